@@ -1,0 +1,275 @@
+"""From an engagement to files: plan which reports, make each whole, write it in one piece, and list what failed.
+
+``render`` is the one way a report is made, by ``kamassess report`` as by ``kamassess batch``: papermill runs the notebook, the
+exporters turn it into bytes, and only when all formats are there is anything written.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import hashlib
+import json
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError
+from kamassess.reading.yaml_tree import suggestion
+from kamassess.resources import carried
+
+__all__ = ["FORMATS", "Job", "Outcome", "plan", "render", "run", "writable", "write_summary"]
+
+FORMATS = ("html", "pdf")
+NOTEBOOKS = ("unit_audit",)
+_ERRORS = {error.__name__: error for error in (InputError, UsageError, OutputError, ReportError)}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make: where from, of what, in which language and formats, and where to."""
+
+    engagement: str
+    unit: str
+    language: str
+    wave: str
+    out: str
+    formats: tuple[str, ...] = FORMATS
+    notebook: str = "unit_audit"
+    with_code: bool = False
+
+    def path(self, file_format: str) -> Path:
+        """Where a format of this report is written."""
+        return Path(self.out) / self.wave / self.unit / f"{self.notebook}.{self.language}.{file_format}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: files with their SHA-256, or the faults that stopped it."""
+
+    job: Job
+    seconds: float
+    files: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+
+
+def plan(
+    engagement: str | Path,
+    *,
+    units: Sequence[str] | None,
+    languages: Sequence[str] | None,
+    wave: str | None,
+    formats: Sequence[str],
+    notebook: str,
+    out: str | Path,
+) -> tuple[list[Job], list[Fault]]:
+    """The reports of a batch, and the units that have nothing to report.
+
+    Raises
+    ------
+    InputError, UsageError
+        The engagement has faults, or a unit, language, wave, format or notebook does not exist; all are named.
+    """
+    from kamassess.display import opened_audit
+
+    faults = _choices("format", formats, FORMATS) + _choices("notebook", [notebook], NOTEBOOKS)
+    opened, result = opened_audit(Path(engagement), wave)
+    known = [unit.id for unit in opened.units]
+    faults += _choices("unit", units or (), known) + _choices("language", languages or (), opened.languages)
+    if faults:
+        raise UsageError(faults)
+    answered = set(opened.responses.loc[opened.responses["wave"] == result.wave, "unit"])
+    chosen = list(units) if units else [unit for unit in known if unit in answered or unit not in opened.parents]
+    jobs = [
+        Job(str(engagement), unit, language, result.wave, str(out), tuple(dict.fromkeys(formats)), notebook)
+        for unit in chosen
+        if unit in answered
+        for language in (languages or opened.languages)
+    ]
+    silent = [
+        Fault(
+            f"unit '{unit}' has no answers in wave {result.wave}",
+            "Add its answers, or choose another unit or wave.",
+            file="responses",
+        )
+        for unit in chosen
+        if unit not in answered
+    ]
+    return jobs, silent
+
+
+def _choices(what: str, chosen: Sequence[str], allowed: Sequence[str]) -> list[Fault]:
+    return [
+        Fault(f"'{name}' is no {what} of this engagement", suggestion(name, list(allowed)))
+        for name in chosen
+        if name not in allowed
+    ]
+
+
+def writable(out: str | Path) -> None:
+    """Make the output folder and see that files can be written there.
+
+    Raises
+    ------
+    OutputError
+        They cannot.
+    """
+    try:
+        Path(out).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise OutputError(
+            Fault(f"cannot write to '{out}': {error.strerror}", "Choose another folder with --out, or mend its permissions.")
+        ) from None
+
+
+def render(job: Job) -> dict[str, bytes]:
+    """The bytes of one report, by format.
+
+    Raises
+    ------
+    KamassessError
+        What the notebook found wrong, or a ``ReportError`` if a cell failed otherwise.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    path = carried("notebooks") / f"{job.notebook}.ipynb"
+    parameters = {"engagement": job.engagement, "unit": job.unit, "language": job.language, "wave": job.wave}
+    try:
+        notebook = papermill.execute_notebook(
+            str(path), None, parameters, engine_name="kamassess", kernel_name="python3", progress_bar=False
+        )
+    except PapermillExecutionError as error:
+        raise _as_ours(job, error) from None
+    return {name: _export(name, notebook, job) for name in job.formats}
+
+
+def _as_ours(job: Job, error: Any) -> KamassessError:
+    if error.ename in _ERRORS:
+        return _ERRORS[error.ename]([Fault(line) for line in str(error.evalue).splitlines()])
+    cell = f"cell {error.exec_count} of {job.notebook}.ipynb"
+    remedy = f"Run 'papermill' with this notebook, unit {job.unit} and language {job.language} to see the whole error."
+    return ReportError(Fault(f"{cell} failed: {error.ename}: {error.evalue}", remedy))
+
+
+def _export(file_format: str, notebook: Any, job: Job) -> bytes:
+    content, _ = _exporter(file_format, job.with_code).from_notebook_node(notebook)
+    return content if isinstance(content, bytes) else content.encode("utf-8")
+
+
+@cache
+def _exporter(file_format: str, with_code: bool) -> Any:
+    """An exporter, built once in a process."""
+    if file_format == "pdf":
+        from kamassess.export.pdf import KamPDFExporter
+
+        return KamPDFExporter(with_code=with_code)
+    from kamassess.export.html import KamHTMLExporter
+
+    return KamHTMLExporter(with_code=with_code)
+
+
+def write(job: Job, contents: Mapping[str, bytes]) -> dict[str, str]:
+    """Write all formats of a report, each in one piece, and return their SHA-256 by path.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written to.
+    """
+    written = {}
+    for name, content in contents.items():
+        path = job.path(name)
+        write_whole(path, content)
+        written[path.as_posix()] = hashlib.sha256(content).hexdigest()
+    return written
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
+            part.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(part.name).chmod(0o666 & ~mask)
+        Path(part.name).replace(path)
+    except OSError as error:
+        raise OutputError(
+            Fault(f"cannot write '{path}': {error.strerror}", "Choose another folder with --out, or mend its permissions.")
+        ) from None
+
+
+def make(job: Job) -> Outcome:
+    """Make and write one report; whatever goes wrong is part of the outcome, so that the others go on."""
+    start = time.perf_counter()
+    try:
+        files = write(job, render(job))
+    except KamassessError as error:
+        return Outcome(job, time.perf_counter() - start, faults=tuple(str(fault) for fault in error.faults))
+    except Exception as error:  # noqa: BLE001 - one report must not stop a batch; the summary names the bug
+        return Outcome(
+            job, time.perf_counter() - start, faults=(f"a fault in kamassess itself: {type(error).__name__}: {error}",)
+        )
+    return Outcome(job, time.perf_counter() - start, files)
+
+
+def run(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
+    """Make all reports, *workers* at a time, and yield each outcome as it comes.
+
+    Workers are forked from this process where that is possible, so that they find its libraries and the engagement loaded.
+    """
+    if workers == 1 or len(jobs) < 2:
+        yield from map(make, jobs)
+        return
+    _preload()
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    with concurrent.futures.ProcessPoolExecutor(min(workers, len(jobs)), multiprocessing.get_context(method)) as pool:
+        futures = {pool.submit(make, job): job for job in jobs}
+        for future in concurrent.futures.as_completed(futures):
+            try:
+                yield future.result()
+            except concurrent.futures.process.BrokenProcessPool:
+                yield Outcome(futures[future], 0.0, faults=("the worker process died; run the batch again for this report",))
+
+
+def _preload() -> None:
+    """Load what every report needs before workers are forked. Nothing here starts a thread."""
+    import papermill  # noqa: F401
+
+    import kamassess.display
+    import kamassess.engine
+    import kamassess.export.html
+    import kamassess.export.pdf  # noqa: F401
+
+
+def write_summary(out: str | Path, outcomes: Sequence[Outcome], silent: Sequence[Fault]) -> tuple[Path, Path]:
+    """Write ``summary.json`` and ``index.html``: every report with its files, and everything that failed with the reason."""
+    root = Path(out)
+    ordered = sorted(outcomes, key=lambda outcome: (outcome.job.wave, outcome.job.unit, outcome.job.language))
+    reports = [
+        {
+            "unit": outcome.job.unit,
+            "language": outcome.job.language,
+            "wave": outcome.job.wave,
+            "notebook": outcome.job.notebook,
+            "status": "failed" if outcome.faults else "done",
+            "files": {Path(path).relative_to(root).as_posix(): digest for path, digest in outcome.files.items()},
+            "faults": list(outcome.faults),
+        }
+        for outcome in ordered
+    ]
+    summary = {"schema": "kamassess.batch/1", "reports": reports, "without_answers": [str(fault) for fault in silent]}
+    write_whole(root / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
+    from kamassess.render.index import render_index
+
+    write_whole(root / "index.html", render_index(summary).encode())
+    return root / "summary.json", root / "index.html"

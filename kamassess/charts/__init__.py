@@ -1,0 +1,12 @@
+"""Drawings of a result: ``plot_`` functions take the result and return a matplotlib ``Figure``, never touching pyplot.
+
+A chart computes nothing: every number it shows stands in the result. Colour and shape say the kind of knowledge (claimed ●,
+evidenced □, measured ◆, target |), never the dimension. :func:`as_svg` writes a figure with real text.
+"""
+
+from kamassess.charts.answers import plot_answers
+from kamassess.charts.canvas import Pen, as_svg, pen
+from kamassess.charts.dimensions import plot_dimensions
+from kamassess.charts.roles import plot_roles
+
+__all__ = ["Pen", "as_svg", "pen", "plot_answers", "plot_dimensions", "plot_roles"]

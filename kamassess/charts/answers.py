@@ -1,0 +1,73 @@
+"""How the answers to a dimension's questions are spread over the options: one bar a question, darker for higher options."""
+
+from __future__ import annotations
+
+import seaborn as sns
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from kamassess.charts.canvas import Pen, Rows
+from kamassess.instrument import Dimension
+from kamassess.reading.brand import contrast
+from kamassess.result import UnitResult
+
+__all__ = ["plot_answers", "ramp"]
+
+
+def ramp(pen: Pen, count: int) -> list[str]:
+    """*count* colours from pale to the colour of what is claimed."""
+    shades = sns.blend_palette([pen["wash"], pen["claimed"]], n_colors=count + 1)[1:]
+    return [to_hex(shade) for shade in shades]
+
+
+def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
+    """Answers to each question as parts of a bar; those who did not know or answer are a hatched part at the end."""
+    words = pen.words
+    questions = [question for criterion in dimension.criteria for question in criterion.questions]
+    rows = Rows(pen, [question.id for question in questions], 0, 1, label_width=92, row_height=26, top=8, right=44)
+    with rows.drawing() as axes:
+        for row, question in enumerate(questions):
+            result, y = unit.questions[question.id], rows.y(row)
+            asked = result.n + result.dk + result.unanswered
+            if not asked:
+                axes.text(0, y, words(f"reason_{result.reason}"), color=pen["muted"], va="center", fontsize=12)
+                continue
+            left = 0.0
+            shades = ramp(pen, len(question.scale.options))
+            for option, shade in zip(question.scale.options, shades, strict=True):
+                count = result.counts[f"{option.value:g}"]
+                if not count:
+                    continue
+                share = count / asked
+                bar = axes.barh(y, share, 0.62, left=left, color=shade, linewidth=0)[0]
+                rows.tip(
+                    bar,
+                    words(
+                        "tip_answers",
+                        question=question.id,
+                        option=words.short(option.value),
+                        label=words.of(option.label),
+                        count=count,
+                        asked=asked,
+                    ),
+                )
+                ink = "#ffffff" if contrast(shade, "#ffffff") >= 4.5 else "#17212b"
+                if share * (rows.pen.width - 150) > 16:
+                    axes.text(left + share / 2, y, words.short(option.value), color=ink, ha="center", va="center", fontsize=11)
+                left += share
+            if left < 1 - 1e-9:
+                bar = axes.barh(
+                    y,
+                    1 - left,
+                    0.62,
+                    left=left,
+                    facecolor=pen["paper"],
+                    edgecolor=pen["muted"],
+                    linewidth=0.8,
+                    linestyle=(0, (2, 2)),
+                )[0]
+                rows.tip(bar, words("tip_open", question=question.id, dk=result.dk, unanswered=result.unanswered, asked=asked))
+            axes.annotate(
+                words("n", n=result.n), (1, y), (8, 0), textcoords="offset pixels", va="center", color=pen["muted"], fontsize=11.5
+            )
+    return rows.figure

@@ -1,0 +1,245 @@
+"""What all charts share: a drawing of rows on a scale, its fonts and colours, and its form as a small SVG with real text.
+
+Sizes are in CSS pixels. A chart is drawn twice: wide (for a page of 760 px and for print) and narrow (for a phone, where
+names stand above their rows), so that text is never smaller than 11 px.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from rich.cells import cell_len
+
+from kamassess.locale import Locale, locale
+from kamassess.reading.brand import Brand, default_brand
+from kamassess.resources import fonts
+
+__all__ = ["NARROW", "TEXT", "WIDE", "Pen", "Rows", "as_svg", "pen", "wrap"]
+
+WIDE, NARROW = 760, 340
+TEXT, SMALL = 13.0, 11.5
+_PX = 72
+_SVG = "{http://www.w3.org/2000/svg}"
+_NUMBER = re.compile(r"-?\d+\.\d{2,}")
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Language, colours and width of a drawing."""
+
+    words: Locale
+    brand: Brand
+    narrow: bool = False
+
+    def __getitem__(self, token: str) -> str:
+        """The colour of a token of the brand."""
+        return self.brand.light[token]
+
+    @property
+    def width(self) -> int:
+        """Width of the drawing in pixels."""
+        return NARROW if self.narrow else WIDE
+
+    @property
+    def palette(self) -> dict[str, str]:
+        """Token by colour, for pages that repaint a drawing."""
+        return {colour: token for token, colour in reversed(list(self.brand.light.items()))}
+
+
+def pen(language: str = "en", brand: Brand | None = None, *, narrow: bool = False) -> Pen:
+    """A pen for charts made by hand, in a notebook for example."""
+    return Pen(locale(language), brand or default_brand(), narrow)
+
+
+@cache
+def _font() -> str:
+    """The name of the font that travels with the package, made known to matplotlib."""
+    for path in sorted(fonts().glob("NotoSansSC-*.otf")):
+        font_manager.fontManager.addfont(path)
+    return "Noto Sans SC"
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    settings: Any = {
+        "font.family": [_font()],
+        "font.size": TEXT,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "kamassess",
+        "axes.unicode_minus": False,
+        "figure.dpi": _PX,
+    }
+    with mpl.rc_context(settings):
+        yield
+
+
+@dataclass
+class Rows:
+    """A figure with one row a name: names at the left (wide) or above their row (narrow), a scale along the bottom or top."""
+
+    pen: Pen
+    names: Sequence[str]
+    low: float
+    high: float
+    label_width: int = 218
+    row_height: int = 40
+    top: int = 30
+    bottom: int = 8
+    right: int = 24
+    ids: Sequence[str] = ()
+    figure: Figure = field(init=False)
+    axes: Axes = field(init=False)
+
+    def __post_init__(self) -> None:
+        narrow = self.pen.narrow
+        self.step = self.row_height + (16 if narrow else 0)
+        height = self.top + self.step * len(self.names) + self.bottom
+        left = 10 if narrow else self.label_width
+        right = 14 if narrow else self.right
+        with _style():
+            self.figure = Figure(figsize=(self.pen.width / _PX, height / _PX), dpi=_PX)
+            span = (
+                left / self.pen.width,
+                self.bottom / height,
+                (self.pen.width - left - right) / self.pen.width,
+                self.step * len(self.names) / height,
+            )
+            self.axes = self.figure.add_axes(span)
+            self.axes.set_xlim(self.low, self.high)
+            self.axes.set_ylim(len(self.names) - 0.5, -0.5)
+            self.axes.axis("off")
+            for row, name in enumerate(self.names):
+                self._name(row, name, height)
+        self.height = height
+
+    def y(self, row: int) -> float:
+        """Where marks of a row stand; below its name in a narrow drawing."""
+        return row + (0.17 if self.pen.narrow else 0.0)
+
+    def _name(self, row: int, name: str, height: int) -> None:
+        from_top = self.top + self.step * row
+        if self.pen.narrow:
+            x, y, lines = 0.0, 1 - (from_top + 11) / height, name
+        else:
+            x, y, lines = 0.0, 1 - (from_top + self.step / 2) / height, wrap(name, self.label_width - 16)
+        self.figure.text(x, y, lines, va="center", ha="left", color=self.pen["ink"], fontsize=TEXT, linespacing=1.15)
+
+    @contextmanager
+    def drawing(self) -> Iterator[Axes]:
+        """The axes, in the style of the house."""
+        with _style():
+            yield self.axes
+
+    def tip(self, artist: object, text: str) -> None:
+        """Words that appear when the pointer rests on a mark."""
+        artist.set_gid(f"tip:{text}")  # type: ignore[attr-defined]
+
+    def grid(self, values: Sequence[float], labels: Sequence[str]) -> None:
+        """Vertical lines at *values*, named above the first row."""
+        with _style():
+            for value, label in zip(values, labels, strict=True):
+                self.axes.plot([value, value], [-0.5, len(self.names) - 0.5], color=self.pen["line"], linewidth=1, zorder=0)
+                align = (
+                    "left"
+                    if self.pen.narrow and value == min(values)
+                    else "right"
+                    if self.pen.narrow and value == max(values)
+                    else "center"
+                )
+                self.axes.annotate(
+                    label,
+                    (value, -0.5),
+                    (0, 8),
+                    textcoords="offset pixels",
+                    ha=align,
+                    va="bottom",
+                    color=self.pen["muted"],
+                    fontsize=SMALL,
+                    annotation_clip=False,
+                )
+
+
+def wrap(text: str, width: float, size: float = TEXT) -> str:
+    """Break *text* into lines of at most *width* pixels, between words or between Chinese characters."""
+    room = width / (size * 0.53)
+    lines, line = [], ""
+    for part in re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s?|\s+", text):
+        if line and cell_len((line + part).rstrip()) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line += part
+    return "\n".join([*lines, line.rstrip()])
+
+
+def as_svg(figure: Figure) -> str:
+    """A figure as a compact SVG document: real text, no metadata, only the ids it needs, coordinates to a tenth of a pixel."""
+    buffer = io.StringIO()
+    with _style():
+        FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call]
+            buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
+    root = ET.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", buffer.getvalue(), count=1))  # noqa: S314 - matplotlib wrote it just now
+    for name in ("metadata", "defs"):
+        for parent in list(root.iter()):
+            for child in [child for child in parent if child.tag == _SVG + name and _unused(child)]:
+                parent.remove(child)
+    for element in root.iter():
+        _simplify(element)
+    _unwrap(root)
+    for attribute in ("width", "height", "version"):
+        root.attrib.pop(attribute, None)
+    ET.register_namespace("", "http://www.w3.org/2000/svg")
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    text = ET.tostring(root, encoding="unicode")
+    return re.sub(r">\s+<", "><", text)
+
+
+def _unused(element: ET.Element) -> bool:
+    """Whether a metadata or defs element holds nothing that is drawn."""
+    return element.tag.endswith("metadata") or not len(element) or all(child.tag == _SVG + "style" for child in element)
+
+
+def _simplify(element: ET.Element) -> None:
+    identity = element.get("id", "")
+    if identity.startswith("tip:"):
+        title = ET.Element(_SVG + "title")
+        title.text = identity.removeprefix("tip:")
+        element.insert(0, title)
+    if identity and element.tag == _SVG + "g":
+        del element.attrib["id"]
+    for name, value in element.attrib.items():
+        if name in ("d", "transform", "x", "y", "style", "points"):
+            value = _NUMBER.sub(lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), value)
+            element.set(name, re.sub(r"\s+", " ", value).strip())
+    if element.tag == _SVG + "text":
+        style = element.get("style", "")
+        element.set("style", re.sub(r"font: ([\d.]+)px[^;]*", r"font-size: \1px; font-family: 'Noto Sans SC'", style))
+
+
+def _unwrap(root: ET.Element) -> None:
+    """Lift the children of groups that say nothing."""
+    changed = True
+    while changed:
+        changed = False
+        for parent in list(root.iter()):
+            children: list[ET.Element] = []
+            for child in parent:
+                if child.tag == _SVG + "g" and not child.attrib and not any(grand.tag == _SVG + "title" for grand in child):
+                    children.extend(child)
+                    changed = True
+                else:
+                    children.append(child)
+            if len(children) != len(parent) or any(a is not b for a, b in zip(children, parent, strict=False)):
+                parent[:] = children

@@ -1,0 +1,313 @@
+"""The command line: arguments, printing, exit codes. 0 done, 1 done but something failed, 2 the input or the call is wrong.
+
+Nothing heavy is imported before it is known which command runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from kamassess import __version__
+from kamassess.errors import InputError, KamassessError, UsageError
+
+if TYPE_CHECKING:
+    from kamassess.batch import Job, Outcome
+    from kamassess.result import AuditResult
+
+__all__ = ["main"]
+
+_WIDE_TERMINAL = 120
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    options = _parser().parse_args(arguments)
+    for name in _THREADS:
+        os.environ.setdefault(name, "1")
+    try:
+        return int(options.run(options))
+    except KamassessError as error:
+        for fault in error.faults:
+            _say(str(fault))
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _say("stopped")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kamassess",
+        description="Audit how well a company manages its key accounts: scored HTML and PDF reports in English and Chinese, "
+        "one per business unit.",
+    )
+    parser.add_argument("--version", action="version", version=f"kamassess {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    demo = commands.add_parser("demo", help="make every report of the sample engagement")
+    demo.add_argument("--out", default="reports", metavar="DIR", help="output folder (default: reports)")
+    _jobs(demo)
+    demo.set_defaults(run=_demo)
+
+    init = commands.add_parser("init", help="make a new engagement folder, ready to fill")
+    init.add_argument("folder", metavar="DIR")
+    init.set_defaults(run=_init)
+
+    check = commands.add_parser("check", help="list every problem in every input")
+    check.add_argument("engagement", metavar="ENGAGEMENT")
+    check.set_defaults(run=_check)
+
+    score = commands.add_parser("score", help="show the scores, or write the whole result as JSON")
+    score.add_argument("engagement", metavar="ENGAGEMENT")
+    score.add_argument("--wave", metavar="W", help="wave (default: the current one)")
+    score.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+    score.set_defaults(run=_score)
+
+    report = commands.add_parser("report", help="make the report of one business unit")
+    report.add_argument("engagement", metavar="ENGAGEMENT")
+    report.add_argument("--unit", required=True, metavar="U", help="id of the business unit")
+    _what(report)
+    report.add_argument("--with-code", action="store_true", help="show the notebook's code in the report")
+    report.set_defaults(run=_report)
+
+    batch = commands.add_parser("batch", help="make the reports of all business units")
+    batch.add_argument("engagement", metavar="ENGAGEMENT")
+    batch.add_argument("--units", type=_words, metavar="U,U", help="ids of business units, separated by commas (default: all)")
+    _what(batch)
+    _jobs(batch)
+    batch.set_defaults(run=_batch)
+
+    instrument = commands.add_parser("instrument", help="work on an instrument file")
+    actions = instrument.add_subparsers(title="actions", metavar="ACTION", required=True)
+    instrument_check = actions.add_parser("check", help="list every fault of an instrument file")
+    instrument_check.add_argument("file", metavar="FILE", help="a YAML file, or the id of a built-in instrument")
+    instrument_check.set_defaults(run=_instrument_check)
+    return parser
+
+
+def _what(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--wave", metavar="W", help="wave (default: the current one)")
+    parser.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
+    parser.add_argument("--format", type=_words, default=["html", "pdf"], metavar="F,F", help="html, pdf or both (default: both)")
+    parser.add_argument("--notebook", default="unit_audit", metavar="N", help="which report (default: unit_audit)")
+    parser.add_argument("--out", metavar="DIR", help="output folder (default: reports in the engagement folder)")
+
+
+def _jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=_count, metavar="N", help="reports made at the same time (default: one for each core)")
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of at least 1")
+    return int(text)
+
+
+def _say(text: str, stream: TextIO | None = None) -> None:
+    print(text, file=stream or sys.stderr)
+
+
+# -- commands ------------------------------------------------------------------------------------------------------------
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from kamassess.resources import carried
+
+    return _make_all(
+        carried("sample_data"),
+        options,
+        units=None,
+        languages=None,
+        wave=None,
+        formats=["html", "pdf"],
+        notebook="unit_audit",
+        out=options.out,
+    )
+
+
+def _init(options: argparse.Namespace) -> int:
+    from kamassess.starter import make_engagement
+
+    for path in make_engagement(Path(options.folder)):
+        _say(path.as_posix(), sys.stdout)
+    _say(f"Next: fill these, then run 'kamassess check {options.folder}'.")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from kamassess.reading.engagement import check_engagement
+
+    engagement, faults = check_engagement(options.engagement)
+    if faults or engagement is None:
+        raise InputError(faults)
+    current = engagement.responses[engagement.responses["wave"] == engagement.wave]
+    people = len(current[["unit", "respondent"]].drop_duplicates())
+    _say(
+        f"No problems found: {len(engagement.units)} units, {len(engagement.inputs) - 1} files, "
+        f"{people} respondents and {len(current)} answers in wave {engagement.wave}.",
+        sys.stdout,
+    )
+    return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    from kamassess.audit import score
+
+    result = score(options.engagement, options.wave)
+    if options.json == "-":
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        for part in result.write_json():
+            sys.stdout.write(part)
+        return 0
+    if options.json:
+        from kamassess.batch import write_whole
+
+        write_whole(Path(options.json), "".join(result.write_json()).encode())
+        return 0
+    _table(result)
+    return 0
+
+
+def _table(result: AuditResult) -> None:
+    """Scores of all units for a reader at a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=f"Wave {result.wave}, instrument {result.instrument.id} {result.instrument.version}", title_justify="left"
+    )
+    console = Console()
+    wide = console.width >= _WIDE_TERMINAL
+    table.add_column("Unit", no_wrap=True)
+    for name in ("n", "Score", "95% interval", "Level", "Answered"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for dimension in result.instrument.dimensions if wide else ():
+        table.add_column(dimension.id, justify="right", no_wrap=True)
+    table.add_column("Remarks")
+    for unit in result.units.values():
+        overall = unit.overall
+        interval = f"{overall.ci[0]:.2f}–{overall.ci[1]:.2f}" if overall.ci else "–"
+        remarks = [f"held by {', '.join(overall.blocked_by)}"] if overall.blocked_by else []
+        remarks += [overall.reason.replace("_", " ")] if overall.reason else []
+        table.add_row(
+            unit.id,
+            str(unit.n_respondents),
+            _two(overall.score),
+            interval,
+            str(overall.level) if overall.level is not None else "–",
+            f"{overall.coverage:.0%}" if overall.coverage is not None else "–",
+            *(_two(unit.dimensions[dimension.id].score) for dimension in (result.instrument.dimensions if wide else ())),
+            "; ".join(remarks),
+        )
+    console.print(table)
+
+
+def _two(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _report(options: argparse.Namespace) -> int:
+    return _make_all(
+        Path(options.engagement), options, units=[options.unit], languages=options.lang, quiet=True, **_chosen(options)
+    )
+
+
+def _batch(options: argparse.Namespace) -> int:
+    return _make_all(Path(options.engagement), options, units=options.units, languages=options.lang, **_chosen(options))
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    out = options.out or Path(options.engagement) / "reports"
+    return {"wave": options.wave, "formats": options.format, "notebook": options.notebook, "out": out}
+
+
+def _instrument_check(options: argparse.Namespace) -> int:
+    from kamassess.reading.instrument import load_instrument
+
+    instrument = load_instrument(options.file)
+    criteria = len(list(instrument.criteria()))
+    _say(
+        f"No problems found: {instrument.id} {instrument.version}, {len(instrument.dimensions)} dimensions, "
+        f"{len(instrument.screens)} screens, {criteria} criteria, {len(instrument.questions)} questions, "
+        f"in {' and '.join(instrument.languages)}.",
+        sys.stdout,
+    )
+    return 0
+
+
+# -- making reports ------------------------------------------------------------------------------------------------------
+
+
+def _make_all(engagement: Path, options: argparse.Namespace, *, out: Path | str, quiet: bool = False, **chosen: Any) -> int:
+    """Plan, make, list what failed. A single report says where its files are; a batch shows its progress."""
+    from kamassess import batch
+
+    jobs, silent = batch.plan(engagement, out=out, **chosen)
+    if silent and (quiet or not jobs):
+        raise UsageError(silent)
+    batch.writable(out)
+    jobs = [_with_code(job) for job in jobs] if getattr(options, "with_code", False) else jobs
+    workers = 1 if quiet else getattr(options, "jobs", None) or os.cpu_count() or 1
+    outcomes = _progress(batch.run(jobs, workers), len(jobs), quiet=quiet)
+    failed = [outcome for outcome in outcomes if outcome.faults]
+    for outcome in sorted(failed, key=lambda outcome: (outcome.job.unit, outcome.job.language)):
+        for fault in outcome.faults:
+            _say(f"{outcome.job.unit} ({outcome.job.language}): {fault}")
+    for unit in silent:
+        _say(str(unit))
+    if quiet:
+        for outcome in outcomes:
+            for path in outcome.files:
+                _say(path, sys.stdout)
+    else:
+        _, index = batch.write_summary(out, outcomes, silent)
+        done = len(outcomes) - len(failed)
+        _say(f"{done} of {len(outcomes)} reports made. Open {index.as_posix()}", sys.stdout)
+    return 1 if failed or silent else 0
+
+
+def _with_code(job: Job) -> Job:
+    import dataclasses
+
+    return dataclasses.replace(job, with_code=True)
+
+
+def _progress(outcomes: Iterable[Outcome], total: int, *, quiet: bool) -> list[Outcome]:
+    """Collect outcomes; on a terminal with a live bar, elsewhere with a line now and then."""
+    collected: list[Outcome] = []
+    if quiet:
+        return list(outcomes)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("Reports"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[failed]} failed"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("reports", total=total, failed=0)
+        for outcome in outcomes:
+            collected.append(outcome)
+            progress.update(task, advance=1, failed=sum(bool(found.faults) for found in collected))
+    return collected
+
+
+if __name__ == "__main__":
+    sys.exit(main())

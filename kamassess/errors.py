@@ -1,0 +1,95 @@
+"""Errors a user can act on.
+
+Every error derives from :class:`KamassessError`. Checks collect :class:`Fault` objects and raise one :class:`InputError` with
+all of them, so that a user mends a file once. A fault says what, where and what to do; the command line prints one line each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Fault", "InputError", "KamassessError", "OutputError", "ReportError", "UsageError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one input.
+
+    ``file`` is relative to the engagement folder; ``row`` and ``column`` are as a spreadsheet shows them (row 1 is the header,
+    a column is its heading or its letter). ``rows`` holds further rows with the same fault. ``line`` is a line of a text file.
+    """
+
+    message: str
+    remedy: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    line: int | None = None
+    rows: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        place = [self.file] if self.file else []
+        if self.sheet:
+            place.append(f"sheet {self.sheet}")
+        if self.line is not None:
+            place.append(f"line {self.line}")
+        if self.row is not None:
+            rows = _spans(sorted({self.row, *self.rows}))
+            place.append(f"row{'s' if self.rows else ''} {rows}")
+        if self.column:
+            place.append(f"column {self.column}")
+        where = ", ".join(place)
+        text = f"{where}: {self.message}" if where else self.message
+        text = f"{text.rstrip('.')}. {self.remedy}" if self.remedy else text
+        return " ".join(text.split())
+
+
+def _spans(rows: list[int]) -> str:
+    """Rows as people write them: ``2–5, 9``."""
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and row == spans[-1][1] + 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    shown = [f"{a}" if a == b else f"{a}–{b}" for a, b in spans[:12]]
+    if len(spans) > len(shown):
+        shown.append(f"and {sum(b - a + 1 for a, b in spans[12:])} more")
+    return ", ".join(shown)
+
+
+class KamassessError(Exception):
+    """Root of all errors that are not bugs. ``faults`` says what is wrong, one entry each."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Iterable[Fault] | Fault | str) -> None:
+        if isinstance(faults, str):
+            faults = (Fault(faults),)
+        elif isinstance(faults, Fault):
+            faults = (faults,)
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+class InputError(KamassessError):
+    """Files or data that cannot be used as they are."""
+
+
+class UsageError(KamassessError):
+    """A call with wrong arguments or notebook parameters."""
+
+
+class OutputError(KamassessError):
+    """A place that cannot be written to."""
+
+
+class ReportError(KamassessError):
+    """A report that could not be made although its inputs were sound."""
+
+    exit_code = 1

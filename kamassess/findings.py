@@ -1,0 +1,256 @@
+"""From the result to findings in sentences, by rules that are data (``findings.yaml``).
+
+A finding chooses and words what the result holds. What the numbers do not carry is said as that: a score whose interval takes
+in the unit's own is not called a strength, it "cannot be told apart".
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+
+from kamassess.document import Rich, rich
+from kamassess.resources import package_file
+from kamassess.result import QuestionResult
+
+if TYPE_CHECKING:
+    from kamassess.sections.view import View
+
+__all__ = ["Finding", "findings"]
+
+Kind = Literal["strength", "gap", "disagreement"]
+_OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+_CONDITION = re.compile(r"(\w+) (>=|<=|>|<) (\S+)")
+_A_KIND = 3
+_A_DIMENSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding, worded; ``about`` is the id of the criterion or question it is about."""
+
+    kind: Kind
+    about: str
+    title: str
+    body: tuple[Rich, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """Numbers for conditions and words for sentences about one criterion or question."""
+
+    about: str
+    numbers: Mapping[str, float | None]
+    words: Mapping[str, object]
+
+
+def findings(view: View) -> tuple[Finding, ...]:
+    """Up to three strengths, up to three gaps and the sharpest disagreement of a unit; none without an overall score."""
+    overall = view.unit.overall.score
+    if overall is None:
+        return ()
+    facts = [_criterion_facts(view, name, overall) for name in view.scored_criteria if view.unit.criteria[name].score is not None]
+    gaps = _chosen(view, sorted((fact for fact in facts if _is_gap(fact)), key=_gap_order))
+    low = {fact.about for fact in gaps}
+    high = [fact for fact in facts if _value(fact, "score") > overall and fact.about not in low]
+    strengths = _chosen(view, sorted(high, key=lambda fact: (-_value(fact, "score"), fact.about)))
+    disagreement = _disagreement(view, facts)
+    return (
+        *_worded(view, "strength", strengths),
+        *_worded(view, "gap", gaps),
+        *_worded(view, "disagreement", disagreement),
+    )
+
+
+# -- choosing ------------------------------------------------------------------------------------------------------------
+
+
+def _is_gap(fact: _Facts) -> bool:
+    return bool(fact.numbers["gate_holds"]) or _value(fact, "score") < _value(fact, "overall")
+
+
+def _gap_order(fact: _Facts) -> tuple[float, float, str]:
+    """Gates that hold the unit down first, then by distance from the target (or from the unit's mean), weighted."""
+    aim = fact.numbers["target"] if fact.numbers["target"] is not None else _value(fact, "overall")
+    return (-_value(fact, "gate_holds"), -(aim - _value(fact, "score")) * _value(fact, "weight"), fact.about)
+
+
+def _chosen(view: View, ranked: Iterable[_Facts]) -> list[_Facts]:
+    """The first three, at most two from one dimension."""
+    chosen: list[_Facts] = []
+    for fact in ranked:
+        dimension = view.scored_criteria[fact.about].id
+        if sum(view.scored_criteria[other.about].id == dimension for other in chosen) < _A_DIMENSION:
+            chosen.append(fact)
+        if len(chosen) == _A_KIND:
+            break
+    return chosen
+
+
+def _disagreement(view: View, facts: Sequence[_Facts]) -> list[_Facts]:
+    """The widest distance between roles if it is wide, else the question with the least agreement."""
+    apart = [fact for fact in facts if (fact.numbers["role_gap"] or 0.0) >= 0.8]
+    if apart:
+        return [max(apart, key=lambda fact: (_value(fact, "role_gap"), fact.about))]
+    least = view.instrument.policy.min_respondents
+    known = [
+        (result.rwg, name, result)
+        for name, result in view.unit.questions.items()
+        if result.rwg is not None and result.n >= least and _criterion_of(view, name) in view.scored_criteria
+    ]
+    if not known:
+        return []
+    _, name, result = min(known, key=lambda entry: (entry[0], entry[1]))
+    return [_question_facts(view, name, result)]
+
+
+# -- facts ---------------------------------------------------------------------------------------------------------------
+
+
+def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
+    words, unit = view.words, view.unit
+    block, criterion, dimension = unit.criteria[name], view.criteria[name], view.scored_criteria[name]
+    results = [unit.questions[question.id] for question in criterion.questions]
+    rwg = [result.rwg for result in results if result.rwg is not None]
+    asked = sum(result.n + result.dk + result.unanswered for result in results)
+    open_share = sum(result.dk + result.unanswered for result in results) / asked if asked else None
+    target = unit.targets.get(dimension.id)
+    score = block.score if block.score is not None else overall
+    said = {role: value for role, view_ in unit.roles.items() if (value := view_.criteria.get(name)) is not None}
+    high, low = (
+        (max(said, key=lambda role: (said[role], role)), min(said, key=lambda role: (said[role], role)))
+        if len(said) > 1
+        else ("", "")
+    )
+    gap = said[high] - said[low] if high else None
+    roles = {role.id: words.of(role.name) for role in view.instrument.roles}
+    here, following = _scenes(view, name, score)
+    numbers = {
+        "score": score,
+        "overall": overall,
+        "target": target,
+        "shortfall": target - score if target is not None else None,
+        "ci_low": block.ci[0] if block.ci else None,
+        "ci_high": block.ci[1] if block.ci else None,
+        "agreement": min(rwg, default=None),
+        "open_share": open_share,
+        "n": block.n,
+        "least": view.instrument.policy.min_respondents,
+        "role_gap": gap,
+        "gate_holds": float(name in unit.overall.blocked_by),
+        "weight": dimension.weight * criterion.weight,
+    }
+    sentence = {
+        "id": name,
+        "name": view.name(criterion),
+        "score": view.points(score),
+        "overall": view.points(overall),
+        "target": words.score(target),
+        "shortfall": words.score(numbers["shortfall"]),
+        "ci": words.interval(*block.ci) if block.ci else "",
+        "agreement": words.number(min(rwg), 2) if rwg else "",
+        "open": words.percent(open_share or 0.0),
+        "n": block.n,
+        "high_role": roles.get(high, ""),
+        "low_role": roles.get(low, ""),
+        "high": words.score(said.get(high)),
+        "low": words.score(said.get(low)),
+        "gap": words.score(gap),
+        "level": unit.overall.level if unit.overall.level is not None else "–",
+        "claimed": unit.overall.continuous_level if unit.overall.continuous_level is not None else "–",
+        "why": words.of(criterion.why) if criterion.why else "",
+        "here": here,
+        "next": following,
+    }
+    return _Facts(name, numbers, sentence)
+
+
+def _scenes(view: View, name: str, score: float) -> tuple[str, str]:
+    """What is seen at the level of the criterion's weakest question, and at the next."""
+    criterion = view.criteria[name]
+    results = view.unit.questions
+    question = min(criterion.questions, key=lambda question: (results[question.id].score or score, question.id))
+    found = view.anchors(question, results[question.id].score or score)
+    if not found:
+        return "", view.words.of(question.text)
+    return found[0][1], found[1][1] if found[1] else found[0][1]
+
+
+def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
+    words = view.words
+    scale = view.instrument.questions[name].scale
+    middle = (scale.minimum + scale.maximum) / 2
+    below = sum(count for value, count in result.counts.items() if float(value) < middle)
+    above = sum(count for value, count in result.counts.items() if float(value) > middle)
+    numbers = {
+        "agreement": result.rwg,
+        "split": min(below, above) / result.n if result.n else None,
+        "n": float(result.n),
+        "role_gap": None,
+    }
+    sentence = {
+        "question": f"{name} {view.name(view.criteria[_criterion_of(view, name)])}",
+        "score": words.score(result.mean),
+        "agreement": words.number(result.rwg or 0.0, 2),
+        "n": result.n,
+        "low_count": below,
+        "high_count": above,
+    }
+    return _Facts(name, numbers, sentence)
+
+
+def _criterion_of(view: View, question: str) -> str:
+    return next(name for name, criterion in view.criteria.items() if any(entry.id == question for entry in criterion.questions))
+
+
+def _value(fact: _Facts, name: str) -> float:
+    value = fact.numbers[name]
+    return 0.0 if value is None else value
+
+
+# -- wording -------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _rules() -> dict[str, list[dict[str, Any]]]:
+    text = package_file("findings.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, list[dict[str, Any]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader either way
+    return loaded
+
+
+def _holds(condition: str, numbers: Mapping[str, float | None]) -> bool:
+    """Whether a condition such as ``score >= target`` holds; false if a fact does not exist."""
+    match = _CONDITION.fullmatch(condition)
+    if match is None:
+        raise ValueError(f"findings.yaml: {condition!r} is no condition")
+    name, sign, other = match.groups()
+    left = numbers[name]
+    right = numbers[other] if other in numbers else float(other)
+    return left is not None and right is not None and _OPERATORS[sign](left, right)
+
+
+def _worded(view: View, kind: Kind, chosen: Sequence[_Facts]) -> list[Finding]:
+    used: dict[int, int] = {}
+    made = []
+    for fact in chosen:
+        number, rule = next(
+            (number, rule)
+            for number, rule in enumerate(_rules()[kind])
+            if all(_holds(text, fact.numbers) for text in rule["when"])
+        )
+        texts = rule["texts"]
+        text = texts[used.get(number, 0) % len(texts)][view.words.language]
+        used[number] = used.get(number, 0) + 1
+        made.append(Finding(kind, fact.about, view.words(kind), (rich(text, **fact.words),)))
+    return made

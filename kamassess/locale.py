@@ -1,0 +1,112 @@
+"""Words, numbers and lists in the language of the reader. Every label of the product is in ``labels.yaml``, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cache
+
+import yaml
+from babel import dates, lists, numbers
+
+from kamassess.document import Rich, rich
+from kamassess.instrument import LEVEL_TOLERANCE, Text
+from kamassess.resources import package_file
+
+__all__ = ["LANGUAGES", "Locale", "locale"]
+
+LANGUAGES = ("en", "zh")
+_BABEL = {"en": "en_GB", "zh": "zh_Hans_CN"}
+_DASH = "–"
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    text = package_file("labels.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, str]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader either way
+    return loaded
+
+
+@cache
+def locale(language: str) -> Locale:
+    """The one :class:`Locale` of a language."""
+    return Locale(language)
+
+
+class Locale:
+    """How things are said in one language. An unknown label is a bug and raises KeyError."""
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"no labels in language {language!r}")
+        self.language = language
+
+    def __call__(self, label: str, /, **values: object) -> str:
+        """A label, with values filled in."""
+        template = _labels()[label][self.language]
+        return template.format_map(values) if values else template
+
+    def rich(self, label: str, /, **values: object) -> Rich:
+        """A label with ``**strong**``, ``~~muted~~`` and ``^^action^^`` (see ``kamassess.document.rich``)."""
+        return rich(_labels()[label][self.language], **values)
+
+    def has(self, label: str) -> bool:
+        """Whether there is such a label."""
+        return label in _labels()
+
+    def of(self, text: Text) -> str:
+        """A text of the instrument or the engagement; in another language if it has no other."""
+        return text.get(self.language) or next(iter(text.values()), "")
+
+    def number(self, value: float, digits: int = 1) -> str:
+        """A number with a fixed count of decimals, rounded half to even on its shortest decimal form."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return str(numbers.format_decimal(value, format=pattern, locale=_BABEL[self.language]))
+
+    def score(self, value: float | None, starts: Sequence[float] = ()) -> str:
+        """A score with one decimal, or the mark of a missing one.
+
+        Where rounding would lift it to one of *starts* (of levels) that it has not reached, it keeps more decimals.
+
+        >>> Locale("en").score(1.97), Locale("en").score(1.97, starts=[1, 2])
+        ('2.0', '1.97')
+        """
+        if value is None:
+            return _DASH
+        digits = 1
+        while digits < 4 and any(value + LEVEL_TOLERANCE < start <= round(value, digits) for start in starts):
+            digits += 1
+        return self.number(value, digits)
+
+    def short(self, value: float) -> str:
+        """A number without needless decimals, such as an option's value."""
+        return str(numbers.format_decimal(value, format="#,##0.###", locale=_BABEL[self.language]))
+
+    def percent(self, share: float) -> str:
+        """A share (0–1) in per cent without decimals; never 0 % or 100 % for what is only near."""
+        rounded = round(100 * share)
+        if rounded == 0 and share > 0:
+            return self("below_one_percent")
+        if rounded == 100 and share < 1:
+            rounded = 99
+        return self("percent", value=rounded)
+
+    def interval(self, low: float, high: float, digits: int = 1) -> str:
+        """Two ends of an interval."""
+        return f"{self.number(low, digits)}{_DASH}{self.number(high, digits)}"
+
+    def list(self, items: Sequence[str]) -> str:
+        """Items in a row, as the language joins them.
+
+        >>> Locale("en").list(["a", "b", "c"]), Locale("zh").list(["甲", "乙", "丙"])
+        ('a, b and c', '甲、乙和丙')
+        """
+        return str(lists.format_list(list(items), style="standard", locale=_BABEL[self.language]))
+
+    def date(self, iso: str) -> str:
+        """A date in words.
+
+        >>> Locale("en").date("2026-10-31"), Locale("zh").date("2026-10-31")
+        ('31 October 2026', '2026年10月31日')
+        """
+        return str(dates.format_date(dt.date.fromisoformat(iso), format="long", locale=_BABEL[self.language]))

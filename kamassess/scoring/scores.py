@@ -1,0 +1,174 @@
+"""The scores of all units of a wave as arrays, computed together.
+
+What a number means is fixed in ``docs/method.md``: one principle for the mean, the coverage and the bounds, namely that an
+answer weighs in all three what it weighs in the score (respondent within role, role, question, criterion, dimension).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kamassess.instrument import Instrument
+from kamassess.scoring.answers import ANSWERED, DONT_KNOW, NOT_APPLICABLE, NOT_ASKED, UNANSWERED, Answers, Floats, Ints, divide
+from kamassess.scoring.bootstrap import REPLICATES, intervals
+from kamassess.scoring.hierarchy import Aggregation, Blocks, Hierarchy
+
+__all__ = ["AGGREGATIONS", "QuestionCounts", "Scores", "score_answers"]
+
+AGGREGATIONS: tuple[Aggregation, ...] = ("arithmetic", "geometric", "minimum")
+
+
+@dataclass(frozen=True)
+class QuestionCounts:
+    """(U, Q) arrays: how many respondents are in each state, and the plain mean and sample standard deviation of answers.
+
+    ``sd`` is NaN below two answers. ``options`` is (U, Q, O): how many chose each option of the question's scale.
+    """
+
+    n: Ints
+    dont_know: Ints
+    not_applicable: Ints
+    unanswered: Ints
+    mean: Floats
+    sd: Floats
+    options: Ints
+
+
+@dataclass(frozen=True)
+class Scores:
+    """All units of a wave.
+
+    Block arrays are (U, 1 + dimensions and screens + criteria), overall first. ``value`` is the score before the rule of
+    minimum coverage, NaN without any answer; ``coverage`` and ``low``/``high`` (bounds) are NaN where nothing applies.
+    ``least``/``most`` are the ends of the scale a block is on. ``respondents`` counts, by block, those who answered a
+    question of it. Role arrays are (S, 1 + dimensions and screens + criteria), S strata as in ``answers``.
+    """
+
+    answers: Answers
+    hierarchy: Hierarchy
+    question_score: Floats
+    question_coverage: Floats
+    question_low: Floats
+    question_high: Floats
+    value: Floats
+    coverage: Floats
+    low: Floats
+    high: Floats
+    least: Floats
+    most: Floats
+    ci_low: Floats
+    ci_high: Floats
+    respondents: Ints
+    variants: dict[Aggregation, Floats]
+    role_value: Floats
+    role_respondents: Ints
+    counts: QuestionCounts
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument the scores are of."""
+        return self.answers.instrument
+
+
+def score_answers(answers: Answers, *, replicates: int = REPLICATES) -> Scores:
+    """Score all units of one wave by the instrument's policy."""
+    instrument = answers.instrument
+    policy = instrument.policy
+    hierarchy = Hierarchy(instrument)
+    least = np.array([question.scale.minimum for question in instrument.questions.values()])
+    most = np.array([question.scale.maximum for question in instrument.questions.values()])
+    open_ = (answers.state == DONT_KNOW) | (answers.state == UNANSWERED)
+    counted = answers.value
+    if policy.unanswered == "minimum":
+        counted = np.where(answers.state == UNANSWERED, least, counted)
+
+    def respondents_to_unit(cells: Floats) -> tuple[Floats, Floats]:
+        return _mean(answers, cells, by_role=policy.respondents == "by_role")
+
+    score, role_score = respondents_to_unit(counted)
+    low, _ = respondents_to_unit(np.where(open_, least, answers.value))
+    high, _ = respondents_to_unit(np.where(open_, most, answers.value))
+    applicable = (answers.state != NOT_APPLICABLE) & (answers.state != NOT_ASKED)
+    coverage, _ = respondents_to_unit(np.where(applicable, (answers.state == ANSWERED).astype(float), np.nan))
+
+    # Nobody was asked (no such role among the respondents): not known, which is not the same as not applicable.
+    unasked = np.isnan(coverage) & (_count(answers, answers.state == NOT_APPLICABLE) == 0)
+    low, high = np.where(unasked, least, low), np.where(unasked, most, high)
+    coverage = np.where(unasked, 0.0, coverage)
+
+    method = policy.aggregation
+    value = hierarchy.combine(score, method).stacked()
+    ci_low, ci_high = intervals(answers, counted, hierarchy, replicates)
+    scored = np.isfinite(score)
+    role_respondents = _role_respondents(answers, counted, hierarchy)
+    return Scores(
+        answers=answers,
+        hierarchy=hierarchy,
+        question_score=score,
+        question_coverage=coverage,
+        question_low=low,
+        question_high=high,
+        value=value,
+        coverage=hierarchy.combine(coverage, "arithmetic").stacked(),
+        low=hierarchy.combine(low, method).stacked(),
+        high=hierarchy.combine(high, method).stacked(),
+        least=hierarchy.combine(np.where(scored, least, np.nan), method).stacked(),
+        most=hierarchy.combine(np.where(scored, most, np.nan), method).stacked(),
+        ci_low=ci_low,
+        ci_high=ci_high,
+        respondents=answers.to_units(role_respondents.astype(float)).astype(np.int64),
+        variants={name: value if name == method else hierarchy.combine(score, name).stacked() for name in AGGREGATIONS},
+        role_value=hierarchy.combine(role_score, method).stacked(),
+        role_respondents=role_respondents,
+        counts=_counts(answers, instrument),
+    )
+
+
+def _mean(answers: Answers, cells: Floats, *, by_role: bool) -> tuple[Floats, Floats]:
+    """(U, Q) mean over respondents by the policy, and (S, Q) means of strata; NaN where no cell counts."""
+    present = np.isfinite(cells)
+    sums, counts = answers.per_stratum(np.where(present, cells, 0.0)), answers.per_stratum(present)
+    strata = divide(sums, counts)
+    if by_role:
+        known = np.isfinite(strata)
+        sums, counts = np.where(known, strata, 0.0), known.astype(float)
+    return divide(answers.to_units(sums), answers.to_units(counts)), strata
+
+
+def _count(answers: Answers, cells: NDArray[np.bool_]) -> Ints:
+    return answers.to_units(answers.per_stratum(cells)).astype(np.int64)
+
+
+def _role_respondents(answers: Answers, counted: Floats, hierarchy: Hierarchy) -> Ints:
+    """(S, blocks): how many respondents of each stratum counted in each block."""
+    criteria = (np.isfinite(counted).astype(float) @ hierarchy.to_criteria > 0).astype(float)
+    dimensions = (criteria @ hierarchy.to_dimensions > 0).astype(float)
+    overall = (dimensions @ hierarchy.to_overall > 0).astype(float)
+    return answers.per_stratum(Blocks(criteria, dimensions, overall[:, 0]).stacked()).astype(np.int64)
+
+
+def _counts(answers: Answers, instrument: Instrument) -> QuestionCounts:
+    answered = answers.state == ANSWERED
+    n = _count(answers, answered)
+    mean = divide(answers.to_units(answers.per_stratum(np.where(answered, answers.value, 0.0))), n.astype(float))
+    unit = np.repeat(answers.stratum_unit, answers.stratum_size) if len(answers.stratum_start) else np.zeros(0, dtype=np.int64)
+    deviation = np.where(answered, answers.value - mean[unit], 0.0)
+    squares = answers.to_units(answers.per_stratum(deviation**2))
+    questions = list(instrument.questions.values())
+    widest = max((len(question.scale.options) for question in questions), default=0)
+    options = np.zeros((len(answers.units), len(questions), widest), dtype=np.int64)
+    for column, question in enumerate(questions):
+        for index, option in enumerate(question.scale.values):
+            options[:, column, index] = _count(answers, (answers.value[:, column] == option)[:, None])[:, 0]
+    return QuestionCounts(
+        n=n,
+        dont_know=_count(answers, answers.state == DONT_KNOW),
+        not_applicable=_count(answers, answers.state == NOT_APPLICABLE),
+        unanswered=_count(answers, answers.state == UNANSWERED),
+        mean=mean,
+        sd=np.sqrt(divide(squares, np.where(n > 1, n - 1, 0).astype(float))),
+        options=options,
+    )

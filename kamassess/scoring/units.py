@@ -1,0 +1,255 @@
+"""From arrays to the result of one unit: levels and gates, reasons, and what is withheld to keep answers anonymous.
+
+Units are made when they are asked for: a report needs one, a batch of ten thousand never all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kamassess.instrument import Criterion, Dimension
+from kamassess.result import Agreement, Block, Comment, Interval, QuestionResult, Reason, RoleView, UnitResult
+from kamassess.scoring.agreement import agreement, rwg
+from kamassess.scoring.scores import Scores
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kamassess.reading.engagement import Unit
+
+__all__ = ["ANONYMITY", "UnitResults"]
+
+ANONYMITY = 3
+"""Figures of a role are shown from this many respondents on."""
+
+_EXACT = 1e-12
+
+
+@dataclass(frozen=True)
+class UnitResults(Mapping[str, UnitResult]):
+    """Results by unit id, in the order of the engagement."""
+
+    scores: Scores
+    units: tuple[Unit, ...]
+    comments: pd.DataFrame
+    """Columns ``unit``, ``role``, ``question``, ``comment``; only rows with a comment."""
+
+    def __getitem__(self, name: str) -> UnitResult:
+        index = self._index[name]
+        return _UnitBuilder(self, index, self.units[index]).build()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {unit.id: index for index, unit in enumerate(self.units)}
+
+    @cached_property
+    def agreement(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """rWG by question, rWG(J) and average deviation by block."""
+        rwg_j, deviation = agreement(self.scores.counts, self.scores.instrument)
+        return rwg(self.scores.counts, self.scores.instrument), rwg_j, deviation
+
+
+@dataclass(frozen=True)
+class _UnitBuilder:
+    results: UnitResults
+    index: int
+    unit: Unit
+
+    @property
+    def scores(self) -> Scores:
+        return self.results.scores
+
+    def build(self) -> UnitResult:
+        instrument = self.scores.instrument
+        count = len(instrument.blocks)
+        criteria = {
+            criterion.id: self._block(1 + count + column, (), criterion) for column, criterion in enumerate(instrument.criteria())
+        }
+        blocks = {block.id: self._block(1 + column, (block,), block, criteria) for column, block in enumerate(instrument.blocks)}
+        screens = {screen.id for screen in instrument.screens}
+        return UnitResult(
+            id=self.unit.id,
+            name=self.unit.name,
+            parent=self.unit.parent,
+            size=self.unit.size,
+            n_respondents=int(self.scores.answers.respondents[self.index]),
+            overall=self._block(0, tuple(block for block in instrument.dimensions if block.weight > 0), None, criteria),
+            dimensions={name: block for name, block in blocks.items() if name not in screens},
+            screens={name: block for name, block in blocks.items() if name in screens},
+            criteria=criteria,
+            questions={name: self._question(column, name) for column, name in enumerate(instrument.questions)},
+            agreement={block.id: self._agreement(column) for column, block in enumerate(instrument.blocks)},
+            roles=self._roles(),
+            targets=dict(self.unit.targets),
+            comments=self._comments(),
+        )
+
+    # -- blocks --------------------------------------------------------------------------------------------------------
+
+    def _block(
+        self,
+        column: int,
+        gated: tuple[Dimension, ...],
+        owner: Dimension | Criterion | None,
+        criteria: Mapping[str, Block] | None = None,
+    ) -> Block:
+        """One block; ``gated`` are the dimensions whose gates cap its level."""
+        scores, row, policy = self.scores, self.index, self.scores.instrument.policy
+        value, coverage = _number(scores.value[row, column]), _number(scores.coverage[row, column])
+        missing = self._missing(value, coverage, column, owner)
+        score = None if missing else value
+        n = int(scores.respondents[row, column])
+        low, high = _number(scores.ci_low[row, column]), _number(scores.ci_high[row, column])
+        ci = (low, high) if score is not None and low is not None and high is not None else None
+        continuous = self.scores.instrument.level_for(score) if score is not None else None
+        level, blocked_by, open_gates = self._gates(continuous.level if continuous else None, gated, criteria or {})
+        few = n < policy.min_respondents
+        below = Reason.BELOW_FIRST_LEVEL if score is not None and continuous is None else None
+        return Block(
+            score=score,
+            ci=ci,
+            index=self._share(score, column),
+            level=level,
+            blocked_by=blocked_by,
+            coverage=coverage,
+            bounds=_interval(scores.low[row, column], scores.high[row, column]),
+            reason=missing or below or (Reason.TOO_FEW_RESPONDENTS if few else None),
+            n=n,
+            continuous_level=continuous.level if continuous else None,
+            open_gates=open_gates,
+            ci_reason=missing or (None if ci else Reason.ONE_RESPONDENT_PER_ROLE),
+            aggregations={name: None if missing else _number(values[row, column]) for name, values in scores.variants.items()},
+        )
+
+    def _missing(
+        self, value: float | None, coverage: float | None, column: int, owner: Dimension | Criterion | None
+    ) -> Reason | None:
+        """Why there is no score, or None if there is one."""
+        if coverage is None:
+            weighs = self._weighs(owner)
+            return Reason.ALL_NOT_APPLICABLE if weighs else Reason.ZERO_WEIGHT
+        if coverage < self.scores.instrument.policy.min_coverage - _EXACT:
+            return Reason.LOW_COVERAGE if coverage > 0 else Reason.NO_ANSWERS
+        if value is None:
+            return Reason.UNDEFINED_MEAN if self.scores.respondents[self.index, column] else Reason.NO_ANSWERS
+        return None
+
+    def _weighs(self, owner: Dimension | Criterion | None) -> bool:
+        if owner is None:
+            return any(dimension.weight > 0 and self._weighs(dimension) for dimension in self.scores.instrument.dimensions)
+        if isinstance(owner, Criterion):
+            return any(question.weight > 0 for question in owner.questions)
+        return any(criterion.weight > 0 and self._weighs(criterion) for criterion in owner.criteria)
+
+    def _share(self, score: float | None, column: int) -> float | None:
+        least, most = self.scores.least[self.index, column], self.scores.most[self.index, column]
+        if score is None or not most > least:
+            return None
+        return float(np.clip(100 * (score - least) / (most - least), 0, 100))
+
+    def _gates(
+        self, level: int | None, gated: tuple[Dimension, ...], criteria: Mapping[str, Block]
+    ) -> tuple[int | None, tuple[str, ...], tuple[str, ...]]:
+        """The level under the gates, the gates that hold it there, and the gates without a score."""
+        if level is None or not self.scores.instrument.policy.gates:
+            return level, (), ()
+        gates = [criterion.id for block in gated for criterion in block.criteria if criterion.gate and criterion.weight > 0]
+        open_gates = tuple(name for name in gates if criteria[name].score is None)
+        levels = {name: criteria[name].continuous_level for name in gates if name not in open_gates}
+        lowest = min((_rank(found) for found in levels.values()), default=level)
+        if lowest >= level:
+            return level, (), open_gates
+        held = tuple(name for name, found in levels.items() if _rank(found) == lowest)
+        return (lowest if lowest != _rank(None) else None), held, open_gates
+
+    # -- questions, agreement, roles, comments -------------------------------------------------------------------------
+
+    def _question(self, column: int, name: str) -> QuestionResult:
+        scores, row, counts = self.scores, self.index, self.scores.counts
+        score, coverage = _number(scores.question_score[row, column]), _number(scores.question_coverage[row, column])
+        missing = Reason.ALL_NOT_APPLICABLE if coverage is None else Reason.NO_ANSWERS if score is None else None
+        options = scores.instrument.questions[name].scale.values
+        return QuestionResult(
+            score=score,
+            mean=_number(counts.mean[row, column]),
+            sd=_number(counts.sd[row, column]),
+            n=int(counts.n[row, column]),
+            dk=int(counts.dont_know[row, column]),
+            na=int(counts.not_applicable[row, column]),
+            unanswered=int(counts.unanswered[row, column]),
+            rwg=_number(self.results.agreement[0][row, column]),
+            counts={f"{option:g}": int(counts.options[row, column, index]) for index, option in enumerate(options)},
+            coverage=coverage,
+            bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
+            reason=missing,
+        )
+
+    def _agreement(self, column: int) -> Agreement:
+        rwg_j, deviation = (_number(values[self.index, column]) for values in self.results.agreement[1:])
+        n = int(self.scores.respondents[self.index, 1 + column])
+        return Agreement(rwg_j, deviation, n, None if rwg_j is not None else Reason.TOO_FEW_ANSWERS)
+
+    def _roles(self) -> dict[str, RoleView]:
+        answers, instrument = self.scores.answers, self.scores.instrument
+        strata = {instrument.role_ids[answers.stratum_role[stratum]]: stratum for stratum in answers.strata_of(self.index)}
+        shown = self._shown({role: int(answers.stratum_size[stratum]) for role, stratum in strata.items()})
+        count = len(instrument.blocks)
+        views = {}
+        for role in instrument.role_ids:
+            if role not in strata:
+                continue
+            stratum = strata[role]
+            values = [
+                _number(value) if role in shown and n >= ANONYMITY else None
+                for value, n in zip(self.scores.role_value[stratum], self.scores.role_respondents[stratum], strict=True)
+            ]
+            views[role] = RoleView(
+                n=int(answers.stratum_size[stratum]),
+                dimensions={block.id: values[1 + column] for column, block in enumerate(instrument.blocks)},
+                criteria={criterion.id: values[1 + count + column] for column, criterion in enumerate(instrument.criteria())},
+                reason=None if role in shown else Reason.WITHHELD,
+            )
+        return views
+
+    @staticmethod
+    def _shown(sizes: Mapping[str, int]) -> set[str]:
+        """Roles whose figures may be shown. One small role alone could be worked out from the rest, so the next goes with it."""
+        shown = {role for role, size in sizes.items() if size >= ANONYMITY}
+        if len(sizes) - len(shown) == 1 and shown:
+            shown.discard(min(sorted(shown), key=lambda role: sizes[role]))
+        return shown
+
+    def _comments(self) -> tuple[Comment, ...]:
+        frame = self.results.comments
+        own = frame[frame["unit"] == self.unit.id]
+        shown = {role for role, view in self._roles().items() if view.reason is None}
+        found = [
+            Comment(question, text, role if role in shown else None)
+            for question, role, text in zip(own["question"], own["role"], own["comment"], strict=True)
+        ]
+        order = {name: index for index, name in enumerate(self.scores.instrument.questions)}
+        return tuple(sorted(found, key=lambda comment: (order[comment.question], comment.text)))
+
+
+def _rank(level: int | None) -> int:
+    """A level for comparison; below the first is below all."""
+    return level if level is not None else -(10**9)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _interval(low: float, high: float) -> Interval | None:
+    return (float(low), float(high)) if np.isfinite(low) and np.isfinite(high) else None

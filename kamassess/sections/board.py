@@ -1,0 +1,74 @@
+"""Section 2: the page for the board. One strip of figures, one chart, and a handful of findings in sentences."""
+
+from __future__ import annotations
+
+from kamassess.charts import plot_dimensions
+from kamassess.document import Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
+from kamassess.findings import Finding, findings
+from kamassess.sections.view import View
+
+__all__ = ["board"]
+
+
+def board(view: View) -> tuple[Node, ...]:
+    """What a board reads if it reads one page."""
+    words = view.words
+    found = findings(view)
+    nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), _chart(view)]
+    if found:
+        nodes.append(Cards(tuple(_card(finding) for finding in found)))
+        nodes.append(Paragraph(words.rich("findings_note", count=len(view.scored_criteria)), "note"))
+    return tuple(nodes)
+
+
+def _figures(view: View) -> KeyFigures:
+    words, overall = view.words, view.unit.overall
+    top = view.instrument.levels[-1].level
+    interval = words("interval_95", interval=words.interval(*overall.ci)) if overall.ci else words("no_interval")
+    items = [KeyFigure(words("figure_overall"), view.points(overall.score), interval if overall.score is not None else "")]
+    if overall.level is not None:
+        items.append(
+            KeyFigure(words("figure_level"), str(overall.level), words("of_levels", top=top, name=view.level_name(overall.level)))
+        )
+    else:
+        items.append(KeyFigure(words("figure_level"), "–", words(f"reason_{overall.reason}") if overall.reason else ""))
+    if overall.blocked_by:
+        note = words.list(list(overall.blocked_by))
+        items.append(KeyFigure(words("figure_blocked"), words("gates", count=len(overall.blocked_by)), note))
+    elif overall.index is not None:
+        items.append(KeyFigure(words("figure_index"), words.number(overall.index, 0), words("of_hundred")))
+    answered = words.percent(overall.coverage) if overall.coverage is not None else "–"
+    items.append(KeyFigure(words("figure_answered"), answered, words("respondents", n=view.unit.n_respondents)))
+    return KeyFigures(tuple(items))
+
+
+def _chart(view: View) -> Node:
+    words, unit = view.words, view.unit
+    key = [KeyEntry("claimed", words("key_claimed"))]
+    if any(block.ci for block in unit.dimensions.values()):
+        key.append(KeyEntry("interval", words("key_interval")))
+    if unit.targets:
+        key.append(KeyEntry("target", words("key_target")))
+    return view.chart(
+        "board-dimensions",
+        lambda pen: plot_dimensions(unit, view.instrument, pen),
+        title=words("chart_dimensions_title"),
+        subtitle=words("chart_dimensions_subtitle"),
+        alt=_alt(view),
+        key=tuple(key),
+    )
+
+
+def _alt(view: View) -> str:
+    words, unit = view.words, view.unit
+    parts = []
+    for dimension in view.instrument.dimensions:
+        target = unit.targets.get(dimension.id)
+        value = view.score(unit.dimensions[dimension.id])
+        label = "alt_dimension_target" if target is not None else "alt_dimension"
+        parts.append(words(label, name=view.name(dimension), value=value, target=words.score(target)))
+    return words("alt_dimensions", parts=words("alt_separator").join(parts))
+
+
+def _card(finding: Finding) -> Card:
+    return Card(finding.kind, finding.title, finding.body)

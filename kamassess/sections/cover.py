@@ -1,0 +1,106 @@
+"""Section 1: what this is, of whom, from when, resting on what, under a title that says the finding."""
+
+from __future__ import annotations
+
+from kamassess.document import Banner, Cover, Node, Rich, rich
+from kamassess.result import Reason
+from kamassess.sections.view import View
+
+__all__ = ["cover", "headline"]
+
+
+def cover(view: View) -> tuple[Node, ...]:
+    """The head of the report, and what a reader must know before believing it."""
+    words, unit = view.words, view.unit
+    kicker = words("kicker", unit=view.unit_name, company=view.company, wave=view.result.wave)
+    facts: list[tuple[str, Rich]] = [
+        (words("fact_company"), rich("{x}", x=view.company)),
+        (words("fact_unit"), rich("{x}", x=words("unit_and_id", name=view.unit_name, id=unit.id))),
+        (words("fact_wave"), rich("{x}", x=view.result.wave)),
+        *([(words("fact_date"), rich("{x}", x=words.date(view.result.date)))] if view.result.date else []),
+        (words("fact_sample"), rich("{x}", x=_sample(view))),
+        (
+            words("fact_instrument"),
+            rich("{x}", x=words("title_version", title=words.of(view.instrument.title), version=view.instrument.version)),
+        ),
+        (words("fact_languages"), rich("{x}", x=words.list([words(f"language_{name}") for name in view.result.languages]))),
+    ]
+    return (Cover(kicker, headline(view), _lead(view), tuple(facts)), *_cautions(view))
+
+
+def headline(view: View) -> str:
+    """The finding in one line."""
+    words, overall = view.words, view.unit.overall
+    unit = view.unit_name
+    if overall.score is None:
+        return words("headline_no_score", unit=unit)
+    if overall.level is None:
+        return words("headline_below", unit=unit, score=view.points(overall.score))
+    if overall.blocked_by:
+        return words(
+            "headline_blocked", unit=unit, level=overall.level, claimed=overall.continuous_level, count=len(overall.blocked_by)
+        )
+    low = view.instrument.level_for(overall.ci[0]) if overall.ci else None
+    high = view.instrument.level_for(overall.ci[1]) if overall.ci else None
+    level, name = overall.level, view.level_name(overall.level)
+    if low and high and low.level < level:
+        return words("headline_may_be_lower", unit=unit, level=level, name=name, low=low.level)
+    if low and high and high.level > level:
+        return words("headline_may_be_higher", unit=unit, level=level, name=name, high=high.level)
+    return words("headline_level", unit=unit, level=level, name=name)
+
+
+def _lead(view: View) -> Rich:
+    """Best and weakest dimension, and what holds the unit down."""
+    words, unit = view.words, view.unit
+    scored = [(unit.dimensions[dimension.id].score, dimension) for dimension in view.instrument.dimensions]
+    known = [(score, dimension) for score, dimension in scored if score is not None]
+    if unit.overall.score is None:
+        return words.rich(
+            "lead_no_score",
+            coverage=words.percent(unit.overall.coverage or 0.0),
+            least=words.percent(view.instrument.policy.min_coverage),
+        )
+    best = max(known, key=lambda pair: pair[0])
+    worst = min(known, key=lambda pair: pair[0])
+    values = {
+        "best": view.name(best[1]),
+        "best_score": view.points(best[0]),
+        "worst": view.name(worst[1]),
+        "worst_score": view.points(worst[0]),
+        "score": view.score(unit.overall),
+        "gates": view.named(unit.overall.blocked_by) if unit.overall.blocked_by else "",
+        "level": unit.overall.level or "",
+        "claimed": unit.overall.continuous_level or "",
+    }
+    spread = "flat" if len(known) < 2 or best[0] - worst[0] < _SAME else "spread"
+    return words.rich(f"lead_{spread}_{'blocked' if unit.overall.blocked_by else 'free'}", **values)
+
+
+_SAME = 0.25
+"""Dimensions this close together are not told apart in a sentence."""
+
+
+def _sample(view: View) -> str:
+    words, unit = view.words, view.unit
+    names = {role.id: words.of(role.name) for role in view.instrument.roles}
+    parts = [words("role_n", role=names[role], n=found.n) for role, found in unit.roles.items()]
+    coverage = words.percent(unit.overall.coverage or 0.0)
+    return words("sample", n=unit.n_respondents, roles=words.list(parts) if parts else words("nobody"), coverage=coverage)
+
+
+def _cautions(view: View) -> tuple[Node, ...]:
+    """What the numbers do not carry, before the numbers."""
+    words, unit = view.words, view.unit
+    found: list[Node] = []
+    least = view.instrument.policy.min_respondents
+    if unit.overall.reason == Reason.TOO_FEW_RESPONDENTS or 0 < unit.n_respondents < least:
+        found.append(Banner("warning", words.rich("caution_few", n=unit.n_respondents, least=least)))
+    if unit.overall.reason in (Reason.LOW_COVERAGE, Reason.NO_ANSWERS):
+        found.append(Banner("warning", words.rich("caution_coverage", coverage=words.percent(unit.overall.coverage or 0.0))))
+    unscored = [view.name(dimension) for dimension in view.instrument.dimensions if unit.dimensions[dimension.id].score is None]
+    if unscored and unit.overall.score is not None:
+        found.append(Banner("warning", words.rich("caution_unscored", dimensions=words.list(unscored))))
+    if unit.overall.open_gates:
+        found.append(Banner("info", words.rich("caution_open_gates", gates=view.named(unit.overall.open_gates))))
+    return tuple(found)

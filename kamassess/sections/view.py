@@ -1,0 +1,101 @@
+"""One unit of a result as a reader sees it: in a language, under a brand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from matplotlib.figure import Figure
+
+from kamassess.charts import Pen, as_svg
+from kamassess.document import Chart, KeyEntry
+from kamassess.instrument import Criterion, Dimension, Instrument, Question
+from kamassess.locale import Locale
+from kamassess.reading.brand import Brand
+from kamassess.result import AuditResult, Block, UnitResult
+
+__all__ = ["View"]
+
+
+@dataclass(frozen=True)
+class View:
+    """What sections are made from."""
+
+    result: AuditResult
+    unit: UnitResult
+    words: Locale
+    brand: Brand
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument of the result."""
+        return self.result.instrument
+
+    @cached_property
+    def unit_name(self) -> str:
+        """The unit's name in the language of the report."""
+        return self.words.of(self.unit.name)
+
+    @cached_property
+    def company(self) -> str:
+        """The company's name in the language of the report."""
+        return self.words.of(self.result.company)
+
+    @cached_property
+    def criteria(self) -> dict[str, Criterion]:
+        """Criteria by id."""
+        return {criterion.id: criterion for criterion in self.instrument.criteria()}
+
+    @cached_property
+    def scored_criteria(self) -> dict[str, Dimension]:
+        """The dimension of each criterion that counts towards the overall score."""
+        return {
+            criterion.id: dimension
+            for dimension in self.instrument.dimensions
+            if dimension.weight > 0
+            for criterion in dimension.criteria
+            if criterion.weight > 0
+        }
+
+    def name(self, block: Dimension | Criterion) -> str:
+        """The name of a block in the language of the report."""
+        return self.words.of(block.name)
+
+    def level_name(self, level: int | None) -> str:
+        """The name of a level; empty for none."""
+        return next((self.words.of(entry.name) for entry in self.instrument.levels if entry.level == level), "")
+
+    def named(self, ids: tuple[str, ...]) -> str:
+        """Criteria in a row, each with its id and name."""
+        return self.words.list([f"{name} {self.name(self.criteria[name])}" for name in ids])
+
+    def points(self, value: float | None) -> str:
+        """A score as it is shown, never rounded up to a level it has not reached."""
+        return self.words.score(value, self.instrument.starts)
+
+    def score(self, block: Block) -> str:
+        """A score with its interval, or the reason why there is none."""
+        if block.score is None:
+            return self.words(f"reason_{block.reason}")
+        if block.ci is None:
+            return self.points(block.score)
+        return self.words("score_interval", score=self.points(block.score), interval=self.words.interval(*block.ci))
+
+    def anchors(self, question: Question, score: float) -> tuple[tuple[float, str], tuple[float, str] | None] | None:
+        """The anchor of the option a score has reached, and the next one; None if the question has no anchors."""
+        if not question.anchors:
+            return None
+        values = [value for value in question.scale.values if value in question.anchors]
+        here = max((value for value in values if value <= score + 1e-9), default=values[0])
+        above = min((value for value in values if value > here), default=None)
+        words = self.words
+        following = (above, words.of(question.anchors[above])) if above is not None else None
+        return (here, words.of(question.anchors[here])), following
+
+    def chart(
+        self, chart_id: str, draw: Callable[[Pen], Figure], *, title: str, subtitle: str, alt: str, key: tuple[KeyEntry, ...] = ()
+    ) -> Chart:
+        """A chart in both widths."""
+        wide, narrow = (Pen(self.words, self.brand, narrow=narrow) for narrow in (False, True))
+        return Chart(chart_id, title, subtitle, alt, as_svg(draw(wide)), as_svg(draw(narrow)), key, wide.palette)

@@ -1,0 +1,73 @@
+"""A new engagement folder: what ``kamassess init`` writes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from kamassess.errors import Fault, OutputError, UsageError
+from kamassess.reading.instrument import load_instrument
+from kamassess.resources import package_file
+
+__all__ = ["make_engagement"]
+
+
+def make_engagement(folder: Path) -> list[Path]:
+    """Write ``engagement.yaml``, an empty ``responses/answers.csv`` and ``questions.csv`` (ids, roles, texts, anchors).
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    UsageError
+        The folder already holds something.
+    OutputError
+        It cannot be written to.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(Fault(f"'{folder}' is there already and not empty", "Choose a new folder."))
+    files = {
+        folder / "engagement.yaml": package_file("blank", "engagement.yaml").read_text(encoding="utf-8"),
+        folder / "responses" / "answers.csv": "wave,unit,respondent,role,question,answer,comment\n",
+        folder / "questions.csv": _questions(),
+    }
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8-sig" if path.name == "questions.csv" else "utf-8", newline="")
+    except OSError as error:
+        raise OutputError(
+            Fault(f"cannot write to '{folder}': {error.strerror}", "Choose another folder, or mend its permissions.")
+        ) from None
+    return list(files)
+
+
+def _questions() -> str:
+    """The built-in questions as a table for people: what ``responses`` refers to by id."""
+    instrument = load_instrument("kam")
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    values = instrument.scales["maturity"].values
+    writer.writerow(
+        [
+            "question",
+            "roles",
+            *(
+                f"{name}_{language}"
+                for language in instrument.languages
+                for name in ("text", *(f"{value:g}" for value in values))
+            ),
+        ]
+    )
+    for question in instrument.questions.values():
+        texts = [
+            text
+            for language in instrument.languages
+            for text in (question.text[language], *(question.anchors[value][language] for value in values))
+        ]
+        writer.writerow([question.id, " ".join(question.roles), *texts])
+    return buffer.getvalue()
