@@ -24,7 +24,7 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
     """Answers to each question as parts of a bar; those who did not know or answer are a hatched part at the end."""
     words = pen.words
     questions = [question for criterion in dimension.criteria for question in criterion.questions]
-    rows = Rows(pen, [question.id for question in questions], 0, 1, label_width=92, row_height=26, top=8, right=44)
+    rows = Rows(pen, [question.id for question in questions], 0, 1, label_width=92, row_height=26, top=8, right=48, short=True)
     with rows.drawing() as axes:
         for row, question in enumerate(questions):
             result, y = unit.questions[question.id], rows.y(row)

@@ -87,7 +87,7 @@ def _style() -> Iterator[None]:
 
 @dataclass
 class Rows:
-    """A figure with one row a name: names at the left (wide) or above their row (narrow), a scale along the bottom or top."""
+    """A figure with one row a name: names at the left, or above their rows if it is narrow and they are not ``short``."""
 
     pen: Pen
     names: Sequence[str]
@@ -98,16 +98,16 @@ class Rows:
     top: int = 30
     bottom: int = 8
     right: int = 24
-    ids: Sequence[str] = ()
+    short: bool = False
     figure: Figure = field(init=False)
     axes: Axes = field(init=False)
 
     def __post_init__(self) -> None:
-        narrow = self.pen.narrow
-        self.step = self.row_height + (16 if narrow else 0)
+        self.stacked = self.pen.narrow and not self.short
+        self.step = self.row_height + (16 if self.stacked else 0)
         height = self.top + self.step * len(self.names) + self.bottom
-        left = 10 if narrow else self.label_width
-        right = 14 if narrow else self.right
+        left = 10 if self.stacked else self.label_width
+        right = 14 if self.stacked else self.right
         with _style():
             self.figure = Figure(figsize=(self.pen.width / _PX, height / _PX), dpi=_PX)
             span = (
@@ -125,12 +125,12 @@ class Rows:
         self.height = height
 
     def y(self, row: int) -> float:
-        """Where marks of a row stand; below its name in a narrow drawing."""
-        return row + (0.17 if self.pen.narrow else 0.0)
+        """Where marks of a row stand: below a name that is above its row."""
+        return row + (0.17 if self.stacked else 0.0)
 
     def _name(self, row: int, name: str, height: int) -> None:
         from_top = self.top + self.step * row
-        if self.pen.narrow:
+        if self.stacked:
             x, y, lines = 0.0, 1 - (from_top + 11) / height, name
         else:
             x, y, lines = 0.0, 1 - (from_top + self.step / 2) / height, wrap(name, self.label_width - 16)
@@ -151,19 +151,12 @@ class Rows:
         with _style():
             for value, label in zip(values, labels, strict=True):
                 self.axes.plot([value, value], [-0.5, len(self.names) - 0.5], color=self.pen["line"], linewidth=1, zorder=0)
-                align = (
-                    "left"
-                    if self.pen.narrow and value == min(values)
-                    else "right"
-                    if self.pen.narrow and value == max(values)
-                    else "center"
-                )
                 self.axes.annotate(
                     label,
                     (value, -0.5),
                     (0, 8),
                     textcoords="offset pixels",
-                    ha=align,
+                    ha="center",
                     va="bottom",
                     color=self.pen["muted"],
                     fontsize=SMALL,

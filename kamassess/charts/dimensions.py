@@ -18,10 +18,10 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
     """
     words = pen.words
     names = [words.of(dimension.name) for dimension in instrument.dimensions]
-    low, high = _ends(instrument)
+    ticks, labels = _ticks(instrument, pen)
+    low, high = ticks[0], ticks[-1]
     pad = (high - low) * (0.02 if pen.narrow else 0.06)
     rows = Rows(pen, names, low - pad, high + pad, row_height=34 if pen.narrow else 40)
-    ticks, labels = _levels(instrument, pen)
     rows.grid(ticks, labels)
     with rows.drawing() as axes:
         for row, dimension in enumerate(instrument.dimensions):
@@ -42,38 +42,39 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
             if block.ci:
                 tip += words("tip_interval", interval=words.interval(*block.ci))
             rows.tip(point, tip)
-            x = max(block.score, block.ci[1] if block.ci else block.score)
-            if target is not None and abs(x - target) < (high - low) * 0.04:
-                x = max(x, target)
-            axes.annotate(
-                words.score(block.score, instrument.starts),
-                (x, y),
-                (11, 0),
-                textcoords="offset pixels",
-                va="center",
-                ha="left",
-                color=pen["ink"],
-                fontsize=12,
-                fontweight="bold",
-            )
+            _value(rows, words.score(block.score, instrument.starts), y, block.ci or (block.score, block.score), target)
     return rows.figure
 
 
-def _ends(instrument: Instrument) -> tuple[float, float]:
-    scales = [
-        question.scale
+def _value(rows: Rows, text: str, y: float, span: tuple[float, float], target: float | None) -> None:
+    """The score in figures: right of its interval, or left of it where the target stands in the way."""
+    room = (rows.high - rows.low) * (0.16 if rows.pen.narrow else 0.1)
+    left = (target is not None and span[1] <= target < span[1] + room) or span[1] + room > rows.high
+    rows.axes.annotate(
+        text,
+        (span[0] if left else span[1], y),
+        (-11 if left else 11, 0),
+        textcoords="offset pixels",
+        va="center",
+        ha="right" if left else "left",
+        color=rows.pen["ink"],
+        fontsize=12,
+        fontweight="bold",
+    )
+
+
+def _ticks(instrument: Instrument, pen: Pen) -> tuple[list[float], list[str]]:
+    """The options of the scale, named where there is room; only its ends for a model with many options or several scales."""
+    scales = {
+        question.scale.id: question.scale
         for dimension in instrument.dimensions
         for criterion in dimension.criteria
         for question in criterion.questions
-    ]
-    return min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
-
-
-def _levels(instrument: Instrument, pen: Pen) -> tuple[list[float], list[str]]:
-    """Where the levels begin, named where there is room; the ends of the scale for a model with many levels."""
-    low, high = _ends(instrument)
-    if 2 <= len(instrument.levels) <= 6:
-        starts = [max(low, min(high, level.start)) for level in instrument.levels]
-        names = [str(level.level) if pen.narrow else f"{level.level} {pen.words.of(level.name)}" for level in instrument.levels]
-        return starts, names
+    }
+    scale = next(iter(scales.values()))
+    if len(scales) == 1 and len(scale.options) <= 6:
+        short = [pen.words.short(value) for value in scale.values]
+        names = [f"{value} {pen.words.of(option.label)}" for value, option in zip(short, scale.options, strict=True)]
+        return list(scale.values), short if pen.narrow else names
+    low, high = min(scale.minimum for scale in scales.values()), max(scale.maximum for scale in scales.values())
     return [low, high], [pen.words.short(low), pen.words.short(high)]
