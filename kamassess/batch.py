@@ -75,7 +75,7 @@ def plan(
     InputError, UsageError
         The engagement has faults, or a unit, language, wave, format or notebook does not exist; all are named.
     """
-    from kamassess.display import opened_audit
+    from kamassess.opened import opened_audit
 
     faults = _choices("format", formats, FORMATS) + _choices("notebook", [notebook], NOTEBOOKS)
     opened, result = opened_audit(Path(engagement), wave)
@@ -251,25 +251,40 @@ def _preload() -> None:
     import kamassess.export.pdf  # noqa: F401
 
 
-def write_summary(out: str | Path, outcomes: Sequence[Outcome], silent: Sequence[Fault]) -> tuple[Path, Path]:
-    """Write ``summary.json`` and ``index.html``: every report with its files, and everything that failed with the reason."""
-    root = Path(out)
-    ordered = sorted(outcomes, key=lambda outcome: (outcome.job.wave, outcome.job.unit, outcome.job.language))
-    reports = [
-        {
-            "unit": outcome.job.unit,
-            "language": outcome.job.language,
-            "wave": outcome.job.wave,
-            "notebook": outcome.job.notebook,
-            "status": "failed" if outcome.faults else "done",
-            "files": {Path(path).relative_to(root).as_posix(): digest for path, digest in outcome.files.items()},
-            "faults": list(outcome.faults),
-        }
-        for outcome in ordered
-    ]
-    summary = {"schema": "kamassess.batch/1", "reports": reports, "without_answers": [str(fault) for fault in silent]}
-    write_whole(root / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
+def write_summary(engagement: str | Path, out: str | Path, outcomes: Sequence[Outcome], silent: Sequence[Fault]) -> Path:
+    """Write ``summary.json`` and ``index.html``: every report with its files, and everything that failed with the reason.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    from kamassess.opened import opened_audit
     from kamassess.render.index import render_index
 
-    write_whole(root / "index.html", render_index(summary).encode())
-    return root / "summary.json", root / "index.html"
+    root = Path(out)
+    ordered = sorted(outcomes, key=lambda outcome: (outcome.job.wave, outcome.job.unit, outcome.job.language))
+    opened, result = opened_audit(Path(engagement), ordered[0].job.wave)
+    summary = {
+        "schema": "kamassess.batch/1",
+        "company": next(iter(opened.company.values())),
+        "wave": result.wave,
+        "units": {unit.id: next(iter(unit.name.values())) for unit in opened.units},
+        "reports": [_entry(outcome, root) for outcome in ordered],
+        "without_answers": [str(fault) for fault in silent],
+    }
+    write_whole(root / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
+    write_whole(root / "index.html", render_index(summary, opened.brand.as_dict()).encode())
+    return root / "index.html"
+
+
+def _entry(outcome: Outcome, root: Path) -> dict[str, Any]:
+    return {
+        "unit": outcome.job.unit,
+        "language": outcome.job.language,
+        "wave": outcome.job.wave,
+        "notebook": outcome.job.notebook,
+        "status": "failed" if outcome.faults else "done",
+        "files": {Path(path).relative_to(root).as_posix(): digest for path, digest in outcome.files.items()},
+        "faults": list(outcome.faults),
+    }

@@ -273,7 +273,7 @@ def _make_all(engagement: Path, options: argparse.Namespace, *, out: Path | str,
             for path in outcome.files:
                 _say(path, sys.stdout)
     else:
-        _, index = batch.write_summary(out, outcomes, silent)
+        index = batch.write_summary(engagement, out, outcomes, silent)
         done = len(outcomes) - len(failed)
         _say(f"{done} of {len(outcomes)} reports made. Open {index.as_posix()}", sys.stdout)
     return 1 if failed or silent else 0

@@ -7,17 +7,14 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kamassess import sections
-from kamassess.audit import audit
-from kamassess.document import Document, Heading, Meta, Node
+from kamassess.document import DOCUMENT_MIME, Document, Heading, Meta, Node
 from kamassess.errors import Fault, UsageError
-from kamassess.export.pieces import DOCUMENT_MIME
 from kamassess.locale import LANGUAGES, locale
-from kamassess.reading.engagement import Engagement, load_engagement
+from kamassess.opened import opened_audit
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.render.html import render_html, stylesheet
 from kamassess.render.plain import render_plain
@@ -28,7 +25,10 @@ from kamassess.sections import View
 
 __all__ = ["Display", "UnitReport", "open_report"]
 
-_UI_LABELS = ["contents", "skip_to_content", "sort_by", "scroll_table", "page", "of", "page_of", "code", "error", "note", "warning", "info", "key", "claimed", "evidenced", "measured", "target", "interval", "strength", "gap", "disagreement", "say_do"]
+_UI_LABELS = (
+    *("contents", "skip_to_content", "sort_by", "figure", "table", "page_of", "code", "error", "note", "warning", "info", "key"),
+    *("claimed", "evidenced", "measured", "target", "interval", "strength", "gap", "disagreement", "say_do"),
+)
 _EPOCH = "1980-01-01"
 
 
@@ -154,23 +154,6 @@ def open_report(engagement: str | Path, unit: str, language: str = "en", wave: s
             Fault(f"unit '{unit}' has no answers in wave {result.wave}", "Add its answers, or choose another unit or wave.")
         )
     return UnitReport(View(result, found, locale(language), opened.brand))
-
-
-def opened_audit(folder: Path, wave: str | None) -> tuple[Engagement, AuditResult]:
-    """An engagement and its result, computed once in a process for as long as no file of it changes."""
-    return _audited(folder.resolve(), wave, _stamp(folder))
-
-
-@lru_cache(maxsize=4)
-def _audited(folder: Path, wave: str | None, _files: tuple[tuple[str, int, int], ...]) -> tuple[Engagement, AuditResult]:
-    engagement = load_engagement(folder)
-    return engagement, audit(engagement, wave)
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of change of every input, so that a changed file is read again."""
-    files = [*folder.glob("*.y*ml"), *folder.glob("*.csv"), *folder.glob("responses/*"), *folder.glob("data/*")]
-    return tuple(sorted((path.as_posix(), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files if path.is_file()))
 
 
 def _folder(engagement: str | Path) -> Path:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 __all__ = [
+    "DOCUMENT_MIME",
     "Banner",
     "Bullets",
     "Card",
@@ -41,6 +42,9 @@ __all__ = [
     "plain",
     "rich",
 ]
+
+DOCUMENT_MIME = "application/vnd.kamassess+json"
+"""Marks an output as ours, and carries what is no text: ``{"meta": {…} | null, "headings": [{"level", "text", "id"}]}``."""
 
 Style: TypeAlias = Literal["plain", "strong", "muted", "code", "action"]
 Knowledge: TypeAlias = Literal["claimed", "evidenced", "measured", "target", "interval"]

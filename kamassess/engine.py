@@ -19,6 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_output
 from papermill.engines import Engine
 from traitlets import Any as AnyTrait
+from traitlets import Type
 from traitlets.config import Config
 
 __all__ = ["InProcessEngine"]
@@ -105,16 +106,11 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
     """An IPython shell that records instead of printing."""
 
     recorder = AnyTrait()
+    display_pub_class = Type(_Publisher)
+    displayhook_class = Type(_Hook)
 
     def init_sys_modules(self) -> None:
         """Leave ``sys.modules['__main__']`` to the program that runs."""
-
-    def init_display_pub(self) -> None:
-        self.display_pub = _Publisher(parent=self, shell=self)
-
-    def init_displayhook(self) -> None:
-        self.displayhook = _Hook(parent=self, shell=self)
-        self.display_trap.hook = self.displayhook
 
     def init_syntax_highlighting(self, changes: object = None) -> None:
         """No colours are needed."""

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "InputError", "KamassessError", "OutputError", "ReportError", "UsageError"]
+__all__ = ["Fault", "InputError", "KamassessError", "OutputError", "ReportError", "UsageError", "quoted"]
+
+_SHOWN = 60
+
+
+def quoted(value: str) -> str:
+    """A value from a file as a message may show it: in quotes, cut when long, and what cannot be seen made visible.
+
+    >>> print(quoted("EC"), quoted("EC\u200b"))
+    'EC' 'EC\\u200b'
+    """
+    cut = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    return "'" + "".join(char if char.isprintable() else repr(char)[1:-1] for char in cut) + "'"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,10 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
-
-import yaml
+from typing import TYPE_CHECKING, Literal
 
 from kamassess.document import Rich, rich
-from kamassess.resources import package_file
+from kamassess.reading.package_data import package_yaml
 from kamassess.result import QuestionResult
 
 if TYPE_CHECKING:
@@ -222,13 +219,6 @@ def _value(fact: _Facts, name: str) -> float:
 # -- wording -------------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _rules() -> dict[str, list[dict[str, Any]]]:
-    text = package_file("findings.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, list[dict[str, Any]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader either way
-    return loaded
-
-
 def _holds(condition: str, numbers: Mapping[str, float | None]) -> bool:
     """Whether a condition such as ``score >= target`` holds; false if a fact does not exist."""
     match = _CONDITION.fullmatch(condition)
@@ -246,7 +236,7 @@ def _worded(view: View, kind: Kind, chosen: Sequence[_Facts]) -> list[Finding]:
     for fact in chosen:
         number, rule = next(
             (number, rule)
-            for number, rule in enumerate(_rules()[kind])
+            for number, rule in enumerate(package_yaml("findings.yaml")[kind])
             if all(_holds(text, fact.numbers) for text in rule["when"])
         )
         texts = rule["texts"]

@@ -6,25 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import cache
 
-import yaml
 from babel import dates, lists, numbers
 
 from kamassess.document import Rich, rich
 from kamassess.instrument import LEVEL_TOLERANCE, Text
-from kamassess.resources import package_file
+from kamassess.reading.package_data import package_yaml
 
 __all__ = ["LANGUAGES", "Locale", "locale"]
 
 LANGUAGES = ("en", "zh")
 _BABEL = {"en": "en_GB", "zh": "zh_Hans_CN"}
 _DASH = "–"
-
-
-@cache
-def _labels() -> dict[str, dict[str, str]]:
-    text = package_file("labels.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, str]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader either way
-    return loaded
 
 
 @cache
@@ -43,16 +35,16 @@ class Locale:
 
     def __call__(self, label: str, /, **values: object) -> str:
         """A label, with values filled in."""
-        template = _labels()[label][self.language]
+        template = package_yaml("labels.yaml")[label][self.language]
         return template.format_map(values) if values else template
 
     def rich(self, label: str, /, **values: object) -> Rich:
         """A label with ``**strong**``, ``~~muted~~`` and ``^^action^^`` (see ``kamassess.document.rich``)."""
-        return rich(_labels()[label][self.language], **values)
+        return rich(package_yaml("labels.yaml")[label][self.language], **values)
 
     def has(self, label: str) -> bool:
         """Whether there is such a label."""
-        return label in _labels()
+        return label in package_yaml("labels.yaml")
 
     def of(self, text: Text) -> str:
         """A text of the instrument or the engagement; in another language if it has no other."""

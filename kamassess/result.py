@@ -28,10 +28,21 @@ __all__ = [
     "Reliability",
     "RoleView",
     "UnitResult",
+    "option_key",
 ]
 
 SCHEMA = "kamassess.result/1"
 Interval: TypeAlias = tuple[float, float]
+
+
+def option_key(value: float) -> str:
+    """An option's value as it stands in ``counts``: short, and never the same for two values.
+
+    >>> option_key(3.0), option_key(0.25), option_key(0.12345678)
+    ('3', '0.25', '0.12345678')
+    """
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
 
 
 class Reason(StrEnum):
@@ -52,7 +63,7 @@ class Reason(StrEnum):
     TOO_FEW_RESPONDENTS = "too_few_respondents"
     """The score stands, but rests on fewer respondents than the policy asks for."""
     ONE_RESPONDENT_PER_ROLE = "one_respondent_per_role"
-    """No role has two respondents, so nothing can be said of how far the score could move."""
+    """No role has two respondents who count, so nothing can be said of how far the score could move."""
     WITHHELD = "withheld"
     """Too few respondents to show without showing who said it."""
     TOO_FEW_ANSWERS = "too_few_answers"
@@ -82,7 +93,7 @@ class Block:
     bounds
         The score if every open answer were the lowest, and the highest, option.
     n
-        Respondents who answered at least one question of the block.
+        Respondents who answered at least one question of the block that has a weight.
     aggregations
         The score under the three aggregations.
     """

@@ -54,7 +54,7 @@ def cronbach_alpha(items: ArrayLike, confidence: float = 0.95) -> Estimate:
     Returns
     -------
     Estimate
-        α = J/(J − 1)·(1 − Σs²ⱼ/s²), which has no lower bound. Undefined below two complete rows, two items or without variance.
+        α = J/(J − 1)·(1 − Σs²ⱼ/s²), at most 1 and without a lower bound. Undefined below two complete rows, two items or without variance.
 
     References
     ----------
@@ -69,7 +69,7 @@ def cronbach_alpha(items: ArrayLike, confidence: float = 0.95) -> Estimate:
     if n < 2 or count < 2:
         return Estimate(None, None, None, n, count, Reason.TOO_FEW_ANSWERS)
     total = rows.sum(axis=1).var(ddof=1)
-    if total <= 0:
+    if not _varies(total, rows):
         return Estimate(None, None, None, n, count, Reason.NO_VARIANCE)
     alpha = float(count / (count - 1) * (1 - rows.var(axis=0, ddof=1).sum() / total))
     tail = (1 - confidence) / 2
@@ -99,7 +99,7 @@ def mcdonald_omega(items: ArrayLike) -> Estimate:
     if count < 3 or n < count + 1:
         return Estimate(None, None, None, n, count, Reason.TOO_FEW_ANSWERS)
     spread = rows.std(axis=0, ddof=1)
-    if not (spread > 0).all():
+    if not all(_varies(one**2, item) for one, item in zip(spread, rows.T, strict=True)):
         return Estimate(None, None, None, n, count, Reason.NO_VARIANCE)
     correlations = np.corrcoef(rows, rowvar=False)
     aside = ~np.eye(count, dtype=bool)
@@ -132,7 +132,7 @@ def icc_groups(values: ArrayLike, groups: ArrayLike) -> GroupICC:
     -------
     GroupICC
         ICC(1) = (MSB − MSW)/(MSB + (k − 1)·MSW) with k = (N − Σnᵢ²/N)/(G − 1); ICC(2) = (MSB − MSW)/MSB. Both may be negative.
-        Undefined below two groups, without a group of two, or without variance.
+        Undefined below two groups, without a group of two, or without variance; ICC(2) also if the groups' means are equal.
 
     References
     ----------
@@ -150,9 +150,12 @@ def icc_groups(values: ArrayLike, groups: ArrayLike) -> GroupICC:
     within = float(((value - means[index]) ** 2).sum()) / (n - count)
     between = float((sizes * (means - value.mean()) ** 2).sum()) / (count - 1)
     k = float((n - (sizes**2).sum() / n) / (count - 1))
-    if between + (k - 1) * within <= 0 or between <= 0:
+    if not _varies(between + within, value):
         return GroupICC(None, None, n, count, k, Reason.NO_VARIANCE)
-    return GroupICC((between - within) / (between + (k - 1) * within), (between - within) / between, n, count, k)
+    icc1 = (between - within) / (between + (k - 1) * within)
+    if not _varies(between, value):
+        return GroupICC(icc1, None, n, count, k, Reason.NO_VARIANCE)
+    return GroupICC(icc1, (between - within) / between, n, count, k)
 
 
 def _complete(items: ArrayLike) -> tuple[NDArray[np.float64], int, int]:
@@ -162,3 +165,8 @@ def _complete(items: ArrayLike) -> tuple[NDArray[np.float64], int, int]:
         raise ValueError(f"items must have two axes, respondents and items, not {table.ndim}")
     rows = table[np.isfinite(table).all(axis=1)]
     return rows, len(rows), table.shape[1]
+
+
+def _varies(variance: float, values: NDArray[np.float64]) -> bool:
+    """Whether a variance of *values* is more than what rounding makes of values that are all the same."""
+    return bool(variance > (1e-12 * np.abs(values).max(initial=0.0)) ** 2)

@@ -23,6 +23,7 @@ from typing import Any, Final
 
 from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
 from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib.scaleUpem import scale_upem
 
 SOURCE_FAMILY: Final = "Noto Sans CJK SC"
 FAMILY: Final = "Noto Sans SC"
@@ -58,6 +59,17 @@ FEATURES: Final = ("ccmp", "halt", "kern", "liga", "mark", "palt", "pwid", "tnum
 #: Tables that only vertical text uses.
 VERTICAL_TABLES: Final = ("VORG", "vhea", "vmtx")
 
+#: Hanzi outside GB 2312 that occur in the names of people and companies.
+NAMES: Final = (
+    "璟珺喆玥昇煊瑢堃镕暘赟翀旻玘晞珅琤瑀瑒玚垚犇骉祎婳嬅珝玹昉晅昪晙晢暄曦旸昳炘烜焜煐燊琎琰瑄瑆瑨璘璠璥璩璪瓒瓛禛禔禩珩玙琇琋琍琬琭瑗瑝璇"
+    "璈璐钊钲铖铠锜锟镔鎏淏淽湉湜溍滢澍澔瀚灏浠浥涴洢洺洣沄沚泂泠芃苒苡荃莀莙莜菀菡葳蓁蓥蕖薏蘅恺悫惇愔愫慜懋斓晔晗杙杬柃桄棪槿樾毓甯畯皓皞"
+    "祯竑筠箐绮翎翊翙翚翛翯聿舸烨煦彧彥奭奕姝婧婕嫚孛宸屾岍岚峣峤嵘嵩巍帼廞弢彤徕忞怿恬悌憬挺捷攸敉昃昕昫晁暾朐朗杲枟柘柷栩栻桢梃榑槭橚欤"
+    "氤汧沨泖泷洧浛浟涵淇淙淼渌渟湑湲溁滈滟潆濂瀛炅炜烽焓煚熜燚爔牧犨猷玎玭珂珈珉珑珞珣珮珽琏琚琛琦琨琪琮琯琳琴瑛瑜瑞瑟瑭瑶瑾璀璋璎瓃甡畀畅"
+)
+
+#: Coordinates are in 1/500 em, not 1/1000: invisible at any size a report uses, and a seventh of what a page carries.
+UNITS_PER_EM: Final = 500
+
 #: English names kept: copyright to version, PostScript name, trademark, makers, licence and its address.
 NAME_IDS: Final = tuple(range(15))
 
@@ -74,7 +86,7 @@ def gb2312() -> Iterator[int]:
 
 def wanted() -> set[int]:
     """Return the code points to keep where the source has them."""
-    return set(gb2312()).union(*(range(first, last + 1) for first, last in RANGES))
+    return {*gb2312(), *map(ord, NAMES)}.union(*(range(first, last + 1) for first, last in RANGES))
 
 
 def simplified_face(collection: Path) -> TTFont:
@@ -96,7 +108,7 @@ def subset(font: TTFont) -> None:
     options.name_IDs = list(NAME_IDS)
     options.name_languages = [0x0409]
     options.notdef_outline = True
-    options.hinting = True
+    options.hinting = False  # no screen of today needs it, and scaling would spoil it
     options.recalc_timestamp = False
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=wanted())
@@ -133,6 +145,7 @@ def make(source: Path, out: Path, style: str) -> Path:
     """Write one weight and return its path."""
     font = simplified_face(source / f"NotoSansCJK-{style}.ttc")
     subset(font)
+    scale_upem(font, UNITS_PER_EM)
     rename(font, style)
     target = out / f"{FAMILY.replace(' ', '')}-{style}.otf"
     font.save(target, reorderTables=True)

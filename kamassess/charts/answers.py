@@ -30,7 +30,7 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
             result, y = unit.questions[question.id], rows.y(row)
             asked = result.n + result.dk + result.unanswered
             if not asked:
-                axes.text(0, y, words(f"reason_{result.reason}"), color=pen["muted"], va="center", fontsize=12)
+                axes.text(0, y, words(f"reason_{result.reason}"), color=pen["muted"], va="center_baseline", fontsize=12)
                 continue
             left = 0.0
             shades = ramp(pen, len(question.scale.options))
@@ -44,7 +44,6 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
                     bar,
                     words(
                         "tip_answers",
-                        question=question.id,
                         option=words.short(option.value),
                         label=words.of(option.label),
                         count=count,
@@ -53,7 +52,9 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
                 )
                 ink = "#ffffff" if contrast(shade, "#ffffff") >= 4.5 else "#17212b"
                 if share * (rows.pen.width - 150) > 16:
-                    axes.text(left + share / 2, y, words.short(option.value), color=ink, ha="center", va="center", fontsize=11)
+                    axes.text(
+                        left + share / 2, y, words.short(option.value), color=ink, ha="center", va="center_baseline", fontsize=11
+                    )
                 left += share
             if left < 1 - 1e-9:
                 bar = axes.barh(
@@ -66,8 +67,14 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
                     linewidth=0.8,
                     linestyle=(0, (2, 2)),
                 )[0]
-                rows.tip(bar, words("tip_open", question=question.id, dk=result.dk, unanswered=result.unanswered, asked=asked))
+                rows.tip(bar, words("tip_open", dk=result.dk, unanswered=result.unanswered, asked=asked))
             axes.annotate(
-                words("n", n=result.n), (1, y), (8, 0), textcoords="offset pixels", va="center", color=pen["muted"], fontsize=11.5
+                words("n", n=result.n),
+                (1, y),
+                (8, 0),
+                textcoords="offset pixels",
+                va="center_baseline",
+                color=pen["muted"],
+                fontsize=11.5,
             )
     return rows.figure

@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -33,6 +34,8 @@ TEXT, SMALL = 13.0, 11.5
 _PX = 72
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
+_BOX = re.compile(r"M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 z")
+_DEFAULTS = {"font-family:'Noto Sans SC'", "text-anchor:start", "stroke-dashoffset:0", "stroke-linejoin:miter"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ class Rows:
             x, y, lines = 0.0, 1 - (from_top + 11) / height, name
         else:
             x, y, lines = 0.0, 1 - (from_top + self.step / 2) / height, wrap(name, self.label_width - 16)
-        self.figure.text(x, y, lines, va="center", ha="left", color=self.pen["ink"], fontsize=TEXT, linespacing=1.15)
+        self.figure.text(x, y, lines, va="center_baseline", ha="left", color=self.pen["ink"], fontsize=TEXT, linespacing=1.15)
 
     @contextmanager
     def drawing(self) -> Iterator[Axes]:
@@ -142,9 +145,10 @@ class Rows:
         with _style():
             yield self.axes
 
-    def tip(self, artist: object, text: str) -> None:
-        """Words that appear when the pointer rests on a mark."""
-        artist.set_gid(f"tip:{text}")  # type: ignore[attr-defined]
+    def tip(self, artist: Artist, text: str) -> None:
+        """Words that appear when the pointer rests on a mark; a phone has no pointer."""
+        if not self.pen.narrow:
+            artist.set_gid(f"tip:{text}")
 
     def grid(self, values: Sequence[float], labels: Sequence[str]) -> None:
         """Vertical lines at *values*, named above the first row."""
@@ -157,7 +161,7 @@ class Rows:
                     (0, 8),
                     textcoords="offset pixels",
                     ha="center",
-                    va="bottom",
+                    va="baseline",
                     color=self.pen["muted"],
                     fontsize=SMALL,
                     annotation_clip=False,
@@ -179,6 +183,9 @@ def wrap(text: str, width: float, size: float = TEXT) -> str:
 def as_svg(figure: Figure) -> str:
     """A figure as a compact SVG document: real text, no metadata, only the ids it needs, coordinates to a tenth of a pixel."""
     buffer = io.StringIO()
+    figure.patch.set_visible(False)
+    for artist in figure.findobj():
+        artist.set_clip_on(False)
     with _style():
         FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call]
             buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -193,10 +200,10 @@ def as_svg(figure: Figure) -> str:
     _unwrap(root)
     for attribute in ("width", "height", "version"):
         root.attrib.pop(attribute, None)
+    root.set("font-family", _font())
     ET.register_namespace("", "http://www.w3.org/2000/svg")
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-    text = ET.tostring(root, encoding="unicode")
-    return re.sub(r">\s+<", "><", text)
+    return re.sub(r">\s+<", "><", ET.tostring(root, encoding="unicode"))
 
 
 def _unused(element: ET.Element) -> bool:
@@ -212,13 +219,26 @@ def _simplify(element: ET.Element) -> None:
         element.insert(0, title)
     if identity and element.tag == _SVG + "g":
         del element.attrib["id"]
-    for name, value in element.attrib.items():
-        if name in ("d", "transform", "x", "y", "style", "points"):
+    for name, value in list(element.attrib.items()):
+        if name == "transform" and value.startswith("rotate(-0"):
+            del element.attrib[name]
+        elif name in ("d", "transform", "x", "y", "style", "points"):
             value = _NUMBER.sub(lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), value)
             element.set(name, re.sub(r"\s+", " ", value).strip())
-    if element.tag == _SVG + "text":
-        style = element.get("style", "")
-        element.set("style", re.sub(r"font: ([\d.]+)px[^;]*", r"font-size: \1px; font-family: 'Noto Sans SC'", style))
+    if "d" in element.attrib:
+        element.set("d", re.sub(r" ?([A-Za-z]) ?", r"\1", _BOX.sub(r"M\1 \2H\3V\4H\1z", element.attrib["d"])))
+    style = [entry for part in element.get("style", "").split(";") if (entry := re.sub(r"\s*:\s*", ":", part.strip()))]
+    style = [re.sub(r"font:(\d+ |bold )?([\d.]+px).*", _font_style, entry) for entry in style if entry not in _DEFAULTS]
+    if style:
+        element.set("style", ";".join(style))
+    else:
+        element.attrib.pop("style", None)
+
+
+def _font_style(found: re.Match[str]) -> str:
+    """Size and weight; the family stands once, at the root."""
+    weight = (found.group(1) or "").strip()
+    return f"font-size:{found.group(2)}" + (f";font-weight:{weight}" if weight else "")
 
 
 def _unwrap(root: ET.Element) -> None:

@@ -33,7 +33,9 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
                 )[0]
                 rows.tip(mark, words("tip_target", name=names[row], value=words.score(target)))
             if block.score is None:
-                axes.text(low, y, words(f"reason_{block.reason}"), color=pen["muted"], va="center", ha="left", fontsize=12)
+                axes.text(
+                    low, y, words(f"reason_{block.reason}"), color=pen["muted"], va="center_baseline", ha="left", fontsize=12
+                )
                 continue
             if block.ci:
                 axes.plot(block.ci, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
@@ -55,7 +57,7 @@ def _value(rows: Rows, text: str, y: float, span: tuple[float, float], target: f
         (span[0] if left else span[1], y),
         (-11 if left else 11, 0),
         textcoords="offset pixels",
-        va="center",
+        va="center_baseline",
         ha="right" if left else "left",
         color=rows.pen["ink"],
         fontsize=12,

@@ -80,7 +80,7 @@ def _key(rows: Rows, pen: Pen, roles: list[str], names: dict[str, str]) -> None:
         shift = 6 / pen.width
         mark = rows.figure.add_artist(_line(x + shift, y, _marker(roles, role), _shade(pen, roles, role), rows))
         del mark
-        rows.figure.text(x + 3 * shift, y, names[role], va="center", ha="left", color=pen["muted"], fontsize=11.5)
+        rows.figure.text(x + 3 * shift, y, names[role], va="center_baseline", ha="left", color=pen["muted"], fontsize=11.5)
         x += (36 + cell_len(names[role]) * 6.4) / pen.width
 
 

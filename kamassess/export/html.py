@@ -153,7 +153,7 @@ class _Page:
             self.contents[-1]["below"].append(entry)
 
     def _narrative(self, source: str) -> str:
-        """Markdown; the first title of an untitled page is its ``h1``, all other headings are one level below."""
+        """Markdown; the first title of an untitled page is its ``h1``, and no other heading stands as high."""
         parser = _markdown()
         tokens = parser.parse(source)
         for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
@@ -164,10 +164,11 @@ class _Page:
             if level == 1 and not self.titled:
                 self.titled = True
                 continue
-            opening.tag = closing.tag = f"h{min(level + 1, 6)}"
+            level = max(level, 2)
+            opening.tag = closing.tag = f"h{level}"
             self.narratives += 1
             opening.attrSet("id", f"narrative-{self.narratives}")
-            self._list(level, text, f"narrative-{self.narratives}")
+            self._list(level - 1, text, f"narrative-{self.narratives}")
         return str(parser.renderer.render(tokens, parser.options, {"table": self.labels["table"]}))
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from kamassess.document import DOCUMENT_MIME
+
 __all__ = [
     "DOCUMENT_MIME",
     "Code",
@@ -23,9 +25,6 @@ __all__ = [
     "pieces",
     "report_meta",
 ]
-
-DOCUMENT_MIME = "application/vnd.kamassess+json"
-"""Marks an output as ours, and carries what is no text: ``{"meta": {…} | null, "headings": [{"level", "text", "id"}]}``."""
 
 LAB_ONLY = "lab-only"
 LANGUAGE_TAG = "lang:"

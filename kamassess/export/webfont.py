@@ -28,8 +28,8 @@ QUALITY = 9
 
 _FILES = {400: "NotoSansSC-Regular.otf", 700: "NotoSansSC-Bold.otf"}
 _ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "→"  # the style sheet writes the arrow
-_FEATURES = ("kern", "pwid", "palt", "halt", "liga", "ccmp", "mark", "locl")
-_BOLD_TAG = re.compile("h[1-6]|strong|b|em|th|caption|summary|dt")
+_FEATURES = ("kern", "pwid", "ccmp")
+_BOLD_TAG = re.compile("h[1-6]|strong|b|em|caption|summary|dt")
 _NO_TEXT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _BOLD_STYLE = re.compile(r"font-weight\s*[:=]\s*\"?\s*(?:bold|[6-9]00)")

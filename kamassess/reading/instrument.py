@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from kamassess.errors import Fault, InputError
+from kamassess.errors import Fault, InputError, quoted
 from kamassess.instrument import (
     Criterion,
     Dimension,
@@ -29,7 +29,7 @@ from kamassess.instrument import (
     Scale,
     Text,
 )
-from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
+from kamassess.reading.yaml_tree import ID_PATTERN, Faults, Tree, read_tree, suggestion
 from kamassess.resources import instruments
 
 __all__ = ["builtin_instruments", "load_instrument", "read_instrument"]
@@ -64,7 +64,7 @@ def load_instrument(name: str | Path = "kam", *, base: Path | None = None) -> In
     path = Path(name)
     if not path.suffix and not (base or Path()).joinpath(path).exists():
         remedy = suggestion(str(name), builtin_instruments()) + " Or give the path of a YAML file."
-        raise InputError(Fault(f"there is no built-in instrument '{name}'", remedy))
+        raise InputError(Fault(f"there is no built-in instrument {quoted(path.name)}", remedy))
     return read_instrument((base or Path()) / path, shown=path.name if path.is_absolute() else path.as_posix())
 
 
@@ -81,12 +81,12 @@ def read_instrument(path: Path, shown: str = "") -> Instrument:
         stamp = path.stat()
     except OSError:
         stamp = None
-    return _read(path, shown, (stamp.st_mtime_ns, stamp.st_size) if stamp else None)
+    return _read(path.absolute(), shown, (stamp.st_mtime_ns, stamp.st_size) if stamp else None)
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path, shown: str, _stamp: tuple[int, int] | None) -> Instrument:
-    tree, faults = read_tree(path, shown)
+    tree, faults = read_tree(path, shown, "Check the name and the folder.")
     instrument = _Reader(faults).instrument(tree, hashlib.sha256(path.read_bytes()).hexdigest())
     if faults.found:
         raise InputError(sorted(faults.found, key=lambda fault: fault.line or 0))
@@ -95,29 +95,27 @@ def _read(path: Path, shown: str, _stamp: tuple[int, int] | None) -> Instrument:
 
 @dataclass
 class _Reader:
-    """Walks the tree; ``seen`` holds the ids met so far, with their lines."""
+    """Walks the tree; ``ids`` holds the ids met so far, by kind, with their lines."""
 
     faults: Faults
     languages: tuple[str, ...] = LANGUAGES
+    ids: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def instrument(self, tree: Tree, sha256: str) -> Instrument:
         fields = tree.fields(
             ["id", "version", "languages", "title", "scales", "levels", "roles", "dimensions"],
             ["policy", "screens", "references"],
         )
-        self.ids: dict[tuple[str, str], int] = {}
-        self.languages = self._languages(fields.get("languages")) or LANGUAGES
+        self.languages = self._languages(fields.get("languages"))
         self.scales = self._scales(fields.get("scales"))
         self.roles = self._each(fields.get("roles"), self._role)
-        self._unique(fields.get("roles"), [role.id for role in self.roles], "role")
         self.references = self._each(fields.get("references"), self._reference, empty=True)
-        levels = self._each(fields.get("levels"), self._level)
-        self._ascending(fields.get("levels"), levels)
+        levels = self._levels(fields.get("levels"))
         policy = self._policy(fields.get("policy"))
         dimensions = self._each(fields.get("dimensions"), self._dimension)
         screens = self._each(fields.get("screens"), self._dimension, empty=True)
         if policy.aggregation == "geometric":
-            self._geometric(fields.get("scales"))
+            self._geometric(fields["scales"].items() if "scales" in fields else {})
         return Instrument(
             id=self._get(fields, "id", Tree.name, ""),
             version=self._get(fields, "version", Tree.word, ""),
@@ -136,21 +134,27 @@ class _Reader:
     # -- parts ---------------------------------------------------------------------------------------------------------
 
     def _languages(self, tree: Tree | None) -> tuple[str, ...]:
-        found = [entry.choice(LANGUAGES) for entry in tree.list()] if tree else []
-        if tree and len(set(found)) < len(found):
-            tree.fault("names a language twice", "Keep one of them.")
+        found: list[str] = []
+        for entry in tree.list() if tree else ():
+            language = entry.choice(LANGUAGES)
+            if language in found and entry.node.value == language:
+                entry.fault(f"names {language} a second time", "Keep one of them.")
+            if entry.node.value == language:
+                found.append(language)
         return tuple(dict.fromkeys(found))
 
     def _scales(self, tree: Tree | None) -> dict[str, Scale]:
         scales = {}
         for name, entry in (tree.items() if tree else {}).items():
+            if not ID_PATTERN.fullmatch(name):
+                entry.fault(f"has the id {quoted(name)}, which is not valid", "Use letters, digits, dot, hyphen and underscore.")
             options = self._each(entry.fields(["options"]).get("options"), self._option)
             values = [option.value for option in options]
             if len(values) == 1:
                 entry.fault("has a single option", "Give at least two.")
             if any(b <= a for a, b in pairwise(values)):
                 entry.fault(
-                    f"has values that do not ascend: {', '.join(f'{v:g}' for v in values)}",
+                    f"has values that do not ascend: {_some(values)}",
                     "Order the options from lowest to highest, no value twice.",
                 )
             scales[name] = Scale(name, options or (Option(0.0, {}), Option(1.0, {})))
@@ -164,17 +168,25 @@ class _Reader:
 
     def _role(self, tree: Tree) -> Role:
         fields = tree.fields(["id", "name"])
-        return Role(self._get(fields, "id", Tree.name, ""), self._text(fields.get("name")))
+        return Role(self._id(fields.get("id"), "role"), self._text(fields.get("name")))
 
     def _level(self, tree: Tree) -> Level:
         fields = tree.fields(["level", "name", "from"])
         level = int(fields["level"].number(whole=True)) if "level" in fields else 0
         return Level(level, self._text(fields.get("name")), self._get(fields, "from", Tree.number, 0.0))
 
-    def _ascending(self, tree: Tree | None, levels: Sequence[Level]) -> None:
-        for before, after in pairwise(levels):
-            if tree and (after.level <= before.level or after.start <= before.start):
-                tree.fault(f"do not ascend at level {after.level}", "Order the levels so that both 'level' and 'from' grow.")
+    def _levels(self, tree: Tree | None) -> tuple[Level, ...]:
+        levels: list[Level] = []
+        for entry in tree.list() if tree else ():
+            level = self._level(entry)
+            if levels and (level.level <= levels[-1].level or level.start <= levels[-1].start):
+                before = levels[-1]
+                entry.fault(
+                    f"(level {level.level} from {level.start:g}) does not ascend from level {before.level} from {before.start:g}",
+                    "Order the levels so that both 'level' and 'from' grow.",
+                )
+            levels.append(level)
+        return tuple(levels)
 
     def _policy(self, tree: Tree | None) -> Policy:
         if tree is None or tree.null():
@@ -199,7 +211,7 @@ class _Reader:
         constructs = {
             key: self._text(value) for key, value in (fields["constructs"].items() if "constructs" in fields else {}).items()
         }
-        return Reference(self._get(fields, "id", Tree.name, ""), self._get(fields, "citation", Tree.text, ""), constructs)
+        return Reference(self._id(fields.get("id"), "reference"), self._get(fields, "citation", Tree.text, ""), constructs)
 
     def _dimension(self, tree: Tree) -> Dimension:
         fields = tree.fields(["id", "name", "criteria"], ["weight", "about"])
@@ -241,7 +253,7 @@ class _Reader:
         value = tree.word()
         known = [f"{reference.id}.{construct}" for reference in self.references for construct in reference.constructs]
         if known and value not in known:
-            tree.fault(f"{value!r} is not in 'references'", suggestion(value, known))
+            tree.fault(f"{quoted(value)} is not in 'references'", suggestion(value, known))
         return value
 
     def _question(self, tree: Tree) -> Question:
@@ -250,7 +262,7 @@ class _Reader:
         scale = self.scales.get(name)
         if scale is None:
             if name:
-                fields["scale"].fault(f"{name!r} is not declared under 'scales'", suggestion(name, list(self.scales)))
+                fields["scale"].fault(f"{quoted(name)} is not declared under 'scales'", suggestion(name, list(self.scales)))
             scale = Scale(name, (Option(0.0, {}), Option(1.0, {})))
         known = [role.id for role in self.roles]
         roles = tuple(self._role_id(entry, known) for entry in fields["roles"].list()) if "roles" in fields else tuple(known)
@@ -266,7 +278,7 @@ class _Reader:
     def _role_id(self, tree: Tree, known: Sequence[str]) -> str:
         value = tree.name()
         if value and value not in known:
-            tree.fault(f"{value!r} is not declared under 'roles'", suggestion(value, known))
+            tree.fault(f"{quoted(value)} is not declared under 'roles'", suggestion(value, known))
         return value
 
     def _anchors(self, tree: Tree | None, scale: Scale | None) -> dict[float, Text]:
@@ -277,14 +289,17 @@ class _Reader:
             try:
                 value = float(key)
             except ValueError:
-                entry.fault(f"has the key {key!r}, which is no option value", "Use the values of the question's scale.")
+                options = _some(scale.values) if scale else "numbers"
+                entry.fault(f"has the key {quoted(key)}, which is no option value", f"Use {options}.")
                 continue
             if scale and value not in scale.values:
-                entry.fault(f"has no option {key} on scale {scale.id}", f"Use {', '.join(f'{v:g}' for v in scale.values)}.")
+                entry.fault(f"is for an option that scale {scale.id} does not have", f"Use {_some(scale.values)}.")
+            if value in anchors:
+                entry.fault("is for an option that has an anchor already", "Keep one of them.")
             anchors[value] = self._text(entry)
-        missing = [f"{value:g}" for value in (scale.values if scale else ()) if value not in anchors]
+        missing = [value for value in (scale.values if scale else ()) if value not in anchors]
         if missing:
-            tree.fault(f"says nothing for {', '.join(missing)}", "Anchor every option, or leave 'anchors' out.")
+            tree.fault(f"says nothing for {_some(missing)}", "Anchor every option, or leave 'anchors' out.")
         return anchors
 
     # -- small things --------------------------------------------------------------------------------------------------
@@ -302,7 +317,7 @@ class _Reader:
         value = tree.name()
         if (kind, value) in self.ids:
             tree.fault(
-                f"{value!r} is already the id of the {kind} on line {self.ids[kind, value]}",
+                f"{quoted(value)} is already the id of the {kind} on line {self.ids[kind, value]}",
                 f"Give each {kind} an id of its own.",
             )
         elif value:
@@ -312,18 +327,10 @@ class _Reader:
     def _weight(self, fields: Mapping[str, Tree]) -> float:
         return fields["weight"].number(low=0) if "weight" in fields else 1.0
 
-    def _unique(self, tree: Tree | None, ids: Sequence[str], what: str) -> None:
-        for name in sorted({name for name in ids if name and ids.count(name) > 1}):
-            if tree:
-                tree.fault(f"declare the {what} {name!r} twice", "Keep one of them.")
-
-    def _geometric(self, tree: Tree | None) -> None:
-        for scale in self.scales.values():
-            if tree and scale.minimum < 0:
-                tree.fault(
-                    f"has negative values on scale {scale.id}, of which there is no geometric mean",
-                    "Use aggregation arithmetic or minimum.",
-                )
+    def _geometric(self, scales: Mapping[str, Tree]) -> None:
+        for name, entry in scales.items():
+            if name in self.scales and self.scales[name].minimum < 0:
+                entry.fault("has negative values, of which there is no geometric mean", "Use aggregation arithmetic or minimum.")
 
     @staticmethod
     def _get(fields: Mapping[str, Tree], key: str, read: Callable[[Tree], _T], default: _T) -> _T:
@@ -334,3 +341,9 @@ class _Reader:
         if tree is None or (empty and tree.null()):
             return ()
         return tuple(read(entry) for entry in tree.list(empty=empty))
+
+
+def _some(values: Sequence[float]) -> str:
+    """Numbers as a person would list them, the first dozen if they are many."""
+    shown = ", ".join(f"{value:g}" for value in values[:12])
+    return shown if len(values) <= 12 else f"{shown} … {values[-1]:g}"

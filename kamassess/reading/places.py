@@ -2,38 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kamassess.errors import Fault
 
-__all__ = ["Gathered"]
+__all__ = ["FAULTS_SHOWN", "Gathered"]
+
+FAULTS_SHOWN = 100
+"""Different faults said one by one in one column of a table; a column filled with the wrong thing has as many as values."""
+
+
+class _Key(NamedTuple):
+    file: str
+    sheet: str
+    column: str
+    message: str
+    remedy: str
+    line: int | None
 
 
 @dataclass
 class Gathered:
-    """The faults of tables, in order of first occurrence; the same fault in further rows only adds the rows."""
+    """The faults of tables; the same fault in further rows only adds the rows."""
 
-    _found: dict[tuple[str, str, str, str, str], list[int | None]] = field(default_factory=dict)
+    _found: dict[_Key, set[int]] = field(default_factory=dict)
 
     def add(
-        self, message: str, remedy: str = "", *, file: str, sheet: str = "", row: int | None = None, column: str = ""
+        self,
+        message: str,
+        remedy: str = "",
+        *,
+        file: str,
+        sheet: str = "",
+        row: int | None = None,
+        rows: Iterable[int] = (),
+        column: str = "",
+        line: int | None = None,
     ) -> None:
-        """Note one fault at one place."""
-        self._found.setdefault((file, sheet, column, message, remedy), []).append(row)
-
-    def extend(self, faults: Gathered) -> None:
-        """Take over all faults of another collection."""
-        for key, rows in faults._found.items():
-            self._found.setdefault(key, []).extend(rows)
+        """Note one fault at one place, or in many rows."""
+        known = self._found.setdefault(_Key(file, sheet, column, message, remedy, line), set())
+        known.update(rows)
+        if row is not None:
+            known.add(row)
 
     def faults(self) -> list[Fault]:
-        """All faults, one for each message and place."""
-        made = []
-        for (file, sheet, column, message, remedy), rows in self._found.items():
-            known = sorted({row for row in rows if row is not None})
-            first = known[0] if known else None
-            made.append(Fault(message, remedy, file=file, sheet=sheet, row=first, column=column, rows=tuple(known[1:])))
+        """All faults, one for each message and place: files in the order they were read, each from top to bottom."""
+        files = {file: number for number, file in enumerate(dict.fromkeys(key.file for key in self._found))}
+        sheets = {sheet: number for number, sheet in enumerate(dict.fromkeys(key[:2] for key in self._found))}
+        made: list[Fault] = []
+        said: dict[tuple[str, str, str], int] = {}
+        rest: dict[tuple[str, str, str], set[int]] = {}
+        for key, rows in sorted(
+            self._found.items(), key=lambda item: (files[item[0].file], sheets[item[0][:2]], min(item[1], default=0))
+        ):
+            place = key[:3]
+            said[place] = said.get(place, 0) + 1
+            if said[place] > FAULTS_SHOWN:
+                rest.setdefault(place, set()).update(rows)
+            else:
+                made.append(_fault(key.message, key.remedy, place, rows, key.line))
+        for place, rows in rest.items():
+            message = f"has {said[place] - FAULTS_SHOWN:,} further faults"
+            made.append(_fault(message, "Mend those listed first, then check again.", place, rows, None))
         return made
 
     def __bool__(self) -> bool:
         return bool(self._found)
+
+
+def _fault(message: str, remedy: str, place: tuple[str, str, str], rows: Iterable[int], line: int | None) -> Fault:
+    file, sheet, column = place
+    first, *others = sorted(rows) or [None]
+    return Fault(
+        message,
+        remedy,
+        file=file,
+        sheet=sheet,
+        column=column,
+        line=line,
+        row=first,
+        rows=tuple(row for row in others if row is not None),
+    )

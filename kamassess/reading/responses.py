@@ -6,33 +6,27 @@ keyed by wave, unit, respondent and question id; neither text nor position nor t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from kamassess.instrument import Instrument, Question
-from kamassess.reading.places import Gathered
-from kamassess.reading.sheets import Sheet, column_letter, read_csv, read_workbook
+from kamassess.errors import quoted
+from kamassess.instrument import Instrument, Question, Scale
+from kamassess.reading.coded import Coded, groups
+from kamassess.reading.forms import COLUMNS, Table, read_table
+from kamassess.reading.places import FAULTS_SHOWN, Gathered
 from kamassess.reading.yaml_tree import suggestion
 
-__all__ = ["ANSWERED", "COLUMNS", "DONT_KNOW", "NOT_APPLICABLE", "UNANSWERED", "read_responses"]
+__all__ = ["ANSWERED", "COLUMNS", "DONT_KNOW", "NOT_APPLICABLE", "UNANSWERED", "read_responses", "response_files"]
 
 UNANSWERED, ANSWERED, DONT_KNOW, NOT_APPLICABLE = range(4)
 """States of an answer, in column ``state``."""
 
-COLUMNS = ("wave", "unit", "respondent", "role", "question", "answer", "comment")
-_REQUIRED = COLUMNS[:-1]
-_ALIASES = {
-    "轮次": "wave",
-    "业务单元": "unit",
-    "受访者": "respondent",
-    "角色": "role",
-    "题目编号": "question",
-    "回答": "answer",
-    "备注": "comment",
-}
+_KEY = COLUMNS[:5]
 _STATES = {
     "": UNANSWERED,
     "dk": DONT_KNOW,
@@ -41,10 +35,17 @@ _STATES = {
     "n/a": NOT_APPLICABLE,
     "不适用": NOT_APPLICABLE,
 }
-_FORM_HEAD = 60
+_IGNORED = ("readme.md", "readme.txt", "desktop.ini", "thumbs.db")
+_OPTIONS_SHOWN = 12
+_REPEATS_SHOWN = 10
+
+_Mask = NDArray[np.bool_]
+_Rows = NDArray[np.int64]
 
 
-def read_responses(folder: Path, shown: str, instrument: Instrument, units: Sequence[str], faults: Gathered) -> pd.DataFrame:
+def read_responses(
+    folder: Path, shown: str, instrument: Instrument | None, units: Sequence[str] | None, faults: Gathered
+) -> pd.DataFrame:
     """All answers of all waves.
 
     Parameters
@@ -54,7 +55,7 @@ def read_responses(folder: Path, shown: str, instrument: Instrument, units: Sequ
     shown
         Its name in messages.
     instrument, units
-        What answers are checked against.
+        What answers are checked against; None where that is not known, and then not checked.
     faults
         Where faults are noted.
 
@@ -65,311 +66,206 @@ def read_responses(folder: Path, shown: str, instrument: Instrument, units: Sequ
         answered), ``state`` (int8), ``comment``; sorted by these keys, so that the order of files and rows is forgotten.
         Respondents without a single answer, don't know or not applicable in a wave are left out.
     """
-    frames = []
-    for path in _files(folder, shown, faults):
-        name = f"{shown}/{path.name}"
-        frames += _csv(path, name, faults) if path.suffix.lower() == ".csv" else _workbook(path, name, faults)
-    if not frames:
-        return _checked(_empty(), instrument, units, faults)
-    return _checked(pd.concat(frames, ignore_index=True), instrument, units, faults)
+    questions = frozenset(instrument.questions) if instrument else frozenset()
+    tables = []
+    for path in response_files(folder, shown, faults):
+        tables += read_table(path, f"{shown}/{path.name}", questions, faults)
+    return _checked(_Answers(tables, faults), instrument, units)
 
 
-def _files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
+def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
+    """The files of answers in *folder*, by name; notes what else lies there, so that nothing is left out in silence."""
     if not folder.is_dir():
-        faults.add(
-            "there is no such folder", "Make it and put the answers there, as CSV or filled XLSX questionnaires.", file=shown
-        )
+        remedy = "Make it and put the answers there, as CSV or filled XLSX questionnaires."
+        faults.add("there is no such folder", remedy, file=shown)
         return []
     found = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or path.is_dir():
+        name = f"{shown}/{path.name}"
+        if path.name.startswith((".", "~$")) or path.name.lower() in _IGNORED:
             continue
-        if path.suffix.lower() in (".csv", ".xlsx"):
+        if path.is_dir():
+            faults.add("is a folder, which is not looked into", f"Move its files into {shown}.", file=name)
+        elif path.suffix.lower() in (".csv", ".xlsx"):
             found.append(path)
-        elif path.name.lower() not in ("readme.md", "readme.txt"):
-            faults.add(
-                "is neither .csv nor .xlsx", "Save it in one of these forms, or move it elsewhere.", file=f"{shown}/{path.name}"
-            )
+        else:
+            faults.add("is neither .csv nor .xlsx", "Save it in one of these forms, or move it elsewhere.", file=name)
     if not found:
         faults.add("holds no answers", "Put CSV files or filled XLSX questionnaires there.", file=shown)
     return found
 
 
-def _empty() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=str) for name in (*COLUMNS, "file", "sheet")} | {"row": pd.Series(dtype=int)})
+class _Answers:
+    """The rows of all tables as one, column by column, and where each stands."""
 
-
-# -- CSV and XLSX to one frame of text ---------------------------------------------------------------------------------------
-
-
-def _csv(path: Path, name: str, faults: Gathered) -> list[pd.DataFrame]:
-    raw = read_csv(path, name, faults)
-    if raw is None:
-        return []
-    columns = [_ALIASES.get(column.strip(), column.strip().lower()) for column in raw.columns]
-    if not _header(columns, _REQUIRED, name, "", faults):
-        return []
-    raw.columns = columns
-    frame = raw.apply(lambda column: column.str.strip())
-    frame = frame.assign(file=name, sheet="", row=frame.index)
-    if "comment" not in frame:
-        frame["comment"] = ""
-    if frame.empty:
-        faults.add("has a header but no answers", "Fill it or remove it.", file=name)
-    filled = (frame[list(_REQUIRED)] != "").any(axis=1)
-    return [frame.loc[filled]]
-
-
-def _header(columns: Sequence[str], required: Sequence[str], file: str, sheet: str, faults: Gathered) -> bool:
-    sound = True
-    for column in dict.fromkeys(columns):
-        if column not in COLUMNS:
-            shown = f"'{column}'" if column else "without a heading"
-            faults.add(
-                f"column {shown} is not known", suggestion(column, COLUMNS) or "Remove it.", file=file, sheet=sheet, row=None
-            )
-            sound = False
-        elif list(columns).count(column) > 1:
-            faults.add(f"column '{column}' stands twice", "Keep one of them.", file=file, sheet=sheet)
-            sound = False
-    for column in required:
-        if column not in columns:
-            faults.add(f"column '{column}' is missing", f"Add it; the columns are {', '.join(COLUMNS)}.", file=file, sheet=sheet)
-            sound = False
-    return sound
-
-
-def _workbook(path: Path, name: str, faults: Gathered) -> list[pd.DataFrame]:
-    sheets = read_workbook(path, name, faults)
-    tables = [(sheet, head) for sheet in sheets if (head := _find_header(sheet)) is not None]
-    if sheets and not tables:
-        faults.add(
-            "has no sheet with the columns 'question' and 'answer'", "Use the questionnaire as it was sent out.", file=name
-        )
-    return [frame for sheet, head in tables if (frame := _form(sheet, head, name, faults)) is not None]
-
-
-def _find_header(sheet: Sheet) -> int | None:
-    for number, row in enumerate(sheet.cells[:_FORM_HEAD]):
-        names = {_column(cell) for cell in row}
-        if {"question", "answer"} <= names:
-            return number
-    return None
-
-
-def _column(cell: str) -> str:
-    return _ALIASES.get(cell.strip(), cell.strip().lower())
-
-
-def _form(sheet: Sheet, head: int, file: str, faults: Gathered) -> pd.DataFrame | None:
-    """A questionnaire: constants such as ``unit`` and ``role`` may stand above the table, and other columns beside it."""
-    if not sheet.visible:
-        faults.add("is a hidden sheet with answers", "Unhide it, or delete it.", file=file, sheet=sheet.name)
-        return None
-    columns = [_column(cell) for cell in sheet.cells[head]]
-    known = {name: columns.index(name) for name in COLUMNS if name in columns}
-    constants = {}
-    for number, row in enumerate(sheet.cells[:head]):
-        key = _column(row[0]) if row else ""
-        value = next((cell for cell in row[1:] if cell), "")
-        if key in COLUMNS[:4]:
-            if key in constants or key in known:
-                faults.add(f"'{key}' is given twice", "Keep one of them.", file=file, sheet=sheet.name, row=number + 1)
-            constants[key] = value
-            if not value:
-                faults.add(
-                    f"'{key}' is not filled in", "Write it in the cell beside it.", file=file, sheet=sheet.name, row=number + 1
-                )
-    sound = True
-    for name in COLUMNS[:4]:
-        if name not in known and name not in constants:
-            faults.add(
-                f"'{name}' is missing",
-                f"Write '{name}' and its value above the table, or add the column.",
-                file=file,
-                sheet=sheet.name,
-            )
-            sound = False
-    if not sound or not all(constants.values()):
-        return None
-    records = []
-    for number, row in enumerate(sheet.cells[head + 1 :], head + 1):
-        record = constants | {name: row[index] if index < len(row) else "" for name, index in known.items()}
-        if record["question"] or record["answer"]:
-            records.append(record | {"row": number + 1})
-    frame = pd.DataFrame(records, columns=[*COLUMNS, "row"]).fillna("").assign(file=file, sheet=sheet.name)
-    _layout(sheet, head, known, {int(row) for row in frame["row"]}, file, faults)
-    return frame
-
-
-def _layout(sheet: Sheet, head: int, known: Mapping[str, int], rows: set[int], file: str, faults: Gathered) -> None:
-    """Merged and hidden cells inside the table: what a reader sees is then not what the file says."""
-    for (top, left), (bottom, right) in sheet.merged:
-        touched = [name for name, index in known.items() if left <= index <= right]
-        if bottom > head and touched and any(top + 1 <= row <= bottom + 1 for row in rows):
-            area = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
-            faults.add(
-                f"cells {area} are merged",
-                "Unmerge them and fill each cell.",
-                file=file,
-                sheet=sheet.name,
-                row=top + 1,
-                column=column_letter(left),
-            )
-    for row in sorted(sheet.hidden_rows):
-        if row + 1 in rows:
-            faults.add("is hidden but holds a question", "Unhide it, or delete it.", file=file, sheet=sheet.name, row=row + 1)
-    for name in ("answer", "comment"):
-        if name in known and known[name] in sheet.hidden_columns:
-            faults.add("is hidden", "Unhide it.", file=file, sheet=sheet.name, column=f"{column_letter(known[name])} ({name})")
-
-
-# -- the frame against engagement and instrument -------------------------------------------------------------------------------
-
-
-class _Columns:
-    """The frame by codes: each distinct value once, and the rows it stands in."""
-
-    def __init__(self, frame: pd.DataFrame, faults: Gathered) -> None:
-        self.frame = frame
+    def __init__(self, tables: Sequence[Table], faults: Gathered) -> None:
+        self.tables = tables
         self.faults = faults
-        self.codes: dict[str, np.ndarray] = {}
-        self.values: dict[str, list[str]] = {}
-        for name in (*_REQUIRED, "file", "sheet"):
-            codes, values = pd.factorize(frame[name], sort=True)
-            self.codes[name], self.values[name] = codes, [str(value) for value in values]
+        self.columns = {name: Coded.joined([table.columns[name] for table in tables]) for name in COLUMNS}
+        self.row = np.concatenate([table.rows for table in tables]) if tables else np.zeros(0, dtype=np.int64)
+        self.table = np.repeat(np.arange(len(tables)), [len(table.rows) for table in tables])
 
-    def refuse(self, rows: np.ndarray, message: str, remedy: str, column: str) -> None:
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def key(self, names: Iterable[str]) -> NDArray[np.int64]:
+        """One number a row, equal where all the named columns are."""
+        key = np.zeros(len(self), dtype=np.int64)
+        for name in names:
+            key = key * max(len(self.columns[name].values), 1) + self.columns[name].codes
+        return key
+
+    def refuse(self, rows: _Rows, message: str, remedy: str, column: str) -> None:
         """Note the same fault for all *rows* (positions)."""
-        for position in rows.tolist():
-            place = self.frame.iloc[position] if len(rows) < 50 else None
-            file, sheet, row = (place["file"], place["sheet"], place["row"]) if place is not None else self._place(position)
-            self.faults.add(message, remedy, file=str(file), sheet=str(sheet), row=int(row), column=column)
-
-    def _place(self, position: int) -> tuple[str, str, int]:
-        file = self.values["file"][self.codes["file"][position]]
-        sheet = self.values["sheet"][self.codes["sheet"][position]]
-        return file, sheet, int(self.frame["row"].to_numpy()[position])
+        for number, within in groups(self.table[rows]):
+            table = self.tables[number]
+            letter = table.letters.get(column)
+            self.faults.add(
+                message,
+                remedy,
+                file=table.file,
+                sheet=table.sheet,
+                rows=[table.fixed[column]] if column in table.fixed else self.row[rows[within]].tolist(),
+                column=f"{letter} ({column})" if letter else column,
+            )
 
     def place(self, position: int) -> str:
         """Where a row stands, in words."""
-        file, sheet, row = self._place(position)
-        return f"{file}{f', sheet {sheet}' if sheet else ''}, row {row}"
+        return f"{self.tables[self.table[position]]}, row {self.row[position]}"
 
-    def known(self, column: str, allowed: Sequence[str], what: str) -> np.ndarray:
-        """Which rows have an *allowed* value; notes the others."""
-        codes, values = self.codes[column], self.values[column]
-        good = np.array([value in allowed for value in values], dtype=bool)
-        for code in np.flatnonzero(~good):
-            value = values[code]
-            rows = np.flatnonzero(codes == code)
+    def known(self, column: str, allowed: Sequence[str] | None, what: str) -> _Mask:
+        """Which rows have a value, and one of the *allowed*; notes the others."""
+        coded, valid = self.columns[column], None if allowed is None else frozenset(allowed)
+        good = np.array([bool(value) and (valid is None or value in valid) for value in coded.values], dtype=bool)
+        if not len(self):
+            return np.zeros(0, dtype=bool)
+        sound = good[coded.codes]
+        wrong = np.flatnonzero(~sound)
+        for count, (code, within) in enumerate(groups(coded.codes[wrong])):
+            value = coded.values[code]
+            message, remedy = f"{column} is empty", f"Write the {what}."
             if value:
-                self.refuse(rows, f"'{value}' is no {what}", suggestion(value, list(allowed)), column)
-            else:
-                self.refuse(rows, f"{column} is empty", f"Write the {what}.", column)
-        return good[codes] if len(codes) else np.zeros(0, dtype=bool)
-
-    def filled(self, column: str) -> np.ndarray:
-        """Which rows have a value; notes the others."""
-        empty = np.array([not value for value in self.values[column]], dtype=bool)
-        missing = empty[self.codes[column]] if len(self.frame) else np.zeros(0, dtype=bool)
-        self.refuse(np.flatnonzero(missing), f"{column} is empty", f"Write the {column}.", column)
-        return ~missing
+                message = f"{quoted(value)} is no {what}"
+                remedy = suggestion(value, list(allowed or ())) if count < FAULTS_SHOWN else ""
+            self.refuse(wrong[within], message, remedy, column)
+        return sound
 
 
-def _checked(frame: pd.DataFrame, instrument: Instrument, units: Sequence[str], faults: Gathered) -> pd.DataFrame:
-    columns = _Columns(frame, faults)
-    sound = columns.filled("wave") & columns.filled("respondent")
-    sound &= columns.known("unit", list(units), "unit of this engagement")
-    sound &= columns.known("role", list(instrument.role_ids), f"role of instrument {instrument.id}")
-    sound &= columns.known("question", list(instrument.questions), f"question of instrument {instrument.id}")
-    value, state = _answers(columns, instrument, sound)
-    _not_asked(columns, instrument, sound & (state == ANSWERED))
-    _one_role(columns, sound)
-    _answered_twice(columns, sound)
-    checked = pd.DataFrame(
-        {name: columns.frame[name].to_numpy() for name in _REQUIRED[:-1]}
-        | {"value": value, "state": state, "comment": columns.frame["comment"].to_numpy()}
+def _checked(answers: _Answers, instrument: Instrument | None, units: Sequence[str] | None) -> pd.DataFrame:
+    keyed = answers.known("wave", None, "wave") & answers.known("respondent", None, "respondent")
+    keyed &= answers.known("unit", units, "unit of this engagement" if units is not None else "unit")
+    of = f" of instrument {instrument.id}" if instrument else ""
+    keyed &= answers.known("question", list(instrument.questions) if instrument else None, f"question{of}")
+    sound = keyed & answers.known("role", instrument.role_ids if instrument else None, f"role{of}")
+    _one_role(answers, sound)
+    _answered_twice(answers, keyed)
+    value, state = np.full(len(answers), np.nan), np.zeros(len(answers), dtype=np.int8)
+    if instrument is not None:
+        value, state = _values(answers, instrument)
+        _not_asked(answers, instrument, sound & (state == ANSWERED))
+    _, person = np.unique(answers.key(("wave", "unit", "respondent")), return_inverse=True)
+    spoke = np.bincount(person, weights=state != UNANSWERED) > 0
+    kept = sound & spoke[person] if len(answers) else sound
+    order = np.flatnonzero(kept)[np.argsort(answers.key(_KEY)[kept], kind="stable")]
+    texts = {name: Coded(coded.codes[order], coded.values).texts() for name, coded in answers.columns.items()}
+    return pd.DataFrame(
+        {name: texts[name] for name in _KEY} | {"value": value[order], "state": state[order], "comment": texts["comment"]}
     )
-    checked = checked[sound]
-    silent = checked.groupby(["wave", "unit", "respondent"], observed=True)["state"].transform("max") == UNANSWERED
-    kept: pd.DataFrame = checked[~silent].sort_values(list(_REQUIRED[:-1]), ignore_index=True, kind="stable")
-    return kept
 
 
-def _answers(columns: _Columns, instrument: Instrument, sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _values(answers: _Answers, instrument: Instrument) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """Value and state of each row; notes answers that are no option of their question's scale."""
-    questions, answers = columns.values["question"], columns.values["answer"]
-    value = np.full(len(columns.frame), np.nan)
-    state = np.zeros(len(columns.frame), dtype=np.int8)
-    pair = columns.codes["question"].astype(np.int64) * max(len(answers), 1) + columns.codes["answer"]
-    present, inverse = np.unique(pair, return_inverse=True)
-    pair_value, pair_state = np.full(len(present), np.nan), np.full(len(present), UNANSWERED, dtype=np.int8)
-    for index, code in enumerate(present.tolist()):
-        question = instrument.questions.get(questions[code // len(answers)])
-        if question is None:
+    value, state = np.full(len(answers), np.nan), np.full(len(answers), UNANSWERED, dtype=np.int8)
+    question, answer = answers.columns["question"], answers.columns["answer"]
+    read: dict[tuple[str, str], tuple[float, int] | None] = {}
+    for _, rows in groups(answers.key(("question", "answer"))):
+        asked = instrument.questions.get(question[rows[0]])
+        if asked is None:
             continue
-        answer = answers[code % len(answers)]
-        found = _read_answer(answer, question)
+        text = answer[rows[0]]
+        if (asked.scale.id, text) not in read:
+            read[asked.scale.id, text] = _read_answer(text, asked.scale)
+        found = read[asked.scale.id, text]
         if found is None:
-            options = ", ".join(f"{option:g}" for option in question.scale.values[:12])
-            rows = np.flatnonzero((inverse == index) & sound)
-            columns.refuse(
-                rows,
-                f"'{answer}' is no answer to {question.id}",
-                f"Use {options}, DK (don't know), NA (not applicable) or leave it empty.",
-                "answer",
-            )
-            continue
-        pair_value[index], pair_state[index] = found
-    if len(present):
-        value, state = pair_value[inverse], pair_state[inverse]
+            answers.refuse(rows, f"{quoted(text)} is no answer to {asked.id}", _allowed(asked), "answer")
+        else:
+            value[rows], state[rows] = found
     return value, state
 
 
-def _read_answer(answer: str, question: Question) -> tuple[float, int] | None:
+def _read_answer(answer: str, scale: Scale) -> tuple[float, int] | None:
     state = _STATES.get(answer.casefold())
     if state is not None:
         return np.nan, state
     try:
-        number = float(answer)
+        number = float(answer.replace("_", "?"))
     except ValueError:
         return None
-    nearest = min(question.scale.values, key=lambda value: abs(value - number))
-    return (nearest, ANSWERED) if abs(nearest - number) < 1e-9 else None
+    near = bisect_left(scale.values, number)
+    for option in scale.values[max(near - 1, 0) : near + 1]:
+        if abs(option - number) < 1e-9:
+            return option, ANSWERED
+    return None
 
 
-def _not_asked(columns: _Columns, instrument: Instrument, answered: np.ndarray) -> None:
-    roles, questions = columns.values["role"], columns.values["question"]
-    pair = np.where(answered, columns.codes["role"].astype(np.int64) * max(len(questions), 1) + columns.codes["question"], -1)
-    for code in np.unique(pair).tolist():
-        if code < 0:
-            continue
-        role, question = roles[code // len(questions)], instrument.questions[questions[code % len(questions)]]
+def _allowed(question: Question) -> str:
+    values = question.scale.values
+    options = ", ".join(f"{value:g}" for value in values)
+    if len(values) > _OPTIONS_SHOWN:
+        options = f"one of the {len(values)} values of scale {question.scale.id}, from {values[0]:g} to {values[-1]:g}"
+    return f"Use {options}, DK (don't know), NA (not applicable) or leave it empty."
+
+
+def _not_asked(answers: _Answers, instrument: Instrument, answered: _Mask) -> None:
+    rows = np.flatnonzero(answered)
+    for _, within in groups(answers.key(("role", "question"))[rows]):
+        wrong = rows[within]
+        role, question = answers.columns["role"][wrong[0]], instrument.questions[answers.columns["question"][wrong[0]]]
         if role not in question.roles:
-            asked = ", ".join(question.roles)
-            remedy = f"Leave it empty, or add {role} to the question's roles in the instrument; it is asked of {asked}."
-            columns.refuse(np.flatnonzero(pair == code), f"{question.id} is not asked of role {role}", remedy, "question")
+            remedy = f"Leave the answer empty, or mend the role: it is asked of {', '.join(question.roles)}."
+            answers.refuse(wrong, f"{question.id} is not asked of role '{role}'", remedy, "question")
 
 
-def _one_role(columns: _Columns, sound: np.ndarray) -> None:
-    keys = columns.frame.loc[sound, ["wave", "unit", "respondent", "role"]].drop_duplicates()
-    double = keys[keys.duplicated(["wave", "unit", "respondent"], keep="first")]
-    for position, (_, unit, respondent, role) in zip(double.index, double.itertuples(index=False), strict=True):
-        message = f"respondent '{respondent}' of {unit} appears with more than one role, here as {role}"
-        columns.refuse(np.array([position]), message, "Give each person one role in a wave.", "role")
+def _one_role(answers: _Answers, sound: _Mask) -> None:
+    """Notes respondents who appear with more than one role in a wave, each with the place of the first."""
+    person, role = answers.key(("wave", "unit", "respondent")), answers.columns["role"]
+    rows = np.flatnonzero(sound)
+    _, first, inverse = np.unique(person[rows], return_index=True, return_inverse=True)
+    origin = rows[first][inverse] if len(rows) else rows
+    other = np.flatnonzero(role.codes[rows] != role.codes[origin])
+    for _, within in groups(answers.key(("wave", "unit", "respondent", "role"))[rows[other]]):
+        wrong, start = rows[other[within]], int(origin[other[within[0]]])
+        message = (
+            f"respondent {quoted(answers.columns['respondent'][start])} of {answers.columns['unit'][start]} is "
+            f"'{role[wrong[0]]}' here and '{role[start]}' in {answers.place(start)}"
+        )
+        answers.refuse(wrong, message, "Give each person one role in a wave.", "role")
 
 
-def _answered_twice(columns: _Columns, sound: np.ndarray) -> None:
-    key = np.zeros(len(columns.frame), dtype=np.int64)
-    for name in ("wave", "unit", "respondent", "question"):
-        key = key * max(len(columns.values[name]), 1) + columns.codes[name]
-    positions = np.flatnonzero(sound)
-    order = positions[np.argsort(key[positions], kind="stable")]
-    same = np.flatnonzero(key[order][1:] == key[order][:-1])
-    for index in same.tolist():
-        first, second = int(order[index]), int(order[index + 1])
-        respondent = columns.values["respondent"][columns.codes["respondent"][second]]
-        question = columns.values["question"][columns.codes["question"][second]]
-        message = f"respondent '{respondent}' answers {question} again; the first answer is in {columns.place(first)}"
-        columns.refuse(np.array([second]), message, "Keep one of the two.", "question")
+def _answered_twice(answers: _Answers, keyed: _Mask) -> None:
+    """Notes repeated answers: each with both places; a file or sheet that repeats another's answers once, with its rows."""
+    key = answers.key(("wave", "unit", "respondent", "question"))
+    rows = np.flatnonzero(keyed)
+    _, first, inverse = np.unique(key[rows], return_index=True, return_inverse=True)
+    origin = rows[first][inverse] if len(rows) else rows
+    again = np.flatnonzero(origin != rows)
+    pairs = answers.table[rows[again]] * max(len(answers.tables), 1) + answers.table[origin[again]]
+    for _, within in groups(pairs):
+        repeats, originals = rows[again[within]], origin[again[within]]
+        if len(repeats) > _REPEATS_SHOWN:
+            same = answers.table[repeats[0]] == answers.table[originals[0]]
+            where = "this table" if same else str(answers.tables[answers.table[originals[0]]])
+            message = f"{len(repeats):,} answers stand in {where} already: {_who(answers, repeats[0])} in row "
+            message += str(answers.row[originals[0]])
+            answers.refuse(repeats, message, "Keep one of the two.", "question")
+            continue
+        for repeat, original in zip(repeats, originals, strict=True):
+            message = f"{_who(answers, repeat)} again; the first is in {answers.place(int(original))}"
+            answers.refuse(np.array([repeat]), message, "Keep one of the two.", "question")
+
+
+def _who(answers: _Answers, position: int) -> str:
+    respondent, question = answers.columns["respondent"][position], answers.columns["question"][position]
+    return f"respondent {quoted(respondent)} answers {question}"
+
+

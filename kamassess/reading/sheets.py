@@ -1,93 +1,57 @@
-"""Raw tables: CSV and XLSX as text cells with the row numbers a spreadsheet shows, and nothing guessed.
+"""XLSX workbooks as text cells from A1, with what a screen does not show as it is: hidden, merged, never calculated.
 
-CSV is read by pandas after a structural pass by the standard library, because pandas pads short rows and shifts long ones
-in silence. XLSX is read by calamine; openpyxl is asked only where a file says that it has merged or hidden cells.
+Cells are read by calamine. It does not tell what is hidden or merged; the XML is asked for that, and only where it has any.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
+from xml.etree import ElementTree
 
-import openpyxl
-import pandas as pd
 import python_calamine as calamine
-from openpyxl.utils import get_column_letter
 
+from kamassess.reading.delimited import EXCEL_MAGIC, read_bytes
 from kamassess.reading.places import Gathered
 
-__all__ = ["Sheet", "column_letter", "read_csv", "read_workbook"]
+__all__ = ["Sheet", "read_workbook"]
 
-_DELIMITERS = (",", ";", "\t")
-_OLE = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK\x03\x04"
+_ZIP, _OLE = EXCEL_MAGIC
+_LARGEST = 1_000_000_000
+_OUT_OF_SIGHT = re.compile(rb"""mergeCell |hidden=["'](?:1|true)|<(?:\w+:)?f[ >/]""")
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a screen does not show as it is; rows and columns from 0, ``merged`` as (top, left), (bottom, right)."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    uncalculated: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Cells of one sheet as text, from A1; ``hidden`` and ``merged`` name cells that a screen does not show as they are."""
+    """Cells of one sheet as text, from A1."""
 
     name: str
     cells: Sequence[Sequence[str]]
     visible: bool = True
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
-
-
-def column_letter(index: int) -> str:
-    """The letter of a column counted from 0.
-
-    >>> column_letter(27)
-    'AB'
-    """
-    return str(get_column_letter(index + 1))
-
-
-def read_csv(path: Path, shown: str, faults: Gathered) -> pd.DataFrame | None:
-    """A CSV file as a frame of text, its index the row numbers of a spreadsheet; None (and a fault) if it cannot be read.
-
-    UTF-8, UTF-8 with BOM and GB18030 are recognised; comma, semicolon and tab separate.
-    """
-    raw = _bytes(path, shown, faults)
-    if raw is None:
-        return None
-    if raw.startswith((_ZIP, _OLE)):
-        faults.add("is an Excel workbook with the name of a CSV file", "Rename it to .xlsx, or save it as CSV.", file=shown)
-        return None
-    text = _decode(raw, shown, faults)
-    if text is None:
-        return None
-    if not text.strip():
-        faults.add("is empty", "Fill it or remove it.", file=shown)
-        return None
-    head = text.lstrip("\n\r").split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    if not _regular(text, delimiter, shown, faults):
-        return None
-    frame = pd.read_csv(
-        io.StringIO(text),
-        sep=delimiter,
-        header=None,
-        dtype=str,
-        keep_default_na=False,
-        na_values=[],
-        skip_blank_lines=False,
-        index_col=False,
-    )
-    frame.columns = [str(name).strip() for name in frame.iloc[0]]
-    frame.index = pd.RangeIndex(1, len(frame) + 1)
-    return frame.iloc[1:]
+    layout: Layout = Layout()
 
 
 def read_workbook(path: Path, shown: str, faults: Gathered) -> list[Sheet]:
     """The sheets of an XLSX file; none (and a fault) if it cannot be read."""
-    raw = _bytes(path, shown, faults)
+    raw = read_bytes(path, shown, faults)
     if raw is None:
         return []
     if raw.startswith(_OLE):
@@ -101,25 +65,31 @@ def read_workbook(path: Path, shown: str, faults: Gathered) -> list[Sheet]:
         )
         return []
     try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+                faults.add("unpacks to more than a gigabyte", "Split it, or save it as CSV.", file=shown)
+                return []
+            layouts = _layouts(archive)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        layout = _layout(raw)
         return [
-            Sheet(
-                meta.name, _cells(book, meta.name), meta.visible == calamine.SheetVisibleEnum.Visible, *layout.get(meta.name, ())
-            )
+            Sheet(meta.name, _cells(book, meta.name), _visible(meta), layouts.get(meta.name, Layout()))
             for meta in book.sheets_metadata
             if meta.typ == calamine.SheetTypeEnum.WorkSheet
         ]
-    except (calamine.CalamineError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        faults.add(
-            f"is a damaged workbook ({type(error).__name__})",
-            "Open it in Excel or LibreOffice and save it again as .xlsx.",
-            file=shown,
-        )
+    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, *_MISREAD):
+        faults.add("is a damaged workbook", "Open it in Excel or LibreOffice and save it again as .xlsx.", file=shown)
         return []
 
 
-def _cells(book: calamine.CalamineWorkbook, name: str) -> list[list[str]]:
+_MISREAD = (KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError)
+"""What parts of a damaged archive raise: a name that is not there, a number that is none, a method nobody knows."""
+
+
+def _visible(meta: Any) -> bool:
+    return bool(meta.visible == calamine.SheetVisibleEnum.Visible)
+
+
+def _cells(book: Any, name: str) -> list[list[str]]:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return [[_text(cell) for cell in row] for row in rows]
 
@@ -135,74 +105,67 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _layout(raw: bytes) -> dict[str, tuple[frozenset[int], frozenset[int], tuple[tuple[tuple[int, int], tuple[int, int]], ...]]]:
-    """Hidden rows, hidden columns and merged ranges (from 0) by sheet; empty without a second parse where the file has none."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        content = [archive.read(name) for name in sheets]
-    if not any(b"<mergeCell " in text or b'hidden="' in text for text in content):
-        return {}
+# -- layout ----------------------------------------------------------------------------------------------------------------
+
+
+def _layouts(archive: zipfile.ZipFile) -> dict[str, Layout]:
+    """The layout of each sheet that has something out of sight, by the sheet's name."""
+    parts = {}
+    for relation in _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship"):
+        parts[relation.get("Id")] = str(PurePosixPath("/xl") / relation.get("Target", ""))[1:]
     found = {}
-    for sheet in openpyxl.load_workbook(io.BytesIO(raw)).worksheets:
-        rows = frozenset(number - 1 for number, row in sheet.row_dimensions.items() if row.hidden)
-        columns: set[int] = set()
-        for dimension in sheet.column_dimensions.values():
-            if dimension.hidden:
-                columns.update(range((dimension.min or 1) - 1, dimension.max or dimension.min or 1))
-        merged = tuple(
-            ((area.min_row - 1, area.min_col - 1), (area.max_row - 1, area.max_col - 1)) for area in sheet.merged_cells.ranges
-        )
-        found[sheet.title] = (rows, frozenset(columns), tuple(sorted(merged)))
+    for sheet in _elements(archive.read("xl/workbook.xml"), "sheet"):
+        part = parts[next((value for key, value in sheet.items() if key.endswith("}id")), None)]
+        if part in archive.namelist():
+            content = archive.read(part)
+            if _OUT_OF_SIGHT.search(content):
+                found[sheet.get("name", "")] = _layout(content)
     return found
 
 
-def _bytes(path: Path, shown: str, faults: Gathered) -> bytes | None:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        faults.add(f"cannot be read ({error.strerror})", "Check the file and its permissions.", file=shown)
-        return None
-    if not raw:
-        faults.add("is empty", "Fill it or remove it.", file=shown)
-        return None
-    return raw
+def _elements(content: bytes, name: str) -> list[ElementTree.Element]:
+    root = ElementTree.fromstring(content)  # noqa: S314  expat bounds what entities may grow to
+    return [element for element in root.iter() if _local(element) == name]
 
 
-def _decode(raw: bytes, shown: str, faults: Gathered) -> str | None:
-    remedy = "Save it as CSV UTF-8."
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        faults.add("is UTF-16 text", remedy, file=shown)
-        return None
-    if b"\x00" in raw:
-        faults.add("is not text: it has zero bytes", remedy, file=shown)
-        return None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError as error:
-            row = raw[: error.start].count(b"\n") + 1
-    faults.add("has bytes that are neither UTF-8 nor GB18030", remedy, file=shown, row=row)
-    return None
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.rsplit("}", 1)[-1]
 
 
-def _regular(text: str, delimiter: str, shown: str, faults: Gathered) -> bool:
-    """Whether every row has as many cells as the header; notes those that do not. Empty lines count as rows and are allowed."""
-    sound = True
-    width = 0
-    number = 0
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1):
-            width = width or len(row)
-            if row and len(row) != width:
-                many = "more" if len(row) > width else "fewer"
-                faults.add(
-                    f"has {many} cells ({len(row)}) than the header ({width})",
-                    "Put a text that contains the separator in double quotes.",
-                    file=shown,
-                    row=number,
-                )
-                sound = False
-    except csv.Error as error:
-        faults.add(f"is not well-formed CSV ({error})", "Check the double quotes there.", file=shown, row=number + 1)
-        sound = False
-    return sound
+def _layout(content: bytes) -> Layout:
+    rows: set[int] = set()
+    columns: set[int] = set()
+    merged = []
+    uncalculated = set()
+    for _, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314
+        kind = _local(element)
+        hidden = element.get("hidden") in ("1", "true")
+        if kind == "row":
+            if hidden and element.get("r"):
+                rows.add(int(element.get("r", "")) - 1)
+            element.clear()
+        elif kind == "col" and hidden:
+            columns.update(range(int(element.get("min", "")) - 1, int(element.get("max", ""))))
+        elif kind == "mergeCell":
+            first, _, last = element.get("ref", "").partition(":")
+            merged.append((_position(first), _position(last or first)))
+        elif kind == "c" and _uncalculated(element):
+            uncalculated.add(_position(element.get("r", "")))
+    return Layout(frozenset(rows), frozenset(columns), tuple(sorted(merged)), frozenset(uncalculated))
+
+
+def _uncalculated(cell: ElementTree.Element) -> bool:
+    """Whether a program wrote a formula here and no spreadsheet has yet worked it out; an empty text is a result."""
+    parts = {_local(part): part.text or "" for part in cell}
+    return "f" in parts and not parts.get("v") and cell.get("t") != "str"
+
+
+def _position(name: str) -> tuple[int, int]:
+    """Row and column, from 0, of a cell called ``B7``."""
+    found = _CELL.fullmatch(name)
+    if found is None:
+        raise ValueError(name)
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]) - 1, column - 1

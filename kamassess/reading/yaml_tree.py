@@ -2,7 +2,7 @@
 
 PyYAML's own loader forgets where a value stood and turns an unquoted ``No`` into False. Here a document is composed into
 nodes (by libyaml), and each value is asked for by kind; whatever does not fit is noted with its line, and reading goes on.
-Tags, anchors and aliases are refused: a file from a stranger can neither make objects nor grow without end.
+Tags, anchors, aliases and deep nesting are refused: a file from a stranger can neither make objects nor grow without end.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
-from kamassess.errors import Fault, InputError
+from kamassess.errors import Fault, InputError, quoted
 
 __all__ = ["ID_PATTERN", "Faults", "Tree", "read_tree", "suggestion"]
 
@@ -26,15 +26,16 @@ _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
 }
 _KINDS = {
-    "bool": "yes/no",
-    "int": "number",
-    "float": "number",
+    "bool": "a yes/no",
+    "int": "a number",
+    "float": "a number",
     "null": "empty",
-    "timestamp": "date",
-    "seq": "list",
-    "map": "mapping",
-    "str": "text",
+    "timestamp": "a date",
+    "seq": "a list",
+    "map": "a mapping",
+    "str": "a text",
 }
+_DEEPEST = 40
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Choice = TypeVar("_Choice", bound=str)
 
@@ -47,7 +48,7 @@ def suggestion(wrong: str, valid: Sequence[str]) -> str:
     >>> suggestion("zzz", ["a", "b"])
     'Use one of: a, b.'
     """
-    found = process.extractOne(wrong, valid, score_cutoff=60, processor=str.casefold)
+    found = process.extractOne(wrong, valid, scorer=fuzz.ratio, score_cutoff=60, processor=str.casefold)
     if found:
         return f"Did you mean {found[0]}?"
     if len(valid) <= 12:
@@ -69,11 +70,12 @@ class Faults:
 
 @dataclass(frozen=True)
 class Tree:
-    """One value of a YAML file: ``path`` as a person would name it, ``line`` from 1."""
+    """One value of a YAML file: ``path`` as a person would name it, ``line`` from 1; ``key_line`` is where its key stands."""
 
     node: yaml.Node
     path: str
     faults: Faults
+    key_line: int | None = None
 
     @property
     def line(self) -> int:
@@ -94,13 +96,15 @@ class Tree:
     def fields(self, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Tree]:
         """The values of a mapping by key; notes missing, unknown and repeated keys."""
         if not isinstance(self.node, yaml.MappingNode):
-            self.fault(f"is {self._what()}, not a mapping", f"Write it as keys and values: {', '.join(required)}.")
+            names = ", ".join([*required, *optional][:6])
+            self.fault(f"is {self._what()}, not a mapping", f"Write it as keys and values: {names}.")
             return {}
         found = self.items()
         allowed = [*required, *optional]
         for key, value in found.items():
             if key not in allowed:
-                value.faults.add(f"{self._name(key)} is not a known key", suggestion(key, allowed), value.line)
+                left = [name for name in allowed if name not in found]
+                self.faults.add(f"{self._name(key)} is not a known key", suggestion(key, left or allowed), value.key_line)
         for key in required:
             if key not in found:
                 self.fault(f"has no '{key}'" if self.path else f"'{key}' is missing", f"Add '{key}:'.")
@@ -116,30 +120,36 @@ class Tree:
             if not isinstance(key, yaml.ScalarNode):
                 self.faults.add(f"{self.path} has a key that is no plain text", "Use simple keys.", key.start_mark.line + 1)
                 continue
-            name = str(key.value)
+            name, line = str(key.value), key.start_mark.line + 1
             if name in found:
-                self.faults.add(f"{self._name(name)} stands twice", "Keep one of them.", key.start_mark.line + 1)
+                first = found[name].key_line
+                self.faults.add(f"{self._name(name)} stands twice, first on line {first}", "Keep one of them.", line)
                 continue
-            found[name] = Tree(value, self._name(name), self.faults)
+            found[name] = Tree(value, self._name(name), self.faults, line)
         return found
 
     def list(self, *, empty: bool = False) -> Iterator[Tree]:
-        """The entries of a list; notes when it is no list, or empty where it must not be."""
+        """The entries of a list, named by their ids where they have one; notes what is no list, or empty where it must not be."""
         if not isinstance(self.node, yaml.SequenceNode):
             self.fault(f"is {self._what()}, not a list", "Write it as a list: one '- ' for each entry.")
             return
         if not self.node.value and not empty:
             self.fault("is an empty list", "Add at least one entry.")
         for number, entry in enumerate(self.node.value, 1):
-            yield Tree(entry, f"{self.path}[{number}]", self.faults)
+            name = _id_of(entry)
+            path = f"{self.path.rsplit('.', 1)[-1]}[{name}]" if name else f"{self.path}[{number}]"
+            yield Tree(entry, path, self.faults)
 
     # -- scalars -------------------------------------------------------------------------------------------------------
 
     def text(self) -> str:
         """Text that any YAML reader would take for text; notes everything else, and empty text."""
         if self.kind != "str" or not isinstance(self.node, yaml.ScalarNode):
-            shown = f"{self.node.value!r} " if isinstance(self.node, yaml.ScalarNode) and self.node.value else ""
-            self.fault(f"is {shown}read as {self._what()}, not as text", "Put it in double quotes.")
+            if isinstance(self.node, yaml.ScalarNode):
+                shown = f"{quoted(self.node.value)}, " if self.node.value else ""
+                self.fault(f"is {shown}read as {self._what()}, not as text", "Put it in double quotes.")
+            else:
+                self.fault(f"is {self._what()}, not a text", "Write one text, in double quotes.")
             return ""
         if not self.node.value.strip():
             self.fault("is empty", "Write the text.")
@@ -153,7 +163,7 @@ class Tree:
         value = str(self.node.value)
         if not ID_PATTERN.fullmatch(value):
             self.fault(
-                f"{value!r} is not a valid id",
+                f"{quoted(value)} is not a valid id",
                 "Use letters, digits, dot, hyphen and underscore, beginning with a letter or digit.",
             )
         return value
@@ -175,8 +185,8 @@ class Tree:
                 value = math.nan
         if not math.isfinite(value) or (whole and value != int(value)):
             kind = "a whole number" if whole else "a number"
-            shown = repr(self.node.value) if isinstance(self.node, yaml.ScalarNode) else self._what()
-            self.fault(f"is {shown}, not {kind}", f"Write {kind} without quotes.")
+            shown = quoted(self.node.value) if isinstance(self.node, yaml.ScalarNode) and self.node.value else self._what()
+            self.fault(f"is {shown}, not {kind}", f"Write {kind}, without quotes.")
             return low if low is not None else 0.0
         if (low is not None and value < low) or (high is not None and value > high):
             span = f"between {low:g} and {high:g}" if low is not None and high is not None else f"at least {low:g}"
@@ -196,7 +206,8 @@ class Tree:
         for word in allowed:
             if value == word:
                 return word
-        self.fault(f"is {value!r}" if value else f"is {self._what()}", suggestion(value, list(allowed)))
+        shown = quoted(value) if value else self._what()
+        self.fault(f"is {shown}", suggestion(value, list(allowed)) if len(allowed) > 1 else f"Write {allowed[0]}.")
         return allowed[0]
 
     def null(self) -> bool:
@@ -209,11 +220,18 @@ class Tree:
         return f"{self.path}.{key}" if self.path else key
 
     def _what(self) -> str:
-        kind = _KINDS.get(self.kind, self.kind)
-        return kind if kind == "empty" else f"a {kind}"
+        return _KINDS.get(self.kind, "something else")
 
 
-def read_tree(path: Path, shown: str) -> tuple[Tree, Faults]:
+def _id_of(node: yaml.Node) -> str:
+    """The id of an entry that has a readable one."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value == "id" and isinstance(value, yaml.ScalarNode) and ID_PATTERN.fullmatch(value.value):
+            return str(value.value)
+    return ""
+
+
+def read_tree(path: Path, shown: str, missing: str = "Check the name.") -> tuple[Tree, Faults]:
     """The root of a YAML file.
 
     Parameters
@@ -222,49 +240,88 @@ def read_tree(path: Path, shown: str) -> tuple[Tree, Faults]:
         The file.
     shown
         Its name in messages.
+    missing
+        What to do if it is not there.
 
     Raises
     ------
     InputError
-        Not there, not readable, not UTF-8, not YAML, or a YAML that uses tags, anchors or aliases.
+        Not there, not readable, not UTF-8, not YAML, nested too deeply, or with aliases. Tags and anchors are faults, and
+        reading goes on.
     """
+    text = _text_of(path, shown, missing)
+    faults = Faults(shown)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(
-            Fault("there is no such file", "Check the name, or make one with 'kamassess init'.", file=shown)
-        ) from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise InputError(Fault("is not UTF-8 text", "Save it as UTF-8.", file=shown, line=line)) from None
-    except OSError as error:
-        raise InputError(Fault(f"cannot be read: {error.strerror}", "Check the file and its permissions.", file=shown)) from None
-    try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            _refuse(event, shown)
+        tagged = _refuse(text, faults)
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be parsed"
         place = mark.line + 1 if mark else None
         raise InputError(
-            Fault(f"is not valid YAML: {problem}", "Check indentation, colons and quotes there.", file=shown, line=place)
+            Fault(f"is not valid YAML: {problem}", _remedy(text, place), file=shown, line=place)
         ) from None
-    except RecursionError:
-        raise InputError(Fault("is nested too deeply", "Write it flatter.", file=shown)) from None
     if root is None:
-        raise InputError(Fault("is empty", "Write it, or make one with 'kamassess init'.", file=shown))
-    faults = Faults(shown)
+        raise InputError(Fault("is empty", "Write it, or begin with a copy of one that works.", file=shown))
+    if tagged:
+        _untag(root)
     return Tree(root, "", faults), faults
 
 
-def _refuse(event: yaml.Event, shown: str) -> None:
-    """Stop at a tag, an anchor or an alias: none has a use here, and each is a way to attack."""
-    tag = getattr(event, "tag", None)
-    alias = isinstance(event, yaml.AliasEvent)
-    if alias or getattr(event, "anchor", None) or (tag is not None and tag not in _PLAIN_TAGS and tag != "!"):
-        what = "an alias (*)" if alias else "an anchor (&)" if getattr(event, "anchor", None) else f"a tag ({tag})"
-        line = event.start_mark.line + 1  # type: ignore[union-attr]
-        raise InputError(
-            Fault(f"uses {what}", "Write the value out in full; quote a text that begins with &, * or !.", file=shown, line=line)
-        )
+def _text_of(path: Path, shown: str, missing: str) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(Fault("there is no such file", missing, file=shown)) from None
+    except IsADirectoryError:
+        raise InputError(Fault("is a folder, not a file", "Give the YAML file itself.", file=shown)) from None
+    except OSError as error:
+        raise InputError(Fault(f"cannot be read: {error.strerror}", "Check the file and its permissions.", file=shown)) from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InputError(Fault("is not UTF-8 text", "Save it as UTF-8.", file=shown, line=line)) from None
+
+
+def _remedy(text: str, line: int | None) -> str:
+    """What to do about text that is no YAML; a tab is the fault that nobody sees."""
+    lines = text.splitlines()
+    if line and line <= len(lines) and "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
+        return "Indent with spaces instead of tabs."
+    return "Check indentation, colons and quotes there and just above."
+
+
+def _refuse(text: str, faults: Faults) -> bool:
+    """Note tags and anchors, stop at aliases and depth: none has a use here, and each is a way to attack. True if any tag."""
+    depth = 0
+    tagged = aliased = False
+    remedy = "Write the value out in full; quote a text that begins with &, * or !."
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1
+        if depth > _DEEPEST:
+            raise InputError(Fault("is nested too deeply", "Write it flatter.", file=faults.file, line=line))
+        tag = getattr(event, "tag", None)
+        if isinstance(event, yaml.AliasEvent):
+            aliased = True
+            faults.add(f"uses an alias ({quoted('*' + event.anchor)})", remedy, line)
+        elif getattr(event, "anchor", None):
+            faults.add(f"uses an anchor ({quoted('&' + event.anchor)})", remedy, line)
+        if tag is not None and tag not in _PLAIN_TAGS and tag != "!":
+            tagged = True
+            faults.add(f"uses a tag ({quoted(tag)})", remedy, line)
+    if aliased:
+        raise InputError(faults.found)
+    return tagged
+
+
+def _untag(node: yaml.Node) -> None:
+    """Take values with a refused tag for plain text, lists and mappings, so that the tag is said once and the rest checked."""
+    kind = {yaml.ScalarNode: "str", yaml.SequenceNode: "seq", yaml.MappingNode: "map"}[type(node)]
+    if node.tag not in _PLAIN_TAGS:
+        node.tag = f"tag:yaml.org,2002:{kind}"
+    if isinstance(node, yaml.CollectionNode):
+        for entry in node.value:
+            for child in entry if isinstance(entry, tuple) else (entry,):
+                _untag(child)

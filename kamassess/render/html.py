@@ -47,12 +47,12 @@ def environment() -> Environment:
 def render_html(document: Document) -> str:
     r"""Write *document* as one HTML fragment.
 
-    The fragment needs the rules of :func:`stylesheet` around it. Equal documents give equal text.
+    The fragment needs the rules of :func:`stylesheet`. Equal documents give equal text.
 
     Parameters
     ----------
     document
-        Nodes in reading order. All their strings are taken as text, never as markup; drawings are cleaned and repainted.
+        Its strings are taken as text, never as markup; its drawings are cleaned and repainted.
 
     Returns
     -------
@@ -82,8 +82,6 @@ def render_html(document: Document) -> str:
 
 def _beside(node: Node, above: int) -> dict[str, Any]:
     """Work out what a macro needs beside its node, because a template must not."""
-    if isinstance(node, Cards):
-        return {"level": above + 1}
     if isinstance(node, Table):
         heat = [any(row[i].heat is not None for row in node.rows) for i in range(len(node.columns))]
         total = sum(column.weight for column in node.columns) or 1.0
@@ -93,7 +91,7 @@ def _beside(node: Node, above: int) -> dict[str, Any]:
     if isinstance(node, Chart):
         drawings, rules = _Redraw(node).drawings()
         return {"drawings": drawings, "rules": rules}
-    return {}
+    return {"level": above + 1} if isinstance(node, Cards) else {}
 
 
 def _breadth(cell: Cell) -> int:

@@ -9,16 +9,14 @@ and Typst source can read files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from string import ascii_lowercase
 
-from rich.cells import cell_len
-
-from kamassess.document import Chart, Document, Node, Run, Table, plain
+from kamassess.document import Cell, Chart, Document, Node, Run, Table, plain
 from kamassess.errors import Fault, ReportError
+from kamassess.render.typst_columns import measure
 
-__all__ = ["call", "check_fragment", "literal", "render_typst", "value"]
-
+__all__ = ["call", "check_fragment", "code_point", "literal", "printable", "render_typst", "value"]
 
 
 def render_typst(document: Document) -> str:
@@ -49,34 +47,43 @@ def render_typst(document: Document) -> str:
 
 
 def literal(text: str) -> str:
-    r"""Return *text* as a Typst string literal on one line.
-
-    Line breaks of every kind become ``\n`` and tabs four spaces. Characters that cannot be printed, and those that would turn
-    the direction of the text after them, are named by their code point, so that they are seen and do no harm.
+    r"""Return *text*, made :func:`printable`, as a Typst string literal on one line.
 
     Examples
     --------
     >>> literal('a "b" \\ \r\n')
     '"a \\"b\\" \\\\ \\n"'
-    >>> literal("\u202eabc\0")
-    '"[U+202E]abc[U+0000]"'
     """
-    return f'"{_SPECIAL.sub(_escaped, _NEWLINE.sub(chr(10), text))}"'
+    return '"' + printable(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def printable(text: str) -> str:
+    r"""Return *text* with nothing in it that cannot be printed.
+
+    Line breaks of every kind become line feeds, tabs four spaces, and marks without a look of their own go. Control characters,
+    and those that would turn the direction of the text after them, are named by their code point: they are seen and do no harm.
+
+    Examples
+    --------
+    >>> printable("\u202eabc\0\r\n")
+    '[U+202E]abc[U+0000]\n'
+    """
+    return _SPECIAL.sub(_named, _NEWLINE.sub("\n", text))
 
 
 _NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SPECIAL = re.compile(
-    '["\\\\\x00-\x1f\x7f-\x9f\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff]'
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+    "\ufe00-\ufe0f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-_UNSEEN = "\ufeff"  # a byte order mark says nothing, and PDF/A forbids it
+_UNSEEN = re.compile("[\ufeff\u200e\u200f\u061c\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Marks that say nothing in print: of byte order (which PDF/A forbids), of direction, of a glyph's variant."""
 
 
-def _escaped(found: re.Match[str]) -> str:
-    character = found[0]
-    if character in '"\\':
-        return "\\" + character
-    known = {"\n": "\\n", "\t": "    ", _UNSEEN: ""}
-    return known.get(character, code_point(character))
+def _named(found: re.Match[str]) -> str:
+    if _UNSEEN.match(found[0]):
+        return ""
+    return "    " if found[0] == "\t" else code_point(found[0])
 
 
 def code_point(character: str) -> str:
@@ -179,8 +186,8 @@ def drawing_size(chart: Chart) -> tuple[float, float]:
 
 
 def _table(node: Table) -> dict[str, object]:
-    size, widths = table_measure(node)
-    rows = [[_cell(_field(cell.text), cell.heat, cell.title, plain(cell.text)) for cell in row] for row in node.rows]
+    size, widths = measure(node)
+    reasons = _reasons(node)
     heat = [any(i < len(row) and row[i].heat is not None for row in node.rows) for i in range(len(node.columns))]
     return {
         "id": node.id,
@@ -189,77 +196,32 @@ def _table(node: Table) -> dict[str, object]:
             (column.label, "heat" if hot and column.kind == "number" else column.kind, width)
             for column, hot, width in zip(node.columns, heat, widths, strict=True)
         ],
-        "rows": rows,
+        "rows": [[_cell(cell, reasons) for cell in row] for row in node.rows],
         "note": _field(node.note),
         "size": size,
+        "reasons": [(mark, reason) for reason, mark in reasons.items()],
     }
 
 
-def _cell(text: object, heat: float | None, title: str, letters: str) -> object:
-    """Text alone where that is all; an empty cell is a dash, as on the page, and its reason travels with it."""
-    if not letters.strip():
-        text = (("–", "muted"),)
-    if heat is None:
-        return text
-    return {"text": text, "heat": min(max(heat, 0.0), 1.0)}
+def _is_dash(cell: Cell) -> bool:
+    return plain(cell.text).strip() in ("", "–", "—", "-")
 
 
-_FULL = 482.0  # points between the margins of A4
-_EM = 0.53  # an average letter of Noto Sans, in em
-_INSET = 9.0
-_SIZES = ((7, 8.5), (9, 8.0), (11, 7.5), (13, 7.0))
-_LONGEST = 22  # letters; a longer word may be broken anywhere
+def _reasons(node: Table) -> dict[str, str]:
+    """Why there is no number, which a page shows on hover and print under the table: a letter for each reason."""
+    found = dict.fromkeys(cell.title for row in node.rows for cell in row if cell.title and _is_dash(cell))
+    return dict(zip(found, ascii_lowercase, strict=False))
 
 
-def table_measure(node: Table) -> tuple[float, tuple[float, ...]]:
-    """Size of the text in points and the width of each column as a share of the whole.
-
-    Weights decide where a table has them; otherwise the lengths of the texts do. No column is narrower than its longest word as
-    long as there is room for that.
-    """
-    count = len(node.columns)
-    size = next((size for most, size in _SIZES if count <= most), 6.5)
-    if not count:
-        return size, ()
-    unit = size * _EM
-    room = [max(_words(node, i), default=1) * unit + _INSET for i in range(count)]
-    weights = [max(column.weight, 0.01) for column in node.columns]
-    if len(set(weights)) == 1:
-        weights = [_natural(node, i) * unit + _INSET for i in range(count)]
-    return size, tuple(round(width, 4) for width in _shares(weights, room))
-
-
-def _texts(node: Table, i: int) -> Iterator[str]:
-    yield node.columns[i].label
-    yield from (plain(row[i].text) for row in node.rows if i < len(row))
-
-
-_CHUNK = re.compile(r"[⺀-鿿＀-￯]|[^\s⺀-鿿＀-￯/]+")
-
-
-def _words(node: Table, i: int) -> Iterator[float]:
-    for text in _texts(node, i):
-        yield from (min(cell_len(word), _LONGEST) for word in _CHUNK.findall(text))
-
-
-def _natural(node: Table, i: int) -> float:
-    """A width that suits the column: its longest text if short, else what sets it in a few lines."""
-    longest = max(map(cell_len, _texts(node, i)))
-    return longest if longest <= 16 else 16 + (min(longest, 240) - 16) ** 0.72
-
-
-def _shares(weights: Sequence[float], room: Sequence[float]) -> list[float]:
-    """Widths in proportion to *weights*, but at least *room* (points) each where the page allows it."""
-    if sum(room) >= _FULL:
-        return [width / sum(room) for width in room]
-    fixed: dict[int, float] = {}
-    while True:
-        left = _FULL - sum(fixed.values())
-        total = sum(weight for i, weight in enumerate(weights) if i not in fixed) or 1.0
-        tight = [i for i, weight in enumerate(weights) if i not in fixed and left * weight / total < room[i]]
-        if not tight:
-            return [fixed.get(i, left * weight / total) / _FULL for i, weight in enumerate(weights)]
-        fixed |= {i: room[i] for i in tight}
+def _cell(cell: Cell, reasons: Mapping[str, str]) -> object:
+    """Text alone where that is all; an empty cell is a dash, so that none looks forgotten."""
+    text = (("–", "muted"),) if _is_dash(cell) else _field(cell.text)
+    more: dict[str, object] = {}
+    if cell.heat is not None:
+        more["heat"] = min(max(cell.heat, 0.0), 1.0)
+    if _is_dash(cell) and cell.title in reasons:
+        more["mark"] = reasons[cell.title]
+    return {"text": text, **more} if more else text
 
 
 # --- fragments from elsewhere -----------------------------------------------------------------------------------------
@@ -269,14 +231,14 @@ _CALL = re.compile(r"#(kam-[a-z-]+)\([\w\s(),.:\"-]*\)\Z", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
 
-@cache
-def _names() -> frozenset[str]:
-    """All words that stand outside of strings in what :func:`render_typst` writes."""
-    return frozenset(
-        "kam-heading kam-paragraph kam-cover kam-key-figures kam-cards kam-banner kam-bullets kam-definitions kam-quotes kam-ladder "
-        "kam-table kam-chart level text id kind kicker title lead facts items steps caption columns rows note size heat subtitle alt "
-        "svg key true false none".split()
-    )
+_NAMES = frozenset(
+    """
+    kam-heading kam-paragraph kam-cover kam-key-figures kam-cards kam-banner kam-bullets kam-definitions kam-quotes kam-ladder
+    kam-table kam-chart level text id kind kicker title lead facts items steps caption columns rows note size reasons heat mark
+    subtitle alt svg key true false none
+    """.split()  # noqa: SIM905 - a list of forty strings is harder to read
+)
+"""All words that stand outside of strings in what :func:`render_typst` writes."""
 
 
 def check_fragment(source: str) -> None:
@@ -289,5 +251,6 @@ def check_fragment(source: str) -> None:
     """
     for number, line in enumerate(source.split("\n"), 1):
         bare = _LITERAL.sub('""', line)
-        if bare and not (_CALL.match(bare) and _names().issuperset(_WORD.findall(bare))):
-            raise ReportError(Fault("the Typst form of an output was not written by kamassess", "Run the notebook again", line=number))
+        if bare and not (_CALL.match(bare) and _NAMES.issuperset(_WORD.findall(bare))):
+            message = "the Typst form of an output was not written by kamassess"
+            raise ReportError(Fault(message, "Run the notebook again", line=number))

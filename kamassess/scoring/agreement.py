@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from kamassess.instrument import Instrument
-from kamassess.scoring.answers import Floats, divide
+from kamassess.scoring.answers import Floats, weighty_questions
 from kamassess.scoring.scores import QuestionCounts
 
-__all__ = ["agreement", "average_deviation", "chance_variance", "rwg"]
+__all__ = ["agreement", "chance_variance", "rwg"]
 
 
 def chance_variance(instrument: Instrument) -> Floats:
@@ -25,19 +25,13 @@ def rwg(counts: QuestionCounts, instrument: Instrument) -> Floats:
     return np.clip(1 - counts.sd**2 / chance_variance(instrument), 0, 1)
 
 
-def average_deviation(counts: QuestionCounts, instrument: Instrument) -> Floats:
-    """(U, Q) mean absolute deviation from the question's mean, in scale points; NaN below two answers."""
-    total = np.zeros(counts.n.shape)
-    for column, question in enumerate(instrument.questions.values()):
-        for index, option in enumerate(question.scale.values):
-            total[:, column] += counts.options[:, column, index] * np.abs(option - counts.mean[:, column])
-    return divide(total, np.where(counts.n > 1, counts.n, 0).astype(float))
-
-
 def agreement(counts: QuestionCounts, instrument: Instrument) -> tuple[Floats, Floats]:
-    """(U, blocks) rWG(J) and average deviation over the questions of each dimension and screen that have two answers."""
-    ratio = counts.sd**2 / chance_variance(instrument)
-    deviation = average_deviation(counts, instrument)
+    """(U, blocks) rWG(J) and average deviation of each dimension and screen.
+
+    Over its questions that have a weight and, in the unit, at least two answers; the deviation is in scale points.
+    """
+    ratio = np.where(weighty_questions(instrument), counts.sd**2 / chance_variance(instrument), np.nan)
+    deviation = counts.deviation
     rwg_j = np.full((len(counts.n), len(instrument.blocks)), np.nan)
     mean_deviation = rwg_j.copy()
     start = 0

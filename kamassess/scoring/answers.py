@@ -1,7 +1,8 @@
-"""The answers of one wave as matrices: respondents × questions, sorted by unit, role and respondent.
+"""The answers of one wave as matrices: respondents × questions, sorted by unit, role and what was answered.
 
 A *stratum* is the respondents of one role in one unit. All sums over respondents are sums over runs of rows, so that ten
-thousand units cost a handful of array operations and no loop.
+thousand units cost a handful of array operations and no loop. Respondents stand in the order of their answers, not of their
+names, so that neither the order of files nor what a person is called can move the last digit of a number.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ __all__ = [
     "Ints",
     "answers_of",
     "divide",
+    "weighty_questions",
 ]
 
 UNANSWERED, ANSWERED, DONT_KNOW, NOT_APPLICABLE, NOT_ASKED = range(5)
@@ -39,7 +41,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answers:
     """One wave.
 
@@ -99,26 +101,33 @@ class Answers:
         start = int(self.stratum_start[stratum])
         return slice(start, start + int(self.stratum_size[stratum]))
 
-    def content(self, unit: int, questions: NDArray[np.bool_]) -> bytes:
-        """A digest of a unit's answers to *questions*: what its random numbers are seeded from.
+    def rows_of_unit(self, unit: int) -> slice:
+        """The rows of one unit."""
+        strata = self.strata_of(unit)
+        return slice(self.rows_of(strata[0]).start, self.rows_of(strata[-1]).stop) if strata else slice(0, 0)
 
-        Roles, question ids, values and states enter, in sorted order; files, the order of rows and questions of no weight do not.
+    def content(self, stratum: int) -> bytes:
+        """A digest of what a stratum answered: what its random numbers are seeded from.
+
+        Unit, role, question ids, values and states enter. Files, the names of respondents, the order of rows and questions that
+        have no part in the overall score (no weight, screens) do not.
         """
-        digest = hashlib.sha256(self.units[unit].encode())
-        ids = np.array(list(self.instrument.questions))
-        kept = np.flatnonzero(questions)
-        order = kept[np.argsort(ids[kept])]
-        digest.update("\0".join(ids[order].tolist()).encode())
-        for stratum in self.strata_of(unit):
-            rows = self.rows_of(stratum)
-            digest.update(self.instrument.role_ids[self.stratum_role[stratum]].encode())
-            digest.update(np.ascontiguousarray(self.value[rows][:, order]).tobytes())
-            digest.update(np.ascontiguousarray(self.state[rows][:, order]).tobytes())
+        overall, _ = _columns(self.instrument)
+        rows = self.rows_of(stratum)
+        ids = list(self.instrument.questions)
+        names = [self.units[self.stratum_unit[stratum]], self.instrument.role_ids[self.stratum_role[stratum]]]
+        digest = hashlib.sha256("\0".join(names + [ids[column] for column in overall]).encode())
+        digest.update(self.value[rows][:, overall].tobytes())
+        digest.update(self.state[rows][:, overall].tobytes())
         return digest.digest()
 
 
 def answers_of(responses: pd.DataFrame, instrument: Instrument, units: Sequence[str], wave: str) -> Answers:
-    """The answers of *wave*, from checked responses (see ``kamassess.reading.responses``)."""
+    """The answers of *wave*, from checked responses (see ``kamassess.reading.responses``).
+
+    What a role was not asked does not count, whatever stands there. A respondent who says nothing (no answer, don't know or not
+    applicable) to any question that has a weight is left out altogether: a weight of 0 is as if the question were not there.
+    """
     frame = responses[responses["wave"] == wave]
     unit_index = {unit: index for index, unit in enumerate(units)}
     by_name = sorted(range(len(instrument.role_ids)), key=lambda index: instrument.role_ids[index])
@@ -130,9 +139,8 @@ def answers_of(responses: pd.DataFrame, instrument: Instrument, units: Sequence[
     names, name = np.unique(frame["respondent"].to_numpy(dtype=str), return_inverse=True) if len(frame) else (np.array([]), unit)
     key = (unit * max(len(role_rank), 1) + rank) * max(len(names), 1) + name
     keys, row = np.unique(key, return_inverse=True)
-    stratum, start = np.unique(keys // max(len(names), 1), return_index=True)
-    ranks = keys // max(len(names), 1) % max(len(role_rank), 1)
-    role = np.array(by_name, dtype=np.int64)[ranks] if len(keys) else np.zeros(0, dtype=np.int64)
+    strata = keys // max(len(names), 1)
+    role = np.array(by_name, dtype=np.int64)[strata % max(len(role_rank), 1)] if len(keys) else np.zeros(0, dtype=np.int64)
 
     value = np.full((len(keys), len(question_index)), np.nan)
     state = np.full(value.shape, UNANSWERED, dtype=np.int8)
@@ -140,7 +148,13 @@ def answers_of(responses: pd.DataFrame, instrument: Instrument, units: Sequence[
     told = given != UNANSWERED
     value[row[told], column[told]] = frame["value"].to_numpy(dtype=float)[told]
     state[row[told], column[told]] = given[told]
-    state[~_asked(instrument)[role]] = NOT_ASKED
+    asked = _asked(instrument)[role]
+    state[~asked], value[~asked] = NOT_ASKED, np.nan
+
+    kept = np.flatnonzero(np.isin(state, (ANSWERED, DONT_KNOW, NOT_APPLICABLE))[:, weighty_questions(instrument)].any(axis=1))
+    kept = kept[_by_content(value[kept], state[kept], strata[kept], instrument)]
+    stratum, start = np.unique(strata[kept], return_index=True)
+    value, state, role = value[kept], state[kept], role[kept]
     return Answers(
         instrument=instrument,
         units=tuple(units),
@@ -155,8 +169,41 @@ def answers_of(responses: pd.DataFrame, instrument: Instrument, units: Sequence[
 
 def divide(sums: Floats, counts: Floats) -> Floats:
     """*sums* / *counts*, NaN where nothing was counted."""
-    quotient: Floats = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+    quotient: Floats = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
     return quotient
+
+
+def weighty_questions(instrument: Instrument) -> NDArray[np.bool_]:
+    """(Q,) which questions have any weight in their dimension or screen."""
+    return np.array(
+        [question.weight * criterion.weight > 0 for criterion in instrument.criteria() for question in criterion.questions]
+    )
+
+
+def _columns(instrument: Instrument) -> tuple[list[int], list[int]]:
+    """Questions that enter the overall score, and the others; each in order of their ids."""
+    enters = {
+        question.id
+        for dimension in instrument.dimensions
+        for criterion in dimension.criteria
+        for question in criterion.questions
+        if dimension.weight * criterion.weight * question.weight > 0
+    }
+    position = {name: column for column, name in enumerate(instrument.questions)}
+    ids = sorted(position)
+    return [position[name] for name in ids if name in enters], [position[name] for name in ids if name not in enters]
+
+
+def _by_content(value: Floats, state: NDArray[np.int8], strata: Ints, instrument: Instrument) -> Ints:
+    """The order of rows by stratum, then by answers: first those that enter the overall score, then the others."""
+    overall, others = _columns(instrument)
+    parts = [table[:, columns] for columns in (overall, others) for table in (value, state)]
+    order = np.arange(len(strata))
+    starts = np.flatnonzero(np.r_[True, np.diff(strata) > 0]) if len(strata) else []
+    for start, stop in zip(starts, [*starts[1:], len(strata)], strict=True):
+        if stop - start > 1:
+            order[start:stop] = sorted(range(start, stop), key=lambda row: b"".join([part[row].tobytes() for part in parts]))
+    return order
 
 
 def _asked(instrument: Instrument) -> NDArray[np.bool_]:

@@ -1,7 +1,7 @@
 """How far a score could move if other people of the same roles had answered: percentile bootstrap over respondents.
 
-Respondents are drawn with replacement within their unit and role, as many as there were. Each unit's draws are seeded from
-its own answers, so that the same answers give the same interval, whatever other units, files or machines there are.
+Respondents are drawn with replacement within their unit and role, as many as there were. Each role's draws are seeded from its
+own answers, so that the same answers give the same interval, whatever other roles, units, files or machines there are.
 """
 
 from __future__ import annotations
@@ -39,57 +39,59 @@ def intervals(answers: Answers, cells: Floats, hierarchy: Hierarchy, replicates:
     method = answers.instrument.policy.aggregation
     shape = (len(answers.units), 1 + hierarchy.to_dimensions.shape[1] + hierarchy.to_criteria.shape[1])
     low, high = np.full(shape, np.nan), np.full(shape, np.nan)
-    tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
-    for unit in np.flatnonzero(answers.to_units((answers.stratum_size > 1).astype(float)[:, None])[:, 0]).tolist():
-        blocks = hierarchy.combine(replicate_questions(answers, cells, unit, hierarchy, replicates), method).stacked()
-        low[unit], high[unit] = _quantiles(blocks, tails)
-        unknown = ~_resampled(answers, cells, unit, hierarchy)
-        low[unit, unknown] = high[unit, unknown] = np.nan
-    return low, high
+    spread = answers.per_stratum(hierarchy.reaches(np.isfinite(cells))) > 1
+    known = answers.to_units(spread.astype(float)) > 0
+    for unit in np.flatnonzero(known.any(axis=1)).tolist():
+        blocks = hierarchy.combine(replicate_questions(answers, cells, unit, replicates), method).stacked()
+        low[unit], high[unit] = _percentiles(blocks)
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
-def replicate_questions(answers: Answers, cells: Floats, unit: int, hierarchy: Hierarchy, replicates: int) -> Floats:
+def replicate_questions(answers: Answers, cells: Floats, unit: int, replicates: int) -> Floats:
     """(replicates, Q) question scores of resampled respondents of one unit."""
-    seed = int.from_bytes(answers.content(unit, hierarchy.question_matters)[:16], "big")
-    rng = np.random.Generator(np.random.PCG64(seed))
     by_role = answers.instrument.policy.respondents == "by_role"
-    total = np.zeros((replicates, cells.shape[1]))
-    weight = np.zeros((replicates, cells.shape[1]))
+    total = np.zeros((cells.shape[1], replicates))
+    weight = np.zeros((cells.shape[1], replicates))
     for stratum in answers.strata_of(unit):
-        own = cells[answers.rows_of(stratum)]
-        size = len(own)
-        drawn = rng.integers(0, size, (replicates, size)) + np.arange(replicates)[:, None] * size
-        times = np.bincount(drawn.ravel(), minlength=replicates * size).reshape(replicates, size).astype(float)
+        own = cells[answers.rows_of(stratum)].T
+        times = _times(answers, stratum, replicates)
         present = np.isfinite(own)
-        sums = times @ np.where(present, own, 0.0)
-        counts = times @ present.astype(float)
+        if present.all():
+            sums, counts = own @ times, np.full((1, 1), float(len(times)))
+        else:
+            sums, counts = np.where(present, own, 0.0) @ times, present.astype(float) @ times
         if by_role:
             total += np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
             weight += counts > 0
         else:
             total += sums
             weight += counts
-    return divide(total, weight)
+    return divide(total, weight).T
 
 
-def _quantiles(values: Floats, tails: list[float]) -> Floats:
-    """Quantiles down the columns, leaving out replicates in which a block had no answer; NaN for a column without any."""
-    if np.isfinite(values).all():
-        return np.asarray(np.quantile(values, tails, axis=0))
-    found = np.full((len(tails), values.shape[1]), np.nan)
-    for column in range(values.shape[1]):
-        known = values[np.isfinite(values[:, column]), column]
-        if len(known):
-            found[:, column] = np.quantile(known, tails)
-    return found
+def _times(answers: Answers, stratum: int, replicates: int) -> Floats:
+    """(respondents of the stratum, replicates) how often each respondent is drawn."""
+    size = int(answers.stratum_size[stratum])
+    if size == 1:
+        return np.ones((1, replicates))
+    seed = int.from_bytes(answers.content(stratum)[:16], "big")
+    drawn = np.random.Generator(np.random.PCG64(seed)).integers(0, size, (size, replicates))
+    cell = drawn * replicates + np.arange(replicates)
+    return np.bincount(cell.ravel(), minlength=size * replicates).reshape(size, replicates).astype(float)
 
 
-def _resampled(answers: Answers, cells: Floats, unit: int, hierarchy: Hierarchy) -> np.ndarray:
-    """Which blocks have a role with at least two respondents who count in one of their questions."""
-    spread = np.zeros(cells.shape[1], dtype=bool)
-    for stratum in answers.strata_of(unit):
-        spread |= np.isfinite(cells[answers.rows_of(stratum)]).sum(axis=0) > 1
-    criteria = spread.astype(float) @ hierarchy.to_criteria > 0
-    dimensions = criteria.astype(float) @ hierarchy.to_dimensions > 0
-    overall = dimensions.astype(float) @ hierarchy.to_overall > 0
-    return np.concatenate([overall, dimensions, criteria])
+def _percentiles(values: Floats) -> tuple[Floats, Floats]:
+    """Both ends for each column, leaving out replicates in which a block had no answer; NaN for a column without any."""
+    ordered = np.sort(values.T, axis=1)  # NaN last
+    last = np.isfinite(ordered).sum(axis=1) - 1
+    column = np.arange(len(ordered))
+
+    def end(share: float) -> Floats:
+        place = np.maximum(last, 0) * share
+        below = np.floor(place).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(last, 0))
+        step = ordered[column, above] - ordered[column, below]
+        found: Floats = ordered[column, below] + (place - below) * step
+        return found
+
+    return end((1 - CONFIDENCE) / 2), end((1 + CONFIDENCE) / 2)

@@ -21,7 +21,7 @@ __all__ = ["Aggregation", "Blocks", "Hierarchy"]
 Aggregation: TypeAlias = Literal["arithmetic", "geometric", "minimum"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Blocks:
     """Values of every block of the instrument: (N, criteria), (N, dimensions then screens), (N,)."""
 
@@ -70,52 +70,57 @@ class Hierarchy:
         scored = [dimension.weight for dimension in self.instrument.dimensions]
         return np.array(scored + [0.0] * len(self.instrument.screens))[:, None]
 
-    @cached_property
-    def question_matters(self) -> NDArray[np.bool_]:
-        """Which questions have any weight in their dimension or screen."""
-        criterion = self.to_dimensions.any(axis=1)
-        return np.asarray((self.to_criteria * criterion).any(axis=1))
-
     def combine(self, questions: Floats, method: Aggregation) -> Blocks:
         """Values of all blocks from (N, questions) values."""
         criteria = _combine(questions, self.to_criteria, method)
         dimensions = _combine(criteria, self.to_dimensions, method)
         return Blocks(criteria, dimensions, _combine(dimensions, self.to_overall, method)[:, 0])
 
+    def reaches(self, questions: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """(N, 1 + dimensions + criteria) which blocks have a weighted child that is marked, from (N, questions) marks."""
+        criteria = questions.astype(float) @ self.to_criteria > 0
+        dimensions = criteria.astype(float) @ self.to_dimensions > 0
+        overall = dimensions.astype(float) @ self.to_overall > 0
+        return np.concatenate([overall, dimensions, criteria], axis=1)
+
 
 def _combine(values: Floats, weights: Floats, method: Aggregation) -> Floats:
-    """Weighted mean of each parent's children that are present, (N, children) to (N, parents)."""
-    present = np.isfinite(values)
-    whole = bool(present.all())
+    """Weighted mean of each parent's children that are present, (N, children) to (N, parents).
+
+    Children are added one by one in their order, those of no weight not at all: a row's result then depends neither on how many
+    other rows there are (as it would, in the last digit, with a matrix product) nor on children of no weight.
+    """
+    edges = [(int(child), int(parent), float(weights[child, parent])) for child, parent in np.argwhere(weights > 0)]
     if method == "minimum":
-        return _minimum(values, weights)
+        return _minimum(values, edges, weights.shape[1])
+    present = np.isfinite(values)
     if method == "geometric":
-        negative = values < 0
-        values = np.log(np.where(values > 0, values, 1.0)) + np.where(values == 0, -np.inf, 0.0)
-        values = np.where(negative | ~present, np.nan, values)
-        return np.asarray(np.exp(_geometric_sum(values, present, weights)))
-    total = np.where(present, values, 0.0) @ weights
-    weight = np.broadcast_to(weights.sum(axis=0), total.shape) if whole else present.astype(float) @ weights
-    return divide(total, weight)
+        return _geometric(values, present, edges, weights.shape[1])
+    return divide(*_sums(values, present, edges, weights.shape[1]))
 
 
-def _geometric_sum(logs: Floats, present: NDArray[np.bool_], weights: Floats) -> Floats:
-    """Weighted mean of logarithms; −∞ (a zero) wins where it has weight, NaN (a negative value) likewise."""
-    counted = (weights > 0).astype(float)
-    zero = np.isneginf(logs).astype(float) @ counted > 0
-    undefined = (np.isnan(logs) & present).astype(float) @ counted > 0
-    total = np.where(np.isfinite(logs), logs, 0.0) @ weights
-    weight = present.astype(float) @ weights
-    mean = divide(total, weight)
-    mean[zero] = -np.inf
-    mean[undefined] = np.nan
+def _sums(values: Floats, present: NDArray[np.bool_], edges: list[tuple[int, int, float]], parents: int) -> tuple[Floats, Floats]:
+    """(N, parents) weighted sums of the children that are present, and their weights."""
+    total, weight = np.zeros((parents, len(values))), np.zeros((parents, len(values)))
+    whole = bool(present.all())
+    filled = values if whole else np.where(present, values, 0.0)
+    for child, parent, share in edges:
+        total[parent] += share * filled[:, child]
+        weight[parent] += share if whole else share * present[:, child]
+    return total.T, weight.T
+
+
+def _geometric(values: Floats, present: NDArray[np.bool_], edges: list[tuple[int, int, float]], parents: int) -> Floats:
+    """Exponential of the mean logarithm: 0 if a child is 0, NaN if one is negative."""
+    mean = np.exp(divide(*_sums(np.log(np.where(values > 0, values, 1.0)), present, edges, parents)))
+    for child, parent, _ in edges:
+        mean[(values[:, child] == 0) & ~np.isnan(mean[:, parent]), parent] = 0.0
+        mean[values[:, child] < 0, parent] = np.nan
     return mean
 
 
-def _minimum(values: Floats, weights: Floats) -> Floats:
-    lowest = np.full((len(values), weights.shape[1]), np.nan)
-    for parent in range(weights.shape[1]):
-        children = values[:, weights[:, parent] > 0]
-        least = np.where(np.isfinite(children), children, np.inf).min(axis=1, initial=np.inf)
-        lowest[:, parent] = np.where(np.isinf(least), np.nan, least)
-    return lowest
+def _minimum(values: Floats, edges: list[tuple[int, int, float]], parents: int) -> Floats:
+    lowest = np.full((parents, len(values)), np.nan)
+    for child, parent, _ in edges:
+        lowest[parent] = np.fmin(lowest[parent], values[:, child])
+    return lowest.T

@@ -5,20 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from kamassess.result import Reliability
-from kamassess.scoring.answers import Answers, divide
+from kamassess.scoring.answers import Answers, divide, weighty_questions
 from kamassess.stats import cronbach_alpha, icc_groups, mcdonald_omega
 
 __all__ = ["reliability"]
 
 
 def reliability(answers: Answers) -> dict[str, Reliability]:
-    """By dimension id. α and ω on respondents who answered every question of it; ICC of respondents' means, by unit."""
+    """By dimension id, over its questions that have a weight.
+
+    α and ω on respondents who answered all of them, ``n`` of these; ICC of respondents' means, by unit.
+    """
+    weighty = weighty_questions(answers.instrument)
     unit = np.repeat(answers.stratum_unit, answers.stratum_size)
     found = {}
     start = 0
     for dimension in answers.instrument.dimensions:
         stop = start + sum(len(criterion.questions) for criterion in dimension.criteria)
-        items = answers.value[:, start:stop]
+        items = answers.value[:, start:stop][:, weighty[start:stop]]
         start = stop
         alpha, omega = cronbach_alpha(items), mcdonald_omega(items)
         known = np.isfinite(items)

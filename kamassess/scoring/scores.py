@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 from kamassess.instrument import Instrument
 from kamassess.scoring.answers import ANSWERED, DONT_KNOW, NOT_APPLICABLE, NOT_ASKED, UNANSWERED, Answers, Floats, Ints, divide
 from kamassess.scoring.bootstrap import REPLICATES, intervals
-from kamassess.scoring.hierarchy import Aggregation, Blocks, Hierarchy
+from kamassess.scoring.hierarchy import Aggregation, Hierarchy
 
 __all__ = ["AGGREGATIONS", "QuestionCounts", "Scores", "score_answers"]
 
 AGGREGATIONS: tuple[Aggregation, ...] = ("arithmetic", "geometric", "minimum")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class QuestionCounts:
-    """(U, Q) arrays: how many respondents are in each state, and the plain mean and sample standard deviation of answers.
+    """(U, Q) arrays: how many respondents are in each state, and the plain mean and spread of answers.
 
-    ``sd`` is NaN below two answers. ``options`` is (U, Q, O): how many chose each option of the question's scale.
+    ``sd`` is the sample standard deviation, ``deviation`` the mean absolute deviation from the mean; NaN below two answers.
     """
 
     n: Ints
@@ -34,17 +34,17 @@ class QuestionCounts:
     unanswered: Ints
     mean: Floats
     sd: Floats
-    options: Ints
+    deviation: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """All units of a wave.
 
     Block arrays are (U, 1 + dimensions and screens + criteria), overall first. ``value`` is the score before the rule of
     minimum coverage, NaN without any answer; ``coverage`` and ``low``/``high`` (bounds) are NaN where nothing applies.
     ``least``/``most`` are the ends of the scale a block is on. ``respondents`` counts, by block, those who answered a
-    question of it. Role arrays are (S, 1 + dimensions and screens + criteria), S strata as in ``answers``.
+    question of it that has a weight. Role arrays are (S, 1 + dimensions and screens + criteria), S strata as in ``answers``.
     """
 
     answers: Answers
@@ -103,7 +103,7 @@ def score_answers(answers: Answers, *, replicates: int = REPLICATES) -> Scores:
     value = hierarchy.combine(score, method).stacked()
     ci_low, ci_high = intervals(answers, counted, hierarchy, replicates)
     scored = np.isfinite(score)
-    role_respondents = _role_respondents(answers, counted, hierarchy)
+    role_respondents = answers.per_stratum(hierarchy.reaches(np.isfinite(answers.value)))
     return Scores(
         answers=answers,
         hierarchy=hierarchy,
@@ -119,11 +119,11 @@ def score_answers(answers: Answers, *, replicates: int = REPLICATES) -> Scores:
         most=hierarchy.combine(np.where(scored, most, np.nan), method).stacked(),
         ci_low=ci_low,
         ci_high=ci_high,
-        respondents=answers.to_units(role_respondents.astype(float)).astype(np.int64),
+        respondents=answers.to_units(role_respondents).astype(np.int64),
         variants={name: value if name == method else hierarchy.combine(score, name).stacked() for name in AGGREGATIONS},
         role_value=hierarchy.combine(role_score, method).stacked(),
-        role_respondents=role_respondents,
-        counts=_counts(answers, instrument),
+        role_respondents=role_respondents.astype(np.int64),
+        counts=_counts(answers),
     )
 
 
@@ -142,33 +142,19 @@ def _count(answers: Answers, cells: NDArray[np.bool_]) -> Ints:
     return answers.to_units(answers.per_stratum(cells)).astype(np.int64)
 
 
-def _role_respondents(answers: Answers, counted: Floats, hierarchy: Hierarchy) -> Ints:
-    """(S, blocks): how many respondents of each stratum counted in each block."""
-    criteria = (np.isfinite(counted).astype(float) @ hierarchy.to_criteria > 0).astype(float)
-    dimensions = (criteria @ hierarchy.to_dimensions > 0).astype(float)
-    overall = (dimensions @ hierarchy.to_overall > 0).astype(float)
-    return answers.per_stratum(Blocks(criteria, dimensions, overall[:, 0]).stacked()).astype(np.int64)
-
-
-def _counts(answers: Answers, instrument: Instrument) -> QuestionCounts:
+def _counts(answers: Answers) -> QuestionCounts:
     answered = answers.state == ANSWERED
     n = _count(answers, answered)
     mean = divide(answers.to_units(answers.per_stratum(np.where(answered, answers.value, 0.0))), n.astype(float))
-    unit = np.repeat(answers.stratum_unit, answers.stratum_size) if len(answers.stratum_start) else np.zeros(0, dtype=np.int64)
-    deviation = np.where(answered, answers.value - mean[unit], 0.0)
-    squares = answers.to_units(answers.per_stratum(deviation**2))
-    questions = list(instrument.questions.values())
-    widest = max((len(question.scale.options) for question in questions), default=0)
-    options = np.zeros((len(answers.units), len(questions), widest), dtype=np.int64)
-    for column, question in enumerate(questions):
-        for index, option in enumerate(question.scale.values):
-            options[:, column, index] = _count(answers, (answers.value[:, column] == option)[:, None])[:, 0]
+    unit = np.repeat(answers.stratum_unit, answers.stratum_size)
+    distance = np.where(answered, np.abs(answers.value - mean[unit]), 0.0)
+    several = np.where(n > 1, n, 0)
     return QuestionCounts(
         n=n,
         dont_know=_count(answers, answers.state == DONT_KNOW),
         not_applicable=_count(answers, answers.state == NOT_APPLICABLE),
         unanswered=_count(answers, answers.state == UNANSWERED),
         mean=mean,
-        sd=np.sqrt(divide(squares, np.where(n > 1, n - 1, 0).astype(float))),
-        options=options,
+        sd=np.sqrt(divide(answers.to_units(answers.per_stratum(distance**2)), several - 1.0)),
+        deviation=divide(answers.to_units(answers.per_stratum(distance)), several.astype(float)),
     )

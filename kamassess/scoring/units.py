@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kamassess.instrument import Criterion, Dimension
-from kamassess.result import Agreement, Block, Comment, Interval, QuestionResult, Reason, RoleView, UnitResult
+from kamassess.result import Agreement, Block, Comment, Interval, QuestionResult, Reason, RoleView, UnitResult, option_key
 from kamassess.scoring.agreement import agreement, rwg
+from kamassess.scoring.anonymity import shown_figures, shown_roles
 from kamassess.scoring.scores import Scores
 
 if TYPE_CHECKING:
@@ -22,15 +23,12 @@ if TYPE_CHECKING:
 
     from kamassess.reading.engagement import Unit
 
-__all__ = ["ANONYMITY", "UnitResults"]
-
-ANONYMITY = 3
-"""Figures of a role are shown from this many respondents on."""
+__all__ = ["UnitResults"]
 
 _EXACT = 1e-12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class UnitResults(Mapping[str, UnitResult]):
     """Results by unit id, in the order of the engagement."""
 
@@ -73,6 +71,7 @@ class _UnitBuilder:
     def build(self) -> UnitResult:
         instrument = self.scores.instrument
         count = len(instrument.blocks)
+        roles = self._roles()
         criteria = {
             criterion.id: self._block(1 + count + column, (), criterion) for column, criterion in enumerate(instrument.criteria())
         }
@@ -90,9 +89,9 @@ class _UnitBuilder:
             criteria=criteria,
             questions={name: self._question(column, name) for column, name in enumerate(instrument.questions)},
             agreement={block.id: self._agreement(column) for column, block in enumerate(instrument.blocks)},
-            roles=self._roles(),
+            roles=roles,
             targets=dict(self.unit.targets),
-            comments=self._comments(),
+            comments=self._comments(roles),
         )
 
     # -- blocks --------------------------------------------------------------------------------------------------------
@@ -113,7 +112,7 @@ class _UnitBuilder:
         low, high = _number(scores.ci_low[row, column]), _number(scores.ci_high[row, column])
         ci = (low, high) if score is not None and low is not None and high is not None else None
         continuous = self.scores.instrument.level_for(score) if score is not None else None
-        level, blocked_by, open_gates = self._gates(continuous.level if continuous else None, gated, criteria or {})
+        level, blocked_by, open_gates = self._gates(score, continuous.level if continuous else None, gated, criteria or {})
         few = n < policy.min_respondents
         below = Reason.BELOW_FIRST_LEVEL if score is not None and continuous is None else None
         return Block(
@@ -159,16 +158,21 @@ class _UnitBuilder:
         return float(np.clip(100 * (score - least) / (most - least), 0, 100))
 
     def _gates(
-        self, level: int | None, gated: tuple[Dimension, ...], criteria: Mapping[str, Block]
+        self, score: float | None, level: int | None, gated: tuple[Dimension, ...], criteria: Mapping[str, Block]
     ) -> tuple[int | None, tuple[str, ...], tuple[str, ...]]:
         """The level under the gates, the gates that hold it there, and the gates without a score."""
-        if level is None or not self.scores.instrument.policy.gates:
+        if score is None or not self.scores.instrument.policy.gates:
             return level, (), ()
-        gates = [criterion.id for block in gated for criterion in block.criteria if criterion.gate and criterion.weight > 0]
+        gates = [
+            criterion.id
+            for block in gated
+            for criterion in block.criteria
+            if criterion.gate and criterion.weight > 0 and self._weighs(criterion)
+        ]
         open_gates = tuple(name for name in gates if criteria[name].score is None)
         levels = {name: criteria[name].continuous_level for name in gates if name not in open_gates}
-        lowest = min((_rank(found) for found in levels.values()), default=level)
-        if lowest >= level:
+        lowest = min((_rank(found) for found in levels.values()), default=_rank(level))
+        if lowest >= _rank(level):
             return level, (), open_gates
         held = tuple(name for name, found in levels.items() if _rank(found) == lowest)
         return (lowest if lowest != _rank(None) else None), held, open_gates
@@ -180,6 +184,8 @@ class _UnitBuilder:
         score, coverage = _number(scores.question_score[row, column]), _number(scores.question_coverage[row, column])
         missing = Reason.ALL_NOT_APPLICABLE if coverage is None else Reason.NO_ANSWERS if score is None else None
         options = scores.instrument.questions[name].scale.values
+        given = scores.answers.value[scores.answers.rows_of_unit(row), column]
+        chosen = dict(zip(*np.unique(given[np.isfinite(given)], return_counts=True), strict=True))
         return QuestionResult(
             score=score,
             mean=_number(counts.mean[row, column]),
@@ -189,7 +195,7 @@ class _UnitBuilder:
             na=int(counts.not_applicable[row, column]),
             unanswered=int(counts.unanswered[row, column]),
             rwg=_number(self.results.agreement[0][row, column]),
-            counts={f"{option:g}": int(counts.options[row, column, index]) for index, option in enumerate(options)},
+            counts={option_key(option): int(chosen.get(option, 0)) for option in options},
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,
@@ -201,39 +207,35 @@ class _UnitBuilder:
         return Agreement(rwg_j, deviation, n, None if rwg_j is not None else Reason.TOO_FEW_ANSWERS)
 
     def _roles(self) -> dict[str, RoleView]:
-        answers, instrument = self.scores.answers, self.scores.instrument
-        strata = {instrument.role_ids[answers.stratum_role[stratum]]: stratum for stratum in answers.strata_of(self.index)}
-        shown = self._shown({role: int(answers.stratum_size[stratum]) for role, stratum in strata.items()})
+        scores, answers, instrument = self.scores, self.scores.answers, self.scores.instrument
+        strata = list(answers.strata_of(self.index))
+        names = [instrument.role_ids[answers.stratum_role[stratum]] for stratum in strata]
+        sizes = {name: int(answers.stratum_size[stratum]) for name, stratum in zip(names, strata, strict=True)}
+        roles = shown_roles(sizes)
+        values = scores.role_value[strata]
+        open_ = np.array([name in roles for name in names], dtype=bool)
+        shown = shown_figures(open_, scores.role_respondents[strata], np.isfinite(values), scores.hierarchy)
+        figures = {
+            name: [_number(value) for value in row] for name, row in zip(names, np.where(shown, values, np.nan), strict=True)
+        }
         count = len(instrument.blocks)
-        views = {}
-        for role in instrument.role_ids:
-            if role not in strata:
-                continue
-            stratum = strata[role]
-            values = [
-                _number(value) if role in shown and n >= ANONYMITY else None
-                for value, n in zip(self.scores.role_value[stratum], self.scores.role_respondents[stratum], strict=True)
-            ]
-            views[role] = RoleView(
-                n=int(answers.stratum_size[stratum]),
-                dimensions={block.id: values[1 + column] for column, block in enumerate(instrument.blocks)},
-                criteria={criterion.id: values[1 + count + column] for column, criterion in enumerate(instrument.criteria())},
-                reason=None if role in shown else Reason.WITHHELD,
+        return {
+            name: RoleView(
+                n=sizes[name],
+                dimensions={block.id: figures[name][1 + column] for column, block in enumerate(instrument.blocks)},
+                criteria={
+                    criterion.id: figures[name][1 + count + column] for column, criterion in enumerate(instrument.criteria())
+                },
+                reason=None if name in roles else Reason.WITHHELD,
             )
-        return views
+            for name in instrument.role_ids
+            if name in figures
+        }
 
-    @staticmethod
-    def _shown(sizes: Mapping[str, int]) -> set[str]:
-        """Roles whose figures may be shown. One small role alone could be worked out from the rest, so the next goes with it."""
-        shown = {role for role, size in sizes.items() if size >= ANONYMITY}
-        if len(sizes) - len(shown) == 1 and shown:
-            shown.discard(min(sorted(shown), key=lambda role: sizes[role]))
-        return shown
-
-    def _comments(self) -> tuple[Comment, ...]:
+    def _comments(self, roles: Mapping[str, RoleView]) -> tuple[Comment, ...]:
         frame = self.results.comments
         own = frame[frame["unit"] == self.unit.id]
-        shown = {role for role, view in self._roles().items() if view.reason is None}
+        shown = {role for role, view in roles.items() if view.reason is None}
         found = [
             Comment(question, text, role if role in shown else None)
             for question, role, text in zip(own["question"], own["role"], own["comment"], strict=True)

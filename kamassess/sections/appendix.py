@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.document import Definitions, Heading, Node, Paragraph, Rich, rich
-from kamassess.scoring.units import ANONYMITY
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.view import View
 from kamassess.tables import table_inputs, table_questions, table_versions
 

@@ -51,7 +51,7 @@
   }
   function empty(v) { return v === "" || v !== v; }
   function sort(table, th, column) {
-    var number = table.tBodies[0].querySelector("tr > :nth-child(" + (column + 1) + ")[data-sort]") || th.matches(".number, .heat");
+    var number = table.tBodies[0].querySelector("tr > :nth-child(" + (column + 1) + ")[data-sort]") || th.matches(".n, .h");
     var before = th.getAttribute("aria-sort");
     var down = before ? before === "ascending" : !!number;
     var rows = Array.prototype.map.call(table.tBodies[0].rows, function (row, i) {

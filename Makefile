@@ -1,0 +1,46 @@
+# `make demo` and `make test` do all their own set-up on a machine with Python 3.11 or newer.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+OUT ?= reports
+WORKERS ?= auto
+
+.PHONY: help setup demo test lint bench clean
+
+help:
+	@echo "make demo    every report of the sample engagement, HTML and PDF, into $(OUT)/"
+	@echo "make test    lint, types, import order and all tests (installs what they need)"
+	@echo "make lint    ruff, mypy, import-linter"
+	@echo "make bench   measure, and store the table in bench/results.md"
+	@echo "make clean   remove the environment and everything made"
+
+$(READY): pyproject.toml constraints.txt
+	@tools/setup.sh "$(PYTHON)" "$(VENV)"
+	@touch $(READY)
+
+setup: $(READY)
+
+demo: $(READY)
+	@$(BIN)/kamassess demo --out $(OUT)
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: $(READY)
+	@tools/browser.sh
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+bench: $(READY)
+	@tools/browser.sh
+	@$(BIN)/python bench/run.py
+
+clean:
+	rm -rf $(VENV) .*_cache build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find reports -mindepth 1 ! -name README.md -delete

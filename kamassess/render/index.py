@@ -1,0 +1,23 @@
+"""The page of a batch: every report with links, and everything that failed with the reason, in one offline file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from kamassess.render.html import environment, stylesheet
+
+__all__ = ["render_index"]
+
+
+def render_index(summary: Mapping[str, Any], brand: Mapping[str, object]) -> str:
+    """The page for a summary as ``kamassess.batch`` writes it; links are relative to the page."""
+    reports: Sequence[Mapping[str, Any]] = summary["reports"]
+    units = [
+        {"unit": unit, "name": summary["units"].get(unit, unit), "reports": list(rows)}
+        for unit, rows in groupby(reports, key=lambda row: row["unit"])
+    ]
+    failed = [row for row in reports if row["faults"]]
+    page = environment().get_template("index.html.j2")
+    return page.render(summary=summary, units=units, failed=failed, done=len(reports) - len(failed), css=stylesheet(brand))

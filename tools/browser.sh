@@ -1,0 +1,16 @@
+#!/bin/sh
+# See that the tests find Chromium and the PDF tools; install Debian's where that is allowed. Tests that need them fail without.
+set -eu
+missing=""
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$missing chromium"
+command -v pdffonts >/dev/null || missing="$missing poppler-utils"
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing$missing ..."
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+    echo "The browser and PDF tests need:$missing. Install them and try again." >&2
+    exit 2
+fi
