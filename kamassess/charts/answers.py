@@ -13,11 +13,19 @@ from kamassess.result import UnitResult
 
 __all__ = ["plot_answers", "ramp"]
 
+_LIGHT, _DARK = "#fefefe", "#111820"
+"""Figures on bars; no tokens, so that they stay as they are on a dark page."""
+
 
 def ramp(pen: Pen, count: int) -> list[str]:
     """*count* colours from pale to the colour of what is claimed."""
-    shades = sns.blend_palette([pen["wash"], pen["claimed"]], n_colors=count + 1)[1:]
-    return [to_hex(shade) for shade in shades]
+    shades = [to_hex(shade) for shade in sns.blend_palette([pen["wash"], pen["claimed"]], n_colors=count + 1)[1:]]
+    return [shade if shade not in pen.palette else _beside(shade) for shade in shades]
+
+
+def _beside(colour: str) -> str:
+    """The colour beside it: a token of the brand would be repainted in the dark, and the figures on the bar with it."""
+    return f"{colour[:-1]}{int(colour[-1], 16) ^ 1:x}"
 
 
 def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
@@ -50,7 +58,7 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
                         asked=asked,
                     ),
                 )
-                ink = "#ffffff" if contrast(shade, "#ffffff") >= 4.5 else "#17212b"
+                ink = _LIGHT if contrast(shade, _LIGHT) >= 4.5 else _DARK
                 if share * (rows.pen.width - 150) > 16:
                     axes.text(
                         left + share / 2, y, words.short(option.value), color=ink, ha="center", va="center_baseline", fontsize=11

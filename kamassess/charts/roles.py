@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
+from collections.abc import Sequence
+from typing import Any
 
-from kamassess.charts.canvas import Pen, Rows
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from rich.cells import cell_len
+
+from kamassess.charts.canvas import SMALL, Pen, Rows
 from kamassess.instrument import Dimension, Instrument
 from kamassess.result import UnitResult
 
 __all__ = ["plot_roles", "roles_shown"]
 
-_MARKERS = ("o", "^", "v", "P", "X", "*")
+_MARKS = (("o", True), ("^", True), ("v", False), ("P", True), ("X", False), ("*", True))
+"""Shape, and whether it is filled. All roles make claims, so all share the colour of what is claimed."""
+
+_KEY_LINE = 22
 
 
 def roles_shown(unit: UnitResult, dimension: Dimension) -> list[str]:
@@ -23,11 +31,13 @@ def plot_roles(unit: UnitResult, dimension: Dimension, instrument: Instrument, p
     """Criteria in rows; one mark a role, named in the key above; roles with fewer than three people do not appear."""
     words = pen.words
     roles = roles_shown(unit, dimension)
+    names = {role.id: words.of(role.name) for role in instrument.roles}
     scales = [question.scale for criterion in dimension.criteria for question in criterion.questions]
     low, high = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
     pad = (high - low) * 0.04
-    rows = Rows(pen, [words.of(criterion.name) for criterion in dimension.criteria], low - pad, high + pad, row_height=32, top=56)
-    names = {role.id: words.of(role.name) for role in instrument.roles}
+    lines = _key_lines([names[role] for role in roles], pen)
+    criteria = [words.of(criterion.name) for criterion in dimension.criteria]
+    rows = Rows(pen, criteria, low - pad, high + pad, row_height=32, top=34 + _KEY_LINE * (1 + max(line for line, _ in lines)))
     values = scales[0].values if len(scales[0].values) <= 7 else (low, high)
     rows.grid(list(values), [words.short(value) for value in values])
     with rows.drawing() as axes:
@@ -37,54 +47,43 @@ def plot_roles(unit: UnitResult, dimension: Dimension, instrument: Instrument, p
             if len(found) > 1:
                 axes.plot([min(found.values()), max(found.values())], [y, y], color=pen["muted"], linewidth=1.2, zorder=1)
             for role, value in found.items():
-                mark = axes.plot(
-                    [value],
-                    [y],
-                    _marker(roles, role),
-                    color=_shade(pen, roles, role),
-                    markeredgecolor=pen["paper"],
-                    markeredgewidth=1,
-                    markersize=11,
-                    zorder=3,
-                )[0]
-                rows.tip(
-                    mark,
-                    words(
-                        "tip_role",
-                        role=names[role],
-                        criterion=words.of(criterion.name),
-                        value=words.score(value),
-                        n=unit.roles[role].n,
-                    ),
-                )
-        _key(rows, pen, roles, names)
+                mark = axes.plot([value], [y], markersize=11, zorder=3, **_look(pen, roles.index(role)))[0]
+                tip = {"role": names[role], "criterion": criteria[row], "value": words.score(value), "n": unit.roles[role].n}
+                rows.tip(mark, words("tip_role", **tip))
+        for index, (role, (line, x)) in enumerate(zip(roles, lines, strict=True)):
+            _entry(rows, names[role], _look(pen, index), x, 12 + _KEY_LINE * line)
     return rows.figure
 
 
-def _marker(roles: list[str], role: str) -> str:
-    return _MARKERS[roles.index(role) % len(_MARKERS)]
+def _look(pen: Pen, index: int) -> dict[str, Any]:
+    """How a role's mark looks."""
+    shape, filled = _MARKS[index % len(_MARKS)]
+    inside = pen["claimed"] if filled else pen["paper"]
+    edge = pen["paper"] if filled else pen["claimed"]
+    return {
+        "marker": shape,
+        "markerfacecolor": inside,
+        "markeredgecolor": edge,
+        "markeredgewidth": 1 if filled else 1.6,
+        "linestyle": "none",
+    }
 
 
-def _shade(pen: Pen, roles: list[str], role: str) -> str:
-    """All roles are claims, so they share a colour family and differ in shape."""
-    return pen[("claimed", "ink", "muted", "evidenced", "claimed", "ink")[roles.index(role) % 6]]
+def _key_lines(names: Sequence[str], pen: Pen) -> list[tuple[int, float]]:
+    """Line and place (in pixels) of each entry of the key; a new line where the drawing is full."""
+    places = []
+    line, x = 0, 0.0
+    for name in names:
+        width = 36 + cell_len(name) * SMALL * 0.56
+        if x and x + width > pen.width:
+            line, x = line + 1, 0.0
+        places.append((line, x))
+        x += width
+    return places
 
 
-def _key(rows: Rows, pen: Pen, roles: list[str], names: dict[str, str]) -> None:
-    """Shapes and names of the roles in one line above the drawing."""
-    from rich.cells import cell_len
-
-    x = 0.0
-    for role in roles:
-        y = 1 - 12 / rows.height
-        shift = 6 / pen.width
-        mark = rows.figure.add_artist(_line(x + shift, y, _marker(roles, role), _shade(pen, roles, role), rows))
-        del mark
-        rows.figure.text(x + 3 * shift, y, names[role], va="center_baseline", ha="left", color=pen["muted"], fontsize=11.5)
-        x += (36 + cell_len(names[role]) * 6.4) / pen.width
-
-
-def _line(x: float, y: float, marker: str, colour: str, rows: Rows):  # type: ignore[no-untyped-def]
-    from matplotlib.lines import Line2D
-
-    return Line2D([x], [y], marker=marker, color=colour, markersize=9, linestyle="none", transform=rows.figure.transFigure)
+def _entry(rows: Rows, name: str, look: dict[str, Any], x: float, from_top: float) -> None:
+    """One mark of the key and its name."""
+    width, y = rows.pen.width, 1 - from_top / rows.height
+    rows.figure.add_artist(Line2D([(x + 6) / width], [y], markersize=9, transform=rows.figure.transFigure, **look))
+    rows.figure.text((x + 18) / width, y, name, va="center_baseline", ha="left", color=rows.pen["muted"], fontsize=SMALL)
