@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -75,6 +76,7 @@ def _date(engagement: Engagement, wave: str) -> str | None:
     return engagement.date if wave == engagement.wave else None
 
 
+@cache
 def _versions() -> tuple[tuple[str, str], ...]:
     """The versions that can change a number or a page."""
     packages = ("numpy", "pandas", "scipy", "matplotlib", "nbconvert", "papermill", "typst")

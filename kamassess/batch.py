@@ -7,6 +7,7 @@ exporters turn it into bytes, and only when all formats are there is anything wr
 from __future__ import annotations
 
 import concurrent.futures
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -19,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError
+from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError, quoted
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.resources import carried
 
@@ -84,12 +85,12 @@ def plan(
     if faults:
         raise UsageError(faults)
     answered = set(opened.responses.loc[opened.responses["wave"] == result.wave, "unit"])
-    chosen = list(units) if units else [unit for unit in known if unit in answered or unit not in opened.parents]
+    chosen = _once(units) if units else [unit for unit in known if unit in answered or unit not in opened.parents]
     jobs = [
-        Job(str(engagement), unit, language, result.wave, str(out), tuple(dict.fromkeys(formats)), notebook)
+        Job(str(engagement), unit, language, result.wave, str(out), tuple(_once(formats)), notebook)
         for unit in chosen
         if unit in answered
-        for language in (languages or opened.languages)
+        for language in _once(languages or opened.languages)
     ]
     silent = [
         Fault(
@@ -101,6 +102,11 @@ def plan(
         if unit not in answered
     ]
     return jobs, silent
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    """The names in their order, each once: two workers must not write the same file."""
+    return list(dict.fromkeys(names))
 
 
 def _choices(what: str, chosen: Sequence[str], allowed: Sequence[str]) -> list[Fault]:
@@ -125,7 +131,10 @@ def writable(out: str | Path) -> None:
             pass
     except OSError as error:
         raise OutputError(
-            Fault(f"cannot write to '{out}': {error.strerror}", "Choose another folder with --out, or mend its permissions.")
+            Fault(
+                f"cannot write to {quoted(Path(out).name or str(out))}: {error.strerror}",
+                "Choose another folder with --out, or mend its permissions.",
+            )
         ) from None
 
 
@@ -177,35 +186,52 @@ def _exporter(file_format: str, with_code: bool) -> Any:
 
 
 def write(job: Job, contents: Mapping[str, bytes]) -> dict[str, str]:
-    """Write all formats of a report, each in one piece, and return their SHA-256 by path.
+    """Write all formats of a report, or none of them, and return their SHA-256 by path.
 
     Raises
     ------
     OutputError
-        The folder cannot be written to.
+        They cannot be written.
     """
-    written = {}
-    for name, content in contents.items():
-        path = job.path(name)
-        write_whole(path, content)
-        written[path.as_posix()] = hashlib.sha256(content).hexdigest()
-    return written
+    _write_all({job.path(name): content for name, content in contents.items()})
+    return {job.path(name).as_posix(): hashlib.sha256(content).hexdigest() for name, content in contents.items()}
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+    """Write a file so that it is there whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    _write_all({path: content})
+
+
+def _write_all(contents: Mapping[Path, bytes]) -> None:
+    """Write files beside their places first, and move them there when all are whole."""
+    mask = os.umask(0)
+    os.umask(mask)
+    parts: list[tuple[Path, Path]] = []
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
-            part.write(content)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(part.name).chmod(0o666 & ~mask)
-        Path(part.name).replace(path)
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as part:
+                parts.append((Path(part.name), path))
+                part.write(content)
+            Path(part.name).chmod(0o666 & ~mask)
+        while parts:
+            parts[0][0].replace(parts[0][1])
+            parts.pop(0)
     except OSError as error:
         raise OutputError(
-            Fault(f"cannot write '{path}': {error.strerror}", "Choose another folder with --out, or mend its permissions.")
+            Fault(f"cannot write {quoted(path.name)}: {error.strerror}", "Choose another place, or mend its permissions.")
         ) from None
+    finally:
+        for part_path, _ in parts:
+            part_path.unlink(missing_ok=True)
 
 
 def make(job: Job) -> Outcome:
@@ -232,13 +258,16 @@ def run(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
         return
     _preload()
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    with concurrent.futures.ProcessPoolExecutor(min(workers, len(jobs)), multiprocessing.get_context(method)) as pool:
+    pool = concurrent.futures.ProcessPoolExecutor(min(workers, len(jobs)), multiprocessing.get_context(method))
+    try:
         futures = {pool.submit(make, job): job for job in jobs}
         for future in concurrent.futures.as_completed(futures):
             try:
                 yield future.result()
             except concurrent.futures.process.BrokenProcessPool:
                 yield Outcome(futures[future], 0.0, faults=("the worker process died; run the batch again for this report",))
+    finally:
+        pool.shutdown(cancel_futures=True)  # who stops a batch does not wait for the rest of it
 
 
 def _preload() -> None:

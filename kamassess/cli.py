@@ -107,7 +107,10 @@ def _jobs(parser: argparse.ArgumentParser) -> None:
 
 
 def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not words:
+        raise argparse.ArgumentTypeError("nothing is named")
+    return words
 
 
 def _count(text: str) -> int:

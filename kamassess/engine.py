@@ -7,10 +7,14 @@ nbclient would. A notebook that must be isolated or killed needs a process of it
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
+import os
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -50,9 +54,9 @@ class _Recorder:
 
     def display(self, data: dict[str, Any], metadata: dict[str, Any], transient: dict[str, Any], *, update: bool) -> None:
         display_id = transient.get("display_id")
+        for output in self.by_display_id.get(display_id or "", ()):
+            output["data"], output["metadata"] = data, metadata
         if update:
-            for output in self.by_display_id.get(display_id or "", ()):
-                output["data"], output["metadata"] = data, metadata
             return
         output = new_output("display_data", data=data, metadata=metadata)
         self.add(output)
@@ -84,7 +88,7 @@ class _Stream(io.TextIOBase):
 
 class _Publisher(DisplayPublisher):  # type: ignore[misc]
     def publish(self, data, metadata=None, *, transient=None, update=False, **_):  # type: ignore[no-untyped-def]
-        self.shell.recorder.display(dict(data), dict(metadata or {}), transient or {}, update=update)
+        self.shell.recorder.display(_as_text(data), dict(metadata or {}), transient or {}, update=update)
 
     def clear_output(self, wait: bool = False) -> None:
         self.shell.recorder.clear(wait=wait)
@@ -99,7 +103,14 @@ class _Hook(DisplayHook):  # type: ignore[misc]
         data, metadata = self.compute_format_data(result)
         self.update_user_ns(result)
         if data:
-            self.shell.recorder.add(new_output("execute_result", data=data, metadata=metadata, execution_count=self.prompt_count))
+            self.shell.recorder.add(
+                new_output("execute_result", data=_as_text(data), metadata=metadata, execution_count=self.prompt_count)
+            )
+
+
+def _as_text(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Forms of an object as a notebook file can hold them: bytes as base64."""
+    return {mime: base64.b64encode(form).decode("ascii") if isinstance(form, bytes) else form for mime, form in data.items()}
 
 
 class _Shell(InteractiveShell):  # type: ignore[misc]
@@ -122,13 +133,16 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
         self.recorder.add(new_output("error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb)))
 
 
-def _shell() -> _Shell:
-    """The shell of this process, made once and emptied for each notebook."""
-    if not (_Shell.initialized() and isinstance(_Shell._instance, _Shell)):
-        config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "xmode": "Context"}})
-        InteractiveShell.clear_instance()
-        _Shell.instance(config=config)
-    shell: _Shell = _Shell._instance
+@cache
+def _made() -> _Shell:
+    """The shell of this process. It is no singleton: whoever was IPython's shell before stays it."""
+    config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "xmode": "Context"}})
+    return _Shell(config=config)
+
+
+def _emptied() -> _Shell:
+    """The shell as a new notebook finds it."""
+    shell = _made()
     shell.recorder = _Recorder()
     shell.reset(new_session=True)
     shell.user_ns["In"][:] = [""]
@@ -137,10 +151,28 @@ def _shell() -> _Shell:
 
 
 @contextlib.contextmanager
+def _undisturbed() -> Iterator[_Shell]:
+    """A shell to run a notebook in, with all that a notebook may change in its process put back afterwards."""
+    current, hook, path, folder = InteractiveShell._instance, sys.excepthook, sys.path[:], os.getcwd()  # noqa: PTH109
+    try:
+        with warnings.catch_warnings():
+            shell = _emptied()
+            InteractiveShell._instance = shell  # what get_ipython() and display() ask for
+            yield shell
+    finally:
+        InteractiveShell._instance, sys.excepthook, sys.path[:] = current, hook, path
+        os.chdir(folder)
+
+
+@contextlib.contextmanager
 def _quiet_terminal(shell: _Shell) -> Iterator[None]:
-    """Send what cells print to the recorder."""
-    with contextlib.redirect_stdout(_Stream("stdout", shell)), contextlib.redirect_stderr(_Stream("stderr", shell)):
-        yield
+    """Send what cells print to the recorder, and leave them nobody to ask."""
+    keyboard, sys.stdin = sys.stdin, io.StringIO()
+    try:
+        with contextlib.redirect_stdout(_Stream("stdout", shell)), contextlib.redirect_stderr(_Stream("stderr", shell)):
+            yield
+    finally:
+        sys.stdin = keyboard
 
 
 class InProcessEngine(Engine):  # type: ignore[misc]
@@ -149,23 +181,25 @@ class InProcessEngine(Engine):  # type: ignore[misc]
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:  # noqa: ARG003 - papermill's protocol
         """Run every code cell in order; stop at the first error, which papermill then raises."""
-        shell = _shell()
-        hook = sys.excepthook
-        try:
+        with _undisturbed() as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, cell_index=index)
-                failed = cell.cell_type == "code" and not _run(shell, cell)
+                failed = cell.cell_type == "code" and bool(cell.source.strip()) and not _run(shell, cell)
                 if failed:
                     nb_man.cell_exception(nb_man.nb.cells[index], cell_index=index)
                 nb_man.cell_complete(nb_man.nb.cells[index], cell_index=index)
                 if failed:
                     break
-        finally:
-            sys.excepthook = hook
 
 
 def _run(shell: _Shell, cell: Any) -> bool:
-    """Run one cell, and say whether it succeeded."""
+    """Run one cell, and say whether it succeeded.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Someone wants to stop, not this cell alone.
+    """
     shared = shell.recorder.by_display_id
     shell.recorder = _Recorder()
     shell.recorder.by_display_id = shared
@@ -173,4 +207,6 @@ def _run(shell: _Shell, cell: Any) -> bool:
     with _quiet_terminal(shell):
         outcome = shell.run_cell(cell.source, store_history=True)
     cell.outputs = shell.recorder.outputs
+    if isinstance(outcome.error_in_exec, KeyboardInterrupt):
+        raise KeyboardInterrupt
     return bool(outcome.success)

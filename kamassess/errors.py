@@ -15,13 +15,18 @@ _SHOWN = 60
 
 
 def quoted(value: str) -> str:
-    """A value from a file as a message may show it: in quotes, cut when long, and what cannot be seen made visible.
+    r"""A value from a file as a message may show it: in quotes, cut when long, and what cannot be seen made visible.
 
     >>> print(quoted("EC"), quoted("EC\u200b"))
-    'EC' 'EC\\u200b'
+    'EC' 'EC\u200b'
     """
     cut = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-    return "'" + "".join(char if char.isprintable() else repr(char)[1:-1] for char in cut) + "'"
+    return f"'{_visible(cut)}'"
+
+
+def _visible(text: str) -> str:
+    """Control characters written out: a cell must not steer the terminal that shows it."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Fault:
         where = ", ".join(place)
         text = f"{where}: {self.message}" if where else self.message
         text = f"{text.rstrip('.')}. {self.remedy}" if self.remedy else text
-        return " ".join(text.split())
+        return _visible(" ".join(text.split()))
 
 
 def _spans(rows: list[int]) -> str:

@@ -31,6 +31,9 @@ _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
 _CONDITION = re.compile(r"(\w+) (>=|<=|>|<) (\S+)")
 _A_KIND = 3
 _A_DIMENSION = 2
+_APART, _FAR_APART = 0.8, 1.5
+"""Distances between roles, in scale points, that are worth a sentence, and that no other disagreement outweighs."""
+_CHANCE, _CAMP = 0.2, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,22 @@ def _chosen(view: View, ranked: Iterable[_Facts]) -> list[_Facts]:
 
 
 def _disagreement(view: View, facts: Sequence[_Facts]) -> list[_Facts]:
-    """The widest distance between roles if it is wide, else the question with the least agreement."""
-    apart = [fact for fact in facts if (fact.numbers["role_gap"] or 0.0) >= 0.8]
-    if apart:
-        return [max(apart, key=lambda fact: (_value(fact, "role_gap"), fact.about))]
+    """A question that splits people in two camps; else roles far apart; else the question with the least agreement."""
+    least_agreed = _least_agreed(view)
+    apart = [fact for fact in facts if (fact.numbers["role_gap"] or 0.0) >= _APART]
+    widest = max(apart, key=lambda fact: (_value(fact, "role_gap"), fact.about), default=None)
+    if least_agreed and (widest is None or (_is_split(least_agreed) and _value(widest, "role_gap") < _FAR_APART)):
+        return [least_agreed]
+    return [widest] if widest else []
+
+
+def _is_split(fact: _Facts) -> bool:
+    """Two camps, each with a good part of the people, and no more agreement than chance."""
+    return _value(fact, "agreement") <= _CHANCE and _value(fact, "split") >= _CAMP
+
+
+def _least_agreed(view: View) -> _Facts | None:
+    """The question on which enough people agree least."""
     least = view.instrument.policy.min_respondents
     known = [
         (result.rwg, name, result)
@@ -107,9 +122,9 @@ def _disagreement(view: View, facts: Sequence[_Facts]) -> list[_Facts]:
         if result.rwg is not None and result.n >= least and _criterion_of(view, name) in view.scored_criteria
     ]
     if not known:
-        return []
-    _, name, result = min(known, key=lambda entry: (entry[0], entry[1]))
-    return [_question_facts(view, name, result)]
+        return None
+    _, name, result = min(known, key=lambda entry: (entry[0], -entry[2].n, entry[1]))
+    return _question_facts(view, name, result)
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------------
@@ -180,7 +195,7 @@ def _scenes(view: View, name: str, score: float) -> tuple[str, str]:
     question = min(criterion.questions, key=lambda question: (results[question.id].score or score, question.id))
     found = view.anchors(question, results[question.id].score or score)
     if not found:
-        return "", view.words.of(question.text)
+        return "", view.words("next_without_anchors", question=view.words.of(question.text))
     return found[0][1], found[1][1] if found[1] else found[0][1]
 
 

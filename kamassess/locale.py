@@ -35,7 +35,7 @@ class Locale:
 
     def __call__(self, label: str, /, **values: object) -> str:
         """A label, with values filled in."""
-        template = package_yaml("labels.yaml")[label][self.language]
+        template: str = package_yaml("labels.yaml")[label][self.language]
         return template.format_map(values) if values else template
 
     def rich(self, label: str, /, **values: object) -> Rich:

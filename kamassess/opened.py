@@ -5,6 +5,7 @@ A report needs one unit of it; the reports of a batch, made by forked workers, a
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,17 +17,31 @@ __all__ = ["opened_audit"]
 
 
 def opened_audit(folder: Path, wave: str | None) -> tuple[Engagement, AuditResult]:
-    """An engagement and its result, computed once in a process for as long as no file of it changes."""
-    return _audited(folder.resolve(), wave, _stamp(folder))
+    """An engagement and its result, computed once in a process for as long as no file of it changes.
+
+    Raises
+    ------
+    InputError, UsageError
+        The engagement has faults, or the wave has no answers.
+    """
+    place, files = folder.resolve(), _stamp(folder)
+    engagement = _opened(place, files)
+    return engagement, _audited(place, engagement.wave_or_current(wave), files)
 
 
 @lru_cache(maxsize=4)
-def _audited(folder: Path, wave: str | None, _files: tuple[tuple[str, int, int], ...]) -> tuple[Engagement, AuditResult]:
-    engagement = load_engagement(folder)
-    return engagement, audit(engagement, wave)
+def _opened(folder: Path, _files: tuple[object, ...]) -> Engagement:
+    return load_engagement(folder)
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of change of every input, so that a changed file is read again."""
-    files = [*folder.glob("*.y*ml"), *folder.glob("*.csv"), *folder.glob("responses/*"), *folder.glob("data/*")]
-    return tuple(sorted((path.as_posix(), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files if path.is_file()))
+@lru_cache(maxsize=4)
+def _audited(folder: Path, wave: str, files: tuple[object, ...]) -> AuditResult:
+    return audit(_opened(folder, files), wave)
+
+
+def _stamp(folder: Path) -> tuple[object, ...]:
+    """Name, size and time of change of every input, so that a changed file is read again; and the date that stands for now."""
+    patterns = ("*.y*ml", "*/*.y*ml", "*.csv", "*.svg", "*.png", "responses/*", "data/*")
+    files = sorted(path for pattern in patterns for path in folder.glob(pattern) if path.is_file())
+    stamps = ((path.as_posix(), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
+    return (os.environ.get("SOURCE_DATE_EPOCH"), *stamps)

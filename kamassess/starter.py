@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from kamassess.errors import Fault, OutputError, UsageError
+from kamassess.errors import Fault, OutputError, UsageError, quoted
 from kamassess.reading.instrument import load_instrument
 from kamassess.resources import package_file
 
@@ -28,21 +28,23 @@ def make_engagement(folder: Path) -> list[Path]:
     OutputError
         It cannot be written to.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(Fault(f"'{folder}' is there already and not empty", "Choose a new folder."))
+    name = quoted(folder.name or str(folder))
+    if folder.is_file():
+        raise UsageError(Fault(f"{name} is a file", "Choose a new folder."))
     files = {
         folder / "engagement.yaml": package_file("blank", "engagement.yaml").read_text(encoding="utf-8"),
         folder / "responses" / "answers.csv": "wave,unit,respondent,role,question,answer,comment\n",
         folder / "questions.csv": _questions(),
     }
     try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise UsageError(Fault(f"folder {name} is there already and not empty", "Choose a new folder."))
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8-sig" if path.name == "questions.csv" else "utf-8", newline="")
     except OSError as error:
-        raise OutputError(
-            Fault(f"cannot write to '{folder}': {error.strerror}", "Choose another folder, or mend its permissions.")
-        ) from None
+        remedy = "Choose another folder, or mend its permissions."
+        raise OutputError(Fault(f"cannot write to {name}: {error.strerror}", remedy)) from None
     return list(files)
 
 

@@ -54,7 +54,8 @@ def cronbach_alpha(items: ArrayLike, confidence: float = 0.95) -> Estimate:
     Returns
     -------
     Estimate
-        α = J/(J − 1)·(1 − Σs²ⱼ/s²), at most 1 and without a lower bound. Undefined below two complete rows, two items or without variance.
+        α = J/(J − 1)·(1 − Σs²ⱼ/s²), at most 1 and without a lower bound. Undefined below two complete rows, below two items or
+        without variance.
 
     References
     ----------

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import seaborn as sns
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from kamassess.charts.canvas import Pen, Rows
-from kamassess.instrument import Dimension
+from kamassess.charts.canvas import SMALL, Pen, Rows
+from kamassess.instrument import Dimension, Question
 from kamassess.reading.brand import contrast
-from kamassess.result import UnitResult
+from kamassess.result import QuestionResult, UnitResult
 
 __all__ = ["plot_answers", "ramp"]
+
+_MARGINS, _ROOM_FOR_A_FIGURE = 150, 16
+"""Pixels beside the bars, and the width a part needs for its figure."""
 
 _LIGHT, _DARK = "#fefefe", "#111820"
 """Figures on bars; no tokens, so that they stay as they are on a dark page."""
@@ -29,10 +35,12 @@ def _beside(colour: str) -> str:
 
 
 def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
-    """Answers to each question as parts of a bar; those who did not know or answer are a hatched part at the end."""
+    """Answers to each question as parts of a bar; those who did not know or answer are a dashed part at the end."""
     words = pen.words
     questions = [question for criterion in dimension.criteria for question in criterion.questions]
-    rows = Rows(pen, [question.id for question in questions], 0, 1, label_width=92, row_height=26, top=8, right=48, short=True)
+    names = [question.id for question in questions]
+    rows = Rows(pen, names, 0, 1, label_width=92, row_height=26, top=8, right=48, short=True)
+    shades = {question.scale.id: ramp(pen, len(question.scale.options)) for question in questions}
     with rows.drawing() as axes:
         for row, question in enumerate(questions):
             result, y = unit.questions[question.id], rows.y(row)
@@ -40,49 +48,29 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
             if not asked:
                 axes.text(0, y, words(f"reason_{result.reason}"), color=pen["muted"], va="center_baseline", fontsize=12)
                 continue
-            left = 0.0
-            shades = ramp(pen, len(question.scale.options))
-            for option, shade in zip(question.scale.options, shades, strict=True):
-                count = result.counts[f"{option.value:g}"]
-                if not count:
-                    continue
-                share = count / asked
-                bar = axes.barh(y, share, 0.62, left=left, color=shade, linewidth=0)[0]
-                rows.tip(
-                    bar,
-                    words(
-                        "tip_answers",
-                        option=words.short(option.value),
-                        label=words.of(option.label),
-                        count=count,
-                        asked=asked,
-                    ),
-                )
-                ink = _LIGHT if contrast(shade, _LIGHT) >= 4.5 else _DARK
-                if share * (rows.pen.width - 150) > 16:
-                    axes.text(
-                        left + share / 2, y, words.short(option.value), color=ink, ha="center", va="center_baseline", fontsize=11
-                    )
-                left += share
-            if left < 1 - 1e-9:
-                bar = axes.barh(
-                    y,
-                    1 - left,
-                    0.62,
-                    left=left,
-                    facecolor=pen["paper"],
-                    edgecolor=pen["muted"],
-                    linewidth=0.8,
-                    linestyle=(0, (2, 2)),
-                )[0]
-                rows.tip(bar, words("tip_open", dk=result.dk, unanswered=result.unanswered, asked=asked))
-            axes.annotate(
-                words("n", n=result.n),
-                (1, y),
-                (8, 0),
-                textcoords="offset pixels",
-                va="center_baseline",
-                color=pen["muted"],
-                fontsize=11.5,
-            )
+            _parts(rows, y, question, result, asked, shades[question.scale.id])
+            n = words("n", n=result.n)
+            at: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset pixels", "va": "center_baseline"}
+            axes.annotate(n, (1, y), color=pen["muted"], fontsize=SMALL, **at)
     return rows.figure
+
+
+def _parts(rows: Rows, y: float, question: Question, result: QuestionResult, asked: int, shades: Sequence[str]) -> None:
+    """The bar of one question, from the lowest option to the open answers."""
+    pen, words = rows.pen, rows.pen.words
+    left = 0.0
+    for option, shade in zip(question.scale.options, shades, strict=True):
+        count = result.counts[f"{option.value:g}"]
+        if not count:
+            continue
+        share, value = count / asked, words.short(option.value)
+        bar = rows.bar(y, left, share, color=shade, linewidth=0)
+        rows.tip(bar, words("tip_answers", option=value, label=words.of(option.label), count=count, asked=asked))
+        if share * (pen.width - _MARGINS) > _ROOM_FOR_A_FIGURE:
+            ink = _LIGHT if contrast(shade, _LIGHT) >= 4.5 else _DARK
+            rows.axes.text(left + share / 2, y, value, color=ink, ha="center", va="center_baseline", fontsize=11)
+        left += share
+    if left < 1 - 1e-9:
+        edge: dict[str, Any] = {"edgecolor": pen["muted"], "linewidth": 0.8, "linestyle": (0, (2, 2))}
+        bar = rows.bar(y, left, 1 - left, facecolor=pen["paper"], **edge)
+        rows.tip(bar, words("tip_open", dk=result.dk, unanswered=result.unanswered, asked=asked))

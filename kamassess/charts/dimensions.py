@@ -21,7 +21,7 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
     ticks, labels = _ticks(instrument, pen)
     low, high = ticks[0], ticks[-1]
     pad = (high - low) * (0.02 if pen.narrow else 0.06)
-    rows = Rows(pen, names, low - pad, high + pad, row_height=34 if pen.narrow else 40)
+    rows = Rows(pen, names, low - pad, high + pad, row_height=34)
     rows.grid(ticks, labels)
     with rows.drawing() as axes:
         for row, dimension in enumerate(instrument.dimensions):

@@ -13,7 +13,7 @@ from kamassess.charts.canvas import SMALL, Pen, Rows
 from kamassess.instrument import Dimension, Instrument
 from kamassess.result import UnitResult
 
-__all__ = ["plot_roles", "roles_shown"]
+__all__ = ["plot_roles", "role_scores"]
 
 _MARKS = (("o", True), ("^", True), ("v", False), ("P", True), ("X", False), ("*", True))
 """Shape, and whether it is filled. All roles make claims, so all share the colour of what is claimed."""
@@ -21,31 +21,34 @@ _MARKS = (("o", True), ("^", True), ("v", False), ("P", True), ("X", False), ("*
 _KEY_LINE = 22
 
 
-def roles_shown(unit: UnitResult, dimension: Dimension) -> list[str]:
-    """Roles with at least one figure in the dimension that may be shown."""
-    names = [criterion.id for criterion in dimension.criteria]
-    return [role for role, view in unit.roles.items() if any(view.criteria.get(name) is not None for name in names)]
+def role_scores(unit: UnitResult, dimension: Dimension) -> dict[str, dict[str, float]]:
+    """By criterion, the score of each role that may be shown; only criteria on which two roles can be compared."""
+    found = {}
+    for criterion in dimension.criteria:
+        known = {role: value for role, view in unit.roles.items() if (value := view.criteria.get(criterion.id)) is not None}
+        if len(known) > 1:
+            found[criterion.id] = known
+    return found
 
 
 def plot_roles(unit: UnitResult, dimension: Dimension, instrument: Instrument, pen: Pen) -> Figure:
-    """Criteria in rows; one mark a role, named in the key above; roles with fewer than three people do not appear."""
+    """Criteria on which two roles can be compared, in rows; one mark a role, named in the key above."""
     words = pen.words
-    roles = roles_shown(unit, dimension)
+    scores = role_scores(unit, dimension)
+    roles = [role for role in unit.roles if any(role in known for known in scores.values())]
     names = {role.id: words.of(role.name) for role in instrument.roles}
     scales = [question.scale for criterion in dimension.criteria for question in criterion.questions]
     low, high = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
     pad = (high - low) * 0.04
     lines = _key_lines([names[role] for role in roles], pen)
-    criteria = [words.of(criterion.name) for criterion in dimension.criteria]
+    criteria = [words.of(criterion.name) for criterion in dimension.criteria if criterion.id in scores]
     rows = Rows(pen, criteria, low - pad, high + pad, row_height=32, top=34 + _KEY_LINE * (1 + max(line for line, _ in lines)))
     values = scales[0].values if len(scales[0].values) <= 7 else (low, high)
     rows.grid(list(values), [words.short(value) for value in values])
     with rows.drawing() as axes:
-        for row, criterion in enumerate(dimension.criteria):
+        for row, found in enumerate(scores.values()):
             y = rows.y(row)
-            found = {role: value for role in roles if (value := unit.roles[role].criteria.get(criterion.id)) is not None}
-            if len(found) > 1:
-                axes.plot([min(found.values()), max(found.values())], [y, y], color=pen["muted"], linewidth=1.2, zorder=1)
+            axes.plot([min(found.values()), max(found.values())], [y, y], color=pen["muted"], linewidth=1.2, zorder=1)
             for role, value in found.items():
                 mark = axes.plot([value], [y], markersize=11, zorder=3, **_look(pen, roles.index(role)))[0]
                 tip = {"role": names[role], "criterion": criteria[row], "value": words.score(value), "n": unit.roles[role].n}

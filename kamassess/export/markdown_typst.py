@@ -49,7 +49,8 @@ def markdown_typst(
     blocks = tree.children
     if shown and blocks and blocks[0].tag == "h1" and " ".join(_words(blocks[0]).split()) == shown:
         blocks = blocks[1:]
-    return "".join(f"#{writer.block(node, top=True)}\n" for node in blocks)
+    shown_blocks = (node for node in blocks if node.type != "heading" or _words(node).strip())
+    return "".join(f"#{writer.block(node, top=True)}\n" for node in shown_blocks)
 
 
 def first_title(source: str) -> str | None:
@@ -76,8 +77,17 @@ class _Writer:
 
     def __init__(self, level: Callable[[int], int], picture: Callable[[str, str], str | None]) -> None:
         self.level, self.picture = level, picture
+        self.pictures: list[str] = []
 
     def block(self, node: SyntaxTreeNode, *, top: bool = False) -> str:
+        """Return one block; pictures out of its lines stand below it, where there is room for them."""
+        written = self._block(node, top=top)
+        if not self.pictures:
+            return written
+        below, self.pictures = "; ".join(self.pictures), []
+        return f"{{ {written}; {below} }}"
+
+    def _block(self, node: SyntaxTreeNode, *, top: bool) -> str:
         match node.type:
             case "heading" if top:
                 return f"kam-heading(level: {self.level(int(node.tag[1]))}, text: {literal(_words(node))})"
@@ -143,7 +153,10 @@ class _Writer:
             case "hardbreak":
                 return "linebreak()"
             case "image":
-                return self.picture(str(node.attrs.get("src", "")), node.content) or f"said({literal(node.content)})"
+                drawn = self.picture(str(node.attrs.get("src", "")), node.content)
+                if drawn:
+                    self.pictures.append(drawn)
+                return '""' if drawn else f"said({literal(node.content)})"
             case "link":
                 return self.line(node)
         return f"said({literal(node.content)})" if not node.children else self.line(node)

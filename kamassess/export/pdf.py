@@ -21,7 +21,7 @@ from kamassess.export.markdown_typst import markdown_typst
 from kamassess.export.pdf_about import About, about, decoded, embedded
 from kamassess.export.pieces import Code, ErrorText, Fragment, Image, Markdown, OtherHtml, Piece, PlainText, pieces
 from kamassess.export.webfont import missing_characters
-from kamassess.render.typst import call, check_fragment, code_point, printable
+from kamassess.render.typst import call, check_fragment, code_point, literal
 from kamassess.resources import carried, fonts
 
 __all__ = ["STANDARDS", "KamPDFExporter"]
@@ -30,7 +30,6 @@ STANDARDS = ("ua-1", "a-2a")
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"^(#kam-heading\(level: )(\d)", re.MULTILINE)
-_FORMATS = {"image/png": "png", "image/jpeg": "jpg"}
 
 
 class KamPDFExporter(Exporter):  # type: ignore[misc]
@@ -87,8 +86,6 @@ class _Paper:
     def __init__(self, known: About) -> None:
         self.about = known
         self.figure = str(known.data["labels"]["figure"])
-        self.files = dict(known.files)
-        self.drawings: dict[str, str] = {}
         self.level = _Levels()
         self.body = [f"#{call('cover', title=known.title)}\n"] if known.foreign else []
 
@@ -108,41 +105,38 @@ class _Paper:
             case ErrorText():
                 self._block(f"{piece.name}: {piece.message}", "error")
             case Image():
-                alt = self.figure if not piece.alt.strip() or piece.alt.startswith("<") else piece.alt
-                drawn = self._drawing if piece.mime == "image/svg+xml" else self._picture
-                self.body.append(f"#{drawn(piece.data, alt, _FORMATS.get(piece.mime, 'svg'))}\n")
+                alt = "" if piece.alt.startswith("<") else piece.alt
+                if piece.mime == "image/svg+xml":
+                    alt = alt.strip() or self.figure
+                    self._line(f'kam-picture(source: bytes({literal(piece.data)}), kind: "svg", alt: {literal(alt)})')
+                else:
+                    self._line(self._picture(piece.mime.removeprefix("image/"), piece.data, alt))
 
     def write(self) -> tuple[bytes, str, list[str]]:
         """Return the file, the characters that no font has, and what Typst warned of."""
         data = json.dumps(self.about.data, ensure_ascii=False)
         main = "".join(['#import "/report.typ": *\n#show: kam-report\n', *self.body])
-        missing = missing_characters("".join([data, main, *self.drawings.values()]))
+        missing = missing_characters(data + main)
         named = {ord(character): code_point(character) for character in missing}
-        texts = {"main.typ": main, **self.drawings}
-        files = {name: text.translate(named).encode() for name, text in texts.items()}
-        pdf, warnings = _compiled({**self.files, **files, "report.typ": _template()}, data.translate(named), self.about.timestamp)
+        pdf, warnings = _compiled(main.translate(named), data.translate(named), self.about.timestamp)
         return pdf, missing, warnings
+
+    def _line(self, expression: str) -> None:
+        self.body.append(f"#{expression}\n")
 
     def _block(self, text: str, kind: str) -> None:
         text = _ANSI.sub("", text).rstrip()
         if text.strip():
-            self.body.append(f"#{call('code', text=text, kind=kind)}\n")
+            self._line(call("code", text=text, kind=kind))
 
     def _inline(self, source: str, alt: str) -> str | None:
         found = embedded(source)
-        if not found or found[0] == "svg":
-            return None
-        return self._picture(found[1], alt or self.figure, found[0])
+        return self._picture(*found, alt) if found else None
 
-    def _drawing(self, data: str, alt: str, kind: str) -> str:
-        name = f"image-{len(self.files) + len(self.drawings)}.{kind}"
-        self.drawings[name] = printable(data)
-        return call("picture", file=f"/{name}", alt=alt)
-
-    def _picture(self, data: str, alt: str, kind: str) -> str:
-        name = f"image-{len(self.files) + len(self.drawings)}.{kind}"
-        self.files[name] = decoded(data, "a picture")
-        return call("picture", file=f"/{name}", alt=alt)
+    def _picture(self, kind: str, data: str, alt: str) -> str:
+        """A picture as a call; *data* is base64 text. Typst takes no files from memory that are no text, so bytes are numbers."""
+        numbers = ",".join(map(str, decoded(data, "a picture")))
+        return f"kam-picture(source: bytes(({numbers},)), kind: {literal(kind)}, alt: {literal(alt.strip() or self.figure)})"
 
 
 class _Levels:
@@ -158,11 +152,11 @@ class _Levels:
         return len(self.above)
 
 
-def _compiled(files: dict[str, bytes], data: str, timestamp: int) -> tuple[bytes, list[str]]:
+def _compiled(main: str, data: str, timestamp: int) -> tuple[bytes, list[str]]:
     set_type: Any = typst.compile_with_warnings  # its stub does not know of files held in memory
     try:
         pdf, warnings = set_type(
-            files,
+            {"main.typ": main.encode(), "report.typ": _template()},
             format="pdf",
             font_paths=_fonts(),
             sys_inputs={"meta": data},

@@ -52,18 +52,16 @@ _EPOCH = date(1980, 1, 1)
 _HEADER = 90  # letters; a longer running header is cut
 
 _DATA = re.compile(r"data:image/(?P<kind>svg\+xml|png|jpeg);base64,(?P<data>[A-Za-z0-9+/=\s]+)")
-_KINDS = {"svg+xml": "svg", "png": "png", "jpeg": "jpg"}
 
 
 @dataclass(frozen=True)
 class About:
-    """``data`` is what the template reads, ``files`` lie beside it, ``timestamp`` is in seconds since 1970.
+    """``data`` is what the template reads, ``timestamp`` is in seconds since 1970.
 
     A ``foreign`` notebook is none of ours and brings no cover.
     """
 
     data: Mapping[str, Any]
-    files: Mapping[str, bytes]
     timestamp: int
     foreign: bool
 
@@ -92,7 +90,6 @@ def about(notebook: Mapping[str, Any], name: str) -> About:
     brand = meta.get("brand") or _default_brand()
     words = {key: _line_of(meta.get(key)) for key in ("title", "header", "footer", "author")}
     labels = {**LABELS.get(language, LABELS["en"]), **(meta.get("labels") or {})}
-    files = _logo(brand.get("logo"))
     data = {
         **words,
         "title": words["title"] or name,
@@ -104,15 +101,15 @@ def about(notebook: Mapping[str, Any], name: str) -> About:
         "font": FONT,
         "labels": {key: _line_of(text) for key, text in labels.items()},
         "colours": {token: _colour(brand.get("light") or {}, token) for token in TOKENS},
-        "logo": next((f"/{file}" for file in files), None),
+        "logo": _logo(brand.get("logo")),
     }
-    return About(data, files, _timestamp(meta.get("date")), found is None)
+    return About(data, _timestamp(meta.get("date")), found is None)
 
 
 def embedded(address: str) -> tuple[str, str] | None:
-    """Return kind (``svg``, ``png``, ``jpg``) and base64 text of a picture that lies in its address, or None."""
+    """Return kind (``svg``, ``png``, ``jpeg``) and base64 text of a picture that lies in its address, or None."""
     found = _DATA.fullmatch(address)
-    return (_KINDS[found["kind"]], found["data"]) if found else None
+    return (found["kind"].removesuffix("+xml"), found["data"]) if found else None
 
 
 def decoded(data: str, what: str) -> bytes:
@@ -134,13 +131,13 @@ def _colour(colours: Mapping[str, object], token: str) -> str:
     return colour if re.fullmatch(r"#[0-9a-fA-F]{6}", colour) else str(_default_brand()["light"][token])
 
 
-def _logo(logo: object) -> Mapping[str, bytes]:
+def _logo(logo: object) -> Mapping[str, object] | None:
     if not logo:
-        return {}
+        return None
     found = embedded(str(logo))
     if not found:
         raise ReportError(Fault(f"the brand's logo is {str(logo)[:60]!r}, no data: address", "Give the content of the file"))
-    return {f"logo.{found[0]}": decoded(found[1], "the brand's logo")}
+    return {"kind": found[0], "bytes": list(decoded(found[1], "the brand's logo"))}
 
 
 def _foreign_meta(notebook: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kamassess.errors import InputError
+from kamassess.errors import InputError, quoted
 from kamassess.instrument import Text
 from kamassess.reading.yaml_tree import Tree, read_tree
 from kamassess.resources import carried
@@ -31,6 +31,7 @@ _ON_PAPER = {
 _MARKS = {"evidenced": _MARK_CONTRAST, "target": _MARK_CONTRAST}
 _LOGOS = {".svg": "image/svg+xml", ".png": "image/png"}
 _LOGO_LIMIT = 200_000
+_SIGNATURES = {"image/svg+xml": b"<svg", "image/png": b"\x89PNG\r\n\x1a\n"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def read_brand(path: Path, shown: str) -> Brand:
         dark=dark,
     )
     if faults.found:
-        raise InputError(faults.found)
+        raise InputError(sorted(faults.found, key=lambda fault: fault.line or 0))
     return brand
 
 
@@ -111,7 +112,7 @@ def _colours(tree: Tree) -> dict[str, str]:
         text = value.text()
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
             if text:
-                value.fault(f"is {text!r}, not a colour", 'Write it as "#rrggbb", in quotes.')
+                value.fault(f"is {quoted(text)}, not a colour", 'Write it as "#rrggbb", in quotes.')
             continue
         colours[name] = text.lower()
     if len(colours) == len(TOKENS):
@@ -130,13 +131,20 @@ def _logo(tree: Tree, folder: Path) -> str | None:
     path = folder / name
     mime = _LOGOS.get(path.suffix.lower())
     if mime is None:
-        tree.fault(f"is {name!r}", "Use an SVG or PNG file.")
+        tree.fault(f"is {quoted(name)}", "Use an SVG or PNG file.")
         return None
     if not path.is_file():
-        tree.fault(f"{name!r} is not there", "Put the file beside the brand file.")
+        tree.fault(f"{quoted(name)} is not there", "Put the file beside the brand file.")
         return None
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        tree.fault(f"{quoted(name)} cannot be read: {error.strerror}", "Check the file and its permissions.")
+        return None
+    if _SIGNATURES[mime] not in raw[:1000]:
+        tree.fault(f"{quoted(name)} is no {path.suffix[1:].upper()} image, whatever its name says", "Use an SVG or PNG file.")
+        return None
     if len(raw) > _LOGO_LIMIT:
-        tree.fault(f"{name!r} has {len(raw):,} bytes", f"Use a file of at most {_LOGO_LIMIT:,} bytes.")
+        tree.fault(f"{quoted(name)} has {len(raw):,} bytes", f"Use a file of at most {_LOGO_LIMIT:,} bytes.")
         return None
     return f"data:{mime};base64,{base64.b64encode(raw).decode()}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ class Coded:
     values: tuple[str, ...]
 
     @classmethod
-    def of(cls, codes: NDArray[np.int64], values: Iterable[str]) -> Coded:
+    def of(cls, codes: NDArray[np.integer[Any]], values: Iterable[str]) -> Coded:
         """From codes into any *values*; white space at their ends is dropped, and values that are then equal become one."""
         texts = [value.strip() for value in values]
         distinct = sorted(set(texts))
@@ -45,7 +46,7 @@ class Coded:
         return pd.Series(np.array(self.values, dtype=object)[self.codes] if len(self.codes) else [], dtype=str)
 
     def __getitem__(self, row: int) -> str:
-        return self.values[self.codes[row]]
+        return self.values[int(self.codes[row])]
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -66,8 +67,11 @@ def read_csv(path: Path, shown: str, faults: Gathered) -> pd.DataFrame | None:
         return None
     head = text.lstrip("\n").split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=head.count)
-    if not _regular(text, delimiter, shown, faults):
+    ragged = _ragged(text, delimiter, shown, faults)
+    if ragged is None:
         return None
+    if ragged:
+        text = _blanked(text, delimiter, ragged)
     skipped = len(text) - len(text.lstrip("\n"))
     frame = pd.read_csv(
         io.StringIO(text[skipped:]),
@@ -154,9 +158,9 @@ def _lines(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _regular(text: str, delimiter: str, shown: str, faults: Gathered) -> bool:
-    """Whether every row has as many cells as the header; notes those that do not. Empty lines count as rows and are allowed."""
-    sound = True
+def _ragged(text: str, delimiter: str, shown: str, faults: Gathered) -> set[int] | None:
+    """The rows that have not as many cells as the header, each noted; None for what is no CSV. Empty lines are allowed."""
+    ragged = set()
     width = 0
     number = 0
     try:
@@ -168,10 +172,19 @@ def _regular(text: str, delimiter: str, shown: str, faults: Gathered) -> bool:
                 else:
                     message, remedy = "fewer", "Add the missing cells, empty ones too."
                 faults.add(f"has {message} cells ({len(row)}) than the header ({width})", remedy, file=shown, row=number)
-                sound = False
+                ragged.add(number)
     except csv.Error as error:
         said = str(error)
         problem = next((text for part, text in _QUOTES.items() if part in said), f"is not well-formed CSV ({said})")
         faults.add(problem, "Check the double quotes there; one inside a text is written twice.", file=shown, row=number + 1)
-        sound = False
-    return sound
+        return None
+    return ragged
+
+
+def _blanked(text: str, delimiter: str, ragged: Collection[int]) -> str:
+    """The text with empty lines in place of *ragged* rows, so that the other rows can be checked as well."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
+    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
+        writer.writerow([] if number in ragged else row)
+    return buffer.getvalue()

@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kamassess.errors import Fault, InputError, UsageError
+from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Instrument, Text
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.instrument import load_instrument
+from kamassess.reading.instrument_tree import LANGUAGES
 from kamassess.reading.places import Gathered
 from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Engagement", "Input", "Unit", "check_engagement", "load_engagement"]
 
-LANGUAGES = ("en", "zh")
+FILE = "engagement.yaml"
+RESPONSES = "responses"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
 _OPTIONAL = ("date", "currency", "key_account_criteria", "peak_months", "programme_cost", "branding", "columns")
 
@@ -86,7 +88,9 @@ class Engagement:
         for unit in self.units:
             if unit.id == name:
                 return unit
-        raise UsageError(Fault(f"'{name}' is no unit of this engagement", suggestion(name, [unit.id for unit in self.units])))
+        raise UsageError(
+            Fault(f"{quoted(name)} is no unit of this engagement", suggestion(name, [unit.id for unit in self.units]))
+        )
 
     def wave_or_current(self, wave: str | None) -> str:
         """The wave asked for, or the current one.
@@ -99,7 +103,7 @@ class Engagement:
         chosen = wave or self.wave
         if chosen in self.waves:
             return chosen
-        raise UsageError(Fault(f"wave '{chosen}' has no answers", suggestion(chosen, self.waves)))
+        raise UsageError(Fault(f"wave {quoted(chosen)} has no answers", suggestion(chosen, self.waves)))
 
 
 def load_engagement(folder: str | Path) -> Engagement:
@@ -119,28 +123,40 @@ def load_engagement(folder: str | Path) -> Engagement:
 def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]]:
     """The engagement, if it could be read at all, and every fault, including units that nobody answered for."""
     engagement, faults = _read(Path(folder))
-    if engagement is None:
-        return None, faults
-    if not faults and engagement.wave not in engagement.waves:
-        remedy = suggestion(engagement.wave, engagement.waves)
-        faults.append(Fault(f"wave '{engagement.wave}' has no answers", remedy, file="engagement.yaml"))
+    if engagement is None or any(fault.file.startswith(RESPONSES) for fault in faults):
         return engagement, faults
+    return engagement, [*faults, *_silent(engagement)]
+
+
+def _silent(engagement: Engagement) -> list[Fault]:
+    """The wave, or the units of the wave, that nobody answered for."""
+    if not engagement.wave or not engagement.units:
+        return []
+    if engagement.wave not in engagement.waves:
+        remedy = suggestion(engagement.wave, engagement.waves) or "Add its answers."
+        return [Fault(f"wave {quoted(engagement.wave)} has no answers", remedy, file=FILE)]
     current = engagement.responses["wave"] == engagement.wave
-    answered = set(engagement.responses.loc[current, "unit"])
-    if not faults:
-        remedy = "Add its answers, or take the unit out of engagement.yaml."
-        for unit in engagement.units:
-            if unit.id not in answered and unit.id not in engagement.parents:
-                faults.append(Fault(f"unit '{unit.id}' has no answers in wave {engagement.wave}", remedy, file="responses"))
-    return engagement, faults
+    answered = {*engagement.responses.loc[current, "unit"], *engagement.parents}
+    return [
+        Fault(
+            f"unit '{unit.id}' has no answers in wave {engagement.wave}",
+            f"Add its answers, or take the unit out of {FILE}.",
+            file=RESPONSES,
+        )
+        for unit in engagement.units
+        if unit.id not in answered
+    ]
 
 
 def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     if not folder.is_dir():
-        remedy = "Give the folder that holds engagement.yaml, or make one with 'kamassess init'."
-        return None, [Fault(f"there is no engagement folder '{folder.name or folder}'", remedy)]
+        remedy = f"Give the folder that holds {FILE}, or make one with 'kamassess init'."
+        return None, [Fault(f"there is no engagement folder {quoted(folder.name or str(folder))}", remedy)]
+    missing = "Check the folder, or make one with 'kamassess init'."
+    if (folder / "engagement.yml").is_file():
+        missing = f"Rename engagement.yml to {FILE}."
     try:
-        tree, noted = read_tree(folder / "engagement.yaml", "engagement.yaml")
+        tree, noted = read_tree(folder / FILE, FILE, missing)
     except InputError as error:
         return None, list(error.faults)
     fields = tree.fields(_REQUIRED, _OPTIONAL)
@@ -151,18 +167,17 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     company = _text(fields["company"], languages) if "company" in fields else {}
     wave = fields["wave"].word() if "wave" in fields else ""
     date = _date(fields["date"]) if "date" in fields and not fields["date"].null() else None
-    brand = _brand(fields, folder, faults)
-    currency = fields["currency"].word() if "currency" in fields else ""
-    responses = None
-    gathered = Gathered()
-    if instrument is not None:
-        from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
+    brand = _brand(fields, folder, noted, faults)
+    currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
+    from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
 
-        responses = read_responses(folder / "responses", "responses", instrument, [unit.id for unit in units], gathered)
+    gathered = Gathered()
+    names = [unit.id for unit in units]
+    responses = read_responses(folder / RESPONSES, RESPONSES, instrument, names if all(names) and names else None, gathered)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + faults + gathered.faults()
-    if instrument is None or responses is None:
+    if instrument is None:
         return None, faults
-    inputs = _inputs(folder, instrument)
+    inputs = () if faults else _inputs(folder, instrument)
     return Engagement(folder, company, currency, languages, wave, date, units, instrument, brand, responses, inputs), faults
 
 
@@ -173,21 +188,30 @@ def _instrument(fields: Mapping[str, Tree], folder: Path, noted: Faults, faults:
     try:
         return load_instrument(name, base=folder)
     except InputError as error:
-        if any(fault.file for fault in error.faults):
-            faults.extend(error.faults)
-        else:
-            noted.add(error.faults[0].message, error.faults[0].remedy, fields["instrument"].line)
+        _lead(error, fields["instrument"], folder / name, noted, faults)
         return None
 
 
-def _brand(fields: Mapping[str, Tree], folder: Path, faults: list[Fault]) -> Brand:
+def _lead(error: InputError, tree: Tree, path: Path, noted: Faults, faults: list[Fault]) -> None:
+    """Faults of a file that ``engagement.yaml`` leads to; that it is not there is a fault of the line that names it."""
+    if path.is_file():
+        faults.extend(error.faults)
+    elif any(fault.file for fault in error.faults):
+        noted.add(f"{tree.path}: there is no file {quoted(path.name)}", "Put it in this folder, or mend the name.", tree.line)
+    else:
+        noted.add(f"{tree.path}: {error.faults[0].message}", error.faults[0].remedy, tree.line)
+
+
+def _brand(fields: Mapping[str, Tree], folder: Path, noted: Faults, faults: list[Fault]) -> Brand:
     if "branding" not in fields or fields["branding"].null():
         return default_brand()
     name = fields["branding"].word()
+    if not name:
+        return default_brand()
     try:
-        return read_brand(folder / name, name)
+        return read_brand(folder / name, Path(name).name if Path(name).is_absolute() else name)
     except InputError as error:
-        faults.extend(error.faults)
+        _lead(error, fields["branding"], folder / name, noted, faults)
         return default_brand()
 
 
@@ -197,7 +221,7 @@ def _date(tree: Tree) -> str | None:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError:
         if text:
-            tree.fault(f"is {text!r}, not a date", "Write it as 2026-10-31.")
+            tree.fault(f"is {quoted(text)}, not a date", "Write it as 2026-10-31.")
         return None
 
 
@@ -205,6 +229,8 @@ def _languages(tree: Tree | None, instrument: Instrument | None) -> tuple[str, .
     found = []
     for entry in tree.list() if tree else ():
         language = entry.choice(LANGUAGES)
+        if entry.node.value != language:
+            continue
         if instrument is not None and language not in instrument.languages:
             entry.fault(
                 f"is {language}, which instrument {instrument.id} is not written in", "Take it out, or translate the instrument."
@@ -227,7 +253,7 @@ def _units(tree: Tree | None, languages: tuple[str, ...], instrument: Instrument
             continue
         name = fields["id"].name()
         if name in units:
-            fields["id"].fault(f"{name!r} stands twice", "Give each unit an id of its own.")
+            fields["id"].fault(f"{quoted(name)} is the id of another unit already", "Give each unit an id of its own.")
         parent = fields["parent"].name() if "parent" in fields and not fields["parent"].null() else None
         if parent:
             parents.append((name, parent, fields["parent"].line))
@@ -237,9 +263,10 @@ def _units(tree: Tree | None, languages: tuple[str, ...], instrument: Instrument
     above = {name: parent for name, parent, _ in parents}
     for name, parent, line in parents:
         if parent not in units:
-            noted.add(f"units: parent {parent!r} of {name} is no unit", suggestion(parent, list(units)), line)
+            others = [unit for unit in units if unit != name]
+            noted.add(f"parent {quoted(parent)} of unit '{name}' is no unit", suggestion(parent, others), line)
         elif name in _line_above(name, above):
-            noted.add(f"units: {name} stands above itself", "Mend 'parent'.", line)
+            noted.add(f"unit '{name}' stands above itself", "Mend 'parent' on one of the units in this loop.", line)
     return tuple(units.values())
 
 
@@ -260,7 +287,7 @@ def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, floa
         if dimensions is None:
             continue
         if name not in dimensions:
-            entry.faults.add(f"{entry.path} is no dimension of the instrument", suggestion(name, list(dimensions)), entry.line)
+            entry.fault("is no dimension of the instrument", suggestion(name, list(dimensions)))
             continue
         scales = [question.scale for criterion in dimensions[name].criteria for question in criterion.questions]
         targets[name] = entry.number(low=min(scale.minimum for scale in scales), high=max(scale.maximum for scale in scales))
@@ -269,11 +296,8 @@ def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, floa
 
 def _inputs(folder: Path, instrument: Instrument) -> tuple[Input, ...]:
     """The files read, by name; the instrument under its id, wherever it lies."""
-    paths = [
-        folder / "engagement.yaml",
-        *sorted((folder / "responses").glob("*.csv")),
-        *sorted((folder / "responses").glob("*.xlsx")),
-    ]
-    files = [path for path in paths if not path.name.startswith((".", "~$"))]
-    found = [Input(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    from kamassess.reading.responses import response_files
+
+    paths = [folder / FILE, *response_files(folder / RESPONSES, RESPONSES, Gathered())]
+    found = [Input(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
     return (*found, Input(f"instrument {instrument.id} {instrument.version}", instrument.sha256))

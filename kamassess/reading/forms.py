@@ -84,15 +84,15 @@ def _csv(path: Path, name: str, faults: Gathered) -> list[Table]:
     filled = np.zeros(len(frame), dtype=bool)
     for coded in parts.values():
         filled |= np.array([value != "" for value in coded.values], dtype=bool)[coded.codes]
-    if not filled.any():
+    if not filled.any() and not faults.blames(name):
         faults.add("has a header but no answers", "Fill it or remove it.", file=name)
     letters = {column: column_letter(index) for index, column in enumerate(columns)}
     rows = frame.index.to_numpy(dtype=np.int64)[filled]
-    return [Table(name, "", {column: coded.rows(filled) for column, coded in parts.items()}, rows, letters)]
+    return [Table(name, "", {column: parts[column].rows(filled) for column in COLUMNS}, rows, letters)]
 
 
 def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: Gathered) -> bool:
-    """Whether the header has each required column once and no other; notes what it has not."""
+    """Whether each known column is there once, so that the rows can be checked; notes this and every other column."""
     wanted = ",".join(COLUMNS)
     if not set(columns) & set(REQUIRED):
         faults.add("has no header that names the columns", f"Begin it with the line {wanted}", file=file, row=1)
@@ -105,12 +105,14 @@ def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: 
             message, remedy = "has no heading", "Name the column, or remove it."
         elif column not in COLUMNS:
             message = f"has the unknown heading {quoted(headings[index])}"
-            remedy = suggestion(column, [name for name in COLUMNS if name not in columns] or list(COLUMNS))
+            remedy = suggestion(column, COLUMNS)
+            if not remedy.startswith("Did you mean"):
+                remedy = suggestion(column, [name for name in COLUMNS if name not in columns]) or "Remove it."
         elif column in columns[:index]:
             message, remedy = f"is a second column {quoted(column)}", "Keep one of them."
+            sound = False
         if message:
             faults.add(message, remedy, file=file, column=column_letter(index))
-            sound = False
     for column in missing:
         faults.add(f"column '{column}' is missing", f"Add it; the columns are {wanted}.", file=file)
     return sound and not missing
@@ -172,7 +174,7 @@ def _form(sheet: Sheet, head: int, file: str, faults: Gathered) -> list[Table]:
     for name in missing:
         remedy = f"Write '{name}' and its value above the table, or add the column."
         faults.add(f"'{name}' is missing", remedy, file=file, sheet=sheet.name)
-    if missing or not sound or not all(constants.values()):
+    if missing or not sound:
         return []
     rows = []
     cells: dict[str, list[str]] = {name: [] for name in COLUMNS}
@@ -200,13 +202,10 @@ def _constants(
         key = _column(row[0]) if row else ""
         if key not in _CONSTANTS:
             continue
-        place = {"file": file, "sheet": sheet.name}
         if key in constants or key in known:
-            faults.add(f"'{key}' is given twice", "Keep one of them.", **place, row=number, column="A")
+            faults.add(f"'{key}' is given twice", "Keep one of them.", file=file, sheet=sheet.name, row=number, column="A")
             continue
         constants[key], fixed[key] = row[1] if len(row) > 1 else "", number
-        if not constants[key]:
-            faults.add(f"'{key}' is not filled in", "Write it there.", **place, row=number, column="B")
     return constants, fixed
 
 
@@ -226,9 +225,7 @@ def _seen(
         if bottom > head and touched and any(top < row <= bottom + 1 for row in rows):
             area = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
             remedy = "Unmerge them and fill each cell."
-            faults.add(
-                f"cells {area} are merged", remedy, file=file, sheet=sheet, row=top + 1, column=column_letter(left)
-            )
+            faults.add(f"cells {area} are merged", remedy, file=file, sheet=sheet, row=top + 1, column=column_letter(left))
     for row in sorted(layout.hidden_rows):
         if row + 1 in rows or row + 1 in fixed.values():
             remedy = "Unhide it (a filter hides rows too), or delete it."

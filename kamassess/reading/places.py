@@ -48,14 +48,13 @@ class Gathered:
             known.add(row)
 
     def faults(self) -> list[Fault]:
-        """All faults, one for each message and place: files in the order they were read, each from top to bottom."""
-        files = {file: number for number, file in enumerate(dict.fromkeys(key.file for key in self._found))}
+        """All faults, one for each message and place: files by name, each from top to bottom."""
         sheets = {sheet: number for number, sheet in enumerate(dict.fromkeys(key[:2] for key in self._found))}
         made: list[Fault] = []
         said: dict[tuple[str, str, str], int] = {}
         rest: dict[tuple[str, str, str], set[int]] = {}
         for key, rows in sorted(
-            self._found.items(), key=lambda item: (files[item[0].file], sheets[item[0][:2]], min(item[1], default=0))
+            self._found.items(), key=lambda item: (item[0].file, sheets[item[0][:2]], min(item[1], default=0))
         ):
             place = key[:3]
             said[place] = said.get(place, 0) + 1
@@ -68,20 +67,16 @@ class Gathered:
             made.append(_fault(message, "Mend those listed first, then check again.", place, rows, None))
         return made
 
+    def blames(self, file: str) -> bool:
+        """Whether anything is wrong with *file* so far."""
+        return any(key.file == file for key in self._found)
+
     def __bool__(self) -> bool:
         return bool(self._found)
 
 
-def _fault(message: str, remedy: str, place: tuple[str, str, str], rows: Iterable[int], line: int | None) -> Fault:
+def _fault(message: str, remedy: str, place: tuple[str, str, str], rows: set[int], line: int | None) -> Fault:
     file, sheet, column = place
-    first, *others = sorted(rows) or [None]
-    return Fault(
-        message,
-        remedy,
-        file=file,
-        sheet=sheet,
-        column=column,
-        line=line,
-        row=first,
-        rows=tuple(row for row in others if row is not None),
-    )
+    first = min(rows, default=None)
+    others = tuple(sorted(row for row in rows if row != first))
+    return Fault(message, remedy, file=file, sheet=sheet, column=column, line=line, row=first, rows=others)

@@ -187,7 +187,7 @@ def _values(answers: _Answers, instrument: Instrument) -> tuple[NDArray[np.float
             read[asked.scale.id, text] = _read_answer(text, asked.scale)
         found = read[asked.scale.id, text]
         if found is None:
-            answers.refuse(rows, f"{quoted(text)} is no answer to {asked.id}", _allowed(asked), "answer")
+            answers.refuse(rows, f"{quoted(text)} is no answer to {asked.id}", _allowed(asked, text), "answer")
         else:
             value[rows], state[rows] = found
     return value, state
@@ -208,8 +208,10 @@ def _read_answer(answer: str, scale: Scale) -> tuple[float, int] | None:
     return None
 
 
-def _allowed(question: Question) -> str:
+def _allowed(question: Question, answer: str) -> str:
     values = question.scale.values
+    if _read_answer(answer.replace(",", "."), question.scale):
+        return f"Write it with a point: {answer.replace(',', '.')}."
     options = ", ".join(f"{value:g}" for value in values)
     if len(values) > _OPTIONS_SHOWN:
         options = f"one of the {len(values)} values of scale {question.scale.id}, from {values[0]:g} to {values[-1]:g}"
@@ -267,5 +269,3 @@ def _answered_twice(answers: _Answers, keyed: _Mask) -> None:
 def _who(answers: _Answers, position: int) -> str:
     respondent, question = answers.columns["respondent"][position], answers.columns["question"][position]
     return f"respondent {quoted(respondent)} answers {question}"
-
-

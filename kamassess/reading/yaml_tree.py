@@ -1,8 +1,7 @@
 """YAML with places: every value knows its line, and every fault is collected instead of raised.
 
-PyYAML's own loader forgets where a value stood and turns an unquoted ``No`` into False. Here a document is composed into
-nodes (by libyaml), and each value is asked for by kind; whatever does not fit is noted with its line, and reading goes on.
-Tags, anchors, aliases and deep nesting are refused: a file from a stranger can neither make objects nor grow without end.
+PyYAML's own loader forgets where a value stood and turns an unquoted ``No`` into False. Here each value is asked for by kind;
+whatever does not fit is noted with its line, and reading goes on.
 """
 
 from __future__ import annotations
@@ -12,19 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from rapidfuzz import fuzz, process
 
-from kamassess.errors import Fault, InputError, quoted
+from kamassess.errors import quoted
+from kamassess.reading.yaml_file import Faults, read_yaml
 
 __all__ = ["ID_PATTERN", "Faults", "Tree", "read_tree", "suggestion"]
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_PLAIN_TAGS = {
-    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
-}
 _KINDS = {
     "bool": "a yes/no",
     "int": "a number",
@@ -35,8 +32,6 @@ _KINDS = {
     "map": "a mapping",
     "str": "a text",
 }
-_DEEPEST = 40
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Choice = TypeVar("_Choice", bound=str)
 
 
@@ -54,18 +49,6 @@ def suggestion(wrong: str, valid: Sequence[str]) -> str:
     if len(valid) <= 12:
         return f"Use one of: {', '.join(valid)}." if valid else ""
     return f"Use one of the {len(valid)} that are declared, such as {valid[0]}."
-
-
-class Faults:
-    """The faults of one file, in the order found."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.found: list[Fault] = []
-
-    def add(self, message: str, remedy: str = "", line: int | None = None) -> None:
-        """Note one fault."""
-        self.found.append(Fault(message, remedy, file=self.file, line=line))
 
 
 @dataclass(frozen=True)
@@ -103,8 +86,7 @@ class Tree:
         allowed = [*required, *optional]
         for key, value in found.items():
             if key not in allowed:
-                left = [name for name in allowed if name not in found]
-                self.faults.add(f"{self._name(key)} is not a known key", suggestion(key, left or allowed), value.key_line)
+                self.faults.add(f"{self._name(key)} is not a known key", suggestion(key, allowed), value.key_line)
         for key in required:
             if key not in found:
                 self.fault(f"has no '{key}'" if self.path else f"'{key}' is missing", f"Add '{key}:'.")
@@ -232,96 +214,6 @@ def _id_of(node: yaml.Node) -> str:
 
 
 def read_tree(path: Path, shown: str, missing: str = "Check the name.") -> tuple[Tree, Faults]:
-    """The root of a YAML file.
-
-    Parameters
-    ----------
-    path
-        The file.
-    shown
-        Its name in messages.
-    missing
-        What to do if it is not there.
-
-    Raises
-    ------
-    InputError
-        Not there, not readable, not UTF-8, not YAML, nested too deeply, or with aliases. Tags and anchors are faults, and
-        reading goes on.
-    """
-    text = _text_of(path, shown, missing)
-    faults = Faults(shown)
-    try:
-        tagged = _refuse(text, faults)
-        root = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be parsed"
-        place = mark.line + 1 if mark else None
-        raise InputError(
-            Fault(f"is not valid YAML: {problem}", _remedy(text, place), file=shown, line=place)
-        ) from None
-    if root is None:
-        raise InputError(Fault("is empty", "Write it, or begin with a copy of one that works.", file=shown))
-    if tagged:
-        _untag(root)
-    return Tree(root, "", faults), faults
-
-
-def _text_of(path: Path, shown: str, missing: str) -> str:
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(Fault("there is no such file", missing, file=shown)) from None
-    except IsADirectoryError:
-        raise InputError(Fault("is a folder, not a file", "Give the YAML file itself.", file=shown)) from None
-    except OSError as error:
-        raise InputError(Fault(f"cannot be read: {error.strerror}", "Check the file and its permissions.", file=shown)) from None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise InputError(Fault("is not UTF-8 text", "Save it as UTF-8.", file=shown, line=line)) from None
-
-
-def _remedy(text: str, line: int | None) -> str:
-    """What to do about text that is no YAML; a tab is the fault that nobody sees."""
-    lines = text.splitlines()
-    if line and line <= len(lines) and "\t" in lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]:
-        return "Indent with spaces instead of tabs."
-    return "Check indentation, colons and quotes there and just above."
-
-
-def _refuse(text: str, faults: Faults) -> bool:
-    """Note tags and anchors, stop at aliases and depth: none has a use here, and each is a way to attack. True if any tag."""
-    depth = 0
-    tagged = aliased = False
-    remedy = "Write the value out in full; quote a text that begins with &, * or !."
-    for event in yaml.parse(text, Loader=_LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        line = event.start_mark.line + 1
-        if depth > _DEEPEST:
-            raise InputError(Fault("is nested too deeply", "Write it flatter.", file=faults.file, line=line))
-        tag = getattr(event, "tag", None)
-        if isinstance(event, yaml.AliasEvent):
-            aliased = True
-            faults.add(f"uses an alias ({quoted('*' + event.anchor)})", remedy, line)
-        elif getattr(event, "anchor", None):
-            faults.add(f"uses an anchor ({quoted('&' + event.anchor)})", remedy, line)
-        if tag is not None and tag not in _PLAIN_TAGS and tag != "!":
-            tagged = True
-            faults.add(f"uses a tag ({quoted(tag)})", remedy, line)
-    if aliased:
-        raise InputError(faults.found)
-    return tagged
-
-
-def _untag(node: yaml.Node) -> None:
-    """Take values with a refused tag for plain text, lists and mappings, so that the tag is said once and the rest checked."""
-    kind = {yaml.ScalarNode: "str", yaml.SequenceNode: "seq", yaml.MappingNode: "map"}[type(node)]
-    if node.tag not in _PLAIN_TAGS:
-        node.tag = f"tag:yaml.org,2002:{kind}"
-    if isinstance(node, yaml.CollectionNode):
-        for entry in node.value:
-            for child in entry if isinstance(entry, tuple) else (entry,):
-                _untag(child)
+    """The root of a YAML file, and where its faults are collected; parameters and errors as in ``yaml_file.read_yaml``."""
+    node, faults = read_yaml(path, shown, missing)
+    return Tree(node, "", faults), faults

@@ -22,6 +22,7 @@ _SIZES = ((7, 8.5), (9, 8.0), (11, 7.5), (13, 7.0))
 _SMALLEST = 6.5
 _LONGEST = 18  # letters; a longer word may be broken
 _SHORT = 16
+_WHOLE = 8  # letters; a shorter heading stays on one line
 
 
 def measure(node: Table) -> tuple[float, tuple[float, ...]]:
@@ -51,14 +52,21 @@ _WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s/\u2e80-\u9fff\uff00-\uffe
 
 
 def _words(node: Table, i: int) -> Iterator[float]:
-    for text in _texts(node, i):
+    """Lengths of what should not be broken. Of headings, the more columns there are the less is asked for."""
+    name, *texts = _texts(node, i)
+    most = min(_LONGEST, max(6, 84 // len(node.columns)))
+    whole = [name] if cell_len(name) <= _WHOLE else _WORD.findall(name)
+    yield from (min(cell_len(word), most) for word in whole)
+    for text in texts:
         yield from (min(cell_len(word), _LONGEST) for word in _WORD.findall(text))
 
 
 def _natural(node: Table, i: int) -> float:
-    """A width in letters that suits the column: that of its longest text if short, else one that sets it in a few lines."""
-    longest = max(map(cell_len, _texts(node, i)))
-    return longest if longest <= _SHORT else _SHORT + (min(longest, 240) - _SHORT) ** 0.72
+    """A width in letters that suits the column: that of its longer texts if short, else one that sets them in a few lines."""
+    name, *lengths = map(cell_len, _texts(node, i))
+    lengths = sorted(lengths) or [name]
+    usual = max(lengths[int(0.85 * (len(lengths) - 1))], min(name, _SHORT))
+    return usual if usual <= _SHORT else _SHORT + (min(usual, 240) - _SHORT) ** 0.72
 
 
 def _shares(weights: Sequence[float], room: Sequence[float]) -> list[float]:

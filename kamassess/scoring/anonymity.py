@@ -1,7 +1,7 @@
 """Which figures of a role may be shown without showing who said it, and without letting it be worked out from the others.
 
 A unit's figure is a mean over its roles, and a dimension's a mean over its criteria. One hidden figure among shown ones could be
-computed from them; so none is ever hidden alone. Rule and reasons: ``docs/method.md``.
+computed from them; so none is ever hidden alone, and a role's dimension is hidden if hidden criteria could be solved for with it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from kamassess.scoring.answers import Ints
+from kamassess.scoring.answers import Floats, Ints
 from kamassess.scoring.hierarchy import Hierarchy
 
 __all__ = ["ANONYMITY", "shown_figures", "shown_roles"]
 
 ANONYMITY = 3
 """Figures of a role are shown from this many respondents on."""
+
+_ROUNDING = 1e-9
 
 
 def shown_roles(sizes: Mapping[str, int]) -> set[str]:
@@ -54,10 +56,34 @@ def shown_figures(
         _hide_second(shown, respondents, column)
     for column in range(count):
         children = 1 + count + np.flatnonzero(hierarchy.to_dimensions[:, column] > 0)
-        alone = (exists & ~shown)[:, children].sum(axis=1) == 1
-        shown[alone, 1 + column] = False
+        hidden = (exists & ~shown)[:, children]
+        shown[hidden.sum(axis=1) == 1, 1 + column] = False
         _hide_second(shown, respondents, 1 + column)
+        open_ = shown[:, 1 + column] & hidden.any(axis=1)
+        if open_.any():
+            people = respondents[:, children]
+            weights = hierarchy.to_dimensions[children - 1 - count, column]
+            share = people if hierarchy.instrument.policy.respondents == "equal" else np.ones_like(people)
+            if (_solvable(hidden, open_, share, weights) & (people < ANONYMITY)).any():
+                shown[hidden.any(axis=1), 1 + column] = False
+                _hide_second(shown, respondents, 1 + column)
     return shown
+
+
+def _solvable(hidden: NDArray[np.bool_], open_: NDArray[np.bool_], share: Ints, weights: Floats) -> NDArray[np.bool_]:
+    """(roles, criteria) which hidden figures follow from those of the unit and from the dimensions of roles where these are open.
+
+    A unit's criterion is the mean of its roles' figures by ``share``, a role's dimension that of its criteria by ``weights``.
+    Several hidden figures can be solved for together: those are known that are the same in all solutions.
+    """
+    cells = np.argwhere(hidden)
+    criteria = np.where(cells[:, 1] == np.arange(hidden.shape[1])[:, None], share[*cells.T], 0)
+    dimensions = np.where(cells[:, 0] == np.flatnonzero(open_)[:, None], weights[cells[:, 1]], 0)
+    _, size, directions = np.linalg.svd(np.vstack([criteria, dimensions]).astype(float))
+    free = directions[int((size > _ROUNDING * size[0]).sum()) :]
+    known = np.zeros_like(hidden)
+    known[*cells.T] = (np.abs(free) < _ROUNDING).all(axis=0)
+    return known
 
 
 def _hide_second(shown: NDArray[np.bool_], respondents: Ints, column: int) -> None:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -112,14 +113,20 @@ class Answers:
         Unit, role, question ids, values and states enter. Files, the names of respondents, the order of rows and questions that
         have no part in the overall score (no weight, screens) do not.
         """
-        overall, _ = _columns(self.instrument)
+        columns, ids = self._overall
         rows = self.rows_of(stratum)
-        ids = list(self.instrument.questions)
         names = [self.units[self.stratum_unit[stratum]], self.instrument.role_ids[self.stratum_role[stratum]]]
-        digest = hashlib.sha256("\0".join(names + [ids[column] for column in overall]).encode())
-        digest.update(self.value[rows][:, overall].tobytes())
-        digest.update(self.state[rows][:, overall].tobytes())
+        digest = hashlib.sha256("\0".join([*names, *ids]).encode())
+        digest.update(self.value[rows][:, columns].tobytes())
+        digest.update(self.state[rows][:, columns].tobytes())
         return digest.digest()
+
+    @cached_property
+    def _overall(self) -> tuple[list[int], list[str]]:
+        """Columns and ids of the questions that enter the overall score."""
+        columns, _ = _columns(self.instrument)
+        ids = list(self.instrument.questions)
+        return columns, [ids[column] for column in columns]
 
 
 def answers_of(responses: pd.DataFrame, instrument: Instrument, units: Sequence[str], wave: str) -> Answers:
@@ -181,17 +188,18 @@ def weighty_questions(instrument: Instrument) -> NDArray[np.bool_]:
 
 
 def _columns(instrument: Instrument) -> tuple[list[int], list[int]]:
-    """Questions that enter the overall score, and the others; each in order of their ids."""
-    enters = {
-        question.id
-        for dimension in instrument.dimensions
-        for criterion in dimension.criteria
-        for question in criterion.questions
-        if dimension.weight * criterion.weight * question.weight > 0
-    }
+    """Questions that enter the overall score, and the others (screens, then what has no weight); each in order of their ids."""
     position = {name: column for column, name in enumerate(instrument.questions)}
-    ids = sorted(position)
-    return [position[name] for name in ids if name in enters], [position[name] for name in ids if name not in enters]
+    screens = {screen.id for screen in instrument.screens}
+    kinds: tuple[list[str], list[str], list[str], list[str]] = ([], [], [], [])
+    for block in instrument.blocks:
+        for criterion in block.criteria:
+            for question in criterion.questions:
+                weighs = criterion.weight * question.weight > 0
+                kind = 3 if not weighs else 1 if block.id in screens else 0 if block.weight > 0 else 2
+                kinds[kind].append(question.id)
+    overall, *others = ([position[name] for name in sorted(kind)] for kind in kinds)
+    return overall, [column for kind in others for column in kind]
 
 
 def _by_content(value: Floats, state: NDArray[np.int8], strata: Ints, instrument: Instrument) -> Ints:
@@ -199,8 +207,8 @@ def _by_content(value: Floats, state: NDArray[np.int8], strata: Ints, instrument
     overall, others = _columns(instrument)
     parts = [table[:, columns] for columns in (overall, others) for table in (value, state)]
     order = np.arange(len(strata))
-    starts = np.flatnonzero(np.r_[True, np.diff(strata) > 0]) if len(strata) else []
-    for start, stop in zip(starts, [*starts[1:], len(strata)], strict=True):
+    ends = np.append(np.flatnonzero(np.diff(strata)) + 1, len(strata)).tolist()
+    for start, stop in pairwise([0, *ends]):
         if stop - start > 1:
             order[start:stop] = sorted(range(start, stop), key=lambda row: b"".join([part[row].tobytes() for part in parts]))
     return order

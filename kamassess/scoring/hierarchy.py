@@ -72,9 +72,18 @@ class Hierarchy:
 
     def combine(self, questions: Floats, method: Aggregation) -> Blocks:
         """Values of all blocks from (N, questions) values."""
-        criteria = _combine(questions, self.to_criteria, method)
-        dimensions = _combine(criteria, self.to_dimensions, method)
-        return Blocks(criteria, dimensions, _combine(dimensions, self.to_overall, method)[:, 0])
+        to_criteria, to_dimensions, to_overall = self._edges
+        criteria = _combine(questions, to_criteria, method)
+        dimensions = _combine(criteria, to_dimensions, method)
+        blocks = Blocks(criteria, dimensions, _combine(dimensions, to_overall, method)[:, 0])
+        negative = questions < 0
+        if method == "geometric" and negative.any():  # undefined is not missing: it must not be left out one level up
+            undefined = self.reaches(negative)
+            split = 1 + dimensions.shape[1]
+            dimensions[undefined[:, 1:split]] = np.nan
+            criteria[undefined[:, split:]] = np.nan
+            blocks.overall[undefined[:, 0]] = np.nan
+        return blocks
 
     def reaches(self, questions: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """(N, 1 + dimensions + criteria) which blocks have a weighted child that is marked, from (N, questions) marks."""
@@ -83,44 +92,59 @@ class Hierarchy:
         overall = dimensions.astype(float) @ self.to_overall > 0
         return np.concatenate([overall, dimensions, criteria], axis=1)
 
+    @cached_property
+    def _edges(self) -> tuple[_Edges, _Edges, _Edges]:
+        return _Edges.of(self.to_criteria), _Edges.of(self.to_dimensions), _Edges.of(self.to_overall)
 
-def _combine(values: Floats, weights: Floats, method: Aggregation) -> Floats:
+
+@dataclass(frozen=True)
+class _Edges:
+    """A weight matrix as a list of child, parent and weight, without the weights of 0."""
+
+    parents: int
+    entries: tuple[tuple[int, int, float], ...]
+
+    @classmethod
+    def of(cls, weights: Floats) -> _Edges:
+        pairs = np.argwhere(weights > 0).tolist()
+        return cls(weights.shape[1], tuple((child, parent, float(weights[child, parent])) for child, parent in pairs))
+
+
+def _combine(values: Floats, edges: _Edges, method: Aggregation) -> Floats:
     """Weighted mean of each parent's children that are present, (N, children) to (N, parents).
 
     Children are added one by one in their order, those of no weight not at all: a row's result then depends neither on how many
     other rows there are (as it would, in the last digit, with a matrix product) nor on children of no weight.
     """
-    edges = [(int(child), int(parent), float(weights[child, parent])) for child, parent in np.argwhere(weights > 0)]
     if method == "minimum":
-        return _minimum(values, edges, weights.shape[1])
+        return _minimum(values, edges)
     present = np.isfinite(values)
     if method == "geometric":
-        return _geometric(values, present, edges, weights.shape[1])
-    return divide(*_sums(values, present, edges, weights.shape[1]))
+        return _geometric(values, present, edges)
+    return divide(*_sums(values, present, edges))
 
 
-def _sums(values: Floats, present: NDArray[np.bool_], edges: list[tuple[int, int, float]], parents: int) -> tuple[Floats, Floats]:
+def _sums(values: Floats, present: NDArray[np.bool_], edges: _Edges) -> tuple[Floats, Floats]:
     """(N, parents) weighted sums of the children that are present, and their weights."""
-    total, weight = np.zeros((parents, len(values))), np.zeros((parents, len(values)))
+    total, weight = np.zeros((edges.parents, len(values))), np.zeros((edges.parents, len(values)))
     whole = bool(present.all())
     filled = values if whole else np.where(present, values, 0.0)
-    for child, parent, share in edges:
+    for child, parent, share in edges.entries:
         total[parent] += share * filled[:, child]
         weight[parent] += share if whole else share * present[:, child]
     return total.T, weight.T
 
 
-def _geometric(values: Floats, present: NDArray[np.bool_], edges: list[tuple[int, int, float]], parents: int) -> Floats:
-    """Exponential of the mean logarithm: 0 if a child is 0, NaN if one is negative."""
-    mean = np.exp(divide(*_sums(np.log(np.where(values > 0, values, 1.0)), present, edges, parents)))
-    for child, parent, _ in edges:
-        mean[(values[:, child] == 0) & ~np.isnan(mean[:, parent]), parent] = 0.0
-        mean[values[:, child] < 0, parent] = np.nan
+def _geometric(values: Floats, present: NDArray[np.bool_], edges: _Edges) -> Floats:
+    """Exponential of the mean logarithm; 0 if a child is 0. Negative children are the caller's to mind."""
+    mean = np.exp(divide(*_sums(np.log(np.where(values > 0, values, 1.0)), present, edges)))
+    for child, parent, _ in edges.entries:
+        mean[values[:, child] == 0, parent] = 0.0
     return mean
 
 
-def _minimum(values: Floats, edges: list[tuple[int, int, float]], parents: int) -> Floats:
-    lowest = np.full((parents, len(values)), np.nan)
-    for child, parent, _ in edges:
+def _minimum(values: Floats, edges: _Edges) -> Floats:
+    lowest = np.full((edges.parents, len(values)), np.nan)
+    for child, parent, _ in edges.entries:
         lowest[parent] = np.fmin(lowest[parent], values[:, child])
     return lowest.T

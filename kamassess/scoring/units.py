@@ -5,6 +5,8 @@ Units are made when they are asked for: a report needs one, a batch of ten thous
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +17,8 @@ import numpy as np
 from kamassess.instrument import Criterion, Dimension
 from kamassess.result import Agreement, Block, Comment, Interval, QuestionResult, Reason, RoleView, UnitResult, option_key
 from kamassess.scoring.agreement import agreement, rwg
-from kamassess.scoring.anonymity import shown_figures, shown_roles
+from kamassess.scoring.anonymity import ANONYMITY, shown_figures, shown_roles
+from kamassess.scoring.answers import Floats
 from kamassess.scoring.scores import Scores
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from kamassess.reading.engagement import Unit
 
-__all__ = ["UnitResults"]
+__all__ = ["ANONYMITY", "UnitResults"]
 
 _EXACT = 1e-12
 
@@ -67,6 +70,11 @@ class _UnitBuilder:
     @property
     def scores(self) -> Scores:
         return self.results.scores
+
+    @cached_property
+    def given(self) -> Floats:
+        """The answers of the unit's respondents."""
+        return self.scores.answers.value[self.scores.answers.rows_of_unit(self.index)]
 
     def build(self) -> UnitResult:
         instrument = self.scores.instrument
@@ -184,8 +192,7 @@ class _UnitBuilder:
         score, coverage = _number(scores.question_score[row, column]), _number(scores.question_coverage[row, column])
         missing = Reason.ALL_NOT_APPLICABLE if coverage is None else Reason.NO_ANSWERS if score is None else None
         options = scores.instrument.questions[name].scale.values
-        given = scores.answers.value[scores.answers.rows_of_unit(row), column]
-        chosen = dict(zip(*np.unique(given[np.isfinite(given)], return_counts=True), strict=True))
+        chosen = Counter(self.given[:, column].tolist())
         return QuestionResult(
             score=score,
             mean=_number(counts.mean[row, column]),
@@ -195,7 +202,7 @@ class _UnitBuilder:
             na=int(counts.not_applicable[row, column]),
             unanswered=int(counts.unanswered[row, column]),
             rwg=_number(self.results.agreement[0][row, column]),
-            counts={option_key(option): int(chosen.get(option, 0)) for option in options},
+            counts={option_key(option): chosen[option] for option in options},
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,
@@ -250,8 +257,8 @@ def _rank(level: int | None) -> int:
 
 
 def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return float(value) if math.isfinite(value) else None
 
 
 def _interval(low: float, high: float) -> Interval | None:
-    return (float(low), float(high)) if np.isfinite(low) and np.isfinite(high) else None
+    return (float(low), float(high)) if math.isfinite(low) and math.isfinite(high) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.charts import plot_dimensions
-from kamassess.document import Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
+from kamassess.document import Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node
 from kamassess.findings import Finding, findings
 from kamassess.sections.view import View
 
@@ -17,7 +17,6 @@ def board(view: View) -> tuple[Node, ...]:
     nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
-        nodes.append(Paragraph(words.rich("findings_note", count=len(view.scored_criteria)), "note"))
     return tuple(nodes)
 
 
@@ -34,7 +33,7 @@ def _figures(view: View) -> KeyFigures:
         items.append(KeyFigure(words("figure_level"), "–", words(f"reason_{overall.reason}") if overall.reason else ""))
     if overall.blocked_by:
         note = words.list(list(overall.blocked_by))
-        items.append(KeyFigure(words("figure_blocked"), words("gates", count=len(overall.blocked_by)), note))
+        items.append(KeyFigure(words("figure_blocked"), str(len(overall.blocked_by)), note))
     elif overall.index is not None:
         items.append(KeyFigure(words("figure_index"), words.number(overall.index, 0), words("of_hundred")))
     answered = words.percent(overall.coverage) if overall.coverage is not None else "–"

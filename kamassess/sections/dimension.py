@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from kamassess.charts import plot_answers, plot_roles
-from kamassess.charts.roles import roles_shown
-from kamassess.document import Bullets, Heading, Ladder, Node, Paragraph, Quote, Quotes, Rich, Step, rich
+from kamassess.charts.roles import role_scores
+from kamassess.document import Banner, Bullets, Heading, Ladder, Node, Paragraph, Quote, Quotes, Rich, Step, rich
 from kamassess.instrument import Criterion, Dimension
 from kamassess.sections.view import View
-from kamassess.tables import table_criteria
+from kamassess.tables import agreement_band, table_criteria
 
 __all__ = ["dimensions"]
 
 _COMMENTS = 8
+_WEAK = 0.5
+"""Agreement up to this is weak or lacking, and the score must not be quoted without saying so."""
 
 
 def dimensions(view: View) -> tuple[Node, ...]:
@@ -33,12 +35,17 @@ def _dimension(view: View, dimension: Dimension, *, screen: bool) -> list[Node]:
     ]
     if dimension.about:
         nodes.append(Paragraph(rich("{x}", x=words.of(dimension.about))))
+    agreed = unit.agreement[dimension.id].rwg_j
+    if agreed is not None and agreed <= _WEAK and block.score is not None:
+        band = words(f"band_{agreement_band(agreed)}")
+        text = words.rich("caution_disagreement", value=words.number(agreed, 2), band=band, score=view.points(block.score))
+        nodes.append(Banner("warning", text))
     nodes.append(table_criteria(view, dimension))
     if block.n:
         nodes.append(_answers(view, dimension))
-        roles = roles_shown(unit, dimension)
-        if len(roles) > 1:
-            nodes.append(_roles(view, dimension, roles))
+        scores = role_scores(unit, dimension)
+        if scores:
+            nodes.append(_roles(view, dimension, scores))
         else:
             nodes.append(Paragraph(words.rich("roles_withheld"), "note"))
     ladder = _ladder(view, dimension)
@@ -101,26 +108,20 @@ def _answers(view: View, dimension: Dimension) -> Node:
     )
 
 
-def _roles(view: View, dimension: Dimension, roles: list[str]) -> Node:
+def _roles(view: View, dimension: Dimension, scores: dict[str, dict[str, float]]) -> Node:
     words, unit = view.words, view.unit
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
-    gaps = []
-    for criterion in dimension.criteria:
-        found = {role: value for role in roles if (value := unit.roles[role].criteria.get(criterion.id)) is not None}
-        if len(found) > 1:
-            high, low = max(found, key=lambda role: found[role]), min(found, key=lambda role: found[role])
-            gaps.append((found[high] - found[low], criterion, high, low, found))
-    alt = words("alt_roles_none")
-    if gaps:
-        _, criterion, high, low, found = max(gaps, key=lambda gap: (gap[0], gap[1].id))
-        alt = words(
-            "alt_roles",
-            criterion=view.name(criterion),
-            high=names[high],
-            high_score=words.score(found[high]),
-            low=names[low],
-            low_score=words.score(found[low]),
-        )
+    widest = max(scores, key=lambda name: (max(scores[name].values()) - min(scores[name].values()), name))
+    found = scores[widest]
+    high, low = max(found, key=lambda role: found[role]), min(found, key=lambda role: found[role])
+    alt = words(
+        "alt_roles",
+        criterion=view.name(view.criteria[widest]),
+        high=names[high],
+        high_score=words.score(found[high]),
+        low=names[low],
+        low_score=words.score(found[low]),
+    )
     return view.chart(
         f"{dimension.id}-roles",
         lambda pen: plot_roles(unit, dimension, view.instrument, pen),

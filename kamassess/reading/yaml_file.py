@@ -1,0 +1,155 @@
+"""YAML files, opened with care: a file from a stranger can neither make objects nor grow or nest without end.
+
+A document is only composed into nodes (by libyaml); nothing in it is ever turned into a Python object.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kamassess.errors import Fault, InputError, quoted
+
+__all__ = ["Faults", "read_yaml"]
+
+_PLAIN_TAGS = {
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
+}
+_UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
+_DEEPEST = 40
+_LARGEST = 100_000
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Faults:
+    """The faults of one file, in the order found."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._found: dict[Fault, None] = {}
+
+    def add(self, message: str, remedy: str = "", line: int | None = None) -> None:
+        """Note one fault, once."""
+        self._found.setdefault(Fault(message, remedy, file=self.file, line=line))
+
+    @property
+    def found(self) -> list[Fault]:
+        """All of them."""
+        return list(self._found)
+
+
+def read_yaml(path: Path, shown: str, missing: str) -> tuple[yaml.Node, Faults]:
+    """The root node of a YAML file, and the tags, anchors and aliases in it as faults.
+
+    Parameters
+    ----------
+    path
+        The file.
+    shown
+        Its name in messages.
+    missing
+        What to do if it is not there.
+
+    Raises
+    ------
+    InputError
+        Not there, not readable, not UTF-8, not YAML, nested too deeply, or with aliases that blow it up.
+    """
+    text = _text_of(path, shown, missing)
+    faults = Faults(shown)
+    try:
+        _refuse(text, faults)
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise InputError(_unreadable(error, text, shown)) from None
+    if root is None:
+        raise InputError(Fault("is empty", "Write it, or begin with a copy of one that works.", file=shown))
+    if faults.found:
+        if _size(root, {}) > _LARGEST:
+            raise InputError(faults.found)
+        _untag(root)
+    return root, faults
+
+
+def _text_of(path: Path, shown: str, missing: str) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(Fault("there is no such file", missing, file=shown)) from None
+    except IsADirectoryError:
+        raise InputError(Fault("is a folder, not a file", "Give the YAML file itself.", file=shown)) from None
+    except OSError as error:
+        raise InputError(Fault(f"cannot be read: {error.strerror}", "Check the file and its permissions.", file=shown)) from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InputError(Fault("is not UTF-8 text", "Save it as UTF-8.", file=shown, line=line)) from None
+
+
+def _unreadable(error: yaml.YAMLError, text: str, shown: str) -> Fault:
+    """What is wrong with text that is no YAML; a tab is the fault that nobody sees."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be parsed")
+    if mark is None:
+        strange = _UNPRINTABLE.search(text)
+        line = text.count("\n", 0, strange.start()) + 1 if strange else None
+        return Fault("has a character that is no text", "Delete it, or write the line anew.", file=shown, line=line)
+    if "another document" in problem:
+        return Fault("begins a second document", "Delete this line '---' and what follows.", file=shown, line=mark.line + 1)
+    lines = text.split("\n")
+    blank = re.match(r"\s*", lines[mark.line] if mark.line < len(lines) else "")
+    remedy = "Check indentation, colons and quotes there and just above."
+    if blank and "\t" in blank[0]:
+        remedy = "Indent with spaces instead of tabs."
+    elif "mapping values" in problem:
+        remedy = "Put a text with a colon in double quotes, and check the indentation."
+    return Fault(f"is not valid YAML: {problem}", remedy, file=shown, line=mark.line + 1)
+
+
+def _refuse(text: str, faults: Faults) -> None:
+    """Note tags, anchors and aliases, stop at depth: none has a use here, and each is a way to attack."""
+    depth = 0
+    remedy = "Write the value out in full; quote a text that begins with &, * or !."
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1  # type: ignore[union-attr]
+        if depth > _DEEPEST:
+            raise InputError(Fault("is nested too deeply", "Write it flatter.", file=faults.file, line=line))
+        tag, anchor = getattr(event, "tag", None), getattr(event, "anchor", None)
+        if anchor:
+            what = (
+                f"an alias ({quoted(f'*{anchor}')})"
+                if isinstance(event, yaml.AliasEvent)
+                else f"an anchor ({quoted(f'&{anchor}')})"
+            )
+            faults.add(f"uses {what}", remedy, line)
+        if tag is not None and tag not in _PLAIN_TAGS and tag != "!":
+            faults.add(f"uses a tag ({quoted(tag)})", remedy, line)
+
+
+def _size(node: yaml.Node, known: dict[int, float]) -> float:
+    """How many values there are when every alias is written out; infinite for one that contains itself."""
+    if id(node) not in known:
+        known[id(node)] = math.inf
+        known[id(node)] = 1 + sum(_size(child, known) for child in _children(node))
+    return known[id(node)]
+
+
+def _children(node: yaml.Node) -> Iterator[yaml.Node]:
+    for entry in node.value if isinstance(node, yaml.CollectionNode) else ():
+        yield from entry if isinstance(entry, tuple) else (entry,)
+
+
+def _untag(node: yaml.Node) -> None:
+    """Take values with a refused tag for plain text, lists and mappings, so that the tag is said once and the rest checked."""
+    kind = {yaml.ScalarNode: "str", yaml.SequenceNode: "seq", yaml.MappingNode: "map"}[type(node)]
+    if node.tag not in _PLAIN_TAGS:
+        node.tag = f"tag:yaml.org,2002:{kind}"
+    for child in _children(node):
+        _untag(child)
