@@ -64,7 +64,7 @@ def cronbach_alpha(items: ArrayLike, confidence: float = 0.95) -> Estimate:
     Examples
     --------
     >>> round(cronbach_alpha([[1, 2], [2, 3], [3, 5]]).value, 3)
-    0.923
+    0.947
     """
     rows, n, count = _complete(items)
     if n < 2 or count < 2:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -366,13 +365,11 @@ def many(rows: int, answer: Callable[[int], str], unit: Callable[[int], str]) ->
 
 
 @pytest.mark.slow
-def test_half_a_million_answers_take_a_few_seconds(tmp_path: Path) -> None:
-    # Otherwise a large company waits; it takes about one second, and ten times that is a change of kind.
+def test_half_a_million_answers_are_read_whole(tmp_path: Path) -> None:
+    # Otherwise a large company's answers are lost or a chunk of them is; bench/ measures the time.
     (tmp_path / "a.csv").write_text(many(500_000, lambda row: str(1 + row % 5), lambda row: f"U{row // 5000}"), encoding="utf-8")
     units, faults = [f"U{number}" for number in range(100)], Gathered()
-    start = time.perf_counter()
     frame = read_responses(tmp_path, "responses", ka.load_instrument("kam"), units, faults)
-    assert time.perf_counter() - start < 10
     assert faults.faults() == []
     assert len(frame) == 500_000
 
@@ -380,7 +377,7 @@ def test_half_a_million_answers_take_a_few_seconds(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["answers", "units", "copied"])
 def test_a_large_file_full_of_faults_is_still_answered(tmp_path: Path, wrong: str) -> None:
-    # Otherwise columns in the wrong order take minutes and print a line for each row.
+    # Otherwise columns in the wrong order print a line for each row.
     text = many(
         100_000,
         (lambda row: f"text {row}") if wrong == "answers" else (lambda row: "3"),
@@ -390,9 +387,7 @@ def test_a_large_file_full_of_faults_is_still_answered(tmp_path: Path, wrong: st
     if wrong == "copied":
         (tmp_path / "b.csv").write_text(text, encoding="utf-8")
     faults = Gathered()
-    start = time.perf_counter()
     read_responses(tmp_path, "responses", ka.load_instrument("kam"), ["U1", "U2"], faults)
-    assert time.perf_counter() - start < 15
     assert len(faults.faults()) == (1 if wrong == "copied" else FAULTS_SHOWN + 1)
 
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from kamassess.document import (
+    DOCUMENT_MIME,
     Banner,
     Bullets,
     Card,
@@ -39,7 +40,6 @@ from kamassess.document import (
 )
 from kamassess.errors import InputError, ReportError
 from kamassess.export.html import KamHTMLExporter, default_brand
-from kamassess.document import DOCUMENT_MIME
 from kamassess.export.webfont import font_faces, missing_characters, page_letters, woff2
 from kamassess.render.html import TOKENS, environment, render_html, stylesheet
 from kamassess.resources import carried

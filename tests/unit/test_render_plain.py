@@ -1,8 +1,8 @@
 """The plain form of a document: complete, aligned, and harmless in a terminal."""
 
 import pytest
+from document_nodes import every_node
 from rich.cells import cell_len
-from test_render_typst import every_node
 
 from kamassess.document import Cell, Chart, Column, Document, Heading, KeyEntry, Ladder, Paragraph, Step, Table, rich
 from kamassess.render.plain import WIDTH, render_plain
