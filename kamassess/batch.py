@@ -271,13 +271,21 @@ def run(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
 
 
 def _preload() -> None:
-    """Load what every report needs before workers are forked. Nothing here starts a thread."""
+    """Load what every report needs before workers are forked. Nothing here starts a thread.
+
+    What is loaded stays: it is frozen, so that no later collection walks over it and forked workers go on sharing its pages.
+    """
+    import gc
+
     import papermill  # noqa: F401
 
     import kamassess.display
     import kamassess.engine
     import kamassess.export.html
     import kamassess.export.pdf  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
 
 
 def write_summary(engagement: str | Path, out: str | Path, outcomes: Sequence[Outcome], silent: Sequence[Fault]) -> Path:

@@ -52,7 +52,8 @@ def shown_figures(
     count = hierarchy.to_dimensions.shape[1]
     shown = roles[:, None] & (respondents >= ANONYMITY) & exists
     shown[:, 0] = False
-    for column in range(1 + count, shown.shape[1]):
+    lone = ((respondents > 0) & ~shown).sum(axis=0) == 1
+    for column in 1 + count + np.flatnonzero(lone[1 + count :]):
         _hide_second(shown, respondents, column)
     for column in range(count):
         children = 1 + count + np.flatnonzero(hierarchy.to_dimensions[:, column] > 0)

@@ -55,6 +55,14 @@ class UnitResults(Mapping[str, UnitResult]):
         return {unit.id: index for index, unit in enumerate(self.units)}
 
     @cached_property
+    def comment_rows(self) -> dict[str, list[int]]:
+        """Positions of each unit's comments."""
+        rows: dict[str, list[int]] = {}
+        for position, unit in enumerate(self.comments["unit"]):
+            rows.setdefault(unit, []).append(position)
+        return rows
+
+    @cached_property
     def agreement(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """rWG by question, rWG(J) and average deviation by block."""
         rwg_j, deviation = agreement(self.scores.counts, self.scores.instrument)
@@ -240,8 +248,7 @@ class _UnitBuilder:
         }
 
     def _comments(self, roles: Mapping[str, RoleView]) -> tuple[Comment, ...]:
-        frame = self.results.comments
-        own = frame[frame["unit"] == self.unit.id]
+        own = self.results.comments.iloc[self.results.comment_rows.get(self.unit.id, [])]
         shown = {role for role, view in roles.items() if view.reason is None}
         found = [
             Comment(question, text, role if role in shown else None)

@@ -74,6 +74,21 @@ def test_a_dimension_is_withheld_where_a_single_criterion_of_it_is() -> None:
     assert one["sales"].dimensions["D"] == 3.0
 
 
+def test_a_dimension_with_two_hidden_criteria_stays_where_they_cannot_be_solved_for() -> None:
+    """Hiding more than needed costs the reader: b's two hidden criteria could be any two numbers of that sum."""
+    answered = {"A": {"a": 1, "b": 3, "c": 5}, "B": {"a": 5, "b": 3, "c": 2}, "E": {"a": 5, "b": 5, "c": 5}}
+    case = instrument({"D": {name: [f"q{name}"] for name in answered}}, roles=("a", "b", "c"), min_coverage=0)
+    rows: list[Row] = [
+        ("U", f"{role}{n}", role, {f"q{name}": 3 if n < count[role] else "DK" for name, count in answered.items()})
+        for role in "abc"
+        for n in range(5)
+    ]
+    found = result(case, rows).units["U"].roles
+    hidden = {(role, name) for role, view in found.items() for name, value in view.criteria.items() if value is None}
+    assert hidden == {("a", "A"), ("b", "A"), ("b", "B"), ("c", "B")}
+    assert [found[role].dimensions["D"] for role in "abc"] == [None, 3.0, None]
+
+
 def test_a_role_that_nobody_asked_needs_no_cover() -> None:
     """A role without a figure in a block hides nothing there, so no other has to be hidden with it."""
     case = instrument({"D": {"C": ["q"], "E": ["e"]}}, roles=("a", "b", "c"), asked={"q": ["a", "b"], "e": ["a", "b", "c"]})

@@ -1,0 +1,206 @@
+"""Drawings: real text with the numbers of the result, colours of the brand, the same bytes every time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from matplotlib.figure import Figure
+from scoring_cases import instrument as small_instrument
+from scoring_cases import result
+
+from kamassess.charts import Pen, as_svg, pen, plot_answers, plot_dimensions, plot_roles
+from kamassess.charts.answers import ramp
+from kamassess.charts.canvas import NARROW, WIDE, wrap
+from kamassess.locale import LANGUAGES
+from kamassess.opened import opened_audit
+from kamassess.reading.brand import contrast
+from kamassess.resources import carried
+from kamassess.result import UnitResult
+
+SVG = "{http://www.w3.org/2000/svg}"
+UNITS = ("NC", "EX")
+SMALLEST = 11.0
+
+_CHARTS: dict[str, Callable[[UnitResult, Any, Pen], Figure]] = {
+    "dimensions": lambda unit, instrument, pen: plot_dimensions(unit, instrument, pen),
+    "answers": lambda unit, instrument, pen: plot_answers(unit, instrument.dimensions[0], pen),
+    "roles": lambda unit, instrument, pen: plot_roles(unit, instrument.dimensions[0], instrument, pen),
+}
+EVERY = [(chart, unit, language, narrow) for chart, unit, language, narrow in product(_CHARTS, UNITS, LANGUAGES, (False, True))]
+
+
+def _result(unit: str) -> tuple[UnitResult, Any]:
+    _, found = opened_audit(carried("sample_data"), None)
+    return found.units[unit], found.instrument
+
+
+@cache
+def _svg(chart: str, unit: str, language: str = "en", narrow: bool = False) -> str:
+    return as_svg(_CHARTS[chart](*_result(unit), pen(language, narrow=narrow)))
+
+
+def _texts(svg: str) -> list[str]:
+    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def _tips(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}title")]
+
+
+@pytest.mark.parametrize(("chart", "unit", "language", "narrow"), EVERY)
+def test_a_drawing_is_small_and_safe(chart: str, unit: str, language: str, narrow: bool) -> None:
+    # If this fails, letters are outlines (unreadable by ear, by search, and large), marks are clipped, or a page gets ids that clash.
+    svg = _svg(chart, unit, language, narrow)
+    root = ET.fromstring(svg)
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert "text" in tags
+    assert not tags & {"clipPath", "metadata", "script", "image", "foreignObject", "style"}
+    assert "clip-path" not in svg
+    assert not re.search("nan|inf|None", re.sub(r">[^<]*<", "><", svg))
+    left, top, width, _ = map(float, root.attrib["viewBox"].split())
+    assert (left, top, width) == (0, 0, NARROW if narrow else WIDE)
+    assert "width" not in root.attrib, "the page decides how large it is"
+
+
+@pytest.mark.parametrize(("chart", "unit", "language", "narrow"), EVERY)
+def test_text_is_large_enough(chart: str, unit: str, language: str, narrow: bool) -> None:
+    # If this fails, a chart cannot be read on a phone. (tests/browser measures it on the screen.)
+    svg = _svg(chart, unit, language, narrow)
+    sizes = [float(size) for size in re.findall(r"<text[^>]*font-size:([\d.]+)px", svg)]
+    assert len(sizes) == len(_texts(svg)) > 0
+    assert min(sizes) >= SMALLEST
+
+
+@pytest.mark.parametrize(("chart", "unit", "language", "narrow"), EVERY)
+def test_colours_are_the_brands(chart: str, unit: str, language: str, narrow: bool) -> None:
+    # If this fails, a drawing has a colour that no brand can change and no dark page repaints.
+    allowed = {*pen().palette, "#fefefe", "#111820", *(ramp(pen(), 5) if chart == "answers" else ())}
+    used = {colour.lower() for colour in re.findall(r"#[0-9a-fA-F]{6}\b", re.sub(r">[^<]*<", "><", _svg(chart, unit, language, narrow)))}
+    assert used
+    assert used <= allowed
+
+
+@pytest.mark.parametrize(("chart", "language"), list(product(_CHARTS, LANGUAGES)))
+def test_the_same_result_gives_the_same_drawing(chart: str, language: str) -> None:
+    # If this fails, two runs give different bytes.
+    assert as_svg(_CHARTS[chart](*_result("NC"), pen(language))) == _svg(chart, "NC", language)
+
+
+@pytest.mark.parametrize(("chart", "language"), list(product(_CHARTS, LANGUAGES)))
+def test_a_mark_says_more_under_the_pointer_and_a_phone_has_none(chart: str, language: str) -> None:
+    # If this fails, the exact figures cannot be had from a chart, or a phone loads words that nobody can call up.
+    tips = _tips(_svg(chart, "NC", language))
+    assert len(tips) >= 6
+    assert all(re.search(r"\d", tip) for tip in tips)
+    assert not any("{" in tip or "tip:" in tip for tip in tips)
+    assert _tips(_svg(chart, "NC", language, narrow=True)) == []
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_board_chart_shows_every_score_as_it_is(language: str, narrow: bool) -> None:
+    # If this fails, the chart on the page for the board shows another number than the table.
+    unit, instrument = _result("NC")
+    texts = _texts(_svg("dimensions", "NC", language, narrow))
+    words = pen(language).words
+    for dimension in instrument.dimensions:
+        assert words.score(unit.dimensions[dimension.id].score, instrument.starts) in texts
+        assert any(words.of(dimension.name).replace(" ", "") == text.replace(" ", "").replace("\n", "") for text in _lines(texts))
+
+
+def _lines(texts: list[str]) -> list[str]:
+    """Texts, and what two or three that follow each other make together: a long name is broken into lines."""
+    return [*texts, *(" ".join(texts[at : at + count]) for count in (2, 3) for at in range(len(texts)))]
+
+
+def test_marks_stand_where_their_scores_are() -> None:
+    # If this fails, the drawing and its figures tell different stories.
+    unit, instrument = _result("CA")
+    figure = plot_dimensions(unit, instrument, pen())
+    (axes,) = figure.axes
+    found = sorted(float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o")
+    assert found == pytest.approx(sorted(unit.dimensions[dimension.id].score for dimension in instrument.dimensions))
+    intervals = sorted(tuple(map(float, line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 4)
+    assert intervals == pytest.approx(sorted(unit.dimensions[dimension.id].ci for dimension in instrument.dimensions))
+    low, high = axes.get_xlim()
+    assert all(low <= start <= end <= high for start, end in intervals)
+
+
+def test_bars_of_answers_are_shares_of_those_asked() -> None:
+    # If this fails, a bar is longer than its share, and "don't know" is drawn as an answer.
+    unit, instrument = _result("SC")
+    dimension = instrument.dimensions[0]
+    (axes,) = plot_answers(unit, dimension, pen()).axes
+    bars = [patch for patch in axes.patches if patch.get_width() > 0]
+    by_row: dict[int, float] = {}
+    for bar in bars:
+        row = round(bar.get_y() + bar.get_height() / 2)
+        by_row[row] = by_row.get(row, 0.0) + bar.get_width()
+    assert by_row
+    assert list(by_row.values()) == pytest.approx([1.0] * len(by_row))
+    questions = [unit.questions[question.id] for criterion in dimension.criteria for question in criterion.questions]
+    first = questions[0]
+    asked = first.n + first.dk + first.unanswered
+    widths = [bar.get_width() for bar in bars if round(bar.get_y() + bar.get_height() / 2) == 0]
+    expected = [count / asked for count in first.counts.values() if count] + ([(asked - first.n) / asked] if asked > first.n else [])
+    assert widths == pytest.approx(expected)
+
+
+def test_what_has_no_score_says_why() -> None:
+    # If this fails, an empty row looks like a nought, or like a mistake of the printer.
+    case = small_instrument({"A": {"A1": ["q1", "q2"]}, "B": {"B1": ["q3", "q4"]}})
+    found = result(case, [("U", "ann", "all", {"q1": 4, "q2": 3, "q3": "DK", "q4": "NA"}), ("U", "bob", "all", {"q1": 2, "q2": 3})])
+    unit = found.units["U"]
+    assert unit.dimensions["B"].score is None
+    drawing = pen("en")
+    why = drawing.words(f"reason_{unit.dimensions['B'].reason}")
+    assert why in _texts(as_svg(plot_dimensions(unit, case, drawing)))
+    assert plot_roles(unit, case.dimensions[1], case, drawing) is not None
+    answers = _texts(as_svg(plot_answers(unit, case.dimensions[1], drawing)))
+    assert drawing.words("reason_all_not_applicable") in answers or drawing.words("n", n=0) in answers
+
+
+def test_a_role_is_told_by_its_shape_not_by_colour_alone() -> None:
+    # If this fails, one reader in twelve cannot tell two roles apart.
+    unit, instrument = _result("NC")
+    figure = plot_roles(unit, instrument.dimensions[0], instrument, pen())
+    keys = [artist for artist in figure.get_children() if getattr(artist, "get_marker", None)]
+    shapes = [key.get_marker() for key in keys]
+    assert len(shapes) >= 3
+    assert len(set(shapes)) == len(shapes)
+
+
+def test_figures_on_bars_can_be_read() -> None:
+    # If this fails, the figure on a bar has too little contrast with it.
+    for count in (2, 3, 5, 7, 12):
+        shades = ramp(pen(), count)
+        assert len(set(shades)) == count
+        assert not set(shades) & set(pen().palette), "a token would be repainted on a dark page"
+        assert all(max(contrast(shade, "#fefefe"), contrast(shade, "#111820")) >= 4.5 for shade in shades)
+
+
+def test_long_names_are_broken_where_the_language_breaks_them() -> None:
+    # If this fails, a name runs into the drawing, or a word is cut in two.
+    english = wrap("Access to decision makers and their advisers in every region", 200).split("\n")
+    assert len(english) > 1
+    assert " ".join(english) == "Access to decision makers and their advisers in every region"
+    chinese = wrap("重点客户管理在业务单元战略中的位置与高层的持续支持程度", 200).split("\n")
+    assert len(chinese) > 1
+    assert "".join(chinese) == "重点客户管理在业务单元战略中的位置与高层的持续支持程度"
+    assert max(map(len, chinese)) <= 200 / 12
+
+
+def test_pyplot_is_left_alone() -> None:
+    # If this fails, figures pile up in a batch until memory is gone, and a notebook shows them twice.
+    import matplotlib.pyplot as plt
+
+    before = plt.get_fignums()
+    _svg.cache_clear()
+    _svg("dimensions", "NC")
+    assert plt.get_fignums() == before

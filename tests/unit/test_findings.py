@@ -1,0 +1,249 @@
+"""Findings are chosen by rules that are data, and say no more than the numbers carry."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import string
+from collections import Counter
+from typing import Any
+
+import pytest
+import yaml
+
+from kamassess.document import plain
+from kamassess.findings import Finding, _holds, findings
+from kamassess.instrument import Dimension
+from kamassess.locale import LANGUAGES, locale
+from kamassess.opened import opened_audit
+from kamassess.resources import carried, package_file
+from kamassess.result import UnitResult
+from kamassess.sections import View
+
+RULES: dict[str, list[dict[str, Any]]] = yaml.safe_load(package_file("findings.yaml").read_text(encoding="utf-8"))
+ALL = [(kind, number, rule) for kind, rules in RULES.items() for number, rule in enumerate(rules)]
+IDS = [f"{kind}-{number}" for kind, number, _ in ALL]
+FACTS = set(
+    "score overall target shortfall ci_low ci_high agreement open_share n least role_gap gate_holds split".split()  # noqa: SIM905
+)
+RESTS_ON = {
+    "ci": {"ci_low", "ci_high"},
+    "target": {"target", "shortfall"},
+    "shortfall": {"shortfall"},
+    "agreement": {"agreement"},
+    **dict.fromkeys(("high_role", "low_role", "high", "low", "gap"), {"role_gap"}),
+    **dict.fromkeys(("level", "claimed", "id"), {"gate_holds"}),
+    **dict.fromkeys(("low_count", "high_count"), {"split"}),
+    "open": {"open_share"},
+}
+"""Words that exist only where a condition sees to it that one of these facts exists."""
+ALWAYS = {"name", "score", "overall", "n", "why", "here", "next", "question"}
+HEDGES = {
+    "en": ("cannot be told apart", "not clearly better", "rather than a proven", "people only", "too few to lean on"),
+    "zh": ("分不出高下", "说不上", "还不能说", "多问几个人再下结论", "先别当真"),
+}
+"""What is said of a high score that chance could explain."""
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _named(rule: dict[str, Any]) -> set[str]:
+    """Facts that exist where the rule's conditions hold."""
+    return {word for condition in rule["when"] for word in condition.split() if re.fullmatch("[a-z_]+", word)}
+
+
+# -- the rules as data ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "number", "rule"), ALL, ids=IDS)
+def test_a_rule_is_well_formed(kind: str, number: int, rule: dict[str, Any]) -> None:
+    # If this fails, a consultant's edit stops a report, or a condition is never true because of a typing error.
+    assert set(rule) == {"when", "texts"}
+    assert rule["texts"]
+    for condition in rule["when"]:
+        left, sign, right = condition.split()
+        assert left in FACTS
+        assert sign in (">=", "<=", ">", "<")
+        assert right in FACTS or float(right) is not None
+
+
+@pytest.mark.parametrize(("kind", "number", "rule"), ALL, ids=IDS)
+def test_a_text_says_the_same_in_both_languages(kind: str, number: int, rule: dict[str, Any]) -> None:
+    # If this fails, the Chinese board is told a number that the English one is not.
+    for text in rule["texts"]:
+        assert set(text) == set(LANGUAGES)
+        assert _fields(text["en"]) == _fields(text["zh"])
+        for mark in ("**", "~~", "^^"):
+            assert text["en"].count(mark) == text["zh"].count(mark)
+            assert text["en"].count(mark) % 2 == 0
+        assert ("n = {n}" in text["en"] or "({n})" in text["en"] or "{n}" in text["en"]) == ("{n}" in text["zh"])
+        assert not re.search("[\u4e00-\u9fff]", text["en"])
+
+
+@pytest.mark.parametrize(("kind", "number", "rule"), ALL, ids=IDS)
+def test_a_text_speaks_only_of_what_its_conditions_make_sure_of(kind: str, number: int, rule: dict[str, Any]) -> None:
+    # If this fails, a sentence has a hole: "the interval () takes in the unit's 2.6".
+    for text in rule["texts"]:
+        for field in _fields(text["en"]):
+            assert field in ALWAYS | set(RESTS_ON)
+            assert field in ALWAYS or RESTS_ON[field] & _named(rule), f"{{{field}}} may not exist where {rule['when']}"
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_every_rule_can_be_reached(kind: str) -> None:
+    # If this fails, a rule stands below one that always takes its place, and its sentences are never seen.
+    for number, rule in enumerate(RULES[kind]):
+        shadows = [above for above in RULES[kind][:number] if set(above["when"]) <= set(rule["when"])]
+        assert shadows == []
+
+
+@pytest.mark.parametrize("kind", ["strength", "gap"])
+def test_the_last_rule_always_holds(kind: str) -> None:
+    # If this fails, a criterion for which no rule holds stops the report.
+    assert RULES[kind][-1]["when"] == []
+
+
+def test_a_high_score_that_chance_could_explain_is_never_called_a_strength() -> None:
+    # If this fails, a unit is praised for what its numbers do not carry.
+    overall, tried = 2.6, 0
+    for n, target, agreement, gap, score in itertools.product((2, 9), (None, 2.0, 4.0), (None, 0.4, 0.9), (None, 1.2), (2.7, 3.4)):
+        numbers = {
+            **{"score": score, "overall": overall, "target": target, "ci_low": 2.6, "ci_high": 4.0, "agreement": agreement},
+            **{"shortfall": target - score if target else None, "open_share": 0.1, "n": n, "least": 3, "role_gap": gap},
+            "gate_holds": 0.0,
+        }
+        rule = next(rule for rule in RULES["strength"] if all(_holds(condition, numbers) for condition in rule["when"]))
+        for text in rule["texts"]:
+            assert all(any(hedge in text[language] for hedge in HEDGES[language]) for language in LANGUAGES), text["en"]
+            tried += 1
+    assert tried > 50
+
+
+def test_a_condition_on_what_does_not_exist_is_false() -> None:
+    # If this fails, a missing target counts as reached.
+    assert not _holds("score >= target", {"score": 3.0, "target": None})
+    assert not _holds("target > 1", {"target": None})
+    assert _holds("score >= 3", {"score": 3.0})
+    with pytest.raises(ValueError, match="no condition"):
+        _holds("score is high", {"score": 3.0})
+
+
+# -- what is said of the sample ------------------------------------------------------------------------------------------
+
+
+def _view(unit: str, language: str, wave: str = "2026") -> View:
+    engagement, result = opened_audit(carried("sample_data"), wave)
+    return View(result, result.units[unit], locale(language), engagement.brand)
+
+
+CASES = [(wave, unit) for wave in ("2025", "2026") for unit in ("NC", "EC", "SC", "CA", "OM", "EX")]
+
+
+def _found(wave: str, unit: str, language: str) -> tuple[View, tuple[Finding, ...]]:
+    view = _view(unit, language, wave)
+    return view, findings(view)
+
+
+@pytest.mark.parametrize(("wave", "unit"), CASES)
+def test_both_languages_find_the_same(wave: str, unit: str) -> None:
+    # If this fails, the two reports of one unit name different strengths.
+    english, chinese = (_found(wave, unit, language)[1] for language in LANGUAGES)
+    assert [(finding.kind, finding.about) for finding in english] == [(finding.kind, finding.about) for finding in chinese]
+    assert english
+
+
+@pytest.mark.parametrize(("wave", "unit"), CASES)
+def test_a_page_has_few_findings_from_more_than_one_dimension(wave: str, unit: str) -> None:
+    # If this fails, the board's page is a list, or the same criterion is a strength and a gap.
+    view, found = _found(wave, unit, "en")
+    kinds = Counter(finding.kind for finding in found)
+    assert kinds["strength"] <= 3
+    assert kinds["gap"] <= 3
+    assert kinds["disagreement"] <= 1
+    assert [finding.kind for finding in found] == sorted((finding.kind for finding in found), key="strength gap disagreement".index)
+    judged = [finding.about for finding in found if finding.kind != "disagreement"]
+    assert len(set(judged)) == len(judged)
+    for kind in ("strength", "gap"):
+        dimensions: Counter[Dimension] = Counter()
+        for finding in found:
+            if finding.kind == kind:
+                dimensions[view.scored_criteria[finding.about]] += 1
+        assert max(dimensions.values(), default=0) <= 2
+
+
+@pytest.mark.parametrize(("wave", "unit"), CASES)
+def test_strengths_are_above_the_unit_and_gaps_below_or_gates(wave: str, unit: str) -> None:
+    # If this fails, something is praised or blamed against its own number.
+    view, found = _found(wave, unit, "en")
+    overall = view.unit.overall
+    for finding in found:
+        if finding.kind == "disagreement":
+            continue
+        score = view.unit.criteria[finding.about].score
+        assert score is not None
+        assert overall.score is not None
+        if finding.kind == "strength":
+            assert score > overall.score
+        else:
+            assert score < overall.score or finding.about in overall.blocked_by
+
+
+@pytest.mark.parametrize(("wave", "unit"), CASES)
+def test_praise_is_hedged_where_the_interval_takes_in_the_unit(wave: str, unit: str) -> None:
+    # If this fails, what cannot be told apart is called a strength.
+    for language in LANGUAGES:
+        view, found = _found(wave, unit, language)
+        overall = view.unit.overall.score
+        for finding in found:
+            block = view.unit.criteria.get(finding.about)
+            if finding.kind == "strength" and block and block.ci and overall is not None and block.ci[0] <= overall:
+                text = plain(finding.body[0])
+                assert any(hedge in text for hedge in HEDGES[language]), text
+
+
+@pytest.mark.parametrize("unit", ["SC", "OM"])
+def test_gates_that_hold_the_unit_come_first(unit: str) -> None:
+    # If this fails, the board reads of lesser things before what caps its level.
+    view, found = _found("2026", unit, "en")
+    held = view.unit.overall.blocked_by
+    gaps = [finding.about for finding in found if finding.kind == "gap"]
+    assert held
+    assert set(gaps[: len(held)]) == set(held[:3])
+
+
+def test_no_sentence_has_a_hole_or_a_brace() -> None:
+    # If this fails, a sentence was printed with a value that is not there.
+    for wave, unit in CASES:
+        for language in LANGUAGES:
+            for finding in _found(wave, unit, language)[1]:
+                text = plain(finding.body[0])
+                assert not re.search(r"[{}*^~]|\(\)|（）|None|nan|––|: \.|：。", text), text
+                assert len(text) > 20
+
+
+def _sentences(found: tuple[Finding, ...]) -> set[str]:
+    whole = (sentence for finding in found for text in finding.body for sentence in re.split(r"(?<=[.!?]) +|(?<=[。！？])", plain(text)))
+    return {sentence.strip() for sentence in whole if len(sentence) > 8}
+
+
+@pytest.mark.parametrize("wave", ["2025", "2026"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reports_do_not_sound_alike(language: str, wave: str) -> None:
+    # If this fails, who reads the reports of all units in a row sees the machine behind them: there are too few rules or texts.
+    said = {unit: _sentences(_found(wave, unit, language)[1]) for at, unit in CASES if at == wave}
+    assert min(map(len, said.values())) > 8
+    for one, other in itertools.combinations(said, 2):
+        shared = said[one] & said[other]
+        assert len(shared) <= 0.25 * min(len(said[one]), len(said[other])), (one, other, shared)
+    often = Counter(sentence for sentences in said.values() for sentence in sentences)
+    assert [sentence for sentence, count in often.items() if count > 4] == [], "in more than four of six reports"
+
+
+def test_a_unit_without_a_score_has_no_findings() -> None:
+    # If this fails, something is found where nothing is known.
+    view = _view("GRP", "en")
+    unit: UnitResult = view.unit
+    assert unit.overall.score is None
+    assert findings(view) == ()

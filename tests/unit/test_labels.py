@@ -1,0 +1,185 @@
+"""``labels.yaml``: every word the product says, in both languages; none missing where it is asked for, none left over."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kamassess.findings import Finding
+from kamassess.instrument import Policy
+from kamassess.locale import LANGUAGES, locale
+from kamassess.resources import package_file
+from kamassess.result import Reason
+
+FILE = package_file("labels.yaml")
+LABELS: dict[str, dict[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+SPEAKERS = {"words", "self"}
+"""Names that a :class:`Locale` goes by."""
+
+
+def _fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place that asks for labels: those that match ``pattern``, with ``given`` values (None: not known)."""
+
+    pattern: str
+    given: frozenset[str] | None
+    place: str
+    exact: bool
+
+
+def _speaks(function: ast.expr) -> bool:
+    """Whether a call is ``words(…)``, ``pen.words(…)``, ``words.rich(…)`` or, inside the locale, ``self(…)``."""
+    if isinstance(function, ast.Attribute) and function.attr == "rich":
+        function = function.value
+    return (isinstance(function, ast.Name) and function.id in SPEAKERS) or (
+        isinstance(function, ast.Attribute) and function.attr == "words"
+    )
+
+
+def _patterns(label: ast.expr) -> Iterator[tuple[str, bool]]:
+    if isinstance(label, ast.Constant) and isinstance(label.value, str):
+        yield re.escape(label.value), True
+    elif isinstance(label, ast.JoinedStr):
+        yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in label.values), False
+    elif isinstance(label, ast.IfExp):
+        yield from _patterns(label.body)
+        yield from _patterns(label.orelse)
+
+
+def _uses() -> list[Use]:
+    found = []
+    for path in sorted(Path(FILE).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and node.args and _speaks(node.func)):
+                continue
+            names = {keyword.arg for keyword in node.keywords}
+            given = None if None in names else frozenset(name for name in names if name)
+            found += [Use(pattern, given, f"{path.name}:{node.lineno}", exact) for pattern, exact in _patterns(node.args[0])]
+    return found
+
+
+USES = _uses()
+
+
+def _other_words() -> set[str]:
+    """Words in strings anywhere in the code: labels that are named in a list and asked for by a variable."""
+    words: set[str] = set()
+    for path in Path(FILE).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 500:
+                words |= set(node.value.split())
+    return words
+
+
+def test_the_places_that_ask_for_labels_are_found() -> None:
+    # If this fails, the tests below look at nothing.
+    assert len(USES) > 150
+    assert len({use.place.split(":")[0] for use in USES}) > 8
+
+
+def test_no_label_stands_twice_in_the_file() -> None:
+    # If this fails, one of two texts is silently ignored, and whoever edits it wonders why nothing changes.
+    names = re.findall(r"^(\w+):", FILE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_says_the_same_in_both_languages(label: str) -> None:
+    # If this fails, a report in one language lacks a number that the other has, or stops with KeyError.
+    texts = LABELS[label]
+    assert set(texts) == set(LANGUAGES)
+    assert all(isinstance(text, str) and text for text in texts.values())
+    assert _fields(texts["en"]) == _fields(texts["zh"])
+    for mark in ("**", "~~", "^^", "``"):
+        assert {text.count(mark) % 2 for text in texts.values()} == {0}, f"{mark} is not closed"
+        assert len({text.count(mark) for text in texts.values()}) == 1, f"{mark} in one language only"
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_chinese_is_chinese_and_english_english(label: str) -> None:
+    # If this fails, a text was left untranslated, or is set with the other language's punctuation.
+    english, chinese = (re.sub(r"\{\w+\}", "", LABELS[label][language]) for language in LANGUAGES)
+    assert not re.search("[\u3000-\u9fff\uff00-\uffef]", english)
+    if re.search("[A-Za-z]{3,}", english):
+        assert re.search("[\u4e00-\u9fff]", chinese)
+    assert not re.search("[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", chinese)
+
+
+def test_every_label_that_is_asked_for_is_there() -> None:
+    # If this fails, some report, for some unit, stops with KeyError.
+    missing = [f"{use.place}: {use.pattern}" for use in USES if not any(re.fullmatch(use.pattern, label) for label in LABELS)]
+    assert missing == []
+
+
+def test_every_value_a_label_needs_is_given() -> None:
+    # If this fails, a sentence stops with KeyError where its number should be.
+    short = []
+    for use in USES:
+        if not use.exact or use.given is None:
+            continue
+        needed = _fields(LABELS[re.sub(r"\\(.)", r"\1", use.pattern)]["en"])
+        if needed and not needed <= use.given:
+            short.append(f"{use.place}: {use.pattern} needs {sorted(needed - use.given)}")
+    assert short == []
+
+
+def test_no_label_is_left_over() -> None:
+    # If this fails, translators keep a text that nobody will ever see.
+    others = _other_words()
+    unused = [label for label in LABELS if label not in others and not any(re.fullmatch(use.pattern, label) for use in USES)]
+    assert unused == []
+
+
+def _choices(name: str) -> tuple[str, ...]:
+    return typing.get_args(typing.get_type_hints(Policy)[name])
+
+
+def test_every_reason_kind_and_choice_has_its_words() -> None:
+    # If this fails, a reason is added to the result that no report can put into words.
+    needed = [f"reason_{reason}" for reason in Reason]
+    needed += [f"policy_{name}_{choice}" for name in ("unanswered", "respondents", "aggregation") for choice in _choices(name)]
+    needed += [f"aggregation_{choice}" for choice in _choices("aggregation")]
+    needed += [f"evidence_{kind}" for kind in ("statement", "document", "verified")]
+    needed += [f"band_{name}" for name in ("lack", "weak", "moderate", "strong", "very_strong")]
+    needed += [f"language_{language}" for language in LANGUAGES]
+    needed += ["strength", "gap", "disagreement"]
+    assert [label for label in needed if label not in LABELS] == []
+    assert Finding.__annotations__["kind"] == "Kind"
+
+
+def test_an_unknown_label_or_language_is_a_bug() -> None:
+    # If this fails, a typing error in the code prints nothing instead of stopping the tests.
+    with pytest.raises(KeyError):
+        locale("en")("no_such_label")
+    with pytest.raises(ValueError, match="fr"):
+        locale("fr")
+
+
+@pytest.mark.parametrize(
+    ("value", "starts", "en"), [(1.97, (1.0, 2.0), "1.97"), (1.96, (), "2.0"), (2.0, (1.0, 2.0), "2.0")]
+)
+def test_a_score_is_never_rounded_up_to_a_level_it_has_not_reached(value: float, starts: tuple[float, ...], en: str) -> None:
+    # If this fails, a page shows "2.0, level 1" and loses the reader's trust.
+    assert locale("en").score(value, starts) == en
+
+
+def test_numbers_say_what_they_are_and_no_more() -> None:
+    # If this fails, almost all reads as all, almost none as none, or a missing score as a number.
+    words = locale("en")
+    assert [words.percent(share) for share in (0, 0.004, 0.5, 0.996, 1)] == ["0%", "under 1%", "50%", "99%", "100%"]
+    assert locale("zh").percent(0.004) == "不到1%"
+    assert words.score(None) == "–"
+    assert words.interval(1, 2.25) == "1.0–2.2"
+    assert words.of({"zh": "北"}) == "北", "a text in the other language rather than none"
