@@ -12,6 +12,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -251,14 +252,13 @@ def make(job: Job) -> Outcome:
 def run(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
     """Make all reports, *workers* at a time, and yield each outcome as it comes.
 
-    Workers are forked from this process where that is possible, so that they find its libraries and the engagement loaded.
+    Workers are forked from this process where that is safe, so that they find its libraries and the engagement loaded; else
+    they are started anew.
     """
     if workers == 1 or len(jobs) < 2:
         yield from map(make, jobs)
         return
-    _preload()
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    pool = concurrent.futures.ProcessPoolExecutor(min(workers, len(jobs)), multiprocessing.get_context(method))
+    pool = concurrent.futures.ProcessPoolExecutor(min(workers, len(jobs)), multiprocessing.get_context(_start_method()))
     try:
         futures = {pool.submit(make, job): job for job in jobs}
         for future in concurrent.futures.as_completed(futures):
@@ -268,6 +268,18 @@ def run(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
                 yield Outcome(futures[future], 0.0, faults=("the worker process died; run the batch again for this report",))
     finally:
         pool.shutdown(cancel_futures=True)  # who stops a batch does not wait for the rest of it
+
+
+def _start_method() -> str:
+    """``fork`` on Linux, unless this process has run Typst's compiler (docs/decisions/fork-and-typst.md); else ``spawn``."""
+    if not sys.platform.startswith("linux"):
+        return "spawn"
+    from kamassess.export.pdf import has_compiled
+
+    if has_compiled():
+        return "spawn"
+    _preload()
+    return "fork"
 
 
 def _preload() -> None:

@@ -247,6 +247,7 @@ def _holds(condition: str, numbers: Mapping[str, float | None]) -> bool:
 
 def _worded(view: View, kind: Kind, chosen: Sequence[_Facts]) -> list[Finding]:
     used: dict[int, int] = {}
+    first = sum(view.unit.id.encode())  # units begin with different texts, so that their reports do not sound alike
     made = []
     for fact in chosen:
         number, rule = next(
@@ -255,7 +256,7 @@ def _worded(view: View, kind: Kind, chosen: Sequence[_Facts]) -> list[Finding]:
             if all(_holds(text, fact.numbers) for text in rule["when"])
         )
         texts = rule["texts"]
-        text = texts[used.get(number, 0) % len(texts)][view.words.language]
+        text = texts[(first + used.get(number, 0)) % len(texts)][view.words.language]
         used[number] = used.get(number, 0) + 1
         made.append(Finding(kind, fact.about, view.words(kind), (rich(text, **fact.words),)))
     return made

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kamassess.document import Cell, Column, Run, Table, rich
 from kamassess.instrument import Dimension
-from kamassess.result import Block, Reason
+from kamassess.result import Block, Reason, option_key
 
 if TYPE_CHECKING:
     from kamassess.sections.view import View
@@ -196,7 +196,7 @@ def table_questions(view: View, dimension: Dimension) -> Table:
                     rich("{x}", x=words.score(result.sd)), result.sd, None, "" if result.sd is not None else words("sd_needs_two")
                 )
             )
-            counts = [result.n, *(result.counts[f"{value:g}"] for value in shown), result.dk, result.na]
+            counts = [result.n, *(result.counts[option_key(value)] for value in shown), result.dk, result.na]
             cells += [Cell(rich("{x}", x=count), float(count)) for count in counts]
             rows.append(tuple(cells))
     return Table(

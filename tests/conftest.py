@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -199,3 +200,28 @@ def kamassess_cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callabl
         return ran
 
     return run
+
+
+# -- in CI nothing that needs a browser or whole commands may be left out ------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where ``KAMASSESS_NO_SKIPS`` is set, a skipped browser or end-to-end test fails."""
+    report = yield
+    marked = item.get_closest_marker("browser") or item.get_closest_marker("e2e")
+    if marked and report.skipped and not hasattr(report, "wasxfail") and os.environ.get("KAMASSESS_NO_SKIPS") == "1":
+        report.outcome, report.longrepr = "failed", f"skipped, which KAMASSESS_NO_SKIPS forbids: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole file that is skipped when it is imported."""
+    report = yield
+    inside = {"browser", "e2e"} & set(collector.path.parts)
+    if inside and report.skipped and os.environ.get("KAMASSESS_NO_SKIPS") == "1":
+        report.outcome, report.longrepr = "failed", f"skipped, which KAMASSESS_NO_SKIPS forbids: {report.longrepr}"
+    return report

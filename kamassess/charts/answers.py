@@ -12,15 +12,15 @@ from matplotlib.figure import Figure
 from kamassess.charts.canvas import SMALL, Pen, Rows
 from kamassess.instrument import Dimension, Question
 from kamassess.reading.brand import contrast
-from kamassess.result import QuestionResult, UnitResult
+from kamassess.result import QuestionResult, UnitResult, option_key
 
 __all__ = ["plot_answers", "ramp"]
 
 _MARGINS, _ROOM_FOR_A_FIGURE = 150, 16
 """Pixels beside the bars, and the width a part needs for its figure."""
 
-_LIGHT, _DARK = "#fefefe", "#111820"
-"""Figures on bars; no tokens, so that they stay as they are on a dark page."""
+_LIGHT, _DARK = "#fefefe", "#010101"
+"""Figures on bars: one of the two reaches 4.5 on any shade; no tokens, so that they stay as they are on a dark page."""
 
 
 def ramp(pen: Pen, count: int) -> list[str]:
@@ -60,7 +60,7 @@ def _parts(rows: Rows, y: float, question: Question, result: QuestionResult, ask
     pen, words = rows.pen, rows.pen.words
     left = 0.0
     for option, shade in zip(question.scale.options, shades, strict=True):
-        count = result.counts[f"{option.value:g}"]
+        count = result.counts[option_key(option.value)]
         if not count:
             continue
         share, value = count / asked, words.short(option.value)

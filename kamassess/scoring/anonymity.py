@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kamassess.scoring.answers import Floats, Ints
 from kamassess.scoring.hierarchy import Hierarchy
 
-__all__ = ["ANONYMITY", "shown_figures", "shown_roles"]
+__all__ = ["ANONYMITY", "named_roles", "shown_figures", "shown_roles"]
 
 ANONYMITY = 3
 """Figures of a role are shown from this many respondents on."""
@@ -26,6 +26,15 @@ def shown_roles(sizes: Mapping[str, int]) -> set[str]:
     """Roles of which anything may be shown, from their numbers of respondents.
 
     >>> sorted(shown_roles({"executive": 2, "kam": 4, "sales": 9}))
+    ['kam', 'sales']
+    """
+    return {name for name, size in sizes.items() if size >= ANONYMITY}
+
+
+def named_roles(sizes: Mapping[str, int]) -> set[str]:
+    """Roles that may stand beside a comment: a single role that is never named would be named by its absence.
+
+    >>> sorted(named_roles({"executive": 2, "kam": 4, "sales": 9}))
     ['sales']
     """
     names = sorted(sizes)

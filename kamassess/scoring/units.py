@@ -17,7 +17,7 @@ import numpy as np
 from kamassess.instrument import Criterion, Dimension
 from kamassess.result import Agreement, Block, Comment, Interval, QuestionResult, Reason, RoleView, UnitResult, option_key
 from kamassess.scoring.agreement import agreement, rwg
-from kamassess.scoring.anonymity import ANONYMITY, shown_figures, shown_roles
+from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles
 from kamassess.scoring.answers import Floats
 from kamassess.scoring.scores import Scores
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from kamassess.reading.engagement import Unit
 
-__all__ = ["ANONYMITY", "UnitResults"]
+__all__ = ["UnitResults"]
 
 _EXACT = 1e-12
 
@@ -249,7 +249,7 @@ class _UnitBuilder:
 
     def _comments(self, roles: Mapping[str, RoleView]) -> tuple[Comment, ...]:
         own = self.results.comments.iloc[self.results.comment_rows.get(self.unit.id, [])]
-        shown = {role for role, view in roles.items() if view.reason is None}
+        shown = named_roles({role: view.n for role, view in roles.items()})
         found = [
             Comment(question, text, role if role in shown else None)
             for question, role, text in zip(own["question"], own["role"], own["comment"], strict=True)

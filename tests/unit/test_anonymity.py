@@ -7,7 +7,7 @@ import pytest
 from scoring_cases import Row, instrument, result
 
 from kamassess.result import Reason, UnitResult
-from kamassess.scoring.anonymity import shown_roles
+from kamassess.scoring.anonymity import named_roles, shown_roles
 
 ROLES = ("executive", "kam", "sales")
 
@@ -30,9 +30,14 @@ def unit(sizes: dict[str, int], **kwargs: object) -> UnitResult:
         ({}, set()),
     ],
 )
-def test_roles_below_three_are_withheld_and_never_one_alone(sizes: dict[str, int], shown: set[str]) -> None:
-    """The unit's score is the mean over roles: with all but one shown, the last can be subtracted out."""
-    assert shown_roles(sizes) == shown
+def test_no_role_is_named_by_its_absence_beside_comments(sizes: dict[str, int], shown: set[str]) -> None:
+    """With all roles but one named, a comment without a role is from that one."""
+    assert named_roles(sizes) == shown
+
+
+def test_roles_below_three_are_withheld() -> None:
+    """Two people's mean says what each said to the other."""
+    assert shown_roles({"a": 2, "b": 3, "c": 9}) == {"b", "c"}
 
 
 def test_withheld_figures_are_none_with_a_reason_and_the_number_stays() -> None:
@@ -40,7 +45,7 @@ def test_withheld_figures_are_none_with_a_reason_and_the_number_stays() -> None:
     found = unit({"executive": 2, "kam": 4, "sales": 6}).roles
     assert list(found) == ["executive", "kam", "sales"]
     assert [view.n for view in found.values()] == [2, 4, 6]
-    assert [view.reason for view in found.values()] == [Reason.WITHHELD, Reason.WITHHELD, None]
+    assert [view.reason for view in found.values()] == [Reason.WITHHELD, None, None]
     assert found["executive"].criteria == {"C": None}
     assert found["kam"].dimensions == {"D": None}
     assert found["sales"].criteria["C"] == pytest.approx((1 + 2 + 3 + 4 + 5 + 1) / 6)
@@ -138,15 +143,13 @@ def test_no_small_groups_figure_can_be_computed_from_what_is_shown(policy: str, 
             assert np.linalg.matrix_rank(np.vstack([matrix, aim])) > rank, f"{key} of {count[key]} can be computed"
 
 
-def test_comments_name_a_role_only_where_it_is_shown() -> None:
-    """Words with a role of one are words with a name."""
+def test_comments_name_a_role_only_where_none_is_named_by_its_absence() -> None:
+    """Words without a role, where all others have one, are words with a name."""
     case = instrument({"D": {"C": ["q", "p"]}}, roles=("executive", "sales", "kam"))
     rows: list[Row] = [("U", f"{role}{n}", role, {"q": 3, "p": 3}) for role in ("sales", "kam") for n in range(4)]
     rows += [("U", f"executive{n}", "executive", {"q": 2, "p": 3}) for n in range(2)]
     comments = {("executive0", "q"): "z", ("kam1", "q"): "b", ("sales3", "p"): "c", ("sales1", "q"): "a"}
     found = result(case, rows, comments=comments).units["U"]
-    shown = [role for role, view in found.roles.items() if view.reason is None]
-    assert shown == ["sales"]
     assert [(comment.question, comment.text, comment.role) for comment in found.comments] == [
         ("q", "a", "sales"),
         ("q", "b", None),

@@ -32,7 +32,11 @@ _CHARTS: dict[str, Callable[[UnitResult, Any, Pen], Figure]] = {
     "answers": lambda unit, instrument, pen: plot_answers(unit, instrument.dimensions[0], pen),
     "roles": lambda unit, instrument, pen: plot_roles(unit, instrument.dimensions[0], instrument, pen),
 }
-EVERY = [(chart, unit, language, narrow) for chart, unit, language, narrow in product(_CHARTS, UNITS, LANGUAGES, (False, True))]
+EVERY = [
+    (chart, unit, language, narrow)
+    for chart, unit, language, narrow in product(_CHARTS, UNITS, LANGUAGES, (False, True))
+    if (chart, unit) != ("roles", "EX")  # too few people to show roles
+]
 
 
 def _result(unit: str) -> tuple[UnitResult, Any]:
@@ -55,7 +59,7 @@ def _tips(svg: str) -> list[str]:
 
 @pytest.mark.parametrize(("chart", "unit", "language", "narrow"), EVERY)
 def test_a_drawing_is_small_and_safe(chart: str, unit: str, language: str, narrow: bool) -> None:
-    # If this fails, letters are outlines (unreadable by ear, by search, and large), marks are clipped, or a page gets ids that clash.
+    # If this fails, letters are outlines (large, and lost to ear and search), marks are clipped, or ids clash.
     svg = _svg(chart, unit, language, narrow)
     root = ET.fromstring(svg)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
@@ -80,8 +84,11 @@ def test_text_is_large_enough(chart: str, unit: str, language: str, narrow: bool
 @pytest.mark.parametrize(("chart", "unit", "language", "narrow"), EVERY)
 def test_colours_are_the_brands(chart: str, unit: str, language: str, narrow: bool) -> None:
     # If this fails, a drawing has a colour that no brand can change and no dark page repaints.
-    allowed = {*pen().palette, "#fefefe", "#111820", *(ramp(pen(), 5) if chart == "answers" else ())}
-    used = {colour.lower() for colour in re.findall(r"#[0-9a-fA-F]{6}\b", re.sub(r">[^<]*<", "><", _svg(chart, unit, language, narrow)))}
+    allowed = {*pen().palette, "#fefefe", "#010101", *(ramp(pen(), 5) if chart == "answers" else ())}
+    used = {
+        colour.lower()
+        for colour in re.findall(r"#[0-9a-fA-F]{6}\b", re.sub(r">[^<]*<", "><", _svg(chart, unit, language, narrow)))
+    }
     assert used
     assert used <= allowed
 
@@ -127,7 +134,8 @@ def test_marks_stand_where_their_scores_are() -> None:
     found = sorted(float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o")
     assert found == pytest.approx(sorted(unit.dimensions[dimension.id].score for dimension in instrument.dimensions))
     intervals = sorted(tuple(map(float, line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 4)
-    assert intervals == pytest.approx(sorted(unit.dimensions[dimension.id].ci for dimension in instrument.dimensions))
+    known = sorted(unit.dimensions[dimension.id].ci for dimension in instrument.dimensions)
+    assert [end for ends in intervals for end in ends] == pytest.approx([end for ends in known for end in ends])
     low, high = axes.get_xlim()
     assert all(low <= start <= end <= high for start, end in intervals)
 
@@ -148,20 +156,23 @@ def test_bars_of_answers_are_shares_of_those_asked() -> None:
     first = questions[0]
     asked = first.n + first.dk + first.unanswered
     widths = [bar.get_width() for bar in bars if round(bar.get_y() + bar.get_height() / 2) == 0]
-    expected = [count / asked for count in first.counts.values() if count] + ([(asked - first.n) / asked] if asked > first.n else [])
+    expected = [count / asked for count in first.counts.values() if count] + (
+        [(asked - first.n) / asked] if asked > first.n else []
+    )
     assert widths == pytest.approx(expected)
 
 
 def test_what_has_no_score_says_why() -> None:
     # If this fails, an empty row looks like a nought, or like a mistake of the printer.
     case = small_instrument({"A": {"A1": ["q1", "q2"]}, "B": {"B1": ["q3", "q4"]}})
-    found = result(case, [("U", "ann", "all", {"q1": 4, "q2": 3, "q3": "DK", "q4": "NA"}), ("U", "bob", "all", {"q1": 2, "q2": 3})])
+    found = result(
+        case, [("U", "ann", "all", {"q1": 4, "q2": 3, "q3": "DK", "q4": "NA"}), ("U", "bob", "all", {"q1": 2, "q2": 3})]
+    )
     unit = found.units["U"]
     assert unit.dimensions["B"].score is None
     drawing = pen("en")
     why = drawing.words(f"reason_{unit.dimensions['B'].reason}")
     assert why in _texts(as_svg(plot_dimensions(unit, case, drawing)))
-    assert plot_roles(unit, case.dimensions[1], case, drawing) is not None
     answers = _texts(as_svg(plot_answers(unit, case.dimensions[1], drawing)))
     assert drawing.words("reason_all_not_applicable") in answers or drawing.words("n", n=0) in answers
 
@@ -182,7 +193,7 @@ def test_figures_on_bars_can_be_read() -> None:
         shades = ramp(pen(), count)
         assert len(set(shades)) == count
         assert not set(shades) & set(pen().palette), "a token would be repainted on a dark page"
-        assert all(max(contrast(shade, "#fefefe"), contrast(shade, "#111820")) >= 4.5 for shade in shades)
+        assert all(max(contrast(shade, "#fefefe"), contrast(shade, "#010101")) >= 4.5 for shade in shades)
 
 
 def test_long_names_are_broken_where_the_language_breaks_them() -> None:

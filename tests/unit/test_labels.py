@@ -167,9 +167,7 @@ def test_an_unknown_label_or_language_is_a_bug() -> None:
         locale("fr")
 
 
-@pytest.mark.parametrize(
-    ("value", "starts", "en"), [(1.97, (1.0, 2.0), "1.97"), (1.96, (), "2.0"), (2.0, (1.0, 2.0), "2.0")]
-)
+@pytest.mark.parametrize(("value", "starts", "en"), [(1.97, (1.0, 2.0), "1.97"), (1.96, (), "2.0"), (2.0, (1.0, 2.0), "2.0")])
 def test_a_score_is_never_rounded_up_to_a_level_it_has_not_reached(value: float, starts: tuple[float, ...], en: str) -> None:
     # If this fails, a page shows "2.0, level 1" and loses the reader's trust.
     assert locale("en").score(value, starts) == en

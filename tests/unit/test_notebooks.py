@@ -18,7 +18,18 @@ from kamassess.resources import carried
 PATHS = sorted(carried("notebooks").glob("*.ipynb"))
 MOST_CELLS, MOST_LINES = 15, 5
 FORBIDDEN = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.If, ast.Try, ast.With),
+    *(
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.Lambda,
+        ast.ClassDef,
+        ast.For,
+        ast.AsyncFor,
+        ast.While,
+        ast.If,
+        ast.Try,
+        ast.With,
+    ),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BinOp, ast.AugAssign, ast.Global, ast.Delete),
 )
 
@@ -123,7 +134,9 @@ def test_narrative_is_written_in_both_languages_side_by_side(notebook: dict[str,
 
 def test_every_section_of_the_report_is_shown_once() -> None:
     # If this fails, a section is written and tested but never seen.
-    source = "\n".join(_source(cell) for cell in _code(json.loads((carried("notebooks") / "unit_audit.ipynb").read_text("utf-8"))))
+    source = "\n".join(
+        _source(cell) for cell in _code(json.loads((carried("notebooks") / "unit_audit.ipynb").read_text("utf-8")))
+    )
     methods = [name for name, entry in vars(UnitReport).items() if callable(entry) and not name.startswith("_")]
     assert re.findall(r"report\.(\w+)\(\)", source) == methods
 

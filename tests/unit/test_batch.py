@@ -1,0 +1,283 @@
+"""Plan, make, write, sum up: a batch makes what was asked once, whole or not at all, and says what failed and why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from kamassess import batch
+from kamassess.batch import Job, Outcome, plan, render, run, writable, write_summary
+from kamassess.errors import Fault, InputError, OutputError, ReportError, UsageError
+from kamassess.opened import opened_audit
+from kamassess.resources import carried
+
+
+def _plan(engagement: Path, **chosen: Any) -> tuple[list[Job], list[Fault]]:
+    everything: dict[str, Any] = {"units": None, "languages": None, "wave": None, "formats": ["html"], "notebook": "unit_audit"}
+    return plan(engagement, out="out", **{**everything, **chosen})
+
+
+def _names(jobs: list[Job]) -> list[str]:
+    return [f"{job.unit}.{job.language}" for job in jobs]
+
+
+# -- planning ------------------------------------------------------------------------------------------------------------
+
+
+def test_by_default_every_unit_that_can_answer_is_reported_in_every_language() -> None:
+    # If this fails, a unit or a language is forgotten, or the holding, which nobody answers for, is listed as missing.
+    jobs, silent = _plan(carried("sample_data"))
+    assert _names(jobs) == [f"{unit}.{language}" for unit in ("NC", "EC", "SC", "CA", "OM", "EX") for language in ("en", "zh")]
+    assert silent == []
+    assert {job.wave for job in jobs} == {"2026"}
+
+
+def test_what_is_named_twice_is_made_once() -> None:
+    # If this fails, two workers write the same file at the same time.
+    jobs, _ = _plan(carried("sample_data"), units=["NC", "EC", "NC"], languages=["zh", "zh"], formats=["pdf", "html", "pdf"])
+    assert _names(jobs) == ["NC.zh", "EC.zh"]
+    assert jobs[0].formats == ("pdf", "html")
+
+
+def test_a_unit_without_answers_is_named_and_the_others_planned() -> None:
+    # If this fails, a silent unit vanishes from a batch without a word.
+    jobs, silent = _plan(carried("sample_data"), units=["GRP", "NC"])
+    assert _names(jobs) == ["NC.en", "NC.zh"]
+    assert [str(fault) for fault in silent] == [
+        "responses: unit 'GRP' has no answers in wave 2026. Add its answers, or choose another unit or wave."
+    ]
+
+
+def test_all_wrong_choices_are_named_at_once() -> None:
+    # If this fails, the user mends one only to hear of the next.
+    with pytest.raises(UsageError) as caught:
+        _plan(carried("sample_data"), units=["NX"], languages=["fr"], formats=["docx"], notebook="other")
+    assert [fault.message.split(" is no ")[0] for fault in caught.value.faults] == ["'docx'", "'other'", "'NX'", "'fr'"]
+
+
+def test_a_report_has_its_place() -> None:
+    # If this fails, files are not where contracts and scripts look for them.
+    job = Job("sample_data", "NC", "zh", "2026", "out")
+    assert job.path("pdf").as_posix() == "out/2026/NC/unit_audit.zh.pdf"
+
+
+# -- reading once --------------------------------------------------------------------------------------------------------
+
+
+def test_an_engagement_is_read_and_scored_once(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, every report of a batch reads all files again: `wave` left out and named must find the same result.
+    folder = make_engagement()
+    first, again, named = opened_audit(folder, None), opened_audit(folder, None), opened_audit(folder, "2026")
+    assert first[1] is again[1] is named[1]
+    assert first[0] is named[0]
+
+
+@pytest.mark.parametrize("changed", ["responses/a.csv", "engagement.yaml", "instrument.yaml"])
+def test_a_changed_file_is_read_again(make_engagement: Callable[..., Path], changed: str) -> None:
+    # If this fails, an analyst mends an answer, runs the cell again, and sees the old report.
+    folder = make_engagement()
+    before = opened_audit(folder, None)
+    path = folder / changed
+    path.write_text(path.read_text(encoding="utf-8").replace("Acme", "Acne").replace("Tiny", "Tiny one") + "\n", encoding="utf-8")
+    if changed.endswith("csv"):
+        path.write_text(path.read_text(encoding="utf-8").rstrip("\n").replace("R1,lead,A-1-Q1,0.5", "R1,lead,A-1-Q1,1") + "\n")
+    after = opened_audit(folder, None)
+    assert after[1] is not before[1]
+    if changed.endswith("csv"):
+        assert after[1].units["N"].overall.score != before[1].units["N"].overall.score
+
+
+def test_the_date_that_stands_for_now_is_part_of_what_is_remembered(
+    make_engagement: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # If this fails, SOURCE_DATE_EPOCH is ignored once a result is remembered.
+    folder = make_engagement()
+    dates = []
+    for epoch in ("0", "86400"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        dates.append(opened_audit(folder, None)[1].date)
+    assert dates == ["1970-01-01", "1970-01-02"]
+
+
+def test_a_wrong_wave_is_refused_each_time(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, the second request for a wave that is not there gets something.
+    folder = make_engagement()
+    for _ in range(2):
+        with pytest.raises(UsageError, match="wave '1999' has no answers"):
+            opened_audit(folder, "1999")
+
+
+# -- making --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_is_rendered_without_writing(make_engagement: Callable[..., Path], tmp_path: Path) -> None:
+    # If this fails, a report that fails half-way leaves something behind.
+    job = Job(str(make_engagement()), "N", "en", "2026", str(tmp_path / "out"))
+    made = render(job)
+    assert list(made) == ["html", "pdf"]
+    assert made["html"].startswith(b"<!doctype html>")
+    assert made["pdf"].startswith(b"%PDF-")
+    assert not (tmp_path / "out").exists()
+    assert render(job) == made
+
+
+def test_made_and_written_is_what_was_rendered(make_engagement: Callable[..., Path], tmp_path: Path) -> None:
+    # If this fails, the SHA-256 of the summary is not that of the file.
+    job = Job(str(make_engagement()), "N", "zh", "2026", str(tmp_path / "out"), formats=("html",))
+    outcome = batch.make(job)
+    assert outcome.faults == ()
+    ((path, digest),) = outcome.files.items()
+    assert hashlib.sha256(Path(path).read_bytes()).hexdigest() == digest
+    assert Path(path).read_bytes() == render(job)["html"]
+
+
+def _notebook_of(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts a notebook with this cell in the place of the unit audit."""
+    (folder / "notebooks").mkdir(exist_ok=True)
+    cells = [new_code_cell("engagement = unit = language = wave = ''", metadata={"tags": ["parameters"]}), new_code_cell(source)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "notebooks" / "unit_audit.ipynb")
+    monkeypatch.setattr(batch, "carried", lambda name: folder / name)
+
+
+def test_a_fault_the_notebook_names_is_ours_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # If this fails, a wrong input is reported as a bug, with another exit code.
+    source = "from kamassess.errors import Fault, InputError\nraise InputError([Fault('one', 'Do this.'), Fault('two')])"
+    _notebook_of(source, tmp_path, monkeypatch)
+    with pytest.raises(InputError) as caught:
+        render(Job("e", "N", "en", "w", "out"))
+    assert [str(fault) for fault in caught.value.faults] == ["one. Do this.", "two"]
+
+
+def test_any_other_error_names_the_cell_and_how_to_see_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # If this fails, a bug is a line that helps nobody to find it.
+    _notebook_of("1/0", tmp_path, monkeypatch)
+    job = Job("e", "N", "en", "w", "out")
+    with pytest.raises(ReportError) as caught:
+        render(job)
+    text = str(caught.value)
+    assert "failed: ZeroDivisionError: division by zero" in text
+    assert "papermill" in text
+    assert "unit N" in text
+    assert batch.make(job).faults == (text,)
+
+
+def test_who_stops_a_batch_stops_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # If this fails, Ctrl-C counts as the failure of one report, and the next one starts.
+    _notebook_of("raise KeyboardInterrupt", tmp_path, monkeypatch)
+    jobs = [Job("e", unit, "en", "w", "out") for unit in ("N", "S")]
+    with pytest.raises(KeyboardInterrupt):
+        list(run(jobs, 1))
+
+
+def _answer(job: Job) -> Outcome:
+    if job.unit == "dies":
+        os._exit(9)
+    if job.unit == "stops":
+        raise KeyboardInterrupt
+    return Outcome(job, 0.0, {f"{job.unit}.html": "0"})
+
+
+def _without_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs that make nothing, in workers that start at once: what is tested is what becomes of them."""
+    monkeypatch.setattr(batch, "make", _answer)
+    monkeypatch.setattr(batch, "_start_method", lambda: "fork")
+
+
+@pytest.mark.parametrize("workers", [1, 2, 9])
+def test_every_job_has_an_outcome(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    # If this fails, a report is neither made nor missed.
+    _without_reports(monkeypatch)
+    jobs = [Job("e", f"U{number}", "en", "w", "out") for number in range(5)]
+    assert sorted(outcome.job.unit for outcome in run(jobs, workers)) == [f"U{number}" for number in range(5)]
+
+
+def test_a_worker_that_dies_is_an_outcome_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    # If this fails, a worker killed for want of memory ends the batch with a traceback and without a summary.
+    _without_reports(monkeypatch)
+    outcomes = list(run([Job("e", unit, "en", "w", "out") for unit in ("dies", "U1", "U2")], 2))
+    assert {outcome.job.unit for outcome in outcomes} == {"dies", "U1", "U2"}
+    (dead,) = [outcome for outcome in outcomes if outcome.job.unit == "dies"]
+    assert "worker process died" in dead.faults[0]
+
+
+def test_stopping_does_not_wait_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    # If this fails, Ctrl-C during a batch of a thousand returns when the thousandth is made.
+    _without_reports(monkeypatch)
+    jobs = [Job("e", unit, "en", "w", "out") for unit in ("stops", *(f"U{number}" for number in range(200)))]
+    with pytest.raises(KeyboardInterrupt):
+        list(run(jobs, 2))
+
+
+# -- writing -------------------------------------------------------------------------------------------------------------
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_all_formats_are_written_or_none(tmp_path: Path) -> None:
+    # If this fails, a client finds today's HTML beside yesterday's PDF.
+    job = Job("e", "N", "en", "w", str(tmp_path))
+    batch.write(job, {"html": b"old", "pdf": b"old"})
+    job.path("pdf").unlink()
+    job.path("pdf").mkdir()
+    with pytest.raises(OutputError, match=r"cannot write 'unit_audit.en.pdf': Is a directory"):
+        batch.write(job, {"html": b"new", "pdf": b"new"})
+    assert _files(tmp_path) == {"w/N/unit_audit.en.html": b"old"}
+
+
+def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # If this fails, a half-written file has the name of a report.
+    def full(path: Path, mode: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "chmod", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        batch.write_whole(tmp_path / "deep" / "a.json", b"content")
+    assert _files(tmp_path) == {}
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    # If this fails, an output folder that cannot be is noticed after the work is done.
+    (tmp_path / "file").write_bytes(b"")
+    for out in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(OutputError, match="Choose another folder with --out"):
+            writable(out)
+    writable(tmp_path / "new" / "folder")
+    assert _files(tmp_path) == {"file": b""}
+
+
+def test_the_summary_lists_what_was_made_and_what_was_not(make_engagement: Callable[..., Path], tmp_path: Path) -> None:
+    # If this fails, a failure is not seen by who opens the page, or a script that reads the summary.
+    folder, out = make_engagement(), tmp_path / "out"
+    jobs = [Job(str(folder), unit, language, "2026", str(out)) for unit in ("S", "N") for language in ("zh", "en")]
+    outcomes = [
+        Outcome(job, 1.0, faults=("too <bad>",)) if job.unit == "S" else Outcome(job, 1.0, {job.path("html").as_posix(): "ab"})
+        for job in jobs
+    ]
+    page = write_summary(folder, out, outcomes, [Fault("unit 'X' has no answers")])
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert summary["company"] == "Acme"
+    assert [(entry["unit"], entry["language"], entry["status"]) for entry in summary["reports"]] == [
+        ("N", "en", "done"),
+        ("N", "zh", "done"),
+        ("S", "en", "failed"),
+        ("S", "zh", "failed"),
+    ]
+    assert summary["reports"][0]["files"] == {"2026/N/unit_audit.en.html": "ab"}
+    assert summary["without_answers"] == ["unit 'X' has no answers"]
+    text = page.read_text(encoding="utf-8")
+    assert "2 of 4 reports made" in text
+    assert "too &lt;bad&gt;" in text
+    assert "unit &#39;X&#39; has no answers" in text
+    assert 'href="2026/N/unit_audit.en.html"' in text
+    assert "seconds" not in summary["reports"][0], "a time would be other bytes each run"
