@@ -250,7 +250,7 @@ class KeyEntry:
 class Chart:
     """A drawing. ``wide`` and ``narrow`` are complete SVG documents with real text, drawn in the brand's light colours.
 
-    ``alt`` states the message of the chart, not its form. ``narrow`` (about 340 px) is shown on phones and in no other place.
+    ``alt`` states the message of the chart, not its form. ``narrow`` (about 328 px) is shown on phones and in no other place.
     ``palette`` maps each colour that occurs in the SVG (``#rrggbb``) to its token in the brand, so that a page can repaint it.
     """
 

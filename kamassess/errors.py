@@ -93,6 +93,10 @@ class KamassessError(Exception):
     def __str__(self) -> str:
         return "\n".join(str(fault) for fault in self.faults)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the faults, and no frames of ours."""
+        return str(self).splitlines()
+
 
 class InputError(KamassessError):
     """Files or data that cannot be used as they are."""

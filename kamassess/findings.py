@@ -174,6 +174,7 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         "agreement": words.number(min(rwg), 2) if rwg else "",
         "open": words.percent(open_share or 0.0),
         "n": block.n,
+        "people": words.people(block.n),
         "high_role": roles.get(high, ""),
         "low_role": roles.get(low, ""),
         "high": words.score(said.get(high)),

@@ -95,6 +95,14 @@ class Locale:
         """
         return str(lists.format_list(list(items), style="standard", locale=_BABEL[self.language]))
 
+    def people(self, count: int) -> str:
+        """So many people.
+
+        >>> Locale("en").people(1), Locale("en").people(3)
+        ('1 person', '3 people')
+        """
+        return self("one_person") if count == 1 else self("some_people", n=self.number(count, 0))
+
     def date(self, iso: str) -> str:
         """A date in words.
 

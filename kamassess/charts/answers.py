@@ -68,7 +68,7 @@ def _parts(rows: Rows, y: float, question: Question, result: QuestionResult, ask
         rows.tip(bar, words("tip_answers", option=value, label=words.of(option.label), count=count, asked=asked))
         if share * (pen.width - _MARGINS) > _ROOM_FOR_A_FIGURE:
             ink = _LIGHT if contrast(shade, _LIGHT) >= 4.5 else _DARK
-            rows.axes.text(left + share / 2, y, value, color=ink, ha="center", va="center_baseline", fontsize=11)
+            rows.axes.text(left + share / 2, y, value, color=ink, ha="center", va="center_baseline", fontsize=SMALL)
         left += share
     if left < 1 - 1e-9:
         edge: dict[str, Any] = {"edgecolor": pen["muted"], "linewidth": 0.8, "linestyle": (0, (2, 2))}

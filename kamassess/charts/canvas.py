@@ -30,7 +30,7 @@ from kamassess.resources import fonts
 
 __all__ = ["NARROW", "TEXT", "WIDE", "Pen", "Rows", "as_svg", "pen", "wrap"]
 
-WIDE, NARROW = 760, 340
+WIDE, NARROW = 760, 328
 TEXT, SMALL = 13.0, 11.5
 _BAR = 0.62
 _PX = 72

@@ -37,7 +37,9 @@ def _figures(view: View) -> KeyFigures:
     elif overall.index is not None:
         items.append(KeyFigure(words("figure_index"), words.number(overall.index, 0), words("of_hundred")))
     answered = words.percent(overall.coverage) if overall.coverage is not None else "–"
-    items.append(KeyFigure(words("figure_answered"), answered, words("respondents", n=view.unit.n_respondents)))
+    items.append(
+        KeyFigure(words("figure_answered"), answered, words("respondents", people=words.people(view.unit.n_respondents)))
+    )
     return KeyFigures(tuple(items))
 
 

@@ -95,7 +95,7 @@ def _cautions(view: View) -> tuple[Node, ...]:
     found: list[Node] = []
     least = view.instrument.policy.min_respondents
     if unit.overall.reason == Reason.TOO_FEW_RESPONDENTS or 0 < unit.n_respondents < least:
-        found.append(Banner("warning", words.rich("caution_few", n=unit.n_respondents, least=least)))
+        found.append(Banner("warning", words.rich("caution_few", people=words.people(unit.n_respondents), least=least)))
     if unit.overall.reason in (Reason.LOW_COVERAGE, Reason.NO_ANSWERS):
         found.append(Banner("warning", words.rich("caution_coverage", coverage=words.percent(unit.overall.coverage or 0.0))))
     unscored = [view.name(dimension) for dimension in view.instrument.dimensions if unit.dimensions[dimension.id].score is None]

@@ -165,7 +165,7 @@ def _evidence(view: View, dimension: Dimension) -> list[Node]:
     if not known:
         return []
     items = tuple(_proof(view, score, criterion) for score, criterion in known)
-    return [Heading(3, words("evidence_title"), f"{dimension.id}-evidence"), Bullets(items)]
+    return [Heading(2, words("evidence_title"), f"{dimension.id}-evidence"), Bullets(items)]
 
 
 def _proof(view: View, score: float, criterion: Criterion) -> Rich:
@@ -198,7 +198,7 @@ def _comments(view: View, dimension: Dimension) -> list[Node]:
         )
         for comment in found[:_COMMENTS]
     )
-    nodes: list[Node] = [Heading(3, words("comments_title"), f"{dimension.id}-comments"), Quotes(quotes)]
+    nodes: list[Node] = [Heading(2, words("comments_title"), f"{dimension.id}-comments"), Quotes(quotes)]
     if len(found) > _COMMENTS:
         nodes.append(Paragraph(words.rich("comments_more", count=len(found) - _COMMENTS), "note"))
     return nodes

@@ -13,6 +13,7 @@ import pytest
 from kamassess.display import UnitReport, open_report
 from kamassess.document import DOCUMENT_MIME
 from kamassess.errors import InputError, KamassessError, UsageError
+from kamassess.locale import locale
 from kamassess.resources import carried
 from kamassess.result import AuditResult, UnitResult
 
@@ -157,3 +158,13 @@ def test_a_language_the_engagement_has_not_is_refused(make_engagement: Callable[
     settings["languages"] = ["zh"]
     with pytest.raises(UsageError, match="'en' is not among the languages of this engagement"):
         open_report(make_engagement(), "N", "en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_table_of_open_answers_says_of_how_many_it_shows_ten(language: str) -> None:
+    # If this fails, the note under the table gives the number of those that are not shown as the number of all.
+    report = open_report(carried("sample_data"), "SC", language)
+    count = sum(result.dk + result.unanswered + result.na > 0 for result in report.unit.questions.values())
+    assert count > 10
+    note = locale(language)("table_open_more", count=count)
+    assert note in _bundle(report, "certainty")["text/html"]

@@ -37,9 +37,9 @@ RESTS_ON = {
     "open": {"open_share"},
 }
 """Words that exist only where a condition sees to it that one of these facts exists."""
-ALWAYS = {"name", "score", "overall", "n", "why", "here", "next", "question"}
+ALWAYS = {"name", "score", "overall", "n", "people", "why", "here", "next", "question"}
 HEDGES = {
-    "en": ("cannot be told apart", "not clearly better", "rather than a proven", "people only", "too few to lean on"),
+    "en": ("cannot be told apart", "not clearly better", "rather than a proven", "only. Ask a few more", "too few to lean on"),
     "zh": ("分不出高下", "说不上", "还不能说", "多问几个人再下结论", "先别当真"),
 }
 """What is said of a high score that chance could explain."""

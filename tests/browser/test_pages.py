@@ -1,0 +1,142 @@
+"""Every page of the demo, as a reader sees it: quiet, on its own, whole at every width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from shared_demo import REPORTS, Demo
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SMALLEST = 11.0
+
+_SIDEWAYS = """() => [document.documentElement.scrollWidth - innerWidth,
+    ...[...document.querySelectorAll("main *")].filter(e => e.checkVisibility() && !e.closest(".scroll, .vh, pre, svg")
+        && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(e => e.tagName + "." + e.className)]"""
+"""How far the page can be scrolled sideways, and what sticks out of it."""
+
+_TEXT_IN_CHARTS = """() => [...document.querySelectorAll(".draw svg")].filter(svg => svg.checkVisibility()).flatMap(svg => {
+    const scale = svg.getScreenCTM().a, frame = svg.getBoundingClientRect(), chart = svg.closest("figure").id;
+    return [...svg.querySelectorAll("text")].map(text => {
+        const box = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize) * scale;
+        const beside = Math.max(frame.left - box.left, box.right - frame.right);
+        return {chart, size, words: text.textContent, out: Math.max(beside, frame.top - box.top, box.bottom - frame.bottom)};
+    });
+})"""
+"""Size of each text of each chart that is shown, in CSS pixels on the screen, and how far it reaches out of its drawing."""
+
+
+@pytest.mark.parametrize("name", [*REPORTS, "index"])
+def test_a_page_asks_for_nothing_and_complains_of_nothing(demo: Demo, visit: Callable, name: str) -> None:
+    # If this fails, a confidential report asks another host for something, or breaks its own security policy.
+    path = demo.folder / "index.html" if name == "index" else demo.report(name)
+    seen = visit(path)
+    seen.page.mouse.wheel(0, 20_000)
+    seen.page.set_viewport_size({"width": 360, "height": 740})
+    seen.page.wait_for_timeout(50)
+    assert seen.console == []
+    assert [url for url in seen.requests if not url.startswith("data:")] == [path.as_uri()]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", [*REPORTS, "index"])
+def test_a_page_is_never_wider_than_its_window(demo: Demo, visit: Callable, name: str, width: int) -> None:
+    # If this fails, a reader with a phone must push the page to and fro to read a line.
+    seen = visit(demo.folder / "index.html" if name == "index" else demo.report(name), width=width)
+    beyond, *culprits = seen.run(_SIDEWAYS)
+    assert (beyond <= 0, culprits) == (True, [])
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", REPORTS)
+def test_text_in_charts_can_be_read_and_is_not_cut(demo: Demo, visit: Callable, name: str, width: int) -> None:
+    # If this fails, the text of a chart is too small on a phone, or a name is cut at the edge of its drawing.
+    texts = visit(demo.report(name), width=width).run(_TEXT_IN_CHARTS)
+    assert len(texts) > 20
+    assert [text for text in texts if text["size"] < SMALLEST - 0.05] == []
+    assert [text for text in texts if text["out"] > 1.5] == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", ["NC.en", "NC.zh", "EX.en"])
+def test_one_drawing_of_each_chart_is_shown(demo: Demo, visit: Callable, name: str, width: int) -> None:
+    # If this fails, a chart appears twice, or not at all, or is the phone's drawing on a large screen.
+    shown = visit(demo.report(name), width=width).run(
+        """() => [...document.querySelectorAll(".draw")].map(draw => [...draw.querySelectorAll("svg")]
+            .filter(svg => svg.checkVisibility()).map(svg => svg.getAttribute("class")).join())"""
+    )
+    assert shown
+    assert set(shown) == {"narrow" if width == 360 else "wide"}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_contents_lead_to_the_headings(demo: Demo, visit: Callable, name: str) -> None:
+    # If this fails, a click in the contents does nothing, or hides the heading it leads to.
+    seen = visit(demo.report(name))
+    links = seen.run("() => [...document.querySelectorAll('nav.toc a')].map(a => [a.hash, a.textContent])")
+    assert len(links) >= 10
+    for target, text in links:
+        seen.page.evaluate("hash => document.querySelector(`nav.toc a[href='${hash}']`).click()", target)
+        place = seen.run(
+            """hash => { const e = document.getElementById(decodeURIComponent(hash.slice(1)));
+            const end = document.documentElement.scrollHeight - 2;
+            return [e.textContent, e.getBoundingClientRect().top, scrollY + innerHeight >= end]; }""",
+            target,
+        )
+        assert place[0] == text
+        assert -1 <= place[1] < 200 or place[2], f"{target} stands at {place[1]} px"
+
+
+@pytest.mark.parametrize("name", ["NC.en", "NC.zh"])
+def test_contents_on_a_phone_open_and_close(demo: Demo, visit: Callable, name: str) -> None:
+    # If this fails, the contents cover a phone's screen, or cannot be opened, or stay open over what was chosen.
+    seen = visit(demo.report(name), width=360)
+    details = seen.page.locator("nav.toc details")
+    assert not details.evaluate("details => details.open")
+    seen.page.locator("nav.toc summary").click()
+    assert details.evaluate("details => details.open")
+    seen.page.locator("nav.toc a[href='#certainty']").click()
+    assert not details.evaluate("details => details.open")
+    seen.page.wait_for_timeout(100)
+    assert 0 <= seen.run("document.getElementById('certainty').getBoundingClientRect().top") < 200
+
+
+@pytest.mark.parametrize("name", ["NC.en", "SC.zh"])
+def test_a_page_says_the_same_without_scripts(demo: Demo, visit: Callable, name: str) -> None:
+    # If this fails, where scripts are forbidden (mail, some offices) a part of the report is missing.
+    with_scripts = visit(demo.report(name)).page
+    without = visit(demo.report(name), scripts=False).page
+    assert without.locator("button.sort").count() == 0
+    assert with_scripts.locator("button.sort").count() > 10
+    spoken = without.locator("main").inner_text().split()
+    assert spoken == with_scripts.locator("main").inner_text().split()
+    assert without.locator("nav.toc a:visible").count() >= 10
+
+
+def test_an_index_leads_to_a_report_and_its_text_is_readable(demo: Demo, visit: Callable) -> None:
+    # If this fails, the page one opens after a batch is a dead end.
+    seen = visit(demo.folder / "index.html")
+    seen.page.locator("a", has_text="HTML").first.click()
+    seen.page.wait_for_load_state("load")
+    assert Path(seen.page.url).name == "unit_audit.en.html"
+    assert seen.page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("name", ["NC.en", "NC.zh"])
+def test_the_dark_page_is_dark_and_its_charts_too(demo: Demo, visit: Callable, name: str) -> None:
+    # If this fails, a reader at night is blinded, or reads dark letters on a dark ground. (axe looks at each text's contrast.)
+    lightness = """() => { const light = colour => { const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map(v => { v /= 255;
+            return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126 * r + .7152 * g + .0722 * b; };
+        const of = (e, what) => light(getComputedStyle(e)[what]);
+        const text = [...document.querySelectorAll(".draw svg.wide text")].find(t => t.textContent.trim().length > 3);
+        return [of(document.body, "backgroundColor"), of(document.querySelector(".cover .lead"), "color"), of(text, "fill")]; }"""
+    ground, words, chart = visit(demo.report(name), scheme="dark").run(lightness)
+    assert ground < 0.05
+    assert (words + 0.05) / (ground + 0.05) >= 4.5
+    assert (chart + 0.05) / (ground + 0.05) >= 4.5
+    ground, words, chart = visit(demo.report(name)).run(lightness)
+    assert ground > 0.9
+    assert (ground + 0.05) / (words + 0.05) >= 7
+    assert (ground + 0.05) / (chart + 0.05) >= 4.5

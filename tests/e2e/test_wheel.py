@@ -1,0 +1,141 @@
+"""The wheel, installed elsewhere, without the checkout: all that a report needs travels with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from shared_demo import Demo
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+CHECKOUT = Path(__file__).parents[2]
+LIBRARIES = Path(yaml.__file__).parents[1]
+
+_WATCHED = """\
+import os, sys
+checkout, libraries = sys.argv.pop(1), sys.argv.pop(1)
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], str):
+        path = os.path.realpath(arguments[0])
+        if path.startswith(checkout) and not path.startswith((libraries, sys.prefix)):
+            print("reads the checkout:", path, file=sys.stderr)
+            os._exit(99)
+sys.addaudithook(watch)
+from kamassess.cli import main
+sys.exit(main())
+"""
+"""Runs the command line, and ends with 99 as soon as a file of the checkout is opened."""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A wheel, and an environment that has it beside the libraries of this one."""
+
+    wheel: Path
+    python: Path
+    elsewhere: Path
+
+    def run(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs its Python in a folder that has nothing to do with the checkout."""
+        own = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "SOURCE_DATE"))}
+        command = [self.python, *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=self.elsewhere, env={**own, **(env or {})}, capture_output=True, text=True, check=False, timeout=240
+        )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel of this checkout, unpacked into a fresh environment.
+
+    The libraries are those of this environment: a ``.pth`` file names their folder. A folder that is named so is searched for
+    modules, but the ``.pth`` files in it are not read, and one of those is all that an editable install of kamassess is.
+    """
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(CHECKOUT)]
+    made = subprocess.run(build, capture_output=True, text=True, check=False, timeout=240)
+    assert made.returncode == 0, made.stdout + made.stderr
+    (wheel,) = folder.glob("kamassess-*.whl")
+    venv.create(folder / "env", with_pip=False)
+    python = folder / "env" / "bin" / "python"
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    place = Path(subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip())
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(place)
+    (place / "libraries.pth").write_text(f"{LIBRARIES}\n", encoding="utf-8")
+    (folder / "elsewhere").mkdir()
+    return Installed(wheel, python, folder / "elsewhere")
+
+
+def test_everything_that_is_needed_travels(installed: Installed) -> None:
+    # If this fails, pip install gives a package that cannot make a report, or sends along what is no part of it.
+    with zipfile.ZipFile(installed.wheel) as archive:
+        names = set(archive.namelist())
+    carried = {name.removeprefix("kamassess/_carried/") for name in names if name.startswith("kamassess/_carried/")}
+    tracked = subprocess.run(
+        ["git", "ls-files", "notebooks", "templates", "sample_data"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    ).stdout.split("\n")
+    assert {name for name in tracked if name and (CHECKOUT / name).is_file()} <= carried
+    assert {
+        "notebooks/unit_audit.ipynb",
+        "templates/brand.yaml",
+        "templates/pdf/report.typ",
+        "sample_data/engagement.yaml",
+    } <= carried
+    assert {"templates/fonts/NotoSansSC-Regular.otf", "templates/fonts/NotoSansSC-Bold.otf", "templates/fonts/OFL.txt"} <= carried
+    data = {"instruments/kam.yaml", "labels.yaml", "findings.yaml", "blank/engagement.yaml", "py.typed"}
+    assert {f"kamassess/{name}" for name in data} <= names
+    assert not [
+        name for name in names if name.split("/")[0] not in ("kamassess", installed.wheel.name.rsplit("-", 3)[0] + ".dist-info")
+    ]
+    assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]
+
+
+def test_it_is_the_wheel_that_runs(installed: Installed) -> None:
+    # If this fails, the tests below run the checkout and prove nothing.
+    code = "import kamassess, sys; print(kamassess.__file__); print(*sys.path, sep='\\n')"
+    file, *path = installed.run("-c", code).stdout.splitlines()
+    assert Path(file).is_relative_to(installed.python.parents[1])
+    assert str(CHECKOUT) not in path
+
+
+def test_a_report_needs_no_file_of_the_checkout(installed: Installed, demo: Demo) -> None:
+    # If this fails, kamassess works only where it was written: a notebook, a template or a font is looked for in the checkout.
+    code = "from kamassess.resources import carried; print(carried('sample_data'))"
+    sample = installed.run("-c", code).stdout.strip()
+    out = installed.elsewhere / "out"
+    watched = ("-c", _WATCHED, str(CHECKOUT), str(LIBRARIES))
+    ran = installed.run(*watched, "report", sample, "--unit", "EX", "--lang", "zh", "--out", out)
+    assert ran.returncode == 0, ran.stderr
+    for file_format in ("html", "pdf"):
+        made = out / "2026" / "EX" / f"unit_audit.zh.{file_format}"
+        assert made.read_bytes() == demo.report("EX.zh", file_format).read_bytes()
+
+
+def test_init_and_the_built_in_instrument_need_no_file_of_the_checkout(installed: Installed) -> None:
+    # If this fails, a new user who installed the wheel cannot begin.
+    watched = ("-c", _WATCHED, str(CHECKOUT), str(LIBRARIES))
+    ran = installed.run(*watched, "init", "acme")
+    assert ran.returncode == 0, ran.stderr
+    ran = installed.run(*watched, "instrument", "check", "kam")
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_the_entry_points_are_declared(installed: Installed) -> None:
+    # If this fails, `papermill --engine kamassess` or `jupyter nbconvert --to kam-pdf` is unknown after pip install.
+    with zipfile.ZipFile(installed.wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
+        declared = archive.read(name).decode()
+        metadata = archive.read(name.replace("entry_points.txt", "METADATA")).decode()
+    for line in ("kamassess = kamassess.cli:main", "kam-html = ", "kam-pdf = ", "kamassess = kamassess.engine"):
+        assert line in declared
+    assert "License-Expression: MIT" in metadata
