@@ -42,10 +42,10 @@ def stages(job: Job, before: Job) -> dict[str, Spent]:
     """
     import nbformat
 
-    from kamassess.audit import audit
     from kamassess.export.html import KamHTMLExporter
     from kamassess.export.pdf import KamPDFExporter
     from kamassess.reading.engagement import load_engagement
+    from kamassess.recipe import audit
     from kamassess.resources import carried
 
     _made(before)

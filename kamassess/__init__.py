@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kamassess import charts, stats, tables
-    from kamassess.audit import audit, score
     from kamassess.errors import InputError, KamassessError, OutputError, UsageError
     from kamassess.reading.engagement import check_engagement, load_engagement
     from kamassess.reading.instrument import load_instrument
+    from kamassess.recipe import audit, score
 
 __version__ = "0.1.0"
 
@@ -37,8 +37,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "audit": "kamassess.audit",
-    "score": "kamassess.audit",
+    "audit": "kamassess.recipe",
+    "score": "kamassess.recipe",
     "load_engagement": "kamassess.reading.engagement",
     "check_engagement": "kamassess.reading.engagement",
     "load_instrument": "kamassess.reading.instrument",

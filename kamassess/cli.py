@@ -167,7 +167,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
-    from kamassess.audit import score
+    from kamassess.recipe import score
 
     result = score(options.engagement, options.wave)
     if options.json == "-":

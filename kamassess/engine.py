@@ -8,6 +8,7 @@ nbclient would. A notebook that must be isolated or killed needs a process of it
 from __future__ import annotations
 
 import base64
+import builtins
 import contextlib
 import io
 import os
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from IPython.core.display_functions import display
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -154,13 +156,18 @@ def _emptied() -> _Shell:
 def _undisturbed() -> Iterator[_Shell]:
     """A shell to run a notebook in, with all that a notebook may change in its process put back afterwards."""
     current, hook, path, folder = InteractiveShell._instance, sys.excepthook, sys.path[:], os.getcwd()  # noqa: PTH109
+    names = vars(builtins).copy()
     try:
         with warnings.catch_warnings():
             shell = _emptied()
+            vars(builtins)["display"] = display  # IPython puts it there once, when the first shell is made
             InteractiveShell._instance = shell  # what get_ipython() and display() ask for
             yield shell
     finally:
         InteractiveShell._instance, sys.excepthook, sys.path[:] = current, hook, path
+        for name in vars(builtins).keys() - names.keys():
+            del vars(builtins)[name]
+        vars(builtins).update(names)
         os.chdir(folder)
 
 

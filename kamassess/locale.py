@@ -66,7 +66,7 @@ class Locale:
         if value is None:
             return _DASH
         digits = 1
-        while digits < 4 and any(value + LEVEL_TOLERANCE < start <= round(value, digits) for start in starts):
+        while digits < 9 and any(value + LEVEL_TOLERANCE < start <= round(value, digits) for start in starts):
             digits += 1
         return self.number(value, digits)
 

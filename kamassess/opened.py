@@ -9,8 +9,8 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from kamassess.audit import audit
 from kamassess.reading.engagement import Engagement, load_engagement
+from kamassess.recipe import audit
 from kamassess.result import AuditResult
 
 __all__ = ["opened_audit"]

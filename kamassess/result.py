@@ -7,6 +7,7 @@ one JSON form (``docs/result.md``). A number that does not exist is None with a 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 SCHEMA = "kamassess.result/1"
+_ANSWERS = "responses/"
 Interval: TypeAlias = tuple[float, float]
 
 
@@ -217,6 +219,17 @@ class Provenance:
 
     inputs: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
+
+    @property
+    def other_files(self) -> tuple[tuple[str, str], ...]:
+        """The inputs that are not files of answers."""
+        return tuple(entry for entry in self.inputs if not entry[0].startswith(_ANSWERS))
+
+    @property
+    def answer_files(self) -> tuple[int, str]:
+        """How many files of answers there are, and the SHA-256 of their names and digests, one ``digest  name`` a line."""
+        lines = [f"{digest}  {name}\n" for name, digest in sorted(self.inputs) if name.startswith(_ANSWERS)]
+        return len(lines), hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -137,11 +137,7 @@ def table_open_answers(view: View) -> Table:
             (Cell((Run(f"{name} ", "muted"), Run(text))), *(Cell(rich("{x}", x=count), float(count)) for count in counts))
         )
     note = (
-        words.rich("table_open_more", count=len(open_) - 10)
-        if len(open_) > 10
-        else words.rich("table_open_none")
-        if not open_
-        else ()
+        words.rich("table_open_more", count=len(open_)) if len(open_) > 10 else words.rich("table_open_none") if not open_ else ()
     )
     return Table("open-answers-table", words("table_open"), columns, tuple(rows), note, sortable=True)
 
@@ -209,9 +205,12 @@ def table_questions(view: View, dimension: Dimension) -> Table:
 
 
 def table_inputs(view: View) -> Table:
-    """Every file the result rests on, by its SHA-256."""
+    """What the result rests on, by SHA-256; answer files in one line, since their names may be those of people."""
     words = view.words
-    rows = tuple((Cell(rich("{x}", x=name)), Cell(rich("``{x}``", x=digest))) for name, digest in view.result.provenance.inputs)
+    provenance = view.result.provenance
+    count, digest = provenance.answer_files
+    lines = [*provenance.other_files, (words("inputs_responses", count=count), digest)]
+    rows = tuple((Cell(rich("{x}", x=name)), Cell(rich("``{x}``", x=found))) for name, found in lines)
     return Table(
         "inputs-table", words("table_inputs"), (Column(words("column_file"), "id", 2.0), Column("SHA-256", "id", 3.6)), rows
     )

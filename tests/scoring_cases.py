@@ -18,10 +18,10 @@ from typing import Any, TypeAlias
 import pandas as pd
 import yaml
 
-from kamassess.audit import score
 from kamassess.instrument import Criterion, Dimension, Instrument, Level, Option, Policy, Question, Role, Scale
 from kamassess.reading.brand import default_brand
 from kamassess.reading.engagement import Engagement, Unit
+from kamassess.recipe import score
 from kamassess.result import AuditResult
 from kamassess.scoring.answers import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED
 

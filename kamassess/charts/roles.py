@@ -35,6 +35,8 @@ def plot_roles(unit: UnitResult, dimension: Dimension, instrument: Instrument, p
     """Criteria on which two roles can be compared, in rows; one mark a role, named in the key above."""
     words = pen.words
     scores = role_scores(unit, dimension)
+    if not scores:
+        raise ValueError(f"no criterion of {dimension.id} has two roles whose figures may be shown")
     roles = [role for role in unit.roles if any(role in known for known in scores.values())]
     names = {role.id: words.of(role.name) for role in instrument.roles}
     scales = [question.scale for criterion in dimension.criteria for question in criterion.questions]

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from scoring_cases import Row, instrument, result, write_engagement
 
-from kamassess.audit import score
 from kamassess.instrument import Instrument
+from kamassess.recipe import score
 from kamassess.result import AuditResult
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from scoring_cases import Row, Tree, engagement, instrument, result, write_engagement
 
-from kamassess.audit import score
 from kamassess.instrument import Instrument
+from kamassess.recipe import score
 from kamassess.result import AuditResult, Block, Interval, UnitResult
 from kamassess.stats import cronbach_alpha
 
