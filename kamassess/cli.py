@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kamassess import __version__
-from kamassess.errors import InputError, KamassessError, UsageError
+from kamassess.errors import Fault, InputError, KamassessError, UsageError, quoted
 
 if TYPE_CHECKING:
     from kamassess.batch import Job, Outcome
     from kamassess.result import AuditResult
+    from kamassess.weights import Elicited
 
 __all__ = ["main"]
 
@@ -86,11 +87,32 @@ def _parser() -> argparse.ArgumentParser:
     _jobs(batch)
     batch.set_defaults(run=_batch)
 
+    weights = commands.add_parser("weights", help="work out weights from comparisons in pairs, and write an instrument with them")
+    weights.add_argument("instrument", metavar="INSTRUMENT", help="a YAML file, or the id of a built-in instrument")
+    weights.add_argument("tables", nargs="*", metavar="TABLE", help="CSV or XLSX files, one table a judge, or a folder of them")
+    weights.add_argument("--template", action="store_true", help="write an empty table for judges to fill")
+    weights.add_argument("--of", metavar="DIM", help="compare the criteria of this dimension or screen (default: the dimensions)")
+    weights.add_argument("--out", metavar="FILE", help="write the instrument (or the empty table) there")
+    weights.add_argument("--id", metavar="NEWID", help="id of the instrument written (default: the old one with '-weighted')")
+    weights.add_argument("--accept-inconsistent", action="store_true", help="write it even if the judgements are inconsistent")
+    weights.add_argument(
+        "--random-index",
+        choices=["saaty", "alonso_lamata"],
+        default="saaty",
+        help="table behind the consistency ratio (default: saaty)",
+    )
+    weights.set_defaults(run=_weights)
+
     instrument = commands.add_parser("instrument", help="work on an instrument file")
     actions = instrument.add_subparsers(title="actions", metavar="ACTION", required=True)
     instrument_check = actions.add_parser("check", help="list every fault of an instrument file")
     instrument_check.add_argument("file", metavar="FILE", help="a YAML file, or the id of a built-in instrument")
     instrument_check.set_defaults(run=_instrument_check)
+    compare = actions.add_parser("compare", help="draft which questions of two versions of an instrument are the same")
+    compare.add_argument("old", metavar="OLD", help="the older version: a YAML file, or the id of a built-in instrument")
+    compare.add_argument("new", metavar="NEW", help="the newer version")
+    compare.add_argument("--out", metavar="FILE", help="write the draft there (default: standard output)")
+    compare.set_defaults(run=_instrument_compare)
     return parser
 
 
@@ -157,9 +179,10 @@ def _check(options: argparse.Namespace) -> int:
     if faults or engagement is None:
         raise InputError(faults)
     current = engagement.responses[engagement.responses["wave"] == engagement.wave]
+    instruments = 1 + sum(wave.instrument is not engagement.instrument for wave in engagement.earlier.values())
     people = len(current[["unit", "respondent"]].drop_duplicates())
     _say(
-        f"No problems found: {len(engagement.units)} units, {len(engagement.inputs) - 1} files, "
+        f"No problems found: {len(engagement.units)} units, {len(engagement.inputs) - instruments} files, "
         f"{people} respondents and {len(current)} answers in wave {engagement.wave}.",
         sys.stdout,
     )
@@ -249,6 +272,95 @@ def _instrument_check(options: argparse.Namespace) -> int:
         sys.stdout,
     )
     return 0
+
+
+def _instrument_compare(options: argparse.Namespace) -> int:
+    from kamassess.reading.compare import compare_instruments
+
+    draft = compare_instruments(options.old, options.new)
+    if not options.out:
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        sys.stdout.write(draft.yaml())
+        return 0
+    from kamassess.batch import write_whole
+
+    path = Path(options.out)
+    if path.exists():
+        remedy = "Choose another name, or delete it: what was mended in it by hand would be lost."
+        raise UsageError(Fault(f"{quoted(path.name)} is there already", remedy))
+    write_whole(path, draft.yaml().encode())
+    _say(f"{path.as_posix()}: {draft.counts}.", sys.stdout)
+    for point in draft.look:
+        _say(f"- {point}", sys.stdout)
+    return 0
+
+
+def _weights(options: argparse.Namespace) -> int:
+    from kamassess.reading.instrument import load_instrument
+    from kamassess.reading.pairwise import chosen_items, read_pairwise
+    from kamassess.weights import elicit, template, write_instrument, write_template
+
+    instrument = load_instrument(options.instrument)
+    out = Path(options.out) if options.out else None
+    if options.template:
+        if options.tables:
+            raise UsageError(Fault("--template makes an empty table and reads none", "Leave out the tables, or --template."))
+        items = chosen_items(instrument, options.of)
+        if out:
+            write_template(items, out)
+        else:
+            sys.stdout.write(template(items))
+        return 0
+    if not options.tables:
+        raise UsageError(Fault("no table is given", "Name the files of the judges, or begin with --template."))
+    if options.id and not out:
+        raise UsageError(Fault("--id is the id of the instrument written, and none is", "Add --out FILE.yaml."))
+    tables = read_pairwise([Path(table) for table in options.tables], instrument, options.of)
+    elicited = elicit(tables, options.random_index)
+    written = ""
+    if out:
+        accept = options.accept_inconsistent
+        written = write_instrument(options.instrument, instrument, elicited, out, options.id, accept=accept)
+    _weights_shown(elicited)
+    if out:
+        _say(f"Wrote {out.as_posix()}, id {written}. Name it under 'instrument:' in engagement.yaml.", sys.stdout)
+    return 0
+
+
+def _weights_shown(elicited: Elicited) -> None:
+    """What each judge said, and what follows, for a reader at a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from kamassess.weights import remark, verdict
+
+    console = Console()
+    judges = Table(title=f"Comparisons of {elicited.items}", title_justify="left")
+    judges.add_column("Judge")
+    judges.add_column("Made", justify="right", no_wrap=True)
+    judges.add_column("CR", justify="right", no_wrap=True)
+    judges.add_column("Remarks")
+    for judge in elicited.judges:
+        ratio = "–" if judge.result.cr is None else f"{judge.result.cr:.3f}"
+        named = Text(quoted(judge.judge)[1:-1])
+        judges.add_row(named, f"{judge.made} of {judge.pairs}", ratio, remark(judge, elicited.items.ids))
+    console.print(judges)
+    number = len(elicited.judges)
+    weights = Table(title=f"Weights from {number} judge{'s' if number > 1 else ''}", title_justify="left")
+    weights.add_column("Id", no_wrap=True)
+    weights.add_column("Name")
+    for heading in ("Weight", "Share", "Judges apart"):
+        weights.add_column(heading, justify="right", no_wrap=True)
+    for item, weight in elicited.weights.items():
+        name = elicited.items.names[item]
+        low, high = elicited.ranges.get(item, (None, None))
+        apart = "–" if low is None or high is None else f"{low:.1%}–{high:.1%}"
+        shown = Text(name.get("en") or next(iter(name.values())))
+        weights.add_row(item, shown, f"{weight:.4f}", f"{elicited.shares[item]:.1%}", apart)
+    console.print(weights)
+    for line in verdict(elicited):
+        console.print(line, highlight=False, markup=False)
 
 
 # -- making reports ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Frozen and free of files: ``kamassess.reading.instrument`` makes it from YAML. N
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -20,6 +20,7 @@ __all__ = [
     "Option",
     "Policy",
     "Question",
+    "QuestionMapping",
     "Reference",
     "Role",
     "Scale",
@@ -198,6 +199,52 @@ class Instrument:
         """
         reached = [level for level in self.levels if level.start <= score + LEVEL_TOLERANCE]
         return reached[-1] if reached else None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionMapping:
+    """What became of each question from an older version of an instrument to a newer one.
+
+    Attributes
+    ----------
+    old_version, new_version
+        Id and version of the two instruments.
+    kept
+        Ids in the newer version by ids in the older one, of questions that are the same: their answers can be compared.
+    changed
+        The same for questions that are asked differently: their answers cannot be compared.
+    dropped, new
+        Ids of questions that only the older, only the newer version has.
+    sha256
+        Of the file; empty where there is none.
+    """
+
+    old_version: tuple[str, str]
+    new_version: tuple[str, str]
+    kept: Mapping[str, str]
+    changed: Mapping[str, str] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    sha256: str = ""
+
+    @classmethod
+    def identity(cls, instrument: Instrument) -> QuestionMapping:
+        """From an instrument to itself: every question is kept."""
+        version = (instrument.id, instrument.version)
+        return cls(version, version, {question: question for question in instrument.questions})
+
+    def through(self, other: QuestionMapping, new: Sequence[str]) -> QuestionMapping:
+        """From this older version to that of *other* (whose questions are *new*), where both lead to the same newer one."""
+        back = {target: name for name, target in other.kept.items()}
+        somehow = back | {target: name for name, target in other.changed.items()}
+        kept = {name: back[target] for name, target in self.kept.items() if target in back}
+        linked = {name: somehow[target] for name, target in [*self.kept.items(), *self.changed.items()] if target in somehow}
+        changed = {name: target for name, target in linked.items() if name not in kept}
+        dropped = tuple(name for name in (*self.kept, *self.changed, *self.dropped) if name not in linked)
+        met = set(linked.values())
+        return QuestionMapping(
+            self.old_version, other.old_version, kept, changed, dropped, tuple(name for name in new if name not in met)
+        )
 
 
 LEVEL_TOLERANCE = 1e-9

@@ -16,8 +16,10 @@ from kamassess.result import AuditResult
 __all__ = ["opened_audit"]
 
 
-def opened_audit(folder: Path, wave: str | None) -> tuple[Engagement, AuditResult]:
+def opened_audit(folder: Path, wave: str | None, since: str | None = None) -> tuple[Engagement, AuditResult]:
     """An engagement and its result, computed once in a process for as long as no file of it changes.
+
+    ``wave`` and ``since`` as in :func:`kamassess.audit`.
 
     Raises
     ------
@@ -26,7 +28,7 @@ def opened_audit(folder: Path, wave: str | None) -> tuple[Engagement, AuditResul
     """
     place, files = folder.resolve(), _stamp(folder)
     engagement = _opened(place, files)
-    return engagement, _audited(place, engagement.wave_or_current(wave), files)
+    return engagement, _audited(place, engagement.wave_or_current(wave), since, files)
 
 
 @lru_cache(maxsize=4)
@@ -35,8 +37,8 @@ def _opened(folder: Path, _files: tuple[object, ...]) -> Engagement:
 
 
 @lru_cache(maxsize=4)
-def _audited(folder: Path, wave: str, files: tuple[object, ...]) -> AuditResult:
-    return audit(_opened(folder, files), wave)
+def _audited(folder: Path, wave: str, since: str | None, files: tuple[object, ...]) -> AuditResult:
+    return audit(_opened(folder, files), wave, since)
 
 
 def _stamp(folder: Path) -> tuple[object, ...]:

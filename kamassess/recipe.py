@@ -13,10 +13,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from kamassess import __version__
+from kamassess.errors import Fault, UsageError, quoted
+from kamassess.instrument import QuestionMapping
 from kamassess.reading.engagement import Engagement, load_engagement
-from kamassess.result import AuditResult, Provenance
+from kamassess.reading.yaml_tree import suggestion
+from kamassess.result import AuditResult, Progress, Provenance
 from kamassess.scoring.answers import answers_of
 from kamassess.scoring.bootstrap import REPLICATES
+from kamassess.scoring.change import UnitChanges
+from kamassess.scoring.group import compare_units
 from kamassess.scoring.reliability import reliability
 from kamassess.scoring.scores import score_answers
 from kamassess.scoring.units import UnitResults
@@ -24,7 +29,7 @@ from kamassess.scoring.units import UnitResults
 __all__ = ["audit", "score"]
 
 
-def audit(engagement: Engagement | str | Path, wave: str | None = None) -> AuditResult:
+def audit(engagement: Engagement | str | Path, wave: str | None = None, since: str | None = None) -> AuditResult:
     """The result of one wave of an engagement.
 
     Parameters
@@ -33,26 +38,28 @@ def audit(engagement: Engagement | str | Path, wave: str | None = None) -> Audit
         An engagement, or the folder of one.
     wave
         The wave; the engagement's current one by default.
+    since
+        The earlier wave that changes are told from; the one before *wave* by default, if there is one.
 
     Raises
     ------
     InputError
         The folder has faults; all of them are named.
     UsageError
-        There are no answers in this wave.
+        There are no answers in one of these waves, or *since* is not before *wave*.
     """
-    return score(engagement, wave)
+    return score(engagement, wave, since)
 
 
-def score(engagement: Engagement | str | Path, wave: str | None = None, *, replicates: int = REPLICATES) -> AuditResult:
+def score(
+    engagement: Engagement | str | Path, wave: str | None = None, since: str | None = None, *, replicates: int = REPLICATES
+) -> AuditResult:
     """Scores alone: what respondents claim."""
     if not isinstance(engagement, Engagement):
         engagement = load_engagement(engagement)
     wave = engagement.wave_or_current(wave)
-    responses = engagement.responses
-    answers = answers_of(responses, engagement.instrument, [unit.id for unit in engagement.units], wave)
-    scores = score_answers(answers, replicates=replicates)
-    comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
+    earlier = _earlier(engagement, wave, since)
+    units = _scored(engagement, wave, replicates)
     return AuditResult(
         company=engagement.company,
         currency=engagement.currency,
@@ -60,12 +67,67 @@ def score(engagement: Engagement | str | Path, wave: str | None = None, *, repli
         wave=wave,
         waves=engagement.waves,
         date=_date(engagement, wave),
-        instrument=engagement.instrument,
-        reliability=reliability(answers),
-        units=UnitResults(scores, engagement.units, comments),
+        instrument=units.scores.instrument,
+        reliability=reliability(units.scores.answers),
+        units=units,
         provenance=Provenance(tuple((file.file, file.sha256) for file in engagement.inputs), _versions()),
         replicates=replicates,
+        group=compare_units(units.scores, units.units),
+        progress=_progress(engagement, earlier, wave, units, replicates) if earlier else None,
     )
+
+
+def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
+    """All units of one wave, by the instrument it was asked with."""
+    responses = engagement.responses
+    answers = answers_of(responses, engagement.instrument_of(wave), [unit.id for unit in engagement.units], wave)
+    comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
+    return UnitResults(score_answers(answers, replicates=replicates), engagement.units_of(wave), comments)
+
+
+def _earlier(engagement: Engagement, wave: str, since: str | None) -> str | None:
+    """The wave that changes are told from."""
+    before = engagement.waves[: engagement.waves.index(wave)]
+    if not since:
+        return before[-1] if before else None
+    if since not in before:
+        remedy = suggestion(since, before) if before else f"There is no wave before {wave}."
+        raise UsageError(Fault(f"{quoted(since)} is no wave before {wave}", remedy))
+    return since
+
+
+def _progress(engagement: Engagement, since: str, wave: str, units: UnitResults, replicates: int) -> Progress:
+    """What changed since an earlier wave, which is scored when the first change is asked for."""
+    scores = units.scores
+    responses = engagement.responses
+    then = set(responses.loc[responses["wave"] == since, "unit"])
+    now = {scores.answers.units[index] for index in scores.answers.respondents.nonzero()[0]}
+    names = [unit.id for unit in units.units]
+    mapping = _mapping(engagement, since, wave)
+    counts = {name: len(getattr(mapping, name)) for name in ("kept", "changed", "dropped", "new")}
+    return Progress(
+        since=since,
+        wave=wave,
+        instrument_before=mapping.old_version,
+        instrument_after=mapping.new_version,
+        questions=counts,
+        units=UnitChanges(
+            names=tuple(name for name in names if name in then & now),
+            after=units,
+            scored_before=lambda: _scored(engagement, since, replicates),
+            mapping=mapping,
+        ),
+        joined=tuple(name for name in names if name in now - then),
+        left=tuple(name for name in names if name in then - now),
+    )
+
+
+def _mapping(engagement: Engagement, since: str, wave: str) -> QuestionMapping:
+    """What became of the questions of one wave in another, by way of the current instrument."""
+    old, new = engagement.instrument_of(since), engagement.instrument_of(wave)
+    if old.sha256 == new.sha256:
+        return QuestionMapping.identity(new)
+    return engagement.mapping_from(since).through(engagement.mapping_from(wave), list(new.questions))
 
 
 def _date(engagement: Engagement, wave: str) -> str | None:
@@ -73,7 +135,7 @@ def _date(engagement: Engagement, wave: str) -> str | None:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date().isoformat()
-    return engagement.date if wave == engagement.wave else None
+    return engagement.date_of(wave)
 
 
 @cache

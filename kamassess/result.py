@@ -9,30 +9,47 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from kamassess.instrument import Instrument, Text
 
 __all__ = [
     "SCHEMA",
+    "SIGNIFICANCE",
     "Agreement",
     "AuditResult",
     "Block",
+    "Caveat",
+    "Change",
     "Comment",
+    "CommonGap",
+    "Group",
     "Interval",
+    "Lesson",
+    "Part",
+    "Progress",
     "Provenance",
     "QuestionResult",
+    "Rank",
     "Reason",
     "Reliability",
+    "Robustness",
+    "RoleGap",
+    "RoleReliability",
     "RoleView",
+    "RollUp",
+    "Spread",
+    "UnitChange",
     "UnitResult",
     "option_key",
 ]
 
 SCHEMA = "kamassess.result/1"
+SIGNIFICANCE = 0.05
+"""A difference counts as more than noise up to this probability of chance."""
 _ANSWERS = "responses/"
 Interval: TypeAlias = tuple[float, float]
 
@@ -72,6 +89,20 @@ class Reason(StrEnum):
     """Not enough complete answers for this statistic."""
     NO_VARIANCE = "no_variance"
     """All answers are the same, so this statistic does not exist."""
+    ZERO_TOTAL = "zero_total"
+    """The values add up to 0, so none has a share."""
+    INCOMPLETE_COMPARISONS = "incomplete_comparisons"
+    """Pairs were left uncompared, so this statistic does not exist."""
+    NO_COMMON_QUESTIONS = "no_common_questions"
+    """No question was asked of both sides in the same form, so they cannot be compared."""
+    NO_EARLIER_ANSWERS = "no_earlier_answers"
+    """There are no answers in the earlier wave to compare with."""
+    ONE_UNIT = "one_unit"
+    """Fewer than two units have a score, so there is nothing to compare."""
+    NO_SIZE = "no_size"
+    """The size of a unit is not declared, so nothing can be weighted by it."""
+    NO_RANDOM_INDEX = "no_random_index"
+    """More items were compared than the table of random indices covers, so there is no consistency ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +148,57 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agreement between raters on the questions of a dimension; ``n`` respondents. See ``docs/method.md``."""
+    """Agreement between raters on the questions of a dimension. See ``docs/method.md``.
+
+    Attributes
+    ----------
+    rwg_j, ad
+        rWG(J), 0–1, and the average deviation in scale points.
+    n, n_items
+        Respondents, and questions with two answers or more, that entered.
+    band
+        The word for ``rwg_j``: lack, weak, moderate, strong, very_strong.
+    chance
+        What ``rwg_j`` random answers of as many people to as many questions exceed in one case of twenty.
+    ad_limit
+        The largest average deviation at which a mean still stands for the answers (A/6 for A options).
+    krippendorff
+        Krippendorff's α (interval), raters against each other over the questions of the dimension.
+    carries
+        Whether a mean may stand for the answers: ``rwg_j`` above 0.7 and above chance, ``ad`` within its limit. None if unknown.
+    """
 
     rwg_j: float | None
     ad: float | None
     n: int
     reason: Reason | None = None
+    n_items: int = 0
+    band: str | None = None
+    chance: float | None = None
+    ad_limit: float | None = None
+    krippendorff: float | None = None
+    carries: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleReliability:
+    """Reliability of what one role is asked of a dimension, over all its respondents of the wave."""
+
+    alpha: float | None
+    alpha_ci: Interval | None
+    omega: float | None
+    n: int
+    n_items: int
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Reliability of a dimension over all respondents of the wave."""
+    """Reliability of a dimension over all respondents of the wave.
+
+    ``n`` counts respondents who answered all ``n_items`` questions, for α and ω; ``icc_n`` those with any answer, in ``n_units``
+    units, for ICC. ``band`` is the word for α: low, usable, good, redundant.
+    """
 
     alpha: float | None
     alpha_ci: Interval | None
@@ -136,11 +207,90 @@ class Reliability:
     icc2: float | None
     n: int
     reason: Reason | None = None
+    n_items: int = 0
+    band: str | None = None
+    icc_n: int = 0
+    n_units: int = 0
+    icc_reason: Reason | None = None
+    by_role: Mapping[str, RoleReliability] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGap:
+    """How far two roles are apart on a dimension, on the questions both were asked; ``high`` is the role that scores higher.
+
+    Attributes
+    ----------
+    difference, ci
+        Difference of the means of the roles' respondents, at least 0, with its 95 % bootstrap interval.
+    g
+        Hedges' g: the difference in standard deviations of people within a role; None without variance.
+    p, p_holm
+        Probability of so large a difference if roles did not matter (permutation), and adjusted for all comparisons of the unit.
+    n_high, n_low, n_questions
+        Respondents of each role, and questions, that entered.
+    """
+
+    dimension: str
+    high: str
+    low: str
+    high_mean: float
+    low_mean: float
+    difference: float
+    ci: Interval
+    g: float | None
+    p: float
+    p_holm: float
+    n_high: int
+    n_low: int
+    n_questions: int
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is more than noise: at most one chance in twenty, all comparisons of the unit together."""
+        return self.p_holm <= SIGNIFICANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """How often the level would be another, had other people of the same roles answered and had dimensions other weights.
+
+    Attributes
+    ----------
+    level_differs, by_respondents, by_weights
+        Probabilities, by both together and each alone; None with a ``reason`` where respondents cannot be drawn again.
+    levels
+        Probability of each level; ``0`` is below the first.
+    score_range
+        Where 95 % of the scores fall.
+    concentration, draws
+        Of the Dirichlet distribution of weights, and how many were drawn.
+    """
+
+    level_differs: float | None
+    by_respondents: float | None
+    by_weights: float | None
+    levels: Mapping[str, float]
+    score_range: Interval | None
+    concentration: float
+    draws: int
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """Why a score must not be taken at its word: ``coverage`` or ``agreement``, and the dimensions where it is so."""
+
+    kind: Literal["coverage", "agreement"]
+    dimensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """One question: ``score`` by the policy, ``mean`` and ``sd`` plain over ``n`` answers, and how many chose each option."""
+    """One question: ``score`` by the policy, ``mean`` and ``sd`` plain over ``n`` answers, and how many chose each option.
+
+    ``band`` is the word for ``rwg``, as in :class:`Agreement`.
+    """
 
     score: float | None
     mean: float | None
@@ -154,6 +304,7 @@ class QuestionResult:
     coverage: float | None
     bounds: Interval | None
     reason: Reason | None = None
+    band: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +344,9 @@ class UnitResult:
     roles: Mapping[str, RoleView]
     targets: Mapping[str, float]
     comments: tuple[Comment, ...] = ()
+    gaps: tuple[RoleGap, ...] = ()
+    robustness: Robustness | None = None
+    caveats: tuple[Caveat, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
@@ -210,6 +364,229 @@ class UnitResult:
             "criteria": {name: _json(block) | {"evidenced": None, "measured": None} for name, block in self.criteria.items()},
             "questions": {name: _json(question) for name, question in self.questions.items()},
             "roles": {name: _json(view) for name, view in self.roles.items()},
+            "gaps": [_json(gap) for gap in self.gaps],
+            "robustness": _plain(self.robustness),
+            "caveats": [_json(caveat) for caveat in self.caveats],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Where a unit stands among the units, by overall score.
+
+    Attributes
+    ----------
+    rank
+        1 for the highest score; None with a ``reason`` for a unit that cannot be ranked.
+    ci
+        The ranks it has in 95 % of the draws of respondents and weights.
+    first
+        Probability of being the highest.
+    above_next
+        Probability of being above the unit ranked next; None for the last.
+    probabilities
+        Of each rank that occurs; empty in large groups.
+    """
+
+    rank: int | None
+    ci: tuple[int, int] | None
+    score: float | None
+    n: int
+    first: float | None = None
+    above_next: float | None = None
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How much units differ, and people within a unit: standard deviations in scale points, and ICC.
+
+    ``n`` respondents of ``n_units`` units; ``lowest`` and ``highest`` are ids of units by score. ``p`` is that of the F test.
+    """
+
+    between: float | None
+    within: float | None
+    icc1: float | None
+    icc2: float | None
+    p: float | None
+    n: int
+    n_units: int
+    mean: float | None
+    lowest: str | None
+    highest: str | None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """The units below a unit as one figure: ``mean`` with interval, weighted by size, and the weakest of them.
+
+    ``n_units`` with a score of ``of_units`` below; ``n`` respondents. ``reason`` says why there is no figure by size.
+    """
+
+    mean: float | None
+    ci: Interval | None
+    by_size: float | None
+    weakest: float | None
+    weakest_unit: str | None
+    n_units: int
+    of_units: int
+    n: int
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommonGap:
+    """A criterion on which several units are clearly below their own overall score: ``units`` of ``n_units`` with a score."""
+
+    criterion: str
+    units: tuple[str, ...]
+    n_units: int
+    mean: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one unit could learn from another: a criterion on which it is clearly behind, with the interval of the distance."""
+
+    criterion: str
+    teacher: str
+    learner: str
+    teacher_score: float
+    learner_score: float
+    difference: float
+    ci: Interval
+    teacher_n: int
+    learner_n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All units of a wave beside each other.
+
+    Attributes
+    ----------
+    ranking
+        By unit id, from the highest score to the lowest, then those that cannot be ranked.
+    above
+        ``above[a][b]`` is the probability that a is above b; in large groups only for neighbours in the ranking.
+    spread
+        By dimension id, and ``overall``.
+    roll_ups
+        By id of a unit that stands above others, then ``overall`` and dimension ids.
+    reason
+        Why nothing can be compared.
+    """
+
+    ranking: Mapping[str, Rank]
+    above: Mapping[str, Mapping[str, float]]
+    spread: Mapping[str, Spread]
+    common_gaps: tuple[CommonGap, ...]
+    lessons: tuple[Lesson, ...]
+    roll_ups: Mapping[str, Mapping[str, RollUp]]
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One cause's share in a change, in scale points; None with a ``reason``."""
+
+    value: float | None
+    ci: Interval | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From one wave to the next: one score and what moved it. ``difference`` = real + respondents + instrument + not_applicable.
+
+    Attributes
+    ----------
+    before, after, level_before, level_after
+        As published for each wave.
+    difference, ci
+        After less before, with its 95 % bootstrap interval; people who answered both times are drawn together.
+    comparable
+        The change on questions asked in the same form, and applicable, both times: real + respondents.
+    real
+        The same people (or, if few are the same, the same roles) on the same questions.
+    respondents
+        What other people answering did to it.
+    instrument
+        What changed, new and dropped questions and their weights did to it.
+    not_applicable
+        What questions that apply in one wave only did to it.
+    """
+
+    before: float | None
+    after: float | None
+    difference: float | None
+    ci: Interval | None
+    level_before: int | None
+    level_after: int | None
+    comparable: Part
+    real: Part
+    respondents: Part
+    instrument: Part
+    not_applicable: Part
+    n_before: int
+    n_after: int
+    n_questions: int
+    reason: Reason | None = None
+    ci_reason: Reason | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is more than noise: its interval lies on one side of 0."""
+        return self.ci is not None and (self.ci[0] > 0 or self.ci[1] < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """What changed in one unit. ``basis`` says how real change was told from a change of people.
+
+    ``same_people``: by those ``n_both`` who answered both times; ``same_roles``: by roles that answered both times.
+    """
+
+    n_before: int
+    n_after: int
+    n_both: int
+    basis: Literal["same_people", "same_roles"]
+    overall: Change
+    dimensions: Mapping[str, Change]
+    screens: Mapping[str, Change]
+    criteria: Mapping[str, Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An earlier wave and what has changed since. ``units`` holds those with answers in both waves.
+
+    ``questions`` counts kept, changed, dropped and new questions between the two versions of the instrument.
+    """
+
+    since: str
+    wave: str
+    instrument_before: tuple[str, str]
+    instrument_after: tuple[str, str]
+    questions: Mapping[str, int]
+    units: Mapping[str, UnitChange]
+    joined: tuple[str, ...]
+    left: tuple[str, ...]
+
+    def head(self) -> dict[str, Any]:
+        """All but the units, as plain objects."""
+        names = ("id", "version")
+        return {
+            "since": self.since,
+            "wave": self.wave,
+            "instrument_before": dict(zip(names, self.instrument_before, strict=True)),
+            "instrument_after": dict(zip(names, self.instrument_after, strict=True)),
+            "questions": dict(self.questions),
+            "joined": list(self.joined),
+            "left": list(self.left),
         }
 
 
@@ -250,19 +627,28 @@ class AuditResult:
     units: Mapping[str, UnitResult]
     provenance: Provenance
     replicates: int
+    group: Group
+    progress: Progress | None = None
+    """What changed since an earlier wave; None if there is none."""
 
     def as_json(self) -> dict[str, Any]:
         """The JSON form (``docs/result.md``), as plain objects."""
-        return self._head() | {"units": {name: unit.as_json() for name, unit in self.units.items()}}
+        units = {name: unit.as_json() for name, unit in self.units.items()}
+        if self.progress is None:
+            return self._head() | {"units": units, "progress": None}
+        changes = {name: _json(change) for name, change in self.progress.units.items()}
+        return self._head() | {"units": units, "progress": self.progress.head() | {"units": changes}}
 
     def write_json(self) -> Iterator[str]:
         """The JSON form as text, unit by unit, so that ten thousand units need not be held at once."""
-        head = json.dumps(self._head(), ensure_ascii=False, allow_nan=False)
-        yield head[:-1] + ', "units": {'
-        for number, (name, unit) in enumerate(self.units.items()):
-            body = json.dumps(unit.as_json(), ensure_ascii=False, allow_nan=False)
-            yield f"{',' if number else ''}\n{json.dumps(name, ensure_ascii=False)}: {body}"
-        yield "\n}}\n"
+        yield _dump(self._head())[:-1] + ', "units": {'
+        yield from _entries((name, unit.as_json()) for name, unit in self.units.items())
+        if self.progress is None:
+            yield '\n}, "progress": null}\n'
+            return
+        yield '\n}, "progress": ' + _dump(self.progress.head())[:-1] + ', "units": {'
+        yield from _entries((name, _json(change)) for name, change in self.progress.units.items())
+        yield "\n}}}\n"
 
     def _head(self) -> dict[str, Any]:
         return {
@@ -272,8 +658,19 @@ class AuditResult:
             "date": self.date,
             "instrument": {"id": self.instrument.id, "version": self.instrument.version, "sha256": self.instrument.sha256},
             "reliability": {name: _json(value) for name, value in self.reliability.items()},
+            "group": _json(self.group),
             "provenance": {"inputs": dict(self.provenance.inputs), "versions": dict(self.provenance.versions)},
         }
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _entries(items: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """The entries of a JSON object, one a line."""
+    for number, (name, value) in enumerate(items):
+        yield f"{',' if number else ''}\n{_dump(name)}: {_dump(value)}"
 
 
 def _json(value: Any) -> dict[str, Any]:
@@ -284,6 +681,8 @@ def _json(value: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, float | int | str):
         return value
+    if dataclasses.is_dataclass(value):
+        return _json(value)
     if isinstance(value, Mapping):
         return {name: _plain(entry) for name, entry in value.items()}
     if isinstance(value, tuple):

@@ -73,8 +73,10 @@ def read_csv(path: Path, shown: str, faults: Gathered) -> pd.DataFrame | None:
     if ragged:
         text = _blanked(text, delimiter, ragged)
     skipped = len(text) - len(text.lstrip("\n"))
+    width = len(next(csv.reader(io.StringIO(text[skipped:]), delimiter=delimiter)))
+    words = delimiter.join(["x"] * width)  # without a word in it, pandas takes a column of 'INF', '1.10', 'TRUE' for numbers
     frame = pd.read_csv(
-        io.StringIO(text[skipped:]),
+        io.StringIO(f"{words}\n{text[skipped:]}"),
         sep=delimiter,
         header=None,
         dtype="category",
@@ -83,7 +85,7 @@ def read_csv(path: Path, shown: str, faults: Gathered) -> pd.DataFrame | None:
         skip_blank_lines=False,
         index_col=False,
         low_memory=False,
-    )
+    ).iloc[1:]
     frame.index = pd.RangeIndex(skipped + 1, skipped + 1 + len(frame))
     frame.columns = [str(name).strip() for name in frame.iloc[0]]
     return _without_empty_end(frame.iloc[1:])

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamassess.errors import Fault, InputError, UsageError, quoted
-from kamassess.instrument import Instrument, Text
+from kamassess.instrument import Instrument, QuestionMapping, Text
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.instrument import load_instrument
 from kamassess.reading.instrument_tree import LANGUAGES
+from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
+from kamassess.reading.waves import EarlierWave, Waves, read_waves
 from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Engagement", "Input", "Unit", "check_engagement", "load_engagement"]
+__all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_engagement"]
 
 FILE = "engagement.yaml"
 RESPONSES = "responses"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
-_OPTIONAL = ("date", "currency", "key_account_criteria", "peak_months", "programme_cost", "branding", "columns")
+_OPTIONAL = ("date", "waves", "currency", "key_account_criteria", "peak_months", "programme_cost", "branding", "columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,12 @@ class Unit:
     targets: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One file a result rests on: its name inside the engagement and the SHA-256 of its bytes."""
-
-    file: str
-    sha256: str
-
-
 @dataclass(frozen=True)
 class Engagement:
     """A checked engagement. ``responses`` holds all waves (columns in ``kamassess.reading.responses.read_responses``).
 
-    ``date`` is when the current wave was closed, as ISO text; None where it is not given.
+    ``date`` is when the current wave was closed, as ISO text; None where it is not given. ``instrument`` is what is asked now;
+    ``earlier`` has the waves of which something else is declared.
     """
 
     folder: Path
@@ -66,6 +60,7 @@ class Engagement:
     brand: Brand
     responses: pd.DataFrame
     inputs: tuple[Input, ...]
+    earlier: Mapping[str, EarlierWave] = field(default_factory=dict)
 
     @cached_property
     def waves(self) -> tuple[str, ...]:
@@ -104,6 +99,35 @@ class Engagement:
         if chosen in self.waves:
             return chosen
         raise UsageError(Fault(f"wave {quoted(chosen)} has no answers", suggestion(chosen, self.waves)))
+
+    def instrument_of(self, wave: str) -> Instrument:
+        """What *wave* was asked with."""
+        return self.earlier[wave].instrument if wave in self.earlier else self.instrument
+
+    def mapping_from(self, wave: str) -> QuestionMapping:
+        """What became of the questions of *wave* in the current instrument; all are kept if it was asked with that one."""
+        return self.earlier[wave].mapping if wave in self.earlier else QuestionMapping.identity(self.instrument)
+
+    def date_of(self, wave: str) -> str | None:
+        """When *wave* was closed, as ISO text; None where it is not given."""
+        if wave == self.wave:
+            return self.date
+        return self.earlier[wave].date if wave in self.earlier else None
+
+    def units_of(self, wave: str) -> tuple[Unit, ...]:
+        """The units, with the targets that can be held against the scores of *wave*.
+
+        Targets are declared for the current instrument. One for a dimension that the instrument of *wave* does not have, or has
+        on scales with other ends, is left out.
+        """
+        instrument = self.instrument_of(wave)
+        if instrument is self.instrument:
+            return self.units
+        now, then = _ends(self.instrument), _ends(instrument)
+        same = {dimension for dimension in now if now[dimension] == then.get(dimension)}
+        return tuple(
+            replace(unit, targets={name: level for name, level in unit.targets.items() if name in same}) for unit in self.units
+        )
 
 
 def load_engagement(folder: str | Path) -> Engagement:
@@ -160,69 +184,56 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     except InputError as error:
         return None, list(error.faults)
     fields = tree.fields(_REQUIRED, _OPTIONAL)
-    faults: list[Fault] = []
-    instrument = _instrument(fields, folder, noted, faults)
+    files = NamedFiles(folder, noted)
+    instrument = files.read(fields.get("instrument"), lambda name: load_instrument(name, base=folder))
     languages = _languages(fields.get("languages"), instrument)
     units = _units(fields.get("units"), languages, instrument, noted)
     company = _text(fields["company"], languages) if "company" in fields else {}
     wave = fields["wave"].word() if "wave" in fields else ""
-    date = _date(fields["date"]) if "date" in fields and not fields["date"].null() else None
-    brand = _brand(fields, folder, noted, faults)
+    waves = read_waves(fields, wave, instrument, files)
+    brand = _brand(fields.get("branding"), files)
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
     from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
 
     gathered = Gathered()
     names = [unit.id for unit in units]
-    responses = read_responses(folder / RESPONSES, RESPONSES, instrument, names if all(names) and names else None, gathered)
-    faults = sorted(noted.found, key=lambda fault: fault.line or 0) + faults + gathered.faults()
+    known = names if all(names) and names else None
+    responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, gathered, waves.asked)
+    if met is not None:
+        _without_answers(waves, met, wave, noted)
+    faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults
-    inputs = () if faults else _inputs(folder, instrument)
-    return Engagement(folder, company, currency, languages, wave, date, units, instrument, brand, responses, inputs), faults
+    engagement = Engagement(
+        folder=folder,
+        company=company,
+        currency=currency,
+        languages=languages,
+        wave=wave,
+        date=waves.date,
+        units=units,
+        instrument=instrument,
+        brand=brand,
+        responses=responses,
+        inputs=() if faults else (*_inputs(folder, instrument), *waves.inputs),
+        earlier=waves.earlier,
+    )
+    return engagement, faults
 
 
-def _instrument(fields: Mapping[str, Tree], folder: Path, noted: Faults, faults: list[Fault]) -> Instrument | None:
-    name = fields["instrument"].word() if "instrument" in fields else ""
-    if not name:
-        return None
-    try:
-        return load_instrument(name, base=folder)
-    except InputError as error:
-        _lead(error, fields["instrument"], folder / name, noted, faults)
-        return None
+def _without_answers(waves: Waves, met: frozenset[str], current: str, noted: Faults) -> None:
+    """Notes waves that nobody answered in: under a mistyped name, the real wave is checked against the wrong instrument."""
+    others = sorted(met - waves.asked.keys() - {current})
+    for name, line in waves.lines.items():
+        if name not in met:
+            remedy = suggestion(name, others) or "Add its answers, or take the wave out."
+            noted.add(f"waves.{name} has no answers", remedy, line)
 
 
-def _lead(error: InputError, tree: Tree, path: Path, noted: Faults, faults: list[Fault]) -> None:
-    """Faults of a file that ``engagement.yaml`` leads to; that it is not there is a fault of the line that names it."""
-    if path.is_file():
-        faults.extend(error.faults)
-    elif any(fault.file for fault in error.faults):
-        noted.add(f"{tree.path}: there is no file {quoted(path.name)}", "Put it in this folder, or mend the name.", tree.line)
-    else:
-        noted.add(f"{tree.path}: {error.faults[0].message}", error.faults[0].remedy, tree.line)
-
-
-def _brand(fields: Mapping[str, Tree], folder: Path, noted: Faults, faults: list[Fault]) -> Brand:
-    if "branding" not in fields or fields["branding"].null():
+def _brand(tree: Tree | None, files: NamedFiles) -> Brand:
+    if tree is None or tree.null():
         return default_brand()
-    name = fields["branding"].word()
-    if not name:
-        return default_brand()
-    try:
-        return read_brand(folder / name, Path(name).name if Path(name).is_absolute() else name)
-    except InputError as error:
-        _lead(error, fields["branding"], folder / name, noted, faults)
-        return default_brand()
-
-
-def _date(tree: Tree) -> str | None:
-    text = tree.word()
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        if text:
-            tree.fault(f"is {quoted(text)}, not a date", "Write it as 2026-10-31.")
-        return None
+    return files.read(tree, lambda name: read_brand(files.folder / name, shown(name))) or default_brand()
 
 
 def _languages(tree: Tree | None, instrument: Instrument | None) -> tuple[str, ...]:
@@ -282,16 +293,25 @@ def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, floa
     if tree is None or tree.null():
         return {}
     targets = {}
-    dimensions = {dimension.id: dimension for dimension in instrument.dimensions} if instrument else None
+    ends = _ends(instrument) if instrument else None
     for name, entry in tree.items().items():
-        if dimensions is None:
+        if ends is None:
             continue
-        if name not in dimensions:
-            entry.fault("is no dimension of the instrument", suggestion(name, list(dimensions)))
+        if name not in ends:
+            entry.fault("is no dimension of the instrument", suggestion(name, list(ends)))
             continue
-        scales = [question.scale for criterion in dimensions[name].criteria for question in criterion.questions]
-        targets[name] = entry.number(low=min(scale.minimum for scale in scales), high=max(scale.maximum for scale in scales))
+        low, high = ends[name]
+        targets[name] = entry.number(low=low, high=high)
     return targets
+
+
+def _ends(instrument: Instrument) -> dict[str, tuple[float, float]]:
+    """The lowest and the highest score of each dimension."""
+    found = {}
+    for dimension in instrument.dimensions:
+        scales = [question.scale for criterion in dimension.criteria for question in criterion.questions]
+        found[dimension.id] = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
+    return found
 
 
 def _inputs(folder: Path, instrument: Instrument) -> tuple[Input, ...]:

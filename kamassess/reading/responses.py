@@ -1,13 +1,15 @@
 """Answers: any mix of long CSV files and filled XLSX questionnaires, checked against the engagement and the instrument.
 
-Every distinct value is checked once, whatever the number of rows, so that millions of answers cost little. An answer is
+Every distinct value is checked once, whatever the number of rows, so that millions of answers cost little. The answers of a
+wave are checked against the instrument that it was asked with. An answer is
 keyed by wave, unit, respondent and question id; neither text nor position nor the order of files matters.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +46,13 @@ _Rows = NDArray[np.int64]
 
 
 def read_responses(
-    folder: Path, shown: str, instrument: Instrument | None, units: Sequence[str] | None, faults: Gathered
-) -> pd.DataFrame:
+    folder: Path,
+    shown: str,
+    instrument: Instrument | None,
+    units: Sequence[str] | None,
+    faults: Gathered,
+    earlier: Mapping[str, Instrument | None] | None = None,
+) -> tuple[pd.DataFrame, frozenset[str] | None]:
     """All answers of all waves.
 
     Parameters
@@ -58,19 +65,24 @@ def read_responses(
         What answers are checked against; None where that is not known, and then not checked.
     faults
         Where faults are noted.
+    earlier
+        Instruments of waves that were asked with another one than *instrument*.
 
     Returns
     -------
-    DataFrame
+    answers : DataFrame
         One row an answer: ``wave``, ``unit``, ``respondent``, ``role``, ``question`` (text), ``value`` (float, NaN unless
         answered), ``state`` (int8), ``comment``; sorted by these keys, so that the order of files and rows is forgotten.
         Respondents without a single answer, don't know or not applicable in a wave are left out.
+    waves : frozenset of str
+        The waves that stand in the files, whatever is wrong with their answers; None if a file could not be read.
     """
-    questions = frozenset(instrument.questions) if instrument else frozenset()
-    tables = []
-    for path in response_files(folder, shown, faults):
-        tables += read_table(path, f"{shown}/{path.name}", questions, faults)
-    return _checked(_Answers(tables, faults), instrument, units)
+    earlier = earlier or {}
+    questions = frozenset(question for one in (instrument, *earlier.values()) if one for question in one.questions)
+    tables = [read_table(path, f"{shown}/{path.name}", questions, faults) for path in response_files(folder, shown, faults)]
+    answers = _Answers([table for found in tables for table in found], faults)
+    waves = frozenset(filter(None, answers.values("wave"))) if tables and all(tables) else None
+    return _checked(answers, _versions(answers, instrument, earlier), units), waves
 
 
 def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
@@ -108,11 +120,17 @@ class _Answers:
     def __len__(self) -> int:
         return len(self.row)
 
-    def key(self, names: Iterable[str]) -> NDArray[np.int64]:
-        """One number a row, equal where all the named columns are."""
-        key = np.zeros(len(self), dtype=np.int64)
+    def values(self, name: str) -> Iterator[str]:
+        """What stands in a column, each text once."""
+        column = self.columns[name]
+        return (column.values[code] for code in np.unique(column.codes))
+
+    def key(self, names: Iterable[str], rows: _Rows | None = None) -> NDArray[np.int64]:
+        """One number a row (of *rows*, or of all), equal where all the named columns are."""
+        key = np.zeros(len(self) if rows is None else len(rows), dtype=np.int64)
         for name in names:
-            key = key * max(len(self.columns[name].values), 1) + self.columns[name].codes
+            codes = self.columns[name].codes
+            key = key * max(len(self.columns[name].values), 1) + (codes if rows is None else codes[rows])
         return key
 
     def refuse(self, rows: _Rows, message: str, remedy: str, column: str) -> None:
@@ -133,36 +151,87 @@ class _Answers:
         """Where a row stands, in words."""
         return f"{self.tables[self.table[position]]}, row {self.row[position]}"
 
-    def known(self, column: str, allowed: Sequence[str] | None, what: str) -> _Mask:
-        """Which rows have a value, and one of the *allowed*; notes the others."""
+    def known(
+        self,
+        column: str,
+        allowed: Sequence[str] | None,
+        what: str,
+        rows: _Rows | None = None,
+        remedies: Mapping[str, str] | None = None,
+    ) -> _Mask:
+        """Which rows (of *rows*, or of all) have a value, and one of the *allowed*; notes the others.
+
+        ``remedies`` by wrong value stand in for the nearest one that is allowed.
+        """
         coded, valid = self.columns[column], None if allowed is None else frozenset(allowed)
         good = np.array([bool(value) and (valid is None or value in valid) for value in coded.values], dtype=bool)
         if not len(self):
             return np.zeros(0, dtype=bool)
-        sound = good[coded.codes]
-        wrong = np.flatnonzero(~sound)
+        sound = good[coded.codes if rows is None else coded.codes[rows]]
+        wrong = np.flatnonzero(~sound) if rows is None else rows[~sound]
         for count, (code, within) in enumerate(groups(coded.codes[wrong])):
             value = coded.values[code]
             message, remedy = f"{column} is empty", f"Write the {what}."
             if value:
                 message = f"{quoted(value)} is no {what}"
-                remedy = suggestion(value, list(allowed or ())) if count < FAULTS_SHOWN else ""
+                remedy = (remedies or {}).get(value, "")
+                if not remedy and count < FAULTS_SHOWN:
+                    remedy = suggestion(value, list(allowed or ()))
             self.refuse(wrong[within], message, remedy, column)
         return sound
 
 
-def _checked(answers: _Answers, instrument: Instrument | None, units: Sequence[str] | None) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Version:
+    """An instrument (None: not known) and the rows whose waves were asked with it; ``name`` is empty if it is the only one."""
+
+    instrument: Instrument | None
+    rows: _Rows
+    name: str
+
+    def of(self, what: str) -> str:
+        """*What* of this instrument, in words."""
+        return f"{what} of instrument {self.name or self.instrument.id}" if self.instrument else what
+
+    def __str__(self) -> str:
+        return f" of instrument {self.name}" if self.name else ""
+
+
+def _versions(answers: _Answers, instrument: Instrument | None, earlier: Mapping[str, Instrument | None]) -> list[_Version]:
+    """Each instrument once, the engagement's own first, with its rows."""
+    instruments = [instrument]
+    number = {}
+    for wave, asked in earlier.items():
+        number[wave] = next((index for index, one in enumerate(instruments) if one is asked), len(instruments))
+        if number[wave] == len(instruments):
+            instruments.append(asked)
+    column = answers.columns["wave"]
+    by_wave = np.array([number.get(wave, 0) for wave in column.values], dtype=np.int64)
+    version = by_wave[column.codes] if len(answers) else np.zeros(0, dtype=np.int64)
+    alone = len(instruments) == 1
+    return [
+        _Version(one, np.flatnonzero(version == index), f"{one.id} {one.version}" if one and not alone else "")
+        for index, one in enumerate(instruments)
+    ]
+
+
+def _checked(answers: _Answers, versions: Sequence[_Version], units: Sequence[str] | None) -> pd.DataFrame:
     keyed = answers.known("wave", None, "wave") & answers.known("respondent", None, "respondent")
     keyed &= answers.known("unit", units, "unit of this engagement" if units is not None else "unit")
-    of = f" of instrument {instrument.id}" if instrument else ""
-    keyed &= answers.known("question", list(instrument.questions) if instrument else None, f"question{of}")
-    sound = keyed & answers.known("role", instrument.role_ids if instrument else None, f"role{of}")
+    sound = keyed.copy()
+    for version in versions:
+        asked, rows = version.instrument, version.rows
+        questions = list(asked.questions) if asked else None
+        keyed[rows] &= answers.known("question", questions, version.of("question"), rows, _elsewhere(version, versions))
+        sound[rows] = keyed[rows] & answers.known("role", asked.role_ids if asked else None, version.of("role"), rows)
     _one_role(answers, sound)
     _answered_twice(answers, keyed)
-    value, state = np.full(len(answers), np.nan), np.zeros(len(answers), dtype=np.int8)
-    if instrument is not None:
-        value, state = _values(answers, instrument)
-        _not_asked(answers, instrument, sound & (state == ANSWERED))
+    value, state = np.full(len(answers), np.nan), np.full(len(answers), UNANSWERED, dtype=np.int8)
+    for version in versions:
+        if version.instrument is not None:
+            rows = version.rows
+            value[rows], state[rows] = _values(answers, version, version.instrument)
+            _not_asked(answers, version, version.instrument, rows[sound[rows] & (state[rows] == ANSWERED)])
     _, person = np.unique(answers.key(("wave", "unit", "respondent")), return_inverse=True)
     spoke = np.bincount(person, weights=state != UNANSWERED) > 0
     kept = sound & spoke[person] if len(answers) else sound
@@ -173,23 +242,36 @@ def _checked(answers: _Answers, instrument: Instrument | None, units: Sequence[s
     )
 
 
-def _values(answers: _Answers, instrument: Instrument) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """Value and state of each row; notes answers that are no option of their question's scale."""
-    value, state = np.full(len(answers), np.nan), np.full(len(answers), UNANSWERED, dtype=np.int8)
+def _elsewhere(version: _Version, versions: Sequence[_Version]) -> dict[str, str]:
+    """What to do about questions that only other versions have: the wave may be the slip."""
+    return {
+        question: f"It is a question{other}: mend the wave, or the question."
+        for other in reversed(versions)
+        if other.instrument and other is not version
+        for question in other.instrument.questions
+    }
+
+
+def _values(answers: _Answers, version: _Version, instrument: Instrument) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """Value and state of each row of *version*; notes answers that are no option of their question's scale."""
+    rows = version.rows
+    value, state = np.full(len(rows), np.nan), np.full(len(rows), UNANSWERED, dtype=np.int8)
     question, answer = answers.columns["question"], answers.columns["answer"]
     read: dict[tuple[str, str], tuple[float, int] | None] = {}
-    for _, rows in groups(answers.key(("question", "answer"))):
-        asked = instrument.questions.get(question[rows[0]])
+    for _, within in groups(answers.key(("question", "answer"), rows)):
+        first = rows[within[0]]
+        asked = instrument.questions.get(question[first])
         if asked is None:
             continue
-        text = answer[rows[0]]
+        text = answer[first]
         if (asked.scale.id, text) not in read:
             read[asked.scale.id, text] = _read_answer(text, asked.scale)
         found = read[asked.scale.id, text]
         if found is None:
-            answers.refuse(rows, f"{quoted(text)} is no answer to {asked.id}", _allowed(asked, text), "answer")
+            message = f"{quoted(text)} is no answer to {asked.id}{version}"
+            answers.refuse(rows[within], message, _allowed(asked, text), "answer")
         else:
-            value[rows], state[rows] = found
+            value[within], state[within] = found
     return value, state
 
 
@@ -218,14 +300,13 @@ def _allowed(question: Question, answer: str) -> str:
     return f"Use {options}, DK (don't know), NA (not applicable) or leave it empty."
 
 
-def _not_asked(answers: _Answers, instrument: Instrument, answered: _Mask) -> None:
-    rows = np.flatnonzero(answered)
-    for _, within in groups(answers.key(("role", "question"))[rows]):
-        wrong = rows[within]
+def _not_asked(answers: _Answers, version: _Version, instrument: Instrument, answered: _Rows) -> None:
+    for _, within in groups(answers.key(("role", "question"), answered)):
+        wrong = answered[within]
         role, question = answers.columns["role"][wrong[0]], instrument.questions[answers.columns["question"][wrong[0]]]
         if role not in question.roles:
             remedy = f"Leave the answer empty, or mend the role: it is asked of {', '.join(question.roles)}."
-            answers.refuse(wrong, f"{question.id} is not asked of role '{role}'", remedy, "question")
+            answers.refuse(wrong, f"{question.id}{version} is not asked of role '{role}'", remedy, "question")
 
 
 def _one_role(answers: _Answers, sound: _Mask) -> None:

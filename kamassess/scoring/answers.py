@@ -54,6 +54,8 @@ class Answers:
         One of the states above.
     role : (R,) int
         Index into ``instrument.roles``.
+    respondent : (R,) str
+        Ids, to find a person again in another wave; they decide no number of this one.
     stratum_start, stratum_unit, stratum_role : (S,) int
         First row, unit index and role index of each stratum.
     units : sequence of str
@@ -65,6 +67,7 @@ class Answers:
     value: Floats
     state: NDArray[np.int8]
     role: Ints
+    respondent: NDArray[np.str_]
     stratum_start: Ints
     stratum_unit: Ints
     stratum_role: Ints
@@ -143,11 +146,14 @@ def answers_of(responses: pd.DataFrame, instrument: Instrument, units: Sequence[
     unit = frame["unit"].map(unit_index).to_numpy(dtype=np.int64)
     rank = frame["role"].map(role_rank).to_numpy(dtype=np.int64)
     column = frame["question"].map(question_index).to_numpy(dtype=np.int64)
-    names, name = np.unique(frame["respondent"].to_numpy(dtype=str), return_inverse=True) if len(frame) else (np.array([]), unit)
+    names, name = (
+        np.unique(frame["respondent"].to_numpy(dtype=str), return_inverse=True) if len(frame) else (np.array([], dtype=str), unit)
+    )
     key = (unit * max(len(role_rank), 1) + rank) * max(len(names), 1) + name
     keys, row = np.unique(key, return_inverse=True)
     strata = keys // max(len(names), 1)
     role = np.array(by_name, dtype=np.int64)[strata % max(len(role_rank), 1)] if len(keys) else np.zeros(0, dtype=np.int64)
+    person = names[keys % max(len(names), 1)] if len(keys) else np.zeros(0, dtype=np.str_)
 
     value = np.full((len(keys), len(question_index)), np.nan)
     state = np.full(value.shape, UNANSWERED, dtype=np.int8)
@@ -168,6 +174,7 @@ def answers_of(responses: pd.DataFrame, instrument: Instrument, units: Sequence[
         value=value,
         state=state,
         role=role,
+        respondent=person[kept],
         stratum_start=start.astype(np.int64),
         stratum_unit=(stratum // max(len(role_rank), 1)).astype(np.int64),
         stratum_role=role[start] if len(start) else np.zeros(0, dtype=np.int64),

@@ -6,19 +6,52 @@ own answers, so that the same answers give the same interval, whatever other rol
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from kamassess.scoring.answers import Answers, Floats, divide
 from kamassess.scoring.hierarchy import Hierarchy
 
-__all__ = ["REPLICATES", "intervals", "replicate_questions"]
+__all__ = ["REPLICATES", "Resampled", "draw", "drawn_questions", "percentiles", "replicate_questions", "resample", "times_drawn"]
 
 REPLICATES = 1000
 CONFIDENCE = 0.95
 
 
-def intervals(answers: Answers, cells: Floats, hierarchy: Hierarchy, replicates: int = REPLICATES) -> tuple[Floats, Floats]:
-    """Lower and upper ends of the interval of every block.
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """What other respondents of the same roles would have given.
+
+    Attributes
+    ----------
+    low, high : (U, 1 + dimensions + criteria) float
+        Ends of the interval of every block, as ``Blocks.stacked``. NaN where no role has two respondents who count: nothing can
+        then be said of the spread.
+    dimensions : (U, scored dimensions, replicates) float
+        Each dimension in each replicate, for what rests on several of them; NaN for a unit of which nothing can be said.
+    gates : (U, replicates) float
+        The lowest of the unit's gate criteria in each replicate; inf without a gate.
+    """
+
+    low: Floats
+    high: Floats
+    dimensions: Floats
+    gates: Floats
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(U,) units whose overall score has an interval."""
+        known: NDArray[np.bool_] = np.isfinite(self.low[:, 0])
+        return known
+
+
+def resample(
+    answers: Answers, cells: Floats, hierarchy: Hierarchy, gates: NDArray[np.bool_], replicates: int = REPLICATES
+) -> Resampled:
+    """Resample the respondents of each unit and score them again.
 
     Parameters
     ----------
@@ -28,36 +61,55 @@ def intervals(answers: Answers, cells: Floats, hierarchy: Hierarchy, replicates:
         What each respondent counts for in each question; NaN where nothing.
     hierarchy
         The instrument's tree.
+    gates : (U, criteria) bool
+        The criteria that cap the level of each unit.
     replicates
         Number of resamples.
-
-    Returns
-    -------
-    low, high : (U, 1 + dimensions + criteria) float
-        As ``Blocks.stacked``. NaN where no role has two respondents who count: nothing can then be said of the spread.
     """
     method = answers.instrument.policy.aggregation
-    shape = (len(answers.units), 1 + hierarchy.to_dimensions.shape[1] + hierarchy.to_criteria.shape[1])
+    blocks, criteria = hierarchy.to_dimensions.shape[1], hierarchy.to_criteria.shape[1]
+    scored = len(answers.instrument.dimensions)
+    shape = (len(answers.units), 1 + blocks + criteria)
     low, high = np.full(shape, np.nan), np.full(shape, np.nan)
+    dimensions = np.full((len(answers.units), scored, replicates), np.nan)
+    lowest = np.full((len(answers.units), replicates), np.inf)
     spread = answers.per_stratum(hierarchy.reaches(np.isfinite(cells))) > 1
     known = answers.to_units(spread.astype(float)) > 0
     for unit in np.flatnonzero(known.any(axis=1)).tolist():
-        blocks = hierarchy.combine(replicate_questions(answers, cells, unit, replicates), method).stacked()
-        low[unit], high[unit] = _percentiles(blocks)
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+        found = hierarchy.combine(replicate_questions(answers, cells, unit, replicates), method)
+        stacked = found.stacked()
+        low[unit], high[unit] = percentiles(stacked)
+        dimensions[unit] = found.dimensions[:, :scored].T
+        for criterion in np.flatnonzero(gates[unit]):
+            lowest[unit] = np.fmin(lowest[unit], found.criteria[:, criterion])
+    return Resampled(np.where(known, low, np.nan), np.where(known, high, np.nan), dimensions, lowest)
 
 
 def replicate_questions(answers: Answers, cells: Floats, unit: int, replicates: int) -> Floats:
     """(replicates, Q) question scores of resampled respondents of one unit."""
-    by_role = answers.instrument.policy.respondents == "by_role"
-    total = np.zeros((cells.shape[1], replicates))
-    weight = np.zeros((cells.shape[1], replicates))
-    for stratum in answers.strata_of(unit):
-        own = cells[answers.rows_of(stratum)].T
-        times = _times(answers, stratum, replicates)
+    roles = ((cells[answers.rows_of(stratum)], times_drawn(answers, stratum, replicates)) for stratum in answers.strata_of(unit))
+    return drawn_questions(roles, (replicates, cells.shape[1]), by_role=answers.instrument.policy.respondents == "by_role")
+
+
+def drawn_questions(roles: Iterable[tuple[Floats, Floats]], shape: tuple[int, int], *, by_role: bool) -> Floats:
+    """Question scores of drawn respondents.
+
+    Parameters
+    ----------
+    roles
+        For each role, what its respondents count for (respondents, Q), NaN where nothing, and how often each is drawn
+        (respondents, replicates).
+    shape
+        (replicates, Q), the shape of what is returned.
+    by_role
+        Whether the score is the mean of the means of the roles, rather than the mean of all.
+    """
+    total, weight = np.zeros(shape[::-1]), np.zeros(shape[::-1])
+    for cells, times in roles:
+        own = cells.T
         present = np.isfinite(own)
         if present.all():
-            sums, counts = own @ times, np.full((1, 1), float(len(times)))
+            sums, counts = own @ times, times.sum(axis=0)[None, :]
         else:
             sums, counts = np.where(present, own, 0.0) @ times, present.astype(float) @ times
         if by_role:
@@ -69,18 +121,22 @@ def replicate_questions(answers: Answers, cells: Floats, unit: int, replicates: 
     return divide(total, weight).T
 
 
-def _times(answers: Answers, stratum: int, replicates: int) -> Floats:
+def times_drawn(answers: Answers, stratum: int, replicates: int) -> Floats:
     """(respondents of the stratum, replicates) how often each respondent is drawn."""
-    size = int(answers.stratum_size[stratum])
-    if size == 1:
-        return np.ones((1, replicates))
-    seed = int.from_bytes(answers.content(stratum)[:16], "big")
+    return draw(answers.content(stratum), int(answers.stratum_size[stratum]), replicates)
+
+
+def draw(content: bytes, size: int, replicates: int) -> Floats:
+    """(size, replicates) how often each of *size* people is drawn, by random numbers seeded from a digest of what they said."""
+    if size < 2:
+        return np.ones((size, replicates))
+    seed = int.from_bytes(content[:16], "big")
     drawn = np.random.Generator(np.random.PCG64(seed)).integers(0, size, (size, replicates))
     cell = drawn * replicates + np.arange(replicates)
     return np.bincount(cell.ravel(), minlength=size * replicates).reshape(size, replicates).astype(float)
 
 
-def _percentiles(values: Floats) -> tuple[Floats, Floats]:
+def percentiles(values: Floats) -> tuple[Floats, Floats]:
     """Both ends for each column, leaving out replicates in which a block had no answer; NaN for a column without any."""
     ordered = np.sort(values.T, axis=1)  # NaN last
     last = np.isfinite(ordered).sum(axis=1) - 1

@@ -70,6 +70,26 @@ class Hierarchy:
         scored = [dimension.weight for dimension in self.instrument.dimensions]
         return np.array(scored + [0.0] * len(self.instrument.screens))[:, None]
 
+    @cached_property
+    def gates(self) -> NDArray[np.bool_]:
+        """(criteria,) which criteria cap the overall level; none if the policy has gates switched off."""
+        return np.array(
+            [
+                self.instrument.policy.gates
+                and criterion.gate
+                and block.weight * criterion.weight > 0
+                and any(question.weight > 0 for question in criterion.questions)
+                for block in self.instrument.blocks
+                for criterion in block.criteria
+            ],
+            dtype=bool,
+        ) & np.repeat(self.to_overall[:, 0] > 0, [len(block.criteria) for block in self.instrument.blocks])
+
+    @cached_property
+    def dimension_weights(self) -> Floats:
+        """(scored dimensions,) weights of dimensions in the whole."""
+        return self.to_overall[: len(self.instrument.dimensions), 0]
+
     def combine(self, questions: Floats, method: Aggregation) -> Blocks:
         """Values of all blocks from (N, questions) values."""
         to_criteria, to_dimensions, to_overall = self._edges
@@ -84,6 +104,30 @@ class Hierarchy:
             criteria[undefined[:, split:]] = np.nan
             blocks.overall[undefined[:, 0]] = np.nan
         return blocks
+
+    def weigh(self, dimensions: Floats, weights: Floats, method: Aggregation) -> Floats:
+        """(U, N) overall values from (U, dimensions, N or 1) values and (dimensions, N or 1) weights of the scored dimensions.
+
+        As ``combine``: what is missing takes its weight with it; NaN where a geometric mean does not exist.
+        """
+        present = np.isfinite(dimensions)
+        if method == "minimum":
+            lowest = np.where(present & (weights > 0), dimensions, np.inf).min(axis=1)
+            return np.where(np.isfinite(lowest), lowest, np.nan)
+        total = np.zeros((len(dimensions), max(dimensions.shape[2], weights.shape[1])))
+        weight, zero, undefined = total.copy(), np.zeros(total.shape, dtype=bool), np.zeros(total.shape, dtype=bool)
+        for number, share in enumerate(weights):
+            value, known = dimensions[:, number], present[:, number] & (share > 0)
+            if method == "geometric":
+                zero |= known & (value == 0)
+                undefined |= known & (value < 0)
+                value = np.log(np.where(value > 0, value, 1.0))
+            total += np.where(known, share * value, 0.0)
+            weight += share * known
+        mean = divide(total, weight)
+        if method == "arithmetic":
+            return mean
+        return np.where(undefined, np.nan, np.where(zero, 0.0, np.exp(mean)))
 
     def reaches(self, questions: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """(N, 1 + dimensions + criteria) which blocks have a weighted child that is marked, from (N, questions) marks."""

@@ -7,17 +7,20 @@ answer weighs in all three what it weighs in the score (respondent within role, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kamassess.instrument import Instrument
 from kamassess.scoring.answers import ANSWERED, DONT_KNOW, NOT_APPLICABLE, NOT_ASKED, UNANSWERED, Answers, Floats, Ints, divide
-from kamassess.scoring.bootstrap import REPLICATES, intervals
+from kamassess.scoring.bootstrap import REPLICATES, Resampled, resample
 from kamassess.scoring.hierarchy import Aggregation, Hierarchy
 
-__all__ = ["AGGREGATIONS", "QuestionCounts", "Scores", "score_answers"]
+__all__ = ["AGGREGATIONS", "EXACT", "QuestionCounts", "Scores", "score_answers"]
 
+EXACT = 1e-12
+"""What rounding may take from a share of the weight."""
 AGGREGATIONS: tuple[Aggregation, ...] = ("arithmetic", "geometric", "minimum")
 
 
@@ -44,7 +47,8 @@ class Scores:
     Block arrays are (U, 1 + dimensions and screens + criteria), overall first. ``value`` is the score before the rule of
     minimum coverage, NaN without any answer; ``coverage`` and ``low``/``high`` (bounds) are NaN where nothing applies.
     ``least``/``most`` are the ends of the scale a block is on. ``respondents`` counts, by block, those who answered a
-    question of it that has a weight. Role arrays are (S, 1 + dimensions and screens + criteria), S strata as in ``answers``.
+    question of it that has a weight. ``gates`` (U, criteria) are the criteria that cap a unit's overall level, ``counted`` (R, Q)
+    what each respondent counts for. Role arrays are (S, 1 + dimensions and screens + criteria), S strata as in ``answers``.
     """
 
     answers: Answers
@@ -59,8 +63,9 @@ class Scores:
     high: Floats
     least: Floats
     most: Floats
-    ci_low: Floats
-    ci_high: Floats
+    gates: NDArray[np.bool_]
+    counted: Floats
+    resampled: Resampled
     respondents: Ints
     variants: dict[Aggregation, Floats]
     role_value: Floats
@@ -71,6 +76,11 @@ class Scores:
     def instrument(self) -> Instrument:
         """The instrument the scores are of."""
         return self.answers.instrument
+
+    @cached_property
+    def scored(self) -> NDArray[np.bool_]:
+        """(U, blocks) which blocks have a score: there is a value, and enough of the weight was answered."""
+        return _scored(self.value, self.coverage, self.instrument)
 
 
 def score_answers(answers: Answers, *, replicates: int = REPLICATES) -> Scores:
@@ -101,7 +111,8 @@ def score_answers(answers: Answers, *, replicates: int = REPLICATES) -> Scores:
 
     method = policy.aggregation
     value = hierarchy.combine(score, method).stacked()
-    ci_low, ci_high = intervals(answers, counted, hierarchy, replicates)
+    block_coverage = hierarchy.combine(coverage, "arithmetic").stacked()
+    gates = _scored(value, block_coverage, instrument)[:, -hierarchy.to_criteria.shape[1] :] & hierarchy.gates
     scored = np.isfinite(score)
     role_respondents = answers.per_stratum(hierarchy.reaches(np.isfinite(answers.value)))
     return Scores(
@@ -112,19 +123,25 @@ def score_answers(answers: Answers, *, replicates: int = REPLICATES) -> Scores:
         question_low=low,
         question_high=high,
         value=value,
-        coverage=hierarchy.combine(coverage, "arithmetic").stacked(),
+        coverage=block_coverage,
         low=hierarchy.combine(low, method).stacked(),
         high=hierarchy.combine(high, method).stacked(),
         least=hierarchy.combine(np.where(scored, least, np.nan), method).stacked(),
         most=hierarchy.combine(np.where(scored, most, np.nan), method).stacked(),
-        ci_low=ci_low,
-        ci_high=ci_high,
+        gates=gates,
+        counted=counted,
+        resampled=resample(answers, counted, hierarchy, gates, replicates),
         respondents=answers.to_units(role_respondents).astype(np.int64),
         variants={name: value if name == method else hierarchy.combine(score, name).stacked() for name in AGGREGATIONS},
         role_value=hierarchy.combine(role_score, method).stacked(),
         role_respondents=role_respondents.astype(np.int64),
         counts=_counts(answers),
     )
+
+
+def _scored(value: Floats, coverage: Floats, instrument: Instrument) -> NDArray[np.bool_]:
+    scored: NDArray[np.bool_] = np.isfinite(value) & (np.nan_to_num(coverage, nan=-1.0) >= instrument.policy.min_coverage - EXACT)
+    return scored
 
 
 def _mean(answers: Answers, cells: Floats, *, by_role: bool) -> tuple[Floats, Floats]:

@@ -15,11 +15,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kamassess.instrument import Criterion, Dimension
-from kamassess.result import Agreement, Block, Comment, Interval, QuestionResult, Reason, RoleView, UnitResult, option_key
-from kamassess.scoring.agreement import agreement, rwg
+from kamassess.result import (
+    Agreement,
+    Block,
+    Caveat,
+    Comment,
+    Interval,
+    QuestionResult,
+    Reason,
+    RoleGap,
+    RoleView,
+    UnitResult,
+    option_key,
+)
+from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, chance_agreement, rwg
 from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles
 from kamassess.scoring.answers import Floats
-from kamassess.scoring.scores import Scores
+from kamassess.scoring.gaps import RoleGaps
+from kamassess.scoring.robustness import Draws
+from kamassess.scoring.scores import EXACT, Scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["UnitResults"]
 
-_EXACT = 1e-12
+_CARRIES = 0.7
+"""rWG(J) above which a mean is taken to stand for the answers (LeBreton & Senter 2008)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +62,12 @@ class UnitResults(Mapping[str, UnitResult]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
 
+    def blocks(self, name: str) -> dict[str, Block]:
+        """The scores of a unit alone, by id of dimension, screen or criterion; the whole under an empty id."""
+        index = self._index[name]
+        overall, blocks, criteria = _UnitBuilder(self, index, self.units[index]).blocks()
+        return {"": overall} | blocks | criteria
+
     def __len__(self) -> int:
         return len(self.units)
 
@@ -63,10 +84,24 @@ class UnitResults(Mapping[str, UnitResult]):
         return rows
 
     @cached_property
-    def agreement(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """rWG by question, rWG(J) and average deviation by block."""
-        rwg_j, deviation = agreement(self.scores.counts, self.scores.instrument)
-        return rwg(self.scores.counts, self.scores.instrument), rwg_j, deviation
+    def rwg(self) -> Floats:
+        """rWG by question."""
+        return rwg(self.scores.counts, self.scores.instrument)
+
+    @cached_property
+    def agreement(self) -> BlockAgreement:
+        """Agreement by block."""
+        return agreement(self.scores.counts, self.scores.instrument)
+
+    @cached_property
+    def draws(self) -> Draws:
+        """Scores under drawn weights and respondents."""
+        return Draws(self.scores)
+
+    @cached_property
+    def gaps(self) -> RoleGaps:
+        """Gaps between roles."""
+        return RoleGaps(self.scores)
 
 
 @dataclass(frozen=True)
@@ -86,29 +121,40 @@ class _UnitBuilder:
 
     def build(self) -> UnitResult:
         instrument = self.scores.instrument
-        count = len(instrument.blocks)
-        roles = self._roles()
-        criteria = {
-            criterion.id: self._block(1 + count + column, (), criterion) for column, criterion in enumerate(instrument.criteria())
-        }
-        blocks = {block.id: self._block(1 + column, (block,), block, criteria) for column, block in enumerate(instrument.blocks)}
+        roles, gaps = self._roles()
+        overall, blocks, criteria = self.blocks()
         screens = {screen.id for screen in instrument.screens}
+        agreed = {block.id: self._agreement(column, block) for column, block in enumerate(instrument.blocks)}
         return UnitResult(
             id=self.unit.id,
             name=self.unit.name,
             parent=self.unit.parent,
             size=self.unit.size,
             n_respondents=int(self.scores.answers.respondents[self.index]),
-            overall=self._block(0, tuple(block for block in instrument.dimensions if block.weight > 0), None, criteria),
+            overall=overall,
             dimensions={name: block for name, block in blocks.items() if name not in screens},
             screens={name: block for name, block in blocks.items() if name in screens},
             criteria=criteria,
             questions={name: self._question(column, name) for column, name in enumerate(instrument.questions)},
-            agreement={block.id: self._agreement(column) for column, block in enumerate(instrument.blocks)},
+            agreement=agreed,
             roles=roles,
             targets=dict(self.unit.targets),
             comments=self._comments(roles),
+            gaps=gaps,
+            robustness=self.results.draws.robustness(self.index, overall),
+            caveats=self._caveats(overall, blocks, agreed),
         )
+
+    def blocks(self) -> tuple[Block, dict[str, Block], dict[str, Block]]:
+        """The whole, dimensions and screens, and criteria."""
+        instrument = self.scores.instrument
+        count = len(instrument.blocks)
+        criteria = {
+            criterion.id: self._block(1 + count + column, (), criterion) for column, criterion in enumerate(instrument.criteria())
+        }
+        blocks = {block.id: self._block(1 + column, (block,), block, criteria) for column, block in enumerate(instrument.blocks)}
+        weighty = tuple(block for block in instrument.dimensions if block.weight > 0)
+        return self._block(0, weighty, None, criteria), blocks, criteria
 
     # -- blocks --------------------------------------------------------------------------------------------------------
 
@@ -125,7 +171,7 @@ class _UnitBuilder:
         missing = self._missing(value, coverage, column, owner)
         score = None if missing else value
         n = int(scores.respondents[row, column])
-        low, high = _number(scores.ci_low[row, column]), _number(scores.ci_high[row, column])
+        low, high = _number(scores.resampled.low[row, column]), _number(scores.resampled.high[row, column])
         ci = (low, high) if score is not None and low is not None and high is not None else None
         continuous = self.scores.instrument.level_for(score) if score is not None else None
         level, blocked_by, open_gates = self._gates(score, continuous.level if continuous else None, gated, criteria or {})
@@ -154,7 +200,7 @@ class _UnitBuilder:
         if coverage is None:
             weighs = self._weighs(owner)
             return Reason.ALL_NOT_APPLICABLE if weighs else Reason.ZERO_WEIGHT
-        if coverage < self.scores.instrument.policy.min_coverage - _EXACT:
+        if coverage < self.scores.instrument.policy.min_coverage - EXACT:
             return Reason.LOW_COVERAGE if coverage > 0 else Reason.NO_ANSWERS
         if value is None:
             return Reason.UNDEFINED_MEAN if self.scores.respondents[self.index, column] else Reason.NO_ANSWERS
@@ -201,6 +247,7 @@ class _UnitBuilder:
         missing = Reason.ALL_NOT_APPLICABLE if coverage is None else Reason.NO_ANSWERS if score is None else None
         options = scores.instrument.questions[name].scale.values
         chosen = Counter(self.given[:, column].tolist())
+        agreed = _number(self.results.rwg[row, column])
         return QuestionResult(
             score=score,
             mean=_number(counts.mean[row, column]),
@@ -209,19 +256,55 @@ class _UnitBuilder:
             dk=int(counts.dont_know[row, column]),
             na=int(counts.not_applicable[row, column]),
             unanswered=int(counts.unanswered[row, column]),
-            rwg=_number(self.results.agreement[0][row, column]),
+            rwg=agreed,
+            band=None if agreed is None else agreement_band(agreed),
             counts={option_key(option): chosen[option] for option in options},
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,
         )
 
-    def _agreement(self, column: int) -> Agreement:
-        rwg_j, deviation = (_number(values[self.index, column]) for values in self.results.agreement[1:])
-        n = int(self.scores.respondents[self.index, 1 + column])
-        return Agreement(rwg_j, deviation, n, None if rwg_j is not None else Reason.TOO_FEW_ANSWERS)
+    def _agreement(self, column: int, block: Dimension) -> Agreement:
+        found, row = self.results.agreement, self.index
+        rwg_j, ad, limit = (_number(values[row, column]) for values in (found.rwg_j, found.ad, found.ad_limit))
+        n, items = int(self.scores.respondents[row, 1 + column]), int(found.items[row, column])
+        if rwg_j is None or ad is None or limit is None:
+            return Agreement(None, None, n, Reason.TOO_FEW_ANSWERS)
+        options = block.criteria[0].questions[0].scale.values
+        chance = chance_agreement(options, items, int(found.answers[row, column]))
+        above_chance = chance is None or rwg_j > chance
+        return Agreement(
+            rwg_j=rwg_j,
+            ad=ad,
+            n=n,
+            n_items=items,
+            band=agreement_band(rwg_j),
+            chance=chance,
+            ad_limit=limit,
+            krippendorff=_number(found.krippendorff[row, column]),
+            carries=rwg_j > _CARRIES and above_chance and ad <= limit,
+        )
 
-    def _roles(self) -> dict[str, RoleView]:
+    def _caveats(self, overall: Block, blocks: Mapping[str, Block], agreed: Mapping[str, Agreement]) -> tuple[Caveat, ...]:
+        """Whether coverage and agreement carry the overall score."""
+        counted = [dimension.id for dimension in self.scores.instrument.dimensions if dimension.weight > 0]
+        found = []
+        unscored = tuple(name for name in counted if blocks[name].score is None)
+        if unscored or self._open_level(overall):
+            found.append(Caveat("coverage", unscored))
+        if apart := tuple(name for name in counted if agreed[name].carries is False):
+            found.append(Caveat("agreement", apart))
+        return tuple(found)
+
+    def _open_level(self, overall: Block) -> bool:
+        """Whether the open answers leave room for another level, and more room than the choice of respondents does."""
+        if overall.bounds is None:
+            return False
+        low, high = overall.bounds
+        wider = overall.ci is None or high - low > overall.ci[1] - overall.ci[0]
+        return wider and self.scores.instrument.level_for(low) != self.scores.instrument.level_for(high)
+
+    def _roles(self) -> tuple[dict[str, RoleView], tuple[RoleGap, ...]]:
         scores, answers, instrument = self.scores, self.scores.answers, self.scores.instrument
         strata = list(answers.strata_of(self.index))
         names = [instrument.role_ids[answers.stratum_role[stratum]] for stratum in strata]
@@ -229,12 +312,13 @@ class _UnitBuilder:
         roles = shown_roles(sizes)
         values = scores.role_value[strata]
         open_ = np.array([name in roles for name in names], dtype=bool)
-        shown = shown_figures(open_, scores.role_respondents[strata], np.isfinite(values), scores.hierarchy)
+        exists = np.isfinite(values)
+        shown = shown_figures(open_, scores.role_respondents[strata], exists, scores.hierarchy)
         figures = {
             name: [_number(value) for value in row] for name, row in zip(names, np.where(shown, values, np.nan), strict=True)
         }
         count = len(instrument.blocks)
-        return {
+        views = {
             name: RoleView(
                 n=sizes[name],
                 dimensions={block.id: figures[name][1 + column] for column, block in enumerate(instrument.blocks)},
@@ -246,6 +330,7 @@ class _UnitBuilder:
             for name in instrument.role_ids
             if name in figures
         }
+        return views, self.results.gaps.of_unit(self.index, shown, exists)
 
     def _comments(self, roles: Mapping[str, RoleView]) -> tuple[Comment, ...]:
         own = self.results.comments.iloc[self.results.comment_rows.get(self.unit.id, [])]

@@ -1,4 +1,4 @@
-"""One unit of a result as a reader sees it: in a language, under a brand."""
+"""A result, and one unit of it, as a reader sees it: in a language, under a brand."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from kamassess.locale import Locale
 from kamassess.reading.brand import Brand
 from kamassess.result import AuditResult, Block, UnitResult
 
-__all__ = ["View"]
+__all__ = ["ResultView", "View"]
 
 
 @dataclass(frozen=True)
-class View:
-    """What sections are made from."""
+class ResultView:
+    """What sections about a whole result are made from."""
 
     result: AuditResult
-    unit: UnitResult
     words: Locale
     brand: Brand
 
@@ -31,11 +30,6 @@ class View:
     def instrument(self) -> Instrument:
         """The instrument of the result."""
         return self.result.instrument
-
-    @cached_property
-    def unit_name(self) -> str:
-        """The unit's name in the language of the report."""
-        return self.words.of(self.unit.name)
 
     @cached_property
     def company(self) -> str:
@@ -99,3 +93,15 @@ class View:
         """A chart in both widths."""
         wide, narrow = (Pen(self.words, self.brand, narrow=narrow) for narrow in (False, True))
         return Chart(chart_id, title, subtitle, alt, as_svg(draw(wide)), as_svg(draw(narrow)), key, wide.palette)
+
+
+@dataclass(frozen=True)
+class View(ResultView):
+    """What sections about one unit are made from."""
+
+    unit: UnitResult
+
+    @cached_property
+    def unit_name(self) -> str:
+        """The unit's name in the language of the report."""
+        return self.words.of(self.unit.name)

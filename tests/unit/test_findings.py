@@ -146,7 +146,7 @@ def test_a_condition_on_what_does_not_exist_is_false() -> None:
 
 def _view(unit: str, language: str, wave: str = "2026") -> View:
     engagement, result = opened_audit(carried("sample_data"), wave)
-    return View(result, result.units[unit], locale(language), engagement.brand)
+    return View(result, locale(language), engagement.brand, result.units[unit])
 
 
 CASES = [(wave, unit) for wave in ("2025", "2026") for unit in ("NC", "EC", "SC", "CA", "OM", "EX")]

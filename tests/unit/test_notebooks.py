@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from kamassess.batch import NOTEBOOKS
-from kamassess.display import UnitReport, open_report
+from kamassess.display import Report, UnitReport, open_report
 from kamassess.resources import carried
 
 PATHS = sorted(carried("notebooks").glob("*.ipynb"))
@@ -132,13 +132,15 @@ def test_narrative_is_written_in_both_languages_side_by_side(notebook: dict[str,
         number += 2
 
 
-def test_every_section_of_the_report_is_shown_once() -> None:
+REPORTS: dict[str, type[Report]] = {"unit_audit": UnitReport}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_section_of_the_report_is_shown_once(name: str) -> None:
     # If this fails, a section is written and tested but never seen.
-    source = "\n".join(
-        _source(cell) for cell in _code(json.loads((carried("notebooks") / "unit_audit.ipynb").read_text("utf-8")))
-    )
-    methods = [name for name, entry in vars(UnitReport).items() if callable(entry) and not name.startswith("_")]
-    assert re.findall(r"report\.(\w+)\(\)", source) == methods
+    source = "\n".join(_source(cell) for cell in _code(json.loads((carried("notebooks") / f"{name}.ipynb").read_text("utf-8"))))
+    methods = [method for method, entry in vars(REPORTS[name]).items() if callable(entry) and not method.startswith("_")]
+    assert re.findall(r"report\.(\w+)\(\)", source) == ["style", *methods]
 
 
 def test_the_paths_are_found() -> None:

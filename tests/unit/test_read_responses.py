@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import random
@@ -12,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 import kamassess as ka
+from kamassess.instrument import Instrument
 from kamassess.reading.coded import Coded, groups
+from kamassess.reading.instrument import read_instrument
 from kamassess.reading.places import FAULTS_SHOWN, Gathered
 from kamassess.reading.responses import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, read_responses
 
@@ -251,6 +255,161 @@ def test_a_wave_without_answers_names_the_one_there_is(
     assert ran.err == ["engagement.yaml: wave '2062' has no answers. Did you mean 2026?"]
 
 
+# -- waves asked with another version of the questionnaire ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def versions(tmp_path: Path, instrument: dict[str, Any]) -> tuple[Instrument, Instrument]:
+    """Versions 0.9 and 1.0: in the older one B-1-Q1 is B-0-Q1 on the scale ``four`` of 1 to 4, staff is crew and sees A-2-Q1."""
+    older = copy.deepcopy(instrument) | {"version": "0.9"}
+    older["roles"][1]["id"] = "crew"
+    for number, option in enumerate(older["scales"]["four"]["options"], 1):
+        option["value"] = number
+    first, second = older["dimensions"]
+    first["criteria"][1]["questions"][0]["roles"] = ["crew"]
+    second["criteria"][0]["questions"][0]["id"] = "B-0-Q1"
+    made = []
+    for data in (older, instrument):
+        path = tmp_path / f"tiny-{data['version']}.yaml"
+        path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+        made.append(read_instrument(path))
+    return made[0], made[1]
+
+
+def checked(
+    folder: Path, instrument: Instrument | None, earlier: dict[str, Instrument | None] | None = None
+) -> tuple[pd.DataFrame, frozenset[str] | None, list[str]]:
+    """Answers, waves and faults of a folder of responses."""
+    faults = Gathered()
+    frame, waves = read_responses(folder, "responses", instrument, ["N", "S"], faults, earlier)
+    return frame, waves, [str(fault) for fault in faults.faults()]
+
+
+def test_answers_are_read_by_the_questionnaire_of_their_wave(tmp_path: Path, versions: tuple[Instrument, Instrument]) -> None:
+    # If this fails, a 1 of an older scale counts as the best answer of the newer one.
+    older, newer = versions
+    rows = [
+        ["2025", "N", "R1", "lead", "A-1-Q1", "4", ""],
+        ["2026", "N", "R1", "lead", "A-1-Q1", "0.5", ""],
+        ["2025", "N", "R3", "crew", "A-2-Q1", "1", ""],
+        ["2025", "N", "R3", "crew", "B-0-Q1", "DK", ""],
+        ["2026", "N", "R3", "staff", "B-1-Q1", "1", ""],
+        ["2024", "S", "R1", "lead", "A-1-Q1", "2", ""],
+    ]
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    (folder / "a.csv").write_text(as_csv(rows), encoding="utf-8")
+    frame, waves, faults = checked(folder, newer, {"2024": older, "2025": older})
+    assert (faults, waves) == ([], {"2024", "2025", "2026"})
+    assert frame[["wave", "role", "question", "value"]].fillna(-1).to_numpy().tolist() == [
+        ["2024", "lead", "A-1-Q1", 2.0],
+        ["2025", "lead", "A-1-Q1", 4.0],
+        ["2025", "crew", "A-2-Q1", 1.0],
+        ["2025", "crew", "B-0-Q1", -1.0],
+        ["2026", "lead", "A-1-Q1", 0.5],
+        ["2026", "staff", "B-1-Q1", 1.0],
+    ]
+    assert frame["state"].tolist() == [ANSWERED, ANSWERED, ANSWERED, DONT_KNOW, ANSWERED, ANSWERED]
+
+
+def test_answers_are_refused_by_the_questionnaire_of_their_wave(tmp_path: Path, versions: tuple[Instrument, Instrument]) -> None:
+    # If this fails, the message names options, roles and questions of a questionnaire that nobody filled in.
+    older, newer = versions
+    rows = [
+        ["2025", "N", "R1", "lead", "A-1-Q1", "0.5", ""],
+        ["2026", "N", "R1", "lead", "A-1-Q1", "4", ""],
+        ["2025", "N", "R3", "staff", "A-1-Q1", "1", ""],
+        ["2026", "N", "R3", "crew", "A-1-Q1", "1", ""],
+        ["2025", "N", "R2", "lead", "B-1-Q1", "1", ""],
+        ["2026", "N", "R2", "lead", "B-0-Q1", "1", ""],
+        ["2025", "N", "R2", "lead", "A-2-Q1", "1", ""],
+        ["2026", "N", "R4", "staff", "A-2-Q1", "1", ""],
+        ["2025", "N", "R2", "lead", "B-2-Q1", "1", ""],
+    ]
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    (folder / "a.csv").write_text(as_csv(rows), encoding="utf-8")
+    _, waves, faults = checked(folder, newer, {"2025": older})
+    assert waves == {"2025", "2026"}
+    end = "DK (don't know), NA (not applicable) or leave it empty."
+    wrong, mend_it = "It is a question of instrument tiny", "mend the wave, or the question."
+    mend = "Leave the answer empty, or mend the role: it is asked of"
+    assert [line.removeprefix("responses/a.csv, ") for line in faults] == [
+        f"row 2, column F (answer): '0.5' is no answer to A-1-Q1 of instrument tiny 0.9. Use 1, 2, 3, 4, {end}",
+        f"row 3, column F (answer): '4' is no answer to A-1-Q1 of instrument tiny 1.0. Use 0, 0.25, 0.5, 1, {end}",
+        "row 4, column D (role): 'staff' is no role of instrument tiny 0.9. Use one of: lead, crew.",
+        "row 5, column D (role): 'crew' is no role of instrument tiny 1.0. Use one of: lead, staff.",
+        f"row 6, column E (question): 'B-1-Q1' is no question of instrument tiny 0.9. {wrong} 1.0: {mend_it}",
+        f"row 7, column E (question): 'B-0-Q1' is no question of instrument tiny 1.0. {wrong} 0.9: {mend_it}",
+        f"row 8, column E (question): A-2-Q1 of instrument tiny 0.9 is not asked of role 'lead'. {mend} crew.",
+        f"row 9, column E (question): A-2-Q1 of instrument tiny 1.0 is not asked of role 'staff'. {mend} lead.",
+        "row 10, column E (question): 'B-2-Q1' is no question of instrument tiny 0.9. Did you mean A-2-Q1?",
+    ]
+
+
+def test_a_wave_whose_questionnaire_is_not_known_is_checked_for_the_rest(
+    tmp_path: Path, versions: tuple[Instrument, Instrument]
+) -> None:
+    # If this fails, one fault in an older questionnaire makes each of its answers faulty, or hides a wrong unit.
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    rows = [
+        ["2025", "N", "R1", "boss", "X", "7", ""],
+        ["2025", "W", "R1", "boss", "X", "7", ""],
+        ["2026", "N", "R1", "boss", "X", "7", ""],
+    ]
+    (folder / "a.csv").write_text(as_csv(rows), encoding="utf-8")
+    _, _, faults = checked(folder, versions[1], {"2025": None})
+    assert [line.split(". ")[0] for line in faults] == [
+        "responses/a.csv, row 3, column B (unit): 'W' is no unit of this engagement",
+        "responses/a.csv, row 4, column E (question): 'X' is no question of instrument tiny 1.0",
+        "responses/a.csv, row 4, column D (role): 'boss' is no role of instrument tiny 1.0",
+    ]
+
+
+def test_an_older_questionnaire_without_its_headings_is_recognised(
+    tmp_path: Path, versions: tuple[Instrument, Instrument], make_workbook: Book
+) -> None:
+    # If this fails, a filled questionnaire of an older wave counts as a sheet of notes and is left out in silence.
+    older, newer = versions
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    (folder / "a.xlsx").write_bytes(make_workbook([["2025", "N", "R1", "lead", "B-0-Q1", 4]]))
+    _, waves, faults = checked(folder, newer, {"2025": older})
+    assert waves is None
+    assert faults == [
+        (
+            "responses/a.xlsx, sheet answers: holds questions, but no row is headed 'question' and 'answer' "
+            "(missing: 'question', 'answer'). Use the headings of the questionnaire as it was sent out."
+        )
+    ]
+
+
+def test_a_filled_questionnaire_of_an_older_wave_is_read(
+    tmp_path: Path, versions: tuple[Instrument, Instrument], make_workbook: Book
+) -> None:
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    form = [["轮次", 2025], ["unit", "N"], ["respondent", "R1"], ["role", "crew"], ["question", "answer"], ["B-0-Q1", 4]]
+    (folder / "a.xlsx").write_bytes(make_workbook(form=form))
+    frame, _, faults = checked(folder, versions[1], {"2025": versions[0]})
+    assert (faults, frame["value"].tolist()) == ([], [4.0])
+    _, _, faults = checked(folder, versions[1])
+    assert len(faults) == 2
+
+
+def test_the_same_questionnaire_for_every_wave_changes_nothing(make_engagement: Make, answers: Rows) -> None:
+    # If this fails, declaring what a wave was asked with changes its answers or the words of its faults.
+    answers[0][ANSWER] = "9"
+    folder = make_engagement(answers=[*answers, *(["2025", *row[1:]] for row in answers)])
+    tiny = ka.load_instrument(folder / "instrument.yaml")
+    plain, waves, faults = checked(folder / "responses", tiny)
+    declared, same_waves, same_faults = checked(folder / "responses", tiny, {"2025": tiny, "2024": tiny})
+    pd.testing.assert_frame_equal(declared, plain)
+    assert (same_waves, same_faults) == (waves, faults)
+    assert faults == [f"responses/a.csv, rows 2, 22, column F (answer): '9' is no answer to A-1-Q1. {OPTIONS}"]
+
+
 # -- what must be read ---------------------------------------------------------------------------------------------------------
 
 
@@ -369,7 +528,7 @@ def test_half_a_million_answers_are_read_whole(tmp_path: Path) -> None:
     # Otherwise a large company's answers are lost or a chunk of them is; bench/ measures the time.
     (tmp_path / "a.csv").write_text(many(500_000, lambda row: str(1 + row % 5), lambda row: f"U{row // 5000}"), encoding="utf-8")
     units, faults = [f"U{number}" for number in range(100)], Gathered()
-    frame = read_responses(tmp_path, "responses", ka.load_instrument("kam"), units, faults)
+    frame, _ = read_responses(tmp_path, "responses", ka.load_instrument("kam"), units, faults)
     assert faults.faults() == []
     assert len(frame) == 500_000
 

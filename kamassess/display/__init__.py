@@ -1,0 +1,6 @@
+"""What a notebook shows: one call such as ``open_report`` gives a report, each method of which returns one section in several forms."""
+
+from kamassess.display.shown import Display, Report
+from kamassess.display.unit import UnitReport, open_report
+
+__all__ = ["Display", "Report", "UnitReport", "open_report"]

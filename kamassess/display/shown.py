@@ -1,0 +1,85 @@
+"""What every report shows: documents in several forms, from which JupyterLab and the exporters take theirs."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from kamassess.document import DOCUMENT_MIME, Document, Heading, Meta, Node
+from kamassess.render.html import render_html, stylesheet
+from kamassess.render.plain import render_plain
+from kamassess.render.typst import render_typst
+from kamassess.result import AuditResult
+from kamassess.sections.view import ResultView
+
+__all__ = ["Display", "Report"]
+
+_UI_LABELS = (
+    *("contents", "skip_to_content", "sort_by", "figure", "table", "page_of", "code", "error", "note", "warning", "info", "key"),
+    *("claimed", "evidenced", "measured", "target", "interval", "strength", "gap", "disagreement", "say_do"),
+)
+_EPOCH = "1980-01-01"
+
+
+@dataclasses.dataclass(frozen=True)
+class Display:
+    """A document as IPython shows it."""
+
+    document: Document
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002 - IPython's protocol
+        meta = self.document.meta
+        headings = [dataclasses.asdict(node) for node in self.document.nodes if isinstance(node, Heading)]
+        return {
+            "text/html": render_html(self.document),
+            "text/vnd.typst": render_typst(self.document),
+            "text/plain": render_plain(self.document),
+            DOCUMENT_MIME: {"meta": dataclasses.asdict(meta) if meta else None, "headings": headings},
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class _Style:
+    """The look of the report inside JupyterLab; exporters bring their own."""
+
+    css: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002 - IPython's protocol
+        return {"text/html": f"<style>{self.css}</style>", "text/plain": ""}
+
+
+class Report:
+    """A report from one result: its methods are its sections, in the order of the report."""
+
+    def __init__(self, view: ResultView, title: str, header: str) -> None:
+        self._shown_as = view
+        self._title = title
+        self._header = header
+
+    @property
+    def result(self) -> AuditResult:
+        """The result behind the report, for those who want to look further."""
+        return self._shown_as.result
+
+    def style(self) -> _Style:
+        """Make the sections below look in JupyterLab as they do in the report."""
+        return _Style(stylesheet(self._shown_as.brand.as_dict()))
+
+    @staticmethod
+    def _show(nodes: tuple[Node, ...]) -> Display:
+        return Display(Document(nodes))
+
+    def _open(self, nodes: tuple[Node, ...]) -> Display:
+        """The first section, with what an exporter must know of the whole report."""
+        view, words = self._shown_as, self._shown_as.words
+        meta = Meta(
+            title=self._title,
+            language=words.language,
+            header=self._header,
+            footer=words.of(view.brand.footer),
+            author=view.brand.name,
+            date=view.result.date or _EPOCH,
+            brand=view.brand.as_dict(),
+            labels={name: words(name) for name in _UI_LABELS},
+        )
+        return Display(Document(nodes, meta))

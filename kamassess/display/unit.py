@@ -1,0 +1,81 @@
+"""The unit audit: one business unit, section by section."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kamassess import sections
+from kamassess.display.opening import opened
+from kamassess.display.shown import Display, Report
+from kamassess.errors import Fault, UsageError
+from kamassess.locale import locale
+from kamassess.result import UnitResult
+from kamassess.sections import View
+
+__all__ = ["UnitReport", "open_report"]
+
+
+class UnitReport(Report):
+    """The unit audit: one method a section, in the order of the report."""
+
+    def __init__(self, view: View) -> None:
+        names = {"unit": view.unit_name, "company": view.company, "wave": view.result.wave}
+        super().__init__(view, view.words("report_title", **names), view.words("report_header", **names))
+        self._view = view
+
+    @property
+    def unit(self) -> UnitResult:
+        """The result of this unit."""
+        return self._view.unit
+
+    def cover(self) -> Display:
+        """Section 1: company, unit, wave, sample, and the finding."""
+        return self._open(sections.cover(self._view))
+
+    def board(self) -> Display:
+        """Section 2: the page for the board."""
+        return self._show(sections.board(self._view))
+
+    def dimensions(self) -> Display:
+        """Section 3: each dimension, then the suitability screen."""
+        return self._show(sections.dimensions(self._view))
+
+    def certainty(self) -> Display:
+        """Section 8: how sure are we."""
+        return self._show(sections.certainty(self._view))
+
+    def appendix(self) -> Display:
+        """Section 9: questions, rules, sources, terms."""
+        return self._show(sections.appendix(self._view))
+
+
+def open_report(engagement: str | Path, unit: str, language: str = "en", wave: str | int | None = None) -> UnitReport:
+    """The report of one business unit.
+
+    Parameters
+    ----------
+    engagement
+        The engagement folder. ``sample_data`` also names the sample that travels with the package.
+    unit
+        Id of the business unit.
+    language
+        ``en`` or ``zh``.
+    wave
+        The wave; the engagement's current one by default.
+
+    Raises
+    ------
+    InputError
+        The engagement has faults; all of them are named.
+    UsageError
+        A parameter is wrong, or one that does not exist was given to the notebook.
+    """
+    parameters = ("engagement", "unit", "language", "wave")
+    known, result = opened(engagement, language, wave, parameters=parameters, unit=unit)
+    known.unit(unit)
+    found = result.units[unit]
+    if not found.n_respondents:
+        raise UsageError(
+            Fault(f"unit '{unit}' has no answers in wave {result.wave}", "Add its answers, or choose another unit or wave.")
+        )
+    return UnitReport(View(result, locale(language), known.brand, found))

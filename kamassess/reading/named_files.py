@@ -1,0 +1,59 @@
+"""Files that ``engagement.yaml`` names: one that is not there is a fault of the line that names it, any other fault its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from kamassess.errors import Fault, InputError, quoted
+from kamassess.reading.yaml_tree import Faults, Tree
+
+__all__ = ["Input", "NamedFiles", "shown"]
+
+_Content = TypeVar("_Content")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file a result rests on: its name inside the engagement and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+@dataclass
+class NamedFiles:
+    """Reads files named in ``engagement.yaml``; ``noted`` takes the faults of its lines, ``found`` holds those of the files."""
+
+    folder: Path
+    noted: Faults
+    _found: dict[Fault, None] = field(default_factory=dict)
+
+    @property
+    def found(self) -> list[Fault]:
+        """Faults of the files, each once, however often its file is named."""
+        return list(self._found)
+
+    def read(self, tree: Tree | None, reader: Callable[[str], _Content]) -> _Content | None:
+        """What *reader* makes of the name that stands in *tree*; None if there is none, or if it cannot be read."""
+        name = tree.word() if tree is not None else ""
+        if tree is None or not name:
+            return None
+        try:
+            return reader(name)
+        except InputError as error:
+            if (self.folder / name).is_file():
+                self._found.update(dict.fromkeys(error.faults))
+            elif any(fault.file for fault in error.faults):
+                message = f"{tree.path}: there is no file {quoted(Path(name).name)}"
+                self.noted.add(message, "Put it in this folder, or mend the name.", tree.line)
+            else:
+                self.noted.add(f"{tree.path}: {error.faults[0].message}", error.faults[0].remedy, tree.line)
+            return None
+
+
+def shown(name: str) -> str:
+    """A file's name in messages: what stands in ``engagement.yaml``, but of an absolute path only the end."""
+    return Path(name).name if Path(name).is_absolute() else Path(name).as_posix()

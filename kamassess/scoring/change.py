@@ -1,0 +1,421 @@
+"""From one wave to the next: how much each score moved, how sure that is, and what moved it.
+
+Answers of the earlier wave are brought into the columns of the later instrument by the mapping of questions; what cannot be
+compared stays empty. Every cause is the difference of two scores of which only one thing differs (``docs/decisions/waves.md``):
+
+    published change = real + respondents + instrument + not applicable
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kamassess.instrument import QuestionMapping
+from kamassess.result import Block, Change, Part, Reason, UnitChange
+from kamassess.scoring.anonymity import ANONYMITY
+from kamassess.scoring.answers import NOT_APPLICABLE, UNANSWERED, Answers, Floats, Ints, weighty_questions
+from kamassess.scoring.bootstrap import CONFIDENCE, draw, drawn_questions
+from kamassess.scoring.hierarchy import Hierarchy
+from kamassess.scoring.units import UnitResults
+
+__all__ = ["UnitChanges"]
+
+_Mask: TypeAlias = NDArray[np.bool_]
+_Basis: TypeAlias = Literal["same_people", "same_roles"]
+
+
+@dataclass(frozen=True, eq=False)
+class UnitChanges(Mapping[str, UnitChange]):
+    """Changes by unit, for units with answers in both waves; each is computed when it is asked for.
+
+    ``scored_before`` scores the earlier wave when the first change is asked for.
+    """
+
+    names: tuple[str, ...]
+    after: UnitResults
+    scored_before: Callable[[], UnitResults]
+    mapping: QuestionMapping
+
+    @cached_property
+    def before(self) -> UnitResults:
+        """The earlier wave."""
+        return self.scored_before()
+
+    def __getitem__(self, name: str) -> UnitChange:
+        if name not in self.names:
+            raise KeyError(name)
+        return _UnitComparison(self, name).change()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @cached_property
+    def aligned(self) -> tuple[Floats, NDArray[np.int8]]:
+        """What each earlier respondent counts for, and said, in the columns of the later instrument: kept questions alone.
+
+        Not of roles that only one version asks.
+        """
+        earlier, later = self.before.scores.answers, self.after.scores.answers
+        position = {name: column for column, name in enumerate(later.instrument.questions)}
+        value = np.full((len(earlier.role), len(position)), np.nan)
+        state = np.full(value.shape, UNANSWERED, dtype=np.int8)
+        for column, name in enumerate(earlier.instrument.questions):
+            if name in self.mapping.kept:
+                new = position[self.mapping.kept[name]]
+                value[:, new], state[:, new] = earlier.value[:, column], earlier.state[:, column]
+        asked = self.asked[[self.role_number(earlier, role) for role in earlier.role]]
+        counted = self._counted(value, state)
+        counted[~asked], state[~asked] = np.nan, UNANSWERED
+        return counted, state
+
+    @cached_property
+    def kept(self) -> tuple[Floats, NDArray[np.int8]]:
+        """The same of the later wave."""
+        later = self.after.scores.answers
+        asked = self.asked[later.role]
+        counted, state = self._counted(later.value, later.state), later.state.copy()
+        counted[~asked], state[~asked] = np.nan, UNANSWERED
+        return counted, state
+
+    @cached_property
+    def asked(self) -> _Mask:
+        """(later roles + 1, later questions) which roles both versions ask which kept question; the last row is no role."""
+        earlier, later = self.before.scores.instrument, self.after.scores.instrument
+        old = {new: name for name, new in self.mapping.kept.items()}
+        rows = [
+            [
+                question.id in old and role in question.roles and role in earlier.questions[old[question.id]].roles
+                for question in later.questions.values()
+            ]
+            for role in later.role_ids
+        ]
+        return np.array([*rows, [False] * len(later.questions)], dtype=bool)
+
+    @cached_property
+    def kept_questions(self) -> _Mask:
+        """(later questions,) which some role was asked in both versions."""
+        return np.asarray(self.asked.any(axis=0))
+
+    def role_number(self, answers: Answers, role: int) -> int:
+        """The number a role has in the later instrument; that of no role if it has none."""
+        name, later = answers.instrument.role_ids[role], self.after.scores.instrument.role_ids
+        return later.index(name) if name in later else len(later)
+
+    def _counted(self, value: Floats, state: NDArray[np.int8]) -> Floats:
+        later = self.after.scores.instrument
+        if later.policy.unanswered == "exclude":
+            return value.copy()
+        least = np.array([question.scale.minimum for question in later.questions.values()])
+        return np.where(state == UNANSWERED, least, value)
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """One wave of one unit: its respondents by row, what they count for, and how often each is drawn."""
+
+    role: Ints
+    """In numbers of the later instrument; earlier roles that it does not have have numbers of their own."""
+    own: Floats
+    """(n, own questions) cells in the columns of the wave's own instrument."""
+    cells: Floats
+    """(n, later questions) cells of kept questions."""
+    state: NDArray[np.int8]
+    content: tuple[bytes, ...]
+    name: tuple[str, ...]
+    own_tree: Hierarchy
+    columns: Ints
+    """Positions of the later instrument's blocks among those of the own instrument; -1 for none."""
+
+
+@dataclass(frozen=True, eq=False)
+class _UnitComparison:
+    changes: UnitChanges
+    name: str
+
+    @cached_property
+    def tree(self) -> Hierarchy:
+        return self.changes.after.scores.hierarchy
+
+    @cached_property
+    def replicates(self) -> int:
+        return int(self.changes.after.scores.resampled.dimensions.shape[2])
+
+    @cached_property
+    def before(self) -> _Side:
+        return self._side(self.changes.before, *self.changes.aligned)
+
+    @cached_property
+    def after(self) -> _Side:
+        return self._side(self.changes.after, *self.changes.kept)
+
+    def _side(self, results: UnitResults, cells: Floats, state: NDArray[np.int8]) -> _Side:
+        scores = results.scores
+        answers = scores.answers
+        rows = answers.rows_of_unit(answers.units.index(self.name))
+        count = len(self.changes.after.scores.instrument.role_ids)
+        numbers = [self.changes.role_number(answers, role) for role in answers.role[rows]]
+        own = [number if number < count else count + int(role) for number, role in zip(numbers, answers.role[rows], strict=True)]
+        ids = _block_ids(scores.hierarchy)
+        place = {name: position for position, name in enumerate(ids)}
+        return _Side(
+            role=np.array(own, dtype=np.int64),
+            own=scores.counted[rows],
+            cells=cells[rows],
+            state=state[rows],
+            content=tuple(_content(answers, row) for row in range(rows.start, rows.stop)),
+            name=tuple(answers.respondent[rows].tolist()),
+            own_tree=scores.hierarchy,
+            columns=np.array([place.get(name, -1) for name in _block_ids(self.tree)]),
+        )
+
+    # -- people --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def both(self) -> list[tuple[int, int]]:
+        """Rows of those who answered both times in the same role, in the order of what they said."""
+        later = {(name, int(role)): row for row, (name, role) in enumerate(zip(self.after.name, self.after.role, strict=True))}
+        pairs = [
+            (row, later[name, int(role)])
+            for row, (name, role) in enumerate(zip(self.before.name, self.before.role, strict=True))
+            if (name, int(role)) in later
+        ]
+        return sorted(
+            pairs, key=lambda pair: (self.before.role[pair[0]], self.before.content[pair[0]] + self.after.content[pair[1]])
+        )
+
+    @cached_property
+    def basis(self) -> _Basis:
+        enough = len(self.both) >= ANONYMITY and 2 * len(self.both) >= min(len(self.before.role), len(self.after.role))
+        return "same_people" if enough else "same_roles"
+
+    @cached_property
+    def stayed(self) -> tuple[_Mask, _Mask]:
+        """Rows of each side that tell what really changed."""
+        if self.basis == "same_people":
+            rows = np.array(self.both)
+            return tuple(np.isin(np.arange(len(side.role)), rows[:, k]) for k, side in enumerate((self.before, self.after)))  # type: ignore[return-value]
+        common = np.intersect1d(self.before.role, self.after.role)
+        return np.isin(self.before.role, common), np.isin(self.after.role, common)
+
+    @cached_property
+    def times(self) -> tuple[Floats, Floats]:
+        """How often each row of each side is drawn: who answered both times is drawn together, the others within their role."""
+        drawn = tuple(np.ones((len(side.role), self.replicates)) for side in (self.before, self.after))
+        first, second = ({row for row, _ in self.both}, {row for _, row in self.both})
+        for role in np.union1d(self.before.role, self.after.role).tolist():
+            pairs = [pair for pair in self.both if self.before.role[pair[0]] == role]
+            content = [self.before.content[row] + self.after.content[other] for row, other in pairs]
+            together = self._draw(role, "both", content)
+            drawn[0][[row for row, _ in pairs]] = together
+            drawn[1][[row for _, row in pairs]] = together
+            for number, (side, known) in enumerate(((self.before, first), (self.after, second))):
+                rows = [row for row in np.flatnonzero(side.role == role).tolist() if row not in known]
+                drawn[number][rows] = self._draw(role, f"only {number}", [side.content[row] for row in rows])
+        return drawn[0], drawn[1]
+
+    def _draw(self, role: int, which: str, content: list[bytes]) -> Floats:
+        digest = hashlib.sha256("\0".join((self.name, str(role), which)).encode() + b"".join(content)).digest()
+        return draw(digest, len(content), self.replicates)
+
+    # -- scores --------------------------------------------------------------------------------------------------------
+
+    def _difference(self, questions: _Mask | None, stayed: bool = False) -> tuple[Floats, Floats]:
+        """(1 + blocks) later less earlier score on some questions (None: all of each wave's own), and in each replicate."""
+        ends = []
+        for number, side in enumerate((self.before, self.after)):
+            rows = self.stayed[number] if stayed else np.ones(len(side.role), dtype=bool)
+            cells = side.own if questions is None else np.where(questions, side.cells, np.nan)
+            tree = side.own_tree if questions is None else self.tree
+            found = []
+            for times in (np.ones((len(side.role), 1)), self.times[number]):
+                roles = (
+                    (cells[rows & (side.role == role)], times[rows & (side.role == role)])
+                    for role in np.unique(side.role[rows]).tolist()
+                )
+                shape = (times.shape[1], cells.shape[1])
+                policy = tree.instrument.policy
+                scored = drawn_questions(roles, shape, by_role=policy.respondents == "by_role")
+                blocks = tree.combine(scored, policy.aggregation).stacked()
+                if questions is None:
+                    blocks = np.where(side.columns >= 0, blocks[:, side.columns], np.nan)
+                found.append(blocks)
+            ends.append(found)
+        return (ends[1][0] - ends[0][0])[0], ends[1][1] - ends[0][1]
+
+    @cached_property
+    def applicable(self) -> _Mask:
+        """(questions,) kept questions but those that apply in one wave only."""
+        gone = []
+        for side in (self.before, self.after):
+            answered = np.isfinite(side.cells).any(axis=0)
+            gone.append(~answered & (side.state == NOT_APPLICABLE).any(axis=0))
+        kept: _Mask = self.changes.kept_questions & (gone[0] == gone[1])
+        return kept
+
+    @cached_property
+    def scored_by_stayed(self) -> _Mask:
+        """(questions,) applicable questions that those who stayed answered both times."""
+        answered = [
+            np.isfinite(side.cells[rows]).any(axis=0) for side, rows in zip((self.before, self.after), self.stayed, strict=True)
+        ]
+        both: _Mask = self.applicable & answered[0] & answered[1]
+        return both
+
+    def change(self) -> UnitChange:
+        """The change of every block of the later instrument."""
+        earlier, later = self.changes.before.blocks(self.name), self.changes.after.blocks(self.name)
+        ids = _block_ids(self.tree)
+        steps = {
+            "total": self._difference(None),
+            "kept": self._difference(self.changes.kept_questions),
+            "comparable": self._difference(self.applicable),
+            "real": self._difference(self.scored_by_stayed, stayed=True),
+        }
+        comparable = steps["comparable"]
+        parts = {
+            "comparable": comparable,
+            "real": steps["real"],
+            "respondents": _less(comparable, steps["real"]),
+            "not_applicable": _less(steps["kept"], comparable),
+            "instrument": _less(steps["total"], steps["kept"]),
+        }
+        weighty = weighty_questions(self.tree.instrument) & self.applicable
+        counts = self.tree_counts(weighty)
+        found = {}
+        for column, name in enumerate(ids):
+            ends = (earlier.get(name), later[name])
+            found[name] = self._change(ends, column, steps["total"], parts, int(counts[column]))
+        screens = {screen.id for screen in self.tree.instrument.screens}
+        blocks = [block.id for block in self.tree.instrument.blocks]
+        return UnitChange(
+            n_before=len(self.before.role),
+            n_after=len(self.after.role),
+            n_both=len(self.both),
+            basis=self.basis,
+            overall=found[""],
+            dimensions={name: found[name] for name in blocks if name not in screens},
+            screens={name: found[name] for name in blocks if name in screens},
+            criteria={criterion.id: found[criterion.id] for criterion in self.tree.instrument.criteria()},
+        )
+
+    def tree_counts(self, questions: _Mask) -> Ints:
+        """(1 + blocks) how many of some questions are in each block."""
+        criteria = questions.astype(float) @ (self.tree.to_criteria > 0)
+        dimensions = criteria @ (self.tree.to_dimensions > 0)
+        overall = dimensions @ (self.tree.to_overall > 0)
+        counts: Ints = np.concatenate([overall, dimensions, criteria]).astype(np.int64)
+        return counts
+
+    def _change(
+        self,
+        ends: tuple[Block | None, Block],
+        column: int,
+        total: tuple[Floats, Floats],
+        parts: Mapping[str, tuple[Floats, Floats]],
+        n_questions: int,
+    ) -> Change:
+        before, after = ends
+        missing = self._missing(before, after, n_questions)
+        spread = before is not None and before.ci is not None and after.ci is not None
+        ci_reason = missing or (None if spread else Reason.ONE_RESPONDENT_PER_ROLE)
+
+        def part(name: str) -> Part:
+            if missing:
+                return Part(None, None, missing)
+            if name in ("real", "respondents") and not self._told_apart[column]:
+                return Part(None, None, Reason.WITHHELD)
+            value = float(parts[name][0][column])
+            if not np.isfinite(value):
+                return Part(None, None, Reason.NO_COMMON_QUESTIONS)
+            return Part(value, _interval(parts[name][1][:, column]) if spread else None)
+
+        before_score = before.score if before else None
+        difference = None
+        if not missing and before_score is not None and after.score is not None:
+            difference = after.score - before_score
+        return Change(
+            before=before_score,
+            after=after.score,
+            difference=difference,
+            ci=None if ci_reason else _interval(total[1][:, column]),
+            level_before=before.level if before else None,
+            level_after=after.level,
+            comparable=part("comparable"),
+            real=part("real"),
+            respondents=part("respondents"),
+            instrument=part("instrument"),
+            not_applicable=part("not_applicable"),
+            n_before=before.n if before else 0,
+            n_after=after.n,
+            n_questions=n_questions,
+            reason=missing,
+            ci_reason=ci_reason,
+        )
+
+    @staticmethod
+    def _missing(before: Block | None, after: Block, n_questions: int) -> Reason | None:
+        """Why a block cannot be compared, or None if it can."""
+        if before is None or not n_questions:
+            return Reason.NO_COMMON_QUESTIONS
+        if after.score is None:
+            return after.reason
+        if before.score is None:
+            return before.reason
+        return None
+
+    @cached_property
+    def _told_apart(self) -> _Mask:
+        """(1 + blocks) where real change may be told from a change of people without showing what one or two people said.
+
+        What they moved is one figure for those who left and those who came together: these must be none or at least three, and
+        so must those who stayed. All criteria of a dimension are told apart or none, and all dimensions and screens or none, so
+        that no block can be worked out from the others.
+        """
+        stayed, changed = [], []
+        for side, rows in zip((self.before, self.after), self.stayed, strict=True):
+            reached = self.tree.reaches(np.isfinite(np.where(self.applicable, side.cells, np.nan)))
+            stayed.append(reached[rows].sum(axis=0))
+            changed.append(reached[~rows].sum(axis=0))
+        safe = np.all([(count == 0) | (count >= ANONYMITY) for count in (*stayed, changed[0] + changed[1])], axis=0)
+        blocks = self.tree.to_dimensions.shape[1]
+        told: _Mask = safe.copy()
+        told[1 : 1 + blocks] = safe[1 : 1 + blocks].all()
+        for column in range(blocks):
+            children = 1 + blocks + np.flatnonzero(self.tree.to_dimensions[:, column] > 0)
+            told[children] = safe[children].all()
+        return told
+
+
+def _less(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    return one[0] - other[0], one[1] - other[1]
+
+
+def _interval(values: Floats) -> tuple[float, float] | None:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return None
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(known, [tail, 1 - tail]).tolist()
+    return low, high
+
+
+def _block_ids(tree: Hierarchy) -> list[str]:
+    """Ids of blocks as in ``Blocks.stacked``; the whole has an empty one."""
+    instrument = tree.instrument
+    return ["", *(block.id for block in instrument.blocks), *(criterion.id for criterion in instrument.criteria())]
+
+
+def _content(answers: Answers, row: int) -> bytes:
+    weighty = weighty_questions(answers.instrument)
+    said: bytes = answers.value[row, weighty].tobytes() + answers.state[row, weighty].tobytes()
+    return said

@@ -1,0 +1,283 @@
+"""All units of a wave beside each other: ranking with its probability, spread, common gaps, who can teach whom, roll-ups.
+
+Works on the arrays of all units; no unit's result is built for it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import rankdata
+
+from kamassess.instrument import Criterion
+from kamassess.result import CommonGap, Group, Interval, Lesson, Rank, Reason, RollUp, Spread
+from kamassess.scoring.answers import Floats, Ints, divide
+from kamassess.scoring.bootstrap import CONFIDENCE
+from kamassess.scoring.reliability import group_icc
+from kamassess.scoring.robustness import Draws
+from kamassess.scoring.scores import Scores
+
+if TYPE_CHECKING:
+    from kamassess.reading.engagement import Unit
+
+__all__ = ["WHOLE", "compare_units"]
+
+WHOLE = "_group"
+"""Stands for all units where no single unit is above all others."""
+
+_EVERY_PAIR = 60
+_COMMON = 0.5
+_LESSONS = 3
+
+
+def compare_units(scores: Scores, units: Sequence[Unit]) -> Group:
+    """Compare all units of a wave."""
+    return _Comparison(scores, tuple(units)).group()
+
+
+@dataclass(frozen=True, eq=False)
+class _Comparison:
+    scores: Scores
+    units: tuple[Unit, ...]
+
+    def group(self) -> Group:
+        above = self._above()
+        return Group(
+            ranking=self._ranking(),
+            above=above,
+            spread=self._spread(),
+            common_gaps=tuple(self._common_gaps()),
+            lessons=tuple(self._lessons()),
+            roll_ups=self._roll_ups(),
+            reason=None if int(self.scores.scored[:, 0].sum()) > 1 else Reason.ONE_UNIT,
+        )
+
+    # -- ranking -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def ranked(self) -> Ints:
+        """Units that can be ranked, from the highest score to the lowest."""
+        rankable = np.flatnonzero(self.scores.scored[:, 0] & self.scores.resampled.known)
+        return rankable[np.argsort(-self.scores.value[rankable, 0], kind="stable")]
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """(ranked units, replicates) overall scores; the unit's own where a replicate has none."""
+        both = Draws(self.scores).both(self.ranked)
+        return np.where(np.isfinite(both), both, self.scores.value[self.ranked, 0][:, None])
+
+    def _ranking(self) -> dict[str, Rank]:
+        value, n = self.scores.value[:, 0], self.scores.answers.respondents
+        count = len(self.ranked)
+        ranks = rankdata(-self.drawn, method="min", axis=0).astype(np.int64) if count else np.zeros((0, 1), dtype=np.int64)
+        places = rankdata(-value[self.ranked], method="min").astype(np.int64)
+        tail = (1 - CONFIDENCE) / 2
+        ends = np.quantile(ranks, [tail, 1 - tail], axis=1, method="inverted_cdf").astype(np.int64) if count else ranks
+        found = {}
+        for number, unit in enumerate(self.ranked):
+            shares = np.bincount(ranks[number], minlength=count + 1)[1:] / ranks.shape[1]
+            listed = count <= _EVERY_PAIR
+            found[self.units[unit].id] = Rank(
+                rank=int(places[number]),
+                ci=(int(ends[0, number]), int(ends[1, number])),
+                score=float(value[unit]),
+                n=int(n[unit]),
+                first=float(shares[0]),
+                above_next=self._is_above(number, number + 1) if number + 1 < count else None,
+                probabilities={str(rank + 1): float(shares[rank]) for rank in np.flatnonzero(shares)} if listed else {},
+            )
+        for unit in sorted(set(range(len(self.units))) - set(self.ranked.tolist())):
+            if n[unit]:
+                scored = bool(self.scores.scored[unit, 0])
+                why = Reason.ONE_RESPONDENT_PER_ROLE if scored else Reason.LOW_COVERAGE
+                score = float(value[unit]) if scored else None
+                found[self.units[unit].id] = Rank(None, None, score, int(n[unit]), reason=why)
+        return found
+
+    def _is_above(self, one: int, other: int) -> float:
+        mine, theirs = self.drawn[one], self.drawn[other]
+        return float((mine > theirs).mean() + (mine == theirs).mean() / 2)
+
+    def _above(self) -> dict[str, dict[str, float]]:
+        """Every pair, or neighbours alone in a large group."""
+        count = len(self.ranked)
+        if count <= _EVERY_PAIR:
+            pairs: Iterable[tuple[int, int]] = ((a, b) for a in range(count) for b in range(count) if a != b)
+        else:
+            pairs = ((a, b) for low, high in pairwise(range(count)) for a, b in ((low, high), (high, low)))
+        found: dict[str, dict[str, float]] = {}
+        for a, b in pairs:
+            found.setdefault(self.units[self.ranked[a]].id, {})[self.units[self.ranked[b]].id] = self._is_above(a, b)
+        return found
+
+    # -- spread --------------------------------------------------------------------------------------------------------
+
+    def _spread(self) -> dict[str, Spread]:
+        instrument, answers = self.scores.instrument, self.scores.answers
+        weighty = self.scores.hierarchy.to_criteria.sum(axis=1) > 0
+        inside = (self.scores.hierarchy.to_criteria > 0).astype(float) @ (self.scores.hierarchy.to_dimensions > 0) > 0
+        counted = [weighty & inside[:, self.scores.hierarchy.to_overall[:, 0] > 0].any(axis=1)]
+        counted += [inside[:, column] for column in range(len(instrument.dimensions))]
+        found = {}
+        for number, name in enumerate(["overall", *(dimension.id for dimension in instrument.dimensions)]):
+            items = answers.value[:, counted[number]]
+            known = np.isfinite(items)
+            means = divide(np.where(known, items, 0).sum(axis=1), known.sum(axis=1).astype(float))
+            icc = group_icc(answers, means)
+            scored = np.flatnonzero(self.scores.scored[:, number])
+            values = self.scores.value[scored, number]
+            component = None
+            if icc.msb is not None and icc.msw is not None and icc.k:
+                component = math.sqrt(max(0.0, (icc.msb - icc.msw) / icc.k))
+            found[name] = Spread(
+                between=component,
+                within=None if icc.msw is None else math.sqrt(icc.msw),
+                icc1=icc.icc1,
+                icc2=icc.icc2,
+                p=icc.p,
+                n=icc.n,
+                n_units=icc.n_groups,
+                mean=float(values.mean()) if len(values) else None,
+                lowest=self.units[scored[values.argmin()]].id if len(values) else None,
+                highest=self.units[scored[values.argmax()]].id if len(values) else None,
+                reason=icc.reason,
+            )
+        return found
+
+    # -- criteria ------------------------------------------------------------------------------------------------------
+
+    def _criteria(self) -> Iterable[tuple[int, Criterion, float]]:
+        """Column, criterion and weight of each criterion that counts towards the overall score."""
+        column = 1 + len(self.scores.instrument.blocks)
+        for block in self.scores.instrument.blocks:
+            scored = block in self.scores.instrument.dimensions
+            for criterion in block.criteria:
+                weight = block.weight * criterion.weight if scored else 0.0
+                if weight > 0:
+                    yield column, criterion, weight
+                column += 1
+
+    def _measured(self, column: int) -> Ints:
+        """Units with a score and an interval on a block, and with enough respondents for it."""
+        enough = self.scores.respondents[:, column] >= self.scores.instrument.policy.min_respondents
+        return np.flatnonzero(self.scores.scored[:, column] & np.isfinite(self.scores.resampled.low[:, column]) & enough)
+
+    def _common_gaps(self) -> list[CommonGap]:
+        found = []
+        for column, criterion, _ in self._criteria():
+            units = self._measured(column)
+            units = units[self.scores.scored[units, 0]]
+            low = units[self.scores.resampled.high[units, column] < self.scores.value[units, 0]]
+            if len(low) > 1 and len(low) >= _COMMON * len(units):
+                found.append(
+                    CommonGap(
+                        criterion=criterion.id,
+                        units=tuple(self.units[unit].id for unit in low),
+                        n_units=len(units),
+                        mean=float(self.scores.value[low, column].mean()),
+                        n=int(self.scores.respondents[low, column].sum()),
+                    )
+                )
+        return sorted(found, key=lambda gap: (-len(gap.units) / gap.n_units, gap.mean, gap.criterion))
+
+    def _lessons(self) -> list[Lesson]:
+        """For each unit, on what it is furthest behind the best, where that is certain and a level or more."""
+        found: dict[int, list[tuple[float, Lesson]]] = {}
+        level = self.scores.instrument.level_for
+        for column, criterion, weight in self._criteria():
+            units = self._measured(column)
+            if len(units) < 2:
+                continue
+            values, low, high = (
+                table[units, column] for table in (self.scores.value, self.scores.resampled.low, self.scores.resampled.high)
+            )
+            best = int(values.argmax())
+            down = np.sqrt((values[best] - low[best]) ** 2 + (high - values) ** 2)
+            up = np.sqrt((high[best] - values[best]) ** 2 + (values - low) ** 2)
+            distance = values[best] - values
+            for learner in np.flatnonzero(distance - down > 0):
+                if level(float(values[learner])) == level(float(values[best])):
+                    continue
+                lesson = Lesson(
+                    criterion=criterion.id,
+                    teacher=self.units[units[best]].id,
+                    learner=self.units[units[learner]].id,
+                    teacher_score=float(values[best]),
+                    learner_score=float(values[learner]),
+                    difference=float(distance[learner]),
+                    ci=(float((distance - down)[learner]), float((distance + up)[learner])),
+                    teacher_n=int(self.scores.respondents[units[best], column]),
+                    learner_n=int(self.scores.respondents[units[learner], column]),
+                )
+                found.setdefault(int(units[learner]), []).append((float(distance[learner]) * weight, lesson))
+        chosen = []
+        for _, taught in sorted(found.items()):
+            ranked = sorted(taught, key=lambda entry: (-entry[0], entry[1].criterion))
+            chosen += [lesson for _, lesson in ranked[:_LESSONS]]
+        return chosen
+
+    # -- roll-up -------------------------------------------------------------------------------------------------------
+
+    def _roll_ups(self) -> dict[str, dict[str, RollUp]]:
+        answered = set(np.flatnonzero(self.scores.answers.respondents).tolist())
+        position = {unit.id: index for index, unit in enumerate(self.units)}
+        below: dict[str, list[int]] = {}
+        for index, unit in enumerate(self.units):
+            parent = unit.parent
+            while parent is not None:
+                if index in answered:
+                    below.setdefault(parent, []).append(index)
+                parent = self.units[position[parent]].parent
+        found = {unit.id: self._roll_up(below[unit.id]) for unit in self.units if unit.id in below}
+        if answered and not any(set(members) | {position[name]} >= answered for name, members in below.items()):
+            found = {WHOLE: self._roll_up(sorted(answered))} | found
+        return found
+
+    def _roll_up(self, members: Sequence[int]) -> dict[str, RollUp]:
+        names = ["overall", *(dimension.id for dimension in self.scores.instrument.dimensions)]
+        return {name: self._rolled(np.array(members), column) for column, name in enumerate(names)}
+
+    def _rolled(self, members: Ints, column: int) -> RollUp:
+        scored = members[self.scores.scored[members, column]]
+        n = int(self.scores.respondents[members, column].sum())
+        if not len(scored):
+            return RollUp(None, None, None, None, None, 0, len(members), n, Reason.NO_ANSWERS)
+        values = self.scores.value[scored, column]
+        weakest = scored[values.argmin()]
+        by_size, reason = self._by_size(scored, values)
+        return RollUp(
+            mean=float(values.mean()),
+            ci=self._mean_interval(scored, column),
+            by_size=by_size,
+            weakest=float(values.min()),
+            weakest_unit=self.units[weakest].id,
+            n_units=len(scored),
+            of_units=len(members),
+            n=n,
+            reason=reason,
+        )
+
+    def _by_size(self, members: Ints, values: Floats) -> tuple[float | None, Reason | None]:
+        sizes = [self.units[unit].size for unit in members]
+        known = [size for size in sizes if size is not None]
+        if len(known) < len(sizes):
+            return None, Reason.NO_SIZE
+        total = math.fsum(known)
+        if total <= 0:
+            return None, Reason.ZERO_TOTAL
+        return math.fsum(size * value for size, value in zip(known, values.tolist(), strict=True)) / total, None
+
+    def _mean_interval(self, members: Ints, column: int) -> Interval | None:
+        """Of the plain mean; None where a unit has no interval of its own."""
+        if not np.isfinite(self.scores.resampled.low[members, column]).all():
+            return None
+        drawn = Draws(self.scores).respondents(members) if column == 0 else self.scores.resampled.dimensions[members, column - 1]
+        tail = (1 - CONFIDENCE) / 2
+        low, high = np.nanquantile(drawn.mean(axis=0), [tail, 1 - tail]).tolist()
+        return low, high

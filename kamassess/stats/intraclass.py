@@ -1,0 +1,156 @@
+"""How much of the variance of ratings lies between what is rated, or between groups: intraclass correlations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from kamassess.result import Reason
+from kamassess.stats._arrays import complete, numbers, table, tail, varies
+from kamassess.stats._results import ICC, Estimate, GroupICC
+
+__all__ = ["icc", "icc_groups"]
+
+_DUST = 1e-12
+
+
+def icc(ratings: ArrayLike, confidence: float = 0.95) -> ICC:
+    """The six intraclass correlations of Shrout and Fleiss.
+
+    Parameters
+    ----------
+    ratings : (N, K) array_like
+        Rows are targets, columns raters, NaN is missing. Targets that not all have rated are left out; ``n`` counts the others.
+    confidence
+        Coverage of the intervals.
+
+    Returns
+    -------
+    ICC
+        Estimates ``icc1`` (each target has raters of its own), ``icc2`` (the same raters, drawn from many; absolute agreement)
+        and ``icc3`` (these raters and no others; consistency) of one rating, and ``icc1k``, ``icc2k``, ``icc3k`` of the mean of
+        K. At most 1; may be negative. Intervals are exact but for ``icc2`` and ``icc2k`` (Satterthwaite). Undefined below two
+        complete targets or two raters, and where there is no variance to divide by. Where raters differ less than chance would
+        have them, ``icc2k`` may have a value and no interval.
+
+    Raises
+    ------
+    ValueError
+        If *ratings* has not two axes or an infinite value.
+
+    References
+    ----------
+    Shrout & Fleiss (1979), Psychological Bulletin 86; McGraw & Wong (1996), Psychological Methods 1.
+
+    Examples
+    --------
+    >>> found = icc([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
+    >>> round(found.icc2.value, 3), round(found.icc2.ci_low, 2), round(found.icc2.ci_high, 2)
+    (0.29, 0.02, 0.76)
+    """
+    rows = complete(table(ratings, "ratings", "targets and raters"))
+    n, k = rows.shape
+    upper = 1 - tail(confidence)
+    if n < 2 or k < 2:
+        return _no_icc(n, k, Reason.TOO_FEW_ANSWERS)
+    targets, raters, mean = rows.mean(axis=1), rows.mean(axis=0), rows.mean()
+    squares = (
+        k * float(((targets - mean) ** 2).sum()) / (n - 1),
+        float(((rows - targets[:, None]) ** 2).sum()) / (n * (k - 1)),
+        n * float(((raters - mean) ** 2).sum()) / (k - 1),
+        float(((rows - targets[:, None] - raters + mean) ** 2).sum()) / ((n - 1) * (k - 1)),
+    )
+    if not any(varies(square, rows) for square in squares):
+        return _no_icc(n, k, Reason.NO_VARIANCE)
+    msb, msw, msj, mse = (square / max(squares) if varies(square, rows) else 0.0 for square in squares)
+
+    def ends(freedom: float) -> tuple[float, float]:
+        """What the error is worth, by the F distribution, at the lower and upper end of an interval."""
+        return float(special.fdtri(n - 1, freedom, upper)), 1 / float(special.fdtri(freedom, n - 1, upper))
+
+    def estimate(times: tuple[float, float], ratio: Callable[[float], tuple[float, float]]) -> Estimate:
+        value, low, high = (top / bottom if bottom > _DUST else None for top, bottom in map(ratio, (1.0, *times)))
+        if value is None:
+            return Estimate(None, None, None, n, k, Reason.NO_VARIANCE)
+        return Estimate(value, None, None, n, k) if low is None or high is None else Estimate(value, low, high, n, k)
+
+    one_way, rest = ends(n * (k - 1)), ends((n - 1) * (k - 1))
+    two_way = ends(_freedom(msb, msj, mse, n, k))
+    return ICC(
+        estimate(one_way, lambda f: (msb - f * msw, msb + (k - 1) * f * msw)),
+        estimate(two_way, lambda f: (msb - f * mse, msb + f * (k * msj / n + (k - 1 - k / n) * mse))),
+        estimate(rest, lambda f: (msb - f * mse, msb + (k - 1) * f * mse)),
+        estimate(one_way, lambda f: (msb - f * msw, msb)),
+        estimate(two_way, lambda f: (msb - f * mse, msb + f * (msj - mse) / n)),
+        estimate(rest, lambda f: (msb - f * mse, msb)),
+        *squares,
+        n,
+        k,
+    )
+
+
+def icc_groups(values: ArrayLike, groups: ArrayLike) -> GroupICC:
+    """ICC(1) and ICC(2) of a one-way analysis of variance with groups of unequal size.
+
+    Parameters
+    ----------
+    values : (N,) array_like
+        One value a respondent; NaN is left out.
+    groups : (N,) array_like
+        The group of each.
+
+    Returns
+    -------
+    GroupICC
+        ICC(1) = (MSB − MSW)/(MSB + (k − 1)·MSW) with k = (N − Σnᵢ²/N)/(G − 1); ICC(2) = (MSB − MSW)/MSB. Both may be negative.
+        Undefined below two groups, without a group of two, or without variance; ICC(2) also if the groups' means are equal. They
+        have no interval: for unequal groups MSB/MSW does not follow an F distribution unless the groups are alike, so there is no
+        closed form that holds (with equal groups, see :func:`icc`).
+
+    Raises
+    ------
+    ValueError
+        If *values* has an infinite value, or *groups* is not of the same length.
+
+    References
+    ----------
+    Bliese (2000), in Klein & Kozlowski, Multilevel Theory.
+    """
+    value = numbers(values, "values")
+    label = np.asarray(groups)
+    if value.ndim != 1 or value.shape != label.shape:
+        raise ValueError(f"values and groups must be two lists of the same length, not of shapes {value.shape} and {label.shape}")
+    known = ~np.isnan(value)
+    value, label = value[known], label[known]
+    _, index, sizes = np.unique(label, return_inverse=True, return_counts=True)
+    n, count = len(value), len(sizes)
+    if count < 2 or n <= count:
+        return GroupICC(None, None, n, count, None, Reason.TOO_FEW_ANSWERS)
+    means = np.bincount(index, value) / sizes
+    within = float(((value - means[index]) ** 2).sum()) / (n - count)
+    between = float((sizes * (means - value.mean()) ** 2).sum()) / (count - 1)
+    k = float((n - (sizes**2).sum() / n) / (count - 1))
+    if not varies(between + within, value):
+        return GroupICC(None, None, n, count, k, Reason.NO_VARIANCE)
+    p = float(special.fdtrc(count - 1, n - count, between / within)) if varies(within, value) else 0.0
+    icc1 = (between - within) / (between + (k - 1) * within)
+    if not varies(between, value):
+        return GroupICC(icc1, None, n, count, k, Reason.NO_VARIANCE, between, within, p)
+    return GroupICC(icc1, (between - within) / between, n, count, k, None, between, within, p)
+
+
+def _freedom(msb: float, msj: float, mse: float, n: int, k: int) -> float:
+    """Satterthwaite's degrees of freedom of the error of ICC(2, 1); k − 1 or more unless that is negative, and never below 1."""
+    total = msb + (k - 1) * mse + k * (msj - mse) / n
+    rho = (msb - mse) / total if total > _DUST else 0.0
+    judges, rest = k * rho * msj, (n * (1 + (k - 1) * rho) - k * rho) * mse
+    whole = (n - 1) * judges**2 + rest**2
+    return max(1.0, (k - 1) * (n - 1) * (judges + rest) ** 2 / whole) if whole else float((k - 1) * (n - 1))
+
+
+def _no_icc(n: int, k: int, reason: Reason) -> ICC:
+    none = Estimate(None, None, None, n, k, reason)
+    return ICC(none, none, none, none, none, none, None, None, None, None, n, k, reason)
