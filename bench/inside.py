@@ -1,4 +1,4 @@
-"""What is measured inside one fresh process: ``python bench/inside.py report|stages|scoring ...`` prints JSON in its last line.
+"""What is measured inside one fresh process: ``python bench/inside.py report|stages|auditing ...`` prints JSON in its last line.
 
 A process of its own for each measurement: libraries keep what they have set or subset before, and the second time the same
 report is made costs less than any report of a batch ever does. So a process warms up with another unit's report.
@@ -125,9 +125,61 @@ def plain_scoring(units: int) -> dict[str, Any]:
     return {"plain": spent, "difference_of_scores": score, "difference_of_intervals": interval}
 
 
+def auditing(units: int) -> dict[str, Any]:
+    """Everything the result says of all units: scores, agreement, gaps, robustness, ranking, and each unit's JSON."""
+    import resource
+
+    from synthetic import asked_of_all, synthetic_responses
+
+    from kamassess.reading.engagement import Unit
+    from kamassess.reading.instrument import load_instrument
+    from kamassess.scoring.answers import answers_of
+    from kamassess.scoring.group import compare_units
+    from kamassess.scoring.reliability import reliability
+    from kamassess.scoring.scores import score_answers
+    from kamassess.scoring.units import UnitResults
+
+    instrument = asked_of_all(load_instrument("kam"))
+    names, responses = synthetic_responses(instrument, units)
+    listed = tuple(Unit(name, {"en": name}, None, 1.0, {}) for name in names)
+
+    def everything() -> int:
+        scores = score_answers(answers_of(responses, instrument, names, "1"))
+        results = UnitResults(scores, listed, responses.iloc[:0][["unit", "role", "question", "comment"]])
+        reliability(scores.answers)
+        compare_units(scores, listed)
+        return sum(len(json.dumps(unit.as_json())) for unit in results.values())
+
+    size, spent = timed(everything)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return {"audited": spent, "answers": len(responses), "bytes": size, "peak": peak}
+
+
+def plain_auditing(units: int) -> dict[str, Any]:
+    """The same, one unit after the other in pandas and scipy."""
+    from plain_auditing import audit_unit
+    from synthetic import asked_of_all, synthetic_responses
+
+    from kamassess.reading.instrument import load_instrument
+
+    instrument = asked_of_all(load_instrument("kam"))
+    _, responses = synthetic_responses(instrument, units)
+    frames = [frame for _, frame in responses.groupby("unit", sort=False)]
+    _, spent = timed(lambda: [audit_unit(frame, instrument) for frame in frames])
+    return {"plain": spent}
+
+
+_BY_UNITS = {
+    "scoring": scoring,
+    "plain_scoring": plain_scoring,
+    "auditing": auditing,
+    "plain_auditing": plain_auditing,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["report", "stages", "scoring", "plain_scoring"])
+    parser.add_argument("what", choices=["report", "stages", *_BY_UNITS])
     parser.add_argument("--job", type=json.loads, help="fields of kamassess.batch.Job")
     parser.add_argument("--before", help="the unit to warm up with")
     parser.add_argument("--units", type=int, default=1)
@@ -139,7 +191,7 @@ def main() -> None:
         job = Job(**options.job)
         found = (report if options.what == "report" else stages)(job, dataclasses.replace(job, unit=options.before))
     else:
-        found = (scoring if options.what == "scoring" else plain_scoring)(options.units)
+        found = _BY_UNITS[options.what](options.units)
     print(json.dumps(found, default=dataclasses.asdict))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from measure import Spent, Tree, binary, median
 from plain import plain_report
-from synthetic import RESPONDENTS
+from synthetic import QUESTIONS, RESPONDENTS
 from table import Figure, Part, Ratio
 
 from kamassess.batch import Job
@@ -255,4 +255,42 @@ def scoring(run: Run) -> list[Part]:
     ]
 
 
-PARTS: Mapping[str, Callable[[Run], list[Part]]] = {"report": report, "start": start, "batch": batch, "scoring": scoring}
+def auditing(run: Run) -> list[Part]:
+    """Everything the result says of 10,000 units, beside a plain pandas loop that says the same of 100."""
+    many, looped = (200, 1) if run.quick else (10_000, 100)
+    run.say(f"the whole result of {many:,} units")
+    ours = _inside(run, "auditing", "--units", str(many))
+    run.say(f"the same in pandas for {looped} units")
+    plain = _inside(run, "plain_auditing", "--units", str(looped))["plain"].per(looped)
+    own = ours["audited"].per(many)
+    return [
+        Part(
+            f"The whole result of a wave: {RESPONDENTS} respondents a unit, {QUESTIONS} questions asked of all, B = 1,000",
+            (
+                Ratio("plain pandas loop / ours, CPU a unit", plain.cpu / own.cpu, f"ours: a unit of {many:,}"),
+                Ratio("plain pandas loop / ours, elapsed a unit", plain.wall / own.wall, f"ours: a unit of {many:,}"),
+                Ratio("peak memory / 8 GiB", ours["peak"] / 8, f"{many:,} units, {ours['answers']:,} answers", "percent"),
+            ),
+            (
+                Figure("plain pandas loop, a unit", plain, f"{looped} units one after the other; without the ranking"),
+                Figure("ours, a unit", own, "from checked answers in memory to the JSON of the unit"),
+                Figure(f"ours, all {many:,} units", ours["audited"], f"peak memory {ours['peak']:.1f} GiB"),
+            ),
+            (
+                (
+                    "Scores, bounds, intervals, agreement with chance, reliability, gaps between roles with interval, effect "
+                    "size and permutation test, robustness against weights, ranking, spread, roll-ups. Always one run."
+                ),
+                "Reading files is not in these numbers.",
+            ),
+        )
+    ]
+
+
+PARTS: Mapping[str, Callable[[Run], list[Part]]] = {
+    "report": report,
+    "start": start,
+    "batch": batch,
+    "scoring": scoring,
+    "auditing": auditing,
+}

@@ -83,5 +83,5 @@ def differences(plain: Sequence[UnitScores], ours: Scores) -> tuple[float, float
     """How far apart the two are: the largest of all scores, and the mean over all ends of intervals."""
     value = np.array([unit.value for unit in plain])
     ends = np.array([[unit.low, unit.high] for unit in plain])
-    own_ends = np.stack([ours.ci_low, ours.ci_high], axis=1)
+    own_ends = np.stack([ours.resampled.low, ours.resampled.high], axis=1)
     return float(np.nanmax(np.abs(value - ours.value))), float(np.nanmean(np.abs(ends - own_ends)))

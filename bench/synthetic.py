@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 
 from kamassess.instrument import Instrument
 from kamassess.reading.responses import ANSWERED, DONT_KNOW, NOT_APPLICABLE
 
-__all__ = ["RESPONDENTS", "synthetic_responses"]
+__all__ = ["QUESTIONS", "RESPONDENTS", "asked_of_all", "synthetic_responses"]
 
 RESPONDENTS = 20
+QUESTIONS = 55
 _DONT_KNOW, _NOT_APPLICABLE = 0.06, 0.02
 _SEED = 20260101
+
+
+def asked_of_all(instrument: Instrument) -> Instrument:
+    """The first 55 questions of an instrument's dimensions, each asked of every role."""
+    left = QUESTIONS
+    dimensions = []
+    for dimension in instrument.dimensions:
+        criteria = []
+        for criterion in dimension.criteria:
+            kept = tuple(dataclasses.replace(question, roles=instrument.role_ids) for question in criterion.questions[:left])
+            left -= len(kept)
+            if kept:
+                criteria.append(dataclasses.replace(criterion, questions=kept))
+        if criteria:
+            dimensions.append(dataclasses.replace(dimension, criteria=tuple(criteria)))
+    return dataclasses.replace(instrument, dimensions=tuple(dimensions), screens=())
 
 
 def synthetic_responses(instrument: Instrument, units: int) -> tuple[list[str], pd.DataFrame]:

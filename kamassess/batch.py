@@ -25,10 +25,17 @@ from kamassess.errors import Fault, InputError, KamassessError, OutputError, Rep
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.resources import carried
 
-__all__ = ["FORMATS", "Job", "Outcome", "plan", "render", "run", "writable", "write_summary"]
+__all__ = ["FORMATS", "GROUP", "NOTEBOOKS", "Job", "Outcome", "plan", "render", "run", "writable", "write_summary"]
 
 FORMATS = ("html", "pdf")
-NOTEBOOKS = ("unit_audit",)
+GROUP = "_group"
+"""Stands for all units where a report is about no single one."""
+NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
+    "unit_audit": ("engagement", "unit", "language", "wave"),
+    "group_overview": ("engagement", "language", "wave"),
+    "progress": ("engagement", "unit", "language", "wave", "since"),
+}
+"""What can be made, and the parameters of each."""
 _ERRORS = {error.__name__: error for error in (InputError, UsageError, OutputError, ReportError)}
 
 
@@ -44,6 +51,12 @@ class Job:
     formats: tuple[str, ...] = FORMATS
     notebook: str = "unit_audit"
     with_code: bool = False
+    since: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the notebook is run with."""
+        return {name: str(getattr(self, name)) for name in NOTEBOOKS[self.notebook]}
 
     def path(self, file_format: str) -> Path:
         """Where a format of this report is written."""
@@ -67,10 +80,14 @@ def plan(
     languages: Sequence[str] | None,
     wave: str | None,
     formats: Sequence[str],
-    notebook: str,
+    notebooks: Sequence[str] | None,
     out: str | Path,
+    since: str | None = None,
 ) -> tuple[list[Job], list[Fault]]:
     """The reports of a batch, and the units that have nothing to report.
+
+    Without ``units`` all of them, and those reports that are about all units. Without ``notebooks`` every one that has something
+    to say: the overview of a group where two units answered, progress where there is an earlier wave.
 
     Raises
     ------
@@ -79,30 +96,51 @@ def plan(
     """
     from kamassess.opened import opened_audit
 
-    faults = _choices("format", formats, FORMATS) + _choices("notebook", [notebook], NOTEBOOKS)
-    opened, result = opened_audit(Path(engagement), wave)
+    faults = _choices("format", formats, FORMATS) + _choices("notebook", notebooks or (), list(NOTEBOOKS))
+    opened, result = opened_audit(Path(engagement), wave, since)
     known = [unit.id for unit in opened.units]
-    faults += _choices("unit", units or (), known) + _choices("language", languages or (), opened.languages)
+    faults += _choices("unit", units or (), [*known, GROUP]) + _choices("language", languages or (), opened.languages)
+    if GROUP in (units or ()) and list(notebooks or ()) == ["unit_audit"]:
+        faults.append(Fault("unit_audit is about one unit", "Name a unit, or make group_overview or progress of all."))
+    if "progress" in (notebooks or ()) and result.progress is None:
+        faults.append(Fault(f"there is no wave before {result.wave}", "Progress needs answers of two waves."))
     if faults:
         raise UsageError(faults)
     answered = set(opened.responses.loc[opened.responses["wave"] == result.wave, "unit"])
-    chosen = _once(units) if units else [unit for unit in known if unit in answered or unit not in opened.parents]
+    both = set(result.progress.units) if result.progress else set()
+    chosen = _once(units) if units else [GROUP, *(unit for unit in known if unit in answered or unit not in opened.parents)]
+    single = [unit for unit in chosen if unit != GROUP]
+    subjects = {"unit_audit": [unit for unit in single if unit in answered]}
+    if GROUP in chosen or "group_overview" in (notebooks or ()):
+        subjects["group_overview"] = [GROUP] if notebooks or len(answered) > 1 else []
+    if result.progress:
+        subjects["progress"] = [unit for unit in chosen if unit in both or unit == GROUP]
     jobs = [
-        Job(str(engagement), unit, language, result.wave, str(out), tuple(_once(formats)), notebook)
-        for unit in chosen
-        if unit in answered
+        Job(
+            engagement=str(engagement),
+            unit=unit,
+            language=language,
+            wave=result.wave,
+            out=str(out),
+            formats=tuple(_once(formats)),
+            notebook=notebook,
+            since=result.progress.since if result.progress and notebook == "progress" else "",
+        )
+        for notebook in _once(notebooks or list(NOTEBOOKS))
+        for unit in subjects.get(notebook, ())
         for language in _once(languages or opened.languages)
     ]
-    silent = [
-        Fault(
-            f"unit '{unit}' has no answers in wave {result.wave}",
-            "Add its answers, or choose another unit or wave.",
-            file="responses",
-        )
-        for unit in chosen
-        if unit not in answered
-    ]
+    if any(job.notebook == "progress" for job in jobs) and result.progress:
+        next(iter(result.progress.units.values()), None)  # scores the earlier wave once, for all workers
+    silent = [_silence(unit, result.wave) for unit in single if unit not in answered]
+    if notebooks and "progress" in notebooks and result.progress:
+        silent += [_silence(unit, result.progress.since) for unit in single if unit in answered - both]
     return jobs, silent
+
+
+def _silence(unit: str, wave: str) -> Fault:
+    remedy = "Add its answers, or choose another unit or wave."
+    return Fault(f"unit '{unit}' has no answers in wave {wave}", remedy, file="responses")
 
 
 def _once(names: Sequence[str]) -> list[str]:
@@ -151,10 +189,9 @@ def render(job: Job) -> dict[str, bytes]:
     from papermill.exceptions import PapermillExecutionError
 
     path = carried("notebooks") / f"{job.notebook}.ipynb"
-    parameters = {"engagement": job.engagement, "unit": job.unit, "language": job.language, "wave": job.wave}
     try:
         notebook = papermill.execute_notebook(
-            str(path), None, parameters, engine_name="kamassess", kernel_name="python3", progress_bar=False
+            str(path), None, job.parameters, engine_name="kamassess", kernel_name="python3", progress_bar=False
         )
     except PapermillExecutionError as error:
         raise _as_ours(job, error) from None
@@ -312,7 +349,17 @@ def write_summary(engagement: str | Path, out: str | Path, outcomes: Sequence[Ou
     from kamassess.render.index import render_index
 
     root = Path(out)
-    ordered = sorted(outcomes, key=lambda outcome: (outcome.job.wave, outcome.job.unit, outcome.job.language))
+    place = {name: number for number, name in enumerate(NOTEBOOKS)}
+    ordered = sorted(
+        outcomes,
+        key=lambda outcome: (
+            outcome.job.wave,
+            outcome.job.unit != GROUP,
+            outcome.job.unit,
+            place[outcome.job.notebook],
+            outcome.job.language,
+        ),
+    )
     opened, result = opened_audit(Path(engagement), ordered[0].job.wave)
     summary = {
         "schema": "kamassess.batch/1",

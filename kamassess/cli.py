@@ -69,14 +69,15 @@ def _parser() -> argparse.ArgumentParser:
 
     score = commands.add_parser("score", help="show the scores, or write the whole result as JSON")
     score.add_argument("engagement", metavar="ENGAGEMENT")
-    score.add_argument("--wave", metavar="W", help="wave (default: the current one)")
+    _waves(score)
     score.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
     score.set_defaults(run=_score)
 
     report = commands.add_parser("report", help="make the report of one business unit")
     report.add_argument("engagement", metavar="ENGAGEMENT")
-    report.add_argument("--unit", required=True, metavar="U", help="id of the business unit")
+    report.add_argument("--unit", metavar="U", help="id of the business unit; _group for reports about all units")
     _what(report)
+    report.add_argument("--notebook", metavar="N", help="unit_audit, group_overview or progress (default: unit_audit)")
     report.add_argument("--with-code", action="store_true", help="show the notebook's code in the report")
     report.set_defaults(run=_report)
 
@@ -84,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("engagement", metavar="ENGAGEMENT")
     batch.add_argument("--units", type=_words, metavar="U,U", help="ids of business units, separated by commas (default: all)")
     _what(batch)
+    batch.add_argument(
+        "--notebook", type=_words, metavar="N,N", help="unit_audit, group_overview, progress (default: all that apply)"
+    )
     _jobs(batch)
     batch.set_defaults(run=_batch)
 
@@ -117,11 +121,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _what(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--wave", metavar="W", help="wave (default: the current one)")
+    _waves(parser)
     parser.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
     parser.add_argument("--format", type=_words, default=["html", "pdf"], metavar="F,F", help="html, pdf or both (default: both)")
-    parser.add_argument("--notebook", default="unit_audit", metavar="N", help="which report (default: unit_audit)")
     parser.add_argument("--out", metavar="DIR", help="output folder (default: reports in the engagement folder)")
+
+
+def _waves(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--wave", metavar="W", help="wave (default: the current one)")
+    parser.add_argument("--since", metavar="W", help="earlier wave to compare with (default: the one before)")
 
 
 def _jobs(parser: argparse.ArgumentParser) -> None:
@@ -158,7 +166,7 @@ def _demo(options: argparse.Namespace) -> int:
         languages=None,
         wave=None,
         formats=["html", "pdf"],
-        notebook="unit_audit",
+        notebooks=None,
         out=options.out,
     )
 
@@ -192,7 +200,7 @@ def _check(options: argparse.Namespace) -> int:
 def _score(options: argparse.Namespace) -> int:
     from kamassess.recipe import score
 
-    result = score(options.engagement, options.wave)
+    result = score(options.engagement, options.wave, options.since)
     if options.json == "-":
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
         for part in result.write_json():
@@ -246,18 +254,26 @@ def _two(value: float | None) -> str:
 
 
 def _report(options: argparse.Namespace) -> int:
-    return _make_all(
-        Path(options.engagement), options, units=[options.unit], languages=options.lang, quiet=True, **_chosen(options)
-    )
+    from kamassess.batch import GROUP
+    from kamassess.errors import Fault
+
+    notebook = options.notebook or ("group_overview" if options.unit == GROUP else "unit_audit")
+    unit = GROUP if notebook == "group_overview" else options.unit or (GROUP if notebook == "progress" else None)
+    if unit is None:
+        remedy = "Give it with --unit, or make a report about all units: --notebook group_overview."
+        raise UsageError(Fault("which unit?", remedy))
+    chosen = {"units": [unit], "languages": options.lang, "notebooks": [notebook]}
+    return _make_all(Path(options.engagement), options, quiet=True, **chosen, **_chosen(options))
 
 
 def _batch(options: argparse.Namespace) -> int:
-    return _make_all(Path(options.engagement), options, units=options.units, languages=options.lang, **_chosen(options))
+    chosen = {"units": options.units, "languages": options.lang, "notebooks": options.notebook}
+    return _make_all(Path(options.engagement), options, **chosen, **_chosen(options))
 
 
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     out = options.out or Path(options.engagement) / "reports"
-    return {"wave": options.wave, "formats": options.format, "notebook": options.notebook, "out": out}
+    return {"wave": options.wave, "since": options.since, "formats": options.format, "out": out}
 
 
 def _instrument_check(options: argparse.Namespace) -> int:
@@ -323,7 +339,8 @@ def _weights(options: argparse.Namespace) -> int:
         written = write_instrument(options.instrument, instrument, elicited, out, options.id, accept=accept)
     _weights_shown(elicited)
     if out:
-        _say(f"Wrote {out.as_posix()}, id {written}. Name it under 'instrument:' in engagement.yaml.", sys.stdout)
+        anyway = " all the same" if elicited.combined.inconsistent else ""
+        _say(f"Written{anyway}: {out.as_posix()}, id {written}. Name it under 'instrument:' in engagement.yaml.", sys.stdout)
     return 0
 
 
@@ -347,17 +364,18 @@ def _weights_shown(elicited: Elicited) -> None:
         judges.add_row(named, f"{judge.made} of {judge.pairs}", ratio, remark(judge, elicited.items.ids))
     console.print(judges)
     number = len(elicited.judges)
-    weights = Table(title=f"Weights from {number} judge{'s' if number > 1 else ''}", title_justify="left")
+    weights = Table(title=f"Weights from {number} judge{'s' if number > 1 else ''}, with mean 1", title_justify="left")
     weights.add_column("Id", no_wrap=True)
     weights.add_column("Name")
-    for heading in ("Weight", "Share", "Judges apart"):
+    for heading in ("Weight", "Share", "Judges' range")[: 3 if elicited.ranges else 2]:
         weights.add_column(heading, justify="right", no_wrap=True)
     for item, weight in elicited.weights.items():
         name = elicited.items.names[item]
-        low, high = elicited.ranges.get(item, (None, None))
-        apart = "–" if low is None or high is None else f"{low:.1%}–{high:.1%}"
-        shown = Text(name.get("en") or next(iter(name.values())))
-        weights.add_row(item, shown, f"{weight:.4f}", f"{elicited.shares[item]:.1%}", apart)
+        cells = [f"{weight:.4f}", f"{elicited.shares[item]:.1%}"]
+        if elicited.ranges:
+            low, high = elicited.ranges[item]
+            cells.append(f"{low:.1%}–{high:.1%}")
+        weights.add_row(item, Text(name.get("en") or next(iter(name.values()))), *cells)
     console.print(weights)
     for line in verdict(elicited):
         console.print(line, highlight=False, markup=False)

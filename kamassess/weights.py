@@ -68,7 +68,7 @@ class Elicited:
     shares
         By id, the same as shares of 1.
     ranges
-        By id, the lowest and highest share that a judge alone gives; empty if no judge's comparisons link all items.
+        By id, the lowest and highest share that a judge alone gives; empty unless two judges each compared enough for weights.
     uncompared
         Pairs of ids that no judge compared.
     """
@@ -99,7 +99,7 @@ def elicit(tables: Sequence[PairwiseTable], random_index: str = "saaty") -> Elic
     shares = dict(zip(items.ids, combined.result.weights, strict=True))
     weights = {name: round(share * len(shares), 4) for name, share in shares.items()}
     each = [judge.result.weights for judge in judges if judge.result.weights]
-    ranges = {name: (min(found), max(found)) for name, *found in zip(items.ids, *each, strict=True)} if each else {}
+    ranges = {name: (min(found), max(found)) for name, *found in zip(items.ids, *each, strict=True)} if len(each) > 1 else {}
     return Elicited(items, judges, combined, weights, shares, ranges, _uncompared(items.ids, matrix))
 
 
@@ -119,8 +119,8 @@ def _unlinked(ids: Sequence[str], matrix: NDArray[np.float64]) -> Fault:
     groups = [[name for name in ids if group_of[name] == number] for number in sorted(set(group_of.values()))]
     pairs = [pair for pair in _uncompared(ids, matrix) if group_of[pair[0]] != group_of[pair[1]]]
     return Fault(
-        f"there are no weights, since no comparison links {' | '.join(', '.join(group) for group in groups)}",
-        f"Have pairs compared across these groups; missing are {_pairs(pairs)}.",
+        f"there are no weights, since no comparison links these groups: {' | '.join(', '.join(group) for group in groups)}",
+        f"Have pairs across the groups compared. Missing are {_pairs(pairs)}.",
     )
 
 
@@ -137,7 +137,13 @@ def _in_words(opinion: Opinion, ids: Sequence[str]) -> str:
     judged, implied = opinion.worst.judged, opinion.worst.implied
     if judged < 1:
         first, second, judged, implied = second, first, 1 / judged, 1 / implied
-    return f"{first} against {second} was judged {_ratio(judged)}; all answers together imply about {_ratio(implied)}: ask again"
+    how = "" if opinion.judge else " on average"
+    about = max(implied, 1 / implied)
+    about = round(2 * about) / 2
+    return (
+        f"{first} against {second} was judged {_ratio(judged)}{how}; all answers together imply about "
+        f"{_ratio(about if implied >= 1 else 1 / about)}: ask again"
+    )
 
 
 def remark(opinion: Opinion, ids: Sequence[str]) -> str:

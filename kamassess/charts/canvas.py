@@ -6,24 +6,22 @@ names stand above their rows), so that text is never smaller than 11 px.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from rich.cells import cell_len
 
+from kamassess.charts.svg import TIP, SvgRenderer
 from kamassess.locale import Locale, locale
 from kamassess.reading.brand import Brand, default_brand
 from kamassess.resources import fonts
@@ -34,10 +32,6 @@ WIDE, NARROW = 760, 328
 TEXT, SMALL = 13.0, 11.5
 _BAR = 0.62
 _PX = 72
-_SVG = "{http://www.w3.org/2000/svg}"
-_NUMBER = re.compile(r"-?\d+\.\d{2,}")
-_BOX = re.compile(r"M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 z")
-_DEFAULTS = {"font-family:'Noto Sans SC'", "text-anchor:start", "stroke-dashoffset:0", "stroke-linejoin:miter"}
 
 
 @dataclass(frozen=True)
@@ -81,8 +75,7 @@ def _style() -> Iterator[None]:
     settings: Any = {
         "font.family": [_font()],
         "font.size": TEXT,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "kamassess",
+        "text.parse_math": False,
         "axes.unicode_minus": False,
         "figure.dpi": _PX,
     }
@@ -150,7 +143,7 @@ class Rows:
     def tip(self, artist: Artist, text: str) -> None:
         """Words that appear when the pointer rests on a mark; a phone has no pointer."""
         if not self.pen.narrow:
-            artist.set_gid(f"tip:{text}")
+            artist.set_gid(f"{TIP}{text}")
 
     def bar(self, y: float, left: float, width: float, **look: Any) -> Rectangle:
         """A bar of a row; much cheaper than ``Axes.barh``, which looks after limits that are fixed here."""
@@ -189,79 +182,11 @@ def wrap(text: str, width: float, size: float = TEXT) -> str:
 
 
 def as_svg(figure: Figure) -> str:
-    """A figure as a compact SVG document: real text, no metadata, only the ids it needs, coordinates to a tenth of a pixel."""
-    buffer = io.StringIO()
+    """A figure as a compact SVG document: real text, no metadata, no ids, coordinates to a tenth of a pixel."""
     figure.patch.set_visible(False)
-    for axes in figure.axes:
-        for artist in (*axes.lines, *axes.patches, *axes.texts):
-            artist.set_clip_on(False)
+    figure.dpi = _PX
+    width, height = figure.get_size_inches() * _PX
+    renderer = SvgRenderer(float(width), float(height))
     with _style():
-        FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call]
-            buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-        )
-    root = ET.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", buffer.getvalue(), count=1))  # noqa: S314 - matplotlib wrote it just now
-    for name in ("metadata", "defs"):
-        for parent in list(root.iter()):
-            for child in [child for child in parent if child.tag == _SVG + name and _unused(child)]:
-                parent.remove(child)
-    for element in root.iter():
-        _simplify(element)
-    _unwrap(root)
-    for attribute in ("width", "height", "version"):
-        root.attrib.pop(attribute, None)
-    root.set("font-family", _font())
-    ET.register_namespace("", "http://www.w3.org/2000/svg")
-    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-    return re.sub(r">\s+<", "><", ET.tostring(root, encoding="unicode"))
-
-
-def _unused(element: ET.Element) -> bool:
-    """Whether a metadata or defs element holds nothing that is drawn."""
-    return element.tag.endswith("metadata") or not len(element) or all(child.tag == _SVG + "style" for child in element)
-
-
-def _simplify(element: ET.Element) -> None:
-    identity = element.get("id", "")
-    if identity.startswith("tip:"):
-        title = ET.Element(_SVG + "title")
-        title.text = identity.removeprefix("tip:")
-        element.insert(0, title)
-    if identity and element.tag == _SVG + "g":
-        del element.attrib["id"]
-    for name, value in list(element.attrib.items()):
-        if name == "transform" and value.startswith("rotate(-0"):
-            del element.attrib[name]
-        elif name in ("d", "transform", "x", "y", "style", "points"):
-            value = _NUMBER.sub(lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), value)
-            element.set(name, re.sub(r"\s+", " ", value).strip())
-    if "d" in element.attrib:
-        element.set("d", re.sub(r" ?([A-Za-z]) ?", r"\1", _BOX.sub(r"M\1 \2H\3V\4H\1z", element.attrib["d"])))
-    style = [entry for part in element.get("style", "").split(";") if (entry := re.sub(r"\s*:\s*", ":", part.strip()))]
-    style = [re.sub(r"font:(\d+ |bold )?([\d.]+px).*", _font_style, entry) for entry in style if entry not in _DEFAULTS]
-    if style:
-        element.set("style", ";".join(style))
-    else:
-        element.attrib.pop("style", None)
-
-
-def _font_style(found: re.Match[str]) -> str:
-    """Size and weight; the family stands once, at the root."""
-    weight = (found.group(1) or "").strip()
-    return f"font-size:{found.group(2)}" + (f";font-weight:{weight}" if weight else "")
-
-
-def _unwrap(root: ET.Element) -> None:
-    """Lift the children of groups that say nothing."""
-    changed = True
-    while changed:
-        changed = False
-        for parent in list(root.iter()):
-            children: list[ET.Element] = []
-            for child in parent:
-                if child.tag == _SVG + "g" and not child.attrib and not any(grand.tag == _SVG + "title" for grand in child):
-                    children.extend(child)
-                    changed = True
-                else:
-                    children.append(child)
-            if len(children) != len(parent) or any(a is not b for a, b in zip(children, parent, strict=False)):
-                parent[:] = children
+        figure.draw(renderer)
+    return renderer.document(_font())

@@ -1,4 +1,4 @@
-"""What a notebook shows: one call such as ``open_report`` gives a report, each method of which returns one section in several forms."""
+"""What a notebook shows: a call such as ``open_report`` gives a report, whose methods each return one section in several forms."""
 
 from kamassess.display.shown import Display, Report
 from kamassess.display.unit import UnitReport, open_report

@@ -27,6 +27,7 @@ from kamassess.reading.yaml_tree import suggestion
 __all__ = ["Items", "PairwiseTable", "chosen_items", "comparable_items", "parse_judgement", "read_pairwise"]
 
 _HIGHEST = 9
+_IGNORED = ("readme.md", "readme.txt", "desktop.ini", "thumbs.db")
 _SUFFIXES = (".csv", ".xlsx")
 _TEMPLATE = "'kamassess weights INSTRUMENT --template' writes an empty table."
 _SCALE = "Write 1 (equally important) to 9 (extremely more important), or the reciprocal of one, such as 1/3."
@@ -77,12 +78,16 @@ class _Judgement:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """The cells of one table as text; the first row holds the headings, ``numbers`` are the rows as a spreadsheet has them."""
+    """The cells of one table as text; the first row holds the headings, ``numbers`` are the rows as a spreadsheet has them.
+
+    ``torn``: rows are left out that could not be read, which is noted already.
+    """
 
     file: str
     sheet: str
     rows: Sequence[Sequence[str]]
     numbers: Sequence[int]
+    torn: bool = False
 
     @property
     def place(self) -> str:
@@ -189,11 +194,15 @@ def _files(paths: Sequence[Path], faults: Gathered) -> Iterator[tuple[Path, str]
 
 
 def _inside(folder: Path, shown: str, faults: Gathered) -> list[tuple[Path, str]]:
-    found = [
-        (path, f"{shown}/{path.name}" if shown else path.name)
-        for path in sorted(folder.iterdir())
-        if path.is_file() and not path.name.startswith((".", "~$"))
-    ]
+    found = []
+    for path in sorted(folder.iterdir()):
+        name = f"{shown}/{path.name}" if shown else path.name
+        if path.name.startswith((".", "~$")) or path.name.lower() in _IGNORED:
+            continue
+        if path.is_dir():
+            faults.add("is a folder, which is not looked into", "Move its files up, or elsewhere.", file=name)
+        else:
+            found.append((path, name))
     if not found:
         faults.add("holds no tables", "Put one CSV or XLSX file for each judge there.", file=shown or folder.resolve().name)
     return found
@@ -207,7 +216,7 @@ def _grids(path: Path, shown: str, sets: Sequence[Items], faults: Gathered) -> l
             return []
         first = int(frame.index[0]) - 1 if len(frame) else 1
         rows = [list(map(str, frame.columns)), *frame.astype(str).to_numpy().tolist()]
-        found = [_Grid(shown, "", *_filled(rows, range(first, first + len(rows))))]
+        found = [_Grid(shown, "", *_filled(rows, range(first, first + len(rows))), torn=faults.blames(shown))]
     else:
         sheets = read_workbook(path, shown, faults)
         if not sheets:
@@ -315,7 +324,7 @@ class _Reader:
                         cells[row[0], name] = cell
         matrix = self._both_triangles(cells)
         made = np.isfinite(matrix).sum() - len(matrix)
-        if self.sound and not made and len(matrix) > 1:
+        if self.sound and not made and len(matrix) > 1 and not self.grid.torn:
             self.fault("holds no comparisons", "Fill it, or leave it out.")
         return matrix if self.sound else None
 
@@ -343,7 +352,7 @@ class _Reader:
             remedy = suggestion(name, missing or self.items.ids)
             self.fault(f"{quoted(name)} is not one of {self.items}", remedy, row, column)
             missing = [known for known in missing if remedy != f"Did you mean {known}?"]
-        if missing:
+        if missing and not (self.grid.torn and where == "rows"):
             remedy = "All of them must be there; leave cells empty where no comparison was made."
             self.fault(f"has no {where[:-1]} for {_listed(missing)}", remedy)
         return found

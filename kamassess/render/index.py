@@ -10,12 +10,22 @@ from kamassess.render.html import environment, stylesheet
 
 __all__ = ["render_index"]
 
+GROUP, _ALL = "_group", "All units"
+_NAMES = {"unit_audit": "Unit audit", "group_overview": "Group overview", "progress": "Progress"}
+
 
 def render_index(summary: Mapping[str, Any], brand: Mapping[str, object]) -> str:
     """The page for a summary as ``kamassess.batch`` writes it; links are relative to the page."""
     reports: Sequence[Mapping[str, Any]] = summary["reports"]
     units = [
-        {"unit": unit, "name": summary["units"].get(unit, unit), "reports": list(rows)}
+        {
+            "unit": "" if unit == GROUP else unit,
+            "name": summary["units"].get(unit, _ALL if unit == GROUP else unit),
+            "notebooks": [
+                {"name": _NAMES.get(notebook, notebook), "reports": list(entries)}
+                for notebook, entries in groupby(rows, key=lambda row: row["notebook"])
+            ],
+        }
         for unit, rows in groupby(reports, key=lambda row: row["unit"])
     ]
     failed = [row for row in reports if row["faults"]]

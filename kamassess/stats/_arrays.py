@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["CELLS", "Floats", "complete", "generator", "numbers", "table", "tail", "varies", "vector"]
+__all__ = ["CELLS", "Floats", "complete", "generator", "not_negative", "numbers", "table", "tail", "varies", "vector"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -58,6 +58,12 @@ def tail(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
     return (1 - confidence) / 2
+
+
+def not_negative(replicates: int) -> None:
+    """Refuse a negative number of replicates."""
+    if replicates < 0:
+        raise ValueError(f"replicates must be 0 or more, not {replicates}")
 
 
 def generator(*parts: Any) -> np.random.Generator:

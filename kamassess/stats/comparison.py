@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special
 
 from kamassess.result import Reason
-from kamassess.stats._arrays import CELLS, Floats, complete, generator, numbers, tail, varies, vector
+from kamassess.stats._arrays import CELLS, Floats, complete, generator, not_negative, numbers, tail, varies, vector
 from kamassess.stats._results import Estimate, PermutationTest
 
 __all__ = ["bootstrap_ci", "hedges_g", "holm", "permutation_matrix", "permutation_test"]
@@ -214,7 +214,7 @@ def bootstrap_ci(
     Raises
     ------
     ValueError
-        If *values* has not one or two axes, or an infinite value.
+        If *values* has not one or two axes, or an infinite value, or *replicates* is negative.
 
     References
     ----------
@@ -227,6 +227,7 @@ def bootstrap_ci(
     (3.0, True)
     """
     below = tail(confidence)
+    not_negative(replicates)
     given = numbers(values, "values")
     if given.ndim not in (1, 2):
         raise ValueError(f"values must have one or two axes, not {given.ndim}")

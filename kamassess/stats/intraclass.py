@@ -23,7 +23,8 @@ def icc(ratings: ArrayLike, confidence: float = 0.95) -> ICC:
     Parameters
     ----------
     ratings : (N, K) array_like
-        Rows are targets, columns raters, NaN is missing. Targets that not all have rated are left out; ``n`` counts the others.
+        Rows are targets, columns raters, NaN is missing. Raters who rated nothing are left out, then targets that not all of the
+        others have rated; ``n`` counts the targets that remain.
     confidence
         Coverage of the intervals.
 
@@ -51,8 +52,10 @@ def icc(ratings: ArrayLike, confidence: float = 0.95) -> ICC:
     >>> round(found.icc2.value, 3), round(found.icc2.ci_low, 2), round(found.icc2.ci_high, 2)
     (0.29, 0.02, 0.76)
     """
-    rows = complete(table(ratings, "ratings", "targets and raters"))
-    n, k = rows.shape
+    given = table(ratings, "ratings", "targets and raters")
+    rows = complete(given[:, ~np.isnan(given).all(axis=0)])
+    k = rows.shape[1]
+    n = len(rows) if k else 0
     upper = 1 - tail(confidence)
     if n < 2 or k < 2:
         return _no_icc(n, k, Reason.TOO_FEW_ANSWERS)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from kamassess.result import Reason
-from kamassess.stats._arrays import CELLS, Floats, generator, table, tail, varies
+from kamassess.stats._arrays import CELLS, Floats, generator, not_negative, table, tail, varies
 from kamassess.stats._results import Estimate
 
 __all__ = ["krippendorff_alpha"]
@@ -45,7 +45,8 @@ def krippendorff_alpha(ratings: ArrayLike, level: str, replicates: int = 1000, c
     Raises
     ------
     ValueError
-        If *level* is none of the four, *ratings* has not two axes or an infinite value, or a negative one for ``ratio``.
+        If *level* is none of the four, *ratings* has not two axes or an infinite value, or a negative one for ``ratio``, or
+        *replicates* is negative.
 
     References
     ----------
@@ -60,8 +61,7 @@ def krippendorff_alpha(ratings: ArrayLike, level: str, replicates: int = 1000, c
     if level not in _LEVELS:
         raise ValueError(f"level must be {', '.join([*_LEVELS][:-1])} or {[*_LEVELS][-1]}, not {level!r}")
     below = tail(confidence)
-    if replicates < 0:
-        raise ValueError(f"replicates must be 0 or more, not {replicates}")
+    not_negative(replicates)
     units = _pairable(table(ratings, "ratings", "raters and units"))
     n, count = int((~np.isnan(units)).sum()), len(units)
     if not count:
@@ -193,7 +193,7 @@ def _ratio(counted: _Counts) -> Disagreement:
         sums = values[:, None] + values[some]
         squares = np.divide(values[:, None] - values[some], sums, out=np.zeros_like(sums), where=sums > 0) ** 2
         part, reached = counted.table[:, some], counted.table @ squares
-        within += part.multiply(reached).sum(axis=1) / (sizes - 1)
+        within += np.ravel(part.multiply(reached).sum(axis=1)) / (sizes - 1)
         if by_unit:
             between += part @ reached.T
         else:

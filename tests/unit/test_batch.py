@@ -21,7 +21,13 @@ from kamassess.resources import carried
 
 
 def _plan(engagement: Path, **chosen: Any) -> tuple[list[Job], list[Fault]]:
-    everything: dict[str, Any] = {"units": None, "languages": None, "wave": None, "formats": ["html"], "notebook": "unit_audit"}
+    everything: dict[str, Any] = {
+        "units": None,
+        "languages": None,
+        "wave": None,
+        "formats": ["html"],
+        "notebooks": ["unit_audit"],
+    }
     return plan(engagement, out="out", **{**everything, **chosen})
 
 
@@ -59,7 +65,7 @@ def test_a_unit_without_answers_is_named_and_the_others_planned() -> None:
 def test_all_wrong_choices_are_named_at_once() -> None:
     # If this fails, the user mends one only to hear of the next.
     with pytest.raises(UsageError) as caught:
-        _plan(carried("sample_data"), units=["NX"], languages=["fr"], formats=["docx"], notebook="other")
+        _plan(carried("sample_data"), units=["NX"], languages=["fr"], formats=["docx"], notebooks=["other"])
     assert [fault.message.split(" is no ")[0] for fault in caught.value.faults] == ["'docx'", "'other'", "'NX'", "'fr'"]
 
 

@@ -1,17 +1,19 @@
-"""Reliability and group statistics against published tables, other packages and cases worked by hand."""
+"""Reliability and groups, against published tables, other packages and cases worked by hand."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
+import pandas as pd
+import pingouin
 import pytest
 from numpy.typing import NDArray
 from scipy import stats as distributions
 from scoring_cases import Row, instrument, result
 
 from kamassess.result import Reason
-from kamassess.stats import cronbach_alpha, icc_groups, mcdonald_omega
+from kamassess.stats import Estimate, cronbach_alpha, icc_groups, mcdonald_omega
 
 CRONBACH = (
     "11111111111 11111111010 .011.111100 11101101100 11111000100 01.01111000",
@@ -35,9 +37,6 @@ def test_alpha_of_the_published_case() -> None:
 
 def test_alpha_agrees_with_pingouin_on_complete_rows() -> None:
     """Value and interval, at another confidence too."""
-    pingouin = pytest.importorskip("pingouin")
-    import pandas as pd
-
     rows = np.random.default_rng(5).normal(size=(40, 1)) + np.random.default_rng(6).normal(size=(40, 4))
     for confidence in (0.95, 0.8):
         value, interval = pingouin.cronbach_alpha(pd.DataFrame(rows), ci=confidence)
@@ -79,6 +78,13 @@ def test_items_need_two_axes() -> None:
     """A vector would silently be taken for one respondent or one item."""
     with pytest.raises(ValueError, match="two axes"):
         cronbach_alpha([1, 2, 3])
+
+
+def test_an_estimate_is_a_number_where_it_exists() -> None:
+    """Arithmetic and formats take it as it is; one that does not exist says why instead of becoming NaN."""
+    assert float(Estimate(0.25, None, None, 4)) == 0.25
+    with pytest.raises(ValueError, match="no_variance"):
+        float(Estimate(None, None, None, 4, reason=Reason.NO_VARIANCE))
 
 
 # -- McDonald's omega --------------------------------------------------------------------------------------------------
@@ -150,23 +156,24 @@ def test_icc_by_hand() -> None:
 
 
 def test_icc_of_unequal_groups_agrees_with_the_f_of_an_analysis_of_variance() -> None:
-    """F = MSB/MSW from scipy; sizes 2, 3 and 5 are worth k = (10 − 38/10)/2 = 3.1 a group."""
+    """F = MSB/MSW and its p from scipy; sizes 2, 3 and 5 are worth k = (10 − 38/10)/2 = 3.1 a group."""
     groups = [[2.0, 3.5], [4.0, 4.5, 5.5], [1.0, 2.0, 2.5, 3.0, 1.5]]
-    f = distributions.f_oneway(*groups).statistic
+    f, p = distributions.f_oneway(*groups)
     values = [value for group in groups for value in group]
     found = icc_groups([*values, math.nan], [0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 7])
     assert found.k == pytest.approx(3.1)
     assert found.icc1 == pytest.approx((f - 1) / (f + 2.1))
     assert found.icc2 == pytest.approx(1 - 1 / f)
     assert (found.n, found.n_groups) == (10, 3)
+    assert found.msb is not None
+    assert found.msw == pytest.approx((1.125 + 7 / 6 + 2.5) / 7)
+    assert found.msb / found.msw == pytest.approx(f)
+    assert found.p == pytest.approx(p)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::RuntimeWarning")  # pingouin's own
 def test_icc_agrees_with_pingouin() -> None:
     """Its one-way forms on a balanced table."""
-    pingouin = pytest.importorskip("pingouin")
-    import pandas as pd
-
     values, targets = by_target(SHROUT_FLEISS)
     frame = pd.DataFrame({"target": targets, "rater": np.tile(np.arange(4), 6), "value": values})
     table = pingouin.intraclass_corr(frame, targets="target", raters="rater", ratings="value")["ICC"].tolist()
@@ -178,6 +185,19 @@ def test_icc_where_group_means_are_equal() -> None:
     """ICC(1) is −1/(k − 1) there; ICC(2) divides by 0, and rounding must not turn that into a number of 30 digits."""
     found = icc_groups([0.1, 0.3, 0.3, 0.1, 0.2, 0.2], [0, 0, 1, 1, 2, 2])
     assert (found.icc1, found.icc2, found.reason) == (pytest.approx(-1.0), None, Reason.NO_VARIANCE)
+    assert found.p == pytest.approx(1.0)
+
+
+def test_icc_where_groups_are_of_one_mind() -> None:
+    """No variance within: both are 1, and no chance would do that."""
+    found = icc_groups([0.1, 0.1, 0.1, 0.3, 0.3], [0, 0, 0, 1, 1])
+    assert (found.icc1, found.icc2, found.p) == (pytest.approx(1.0), pytest.approx(1.0), 0.0)
+
+
+def test_values_and_groups_must_go_together() -> None:
+    """A list that is one short would shift everyone into the next group."""
+    with pytest.raises(ValueError, match="same length"):
+        icc_groups([1, 2, 3], [0, 1])
 
 
 def test_icc_of_too_little_has_a_reason() -> None:

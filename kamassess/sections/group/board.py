@@ -1,0 +1,58 @@
+"""The page for the board: a strip of figures, the units by dimension, and a handful of findings in sentences."""
+
+from __future__ import annotations
+
+from kamassess.document import Cards, Heading, KeyFigure, KeyFigures, Node
+from kamassess.sections.group.findings import findings
+from kamassess.sections.group.tables import table_units
+from kamassess.sections.group.view import GroupView
+
+__all__ = ["board"]
+
+
+def board(view: GroupView) -> tuple[Node, ...]:
+    """What a board reads if it reads one page."""
+    nodes: list[Node] = [Heading(1, view.words("section_board"), "board"), _figures(view)]
+    if view.shown:
+        nodes.append(table_units(view))
+    found = findings(view)
+    if found:
+        nodes.append(Cards(found))
+    return tuple(nodes)
+
+
+def _figures(view: GroupView) -> KeyFigures:
+    words, group = view.words, view.group
+    items = [KeyFigure(words("group_figure_mean"), words.score(view.whole.mean), _range(view))]
+    people = words("group_of_people", people=words.people(view.people))
+    if len(view.scored) == len(view.ranking):
+        items.append(KeyFigure(words("group_figure_units"), words.number(len(view.scored), 0), people))
+    else:
+        value = words("group_some_of", count=words.number(len(view.scored), 0), all=words.number(len(view.ranking), 0))
+        items.append(KeyFigure(words("group_figure_scored"), value, people))
+    levels = view.levels
+    if levels:
+        first, last = min(levels), max(levels)
+        value = str(first) if first == last else words("group_from_to", low=first, high=last)
+        parts = [words("group_at_level", units=view.units(count), level=level) for level, count in levels.items()]
+        items.append(KeyFigure(words("group_figure_levels"), value, words("group_part_separator").join(parts)))
+    if len(view.ranked) > 1:
+        first_unit = view.ranked[0]
+        share = group.ranking[first_unit].first
+        if share is not None:
+            note = words("group_first_of", unit=view.unit_name(first_unit))
+            items.append(KeyFigure(words("group_figure_first"), view.probability(share), note))
+    if view.comparable and view.whole.icc1 is not None:
+        share = max(view.whole.icc1, 0.0)
+        items.append(KeyFigure(words("group_figure_between"), words.percent(share), words("group_of_differences")))
+    return KeyFigures(tuple(items))
+
+
+def _range(view: GroupView) -> str:
+    low, high = view.whole.lowest, view.whole.highest
+    if low is None or high is None:
+        return view.words("group_no_score")
+    if not view.comparable:
+        return view.unit_name(low)
+    ends = {"low": view.points(view.ranking[low].score), "high": view.points(view.ranking[high].score)}
+    return view.words("group_range", **ends)

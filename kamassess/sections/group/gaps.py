@@ -1,0 +1,37 @@
+"""What most units lack: criteria on which they fall clearly below their own score, so that one effort helps them all."""
+
+from __future__ import annotations
+
+from kamassess.document import Card, Cards, Heading, Node, Paragraph, Rich
+from kamassess.result import CommonGap
+from kamassess.sections.group.tables import table_common_gaps
+from kamassess.sections.group.view import GroupView
+
+__all__ = ["common_gaps"]
+
+_EXPLAINED = 4
+
+
+def common_gaps(view: GroupView) -> tuple[Node, ...]:
+    """Common gaps, and of the first ones why they matter and what comes next; nothing where there is nothing to compare."""
+    if not view.comparable:
+        return ()
+    words, found = view.words, view.group.common_gaps
+    nodes: list[Node] = [Heading(1, words("section_common"), "common-gaps")]
+    if not found:
+        return (*nodes, Paragraph(words.rich("common_none", least=view.instrument.policy.min_respondents)))
+    nodes += [Paragraph(words.rich("common_intro", least=view.instrument.policy.min_respondents)), table_common_gaps(view)]
+    cards = [Card("gap", view.numbered(gap.criterion), body) for gap in found[:_EXPLAINED] if (body := _body(view, gap))]
+    if cards:
+        nodes.append(Cards(tuple(cards)))
+    return tuple(nodes)
+
+
+def _body(view: GroupView, gap: CommonGap) -> tuple[Rich, ...]:
+    """Why it matters, and what one would see a step higher."""
+    words, criterion = view.words, view.criteria[gap.criterion]
+    body = [words.rich("common_why", why=words.of(criterion.why))] if criterion.why else []
+    seen = next((anchors for question in criterion.questions if (anchors := view.anchors(question, gap.mean))), None)
+    if seen and seen[1]:
+        body.append(words.rich("common_next", next=seen[1][1]))
+    return tuple(body)

@@ -1,0 +1,90 @@
+"""How sure the order of the units is: what was drawn, the order with its intervals, and every pair of units."""
+
+from __future__ import annotations
+
+from kamassess.charts.ranking import plot_ranking
+from kamassess.document import Bullets, Heading, KeyEntry, Node, Paragraph, Rich
+from kamassess.sections.group.tables import table_pairs, table_ranking
+from kamassess.sections.group.view import SURE, GroupView, ends
+
+__all__ = ["ranking"]
+
+_MOST_DRAWN, _MOST_PAIRS, _MOST_LISTED = 24, 12, 12
+
+
+def ranking(view: GroupView) -> tuple[Node, ...]:
+    """The ranking with its probability; nothing where there is nothing to compare."""
+    if not view.comparable:
+        return ()
+    words = view.words
+    nodes: list[Node] = [Heading(1, words("section_ranking"), "ranking")]
+    if len(view.ranked) > 1:
+        values = {"draws": words.number(view.result.replicates, 0), "low": words.percent(1 - SURE), "high": words.percent(SURE)}
+        nodes += [Paragraph(_verdict(view), "lead"), Paragraph(words.rich("ranking_intro", **values)), _chart(view)]
+        nodes.append(table_ranking(view))
+        if 2 < len(view.ranked) <= _MOST_PAIRS:
+            nodes.append(table_pairs(view))
+    if view.unranked:
+        nodes += [Heading(2, words("section_unranked"), "unranked"), Bullets(_unranked(view))]
+    return tuple(nodes)
+
+
+def _verdict(view: GroupView) -> Rich:
+    """How many steps of the ranking are sure."""
+    words, units = view.words, view.ranked
+    sure = sum(view.apart(above, below) for above, below in zip(units, units[1:], strict=False))
+    steps = len(units) - 1
+    if steps == 1:
+        above = view.ranking[units[0]].above_next or 0.0
+        label = "ranking_two_sure" if sure else "ranking_two_open"
+        values = {"first": view.unit_name(units[0]), "last": view.unit_name(units[1])}
+        return words.rich(label, chance=view.probability(above), **values)
+    if sure == steps:
+        return words.rich("ranking_all_sure", count=len(units))
+    return words.rich("ranking_some_sure" if sure else "ranking_none_sure", sure=sure, steps=steps, open=steps - sure)
+
+
+def _chart(view: GroupView) -> Node:
+    words = view.words
+    drawn = ends(view.ranked, _MOST_DRAWN)
+    units = [view.unit(name) for name in drawn]
+    part = words("ranking_chart_part", half=_MOST_DRAWN // 2, count=words.number(len(view.ranked), 0))
+    key = [KeyEntry("claimed", words("key_claimed"))]
+    if any(unit.overall.ci for unit in units):
+        key.append(KeyEntry("interval", words("key_interval")))
+    return view.chart(
+        "ranking-chart",
+        lambda pen: plot_ranking(units, view.ranking, view.instrument, pen),
+        title=words("ranking_chart_title"),
+        subtitle=words("ranking_chart_subtitle") + (part if len(drawn) < len(view.ranked) else ""),
+        alt=_alt(view, drawn),
+        key=tuple(key),
+    )
+
+
+def _alt(view: GroupView, drawn: tuple[str, ...]) -> str:
+    words = view.words
+    parts = []
+    for name in drawn:
+        rank = view.ranking[name]
+        values = {"rank": rank.rank, "unit": view.unit_name(name), "score": view.score(view.unit(name).overall)}
+        last = rank.above_next is None
+        parts.append(
+            words("alt_rank_last", **values)
+            if last
+            else words("alt_rank", chance=view.probability(rank.above_next or 0.0), **values)
+        )
+    return words("alt_ranking", parts=words("alt_separator").join(parts))
+
+
+def _unranked(view: GroupView) -> tuple[Rich, ...]:
+    words = view.words
+    items = []
+    for name in view.unranked[:_MOST_LISTED]:
+        rank = view.ranking[name]
+        values = {"unit": view.unit_name(name), "people": words.people(rank.n), "score": view.points(rank.score)}
+        label = "unranked_no_score" if rank.score is None else "unranked_no_interval"
+        items.append(words.rich(label, least=words.percent(view.instrument.policy.min_coverage), **values))
+    if len(view.unranked) > _MOST_LISTED:
+        items.append(words.rich("unranked_more", count=words.number(len(view.unranked) - _MOST_LISTED, 0)))
+    return tuple(items)

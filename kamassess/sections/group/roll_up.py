@@ -1,0 +1,28 @@
+"""The units as one figure, up the tree of units: the mean, weighted by size, and the weakest."""
+
+from __future__ import annotations
+
+from kamassess.document import Heading, Node, Paragraph
+from kamassess.result import RollUp
+from kamassess.sections.group.tables import table_roll_up, table_roll_up_dimensions, table_roll_up_tree
+from kamassess.sections.group.view import GroupView
+
+__all__ = ["roll_up"]
+
+
+def roll_up(view: GroupView) -> tuple[Node, ...]:
+    """Roll-ups of all units that stand above others; nothing where there is nothing to compare."""
+    if not view.comparable:
+        return ()
+    words, found = view.words, view.group.roll_ups
+    nodes: list[Node] = [Heading(1, words("section_roll_up"), "roll-up"), Paragraph(words.rich("roll_up_intro"))]
+    nodes.append(table_roll_up(view))
+    nodes.append(table_roll_up_dimensions(view, _top(found)))
+    if len(found) > 1:
+        nodes.append(table_roll_up_tree(view))
+    return tuple(nodes)
+
+
+def _top(found: dict[str, dict[str, RollUp]]) -> str:
+    """What stands above most units."""
+    return max(found, key=lambda name: found[name]["overall"].of_units)

@@ -1,0 +1,172 @@
+"""All units of a wave beside each other, as a reader sees them: which stand together, which apart, and by what name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kamassess.result import SIGNIFICANCE, Group, Rank, Spread, UnitResult
+from kamassess.sections.view import ResultView
+
+__all__ = ["MOST_ROWS", "SURE", "GroupView", "ends"]
+
+MOST_ROWS = 40
+"""Rows of a table; the JSON result has all units of larger groups."""
+
+SURE = 1 - SIGNIFICANCE
+"""A unit is above another where it is so in this share of the draws; in fewer, the two cannot be told apart."""
+
+_COUNTED = 200
+_NAMED = 6
+_NEARLY_ALL = 0.995
+
+
+def ends(items: Sequence[str], most: int) -> tuple[str, ...]:
+    """All *items* if there are not more than *most*, else as many from both ends.
+
+    >>> ends("abcdef", 6), ends("abcdef", 4)
+    (('a', 'b', 'c', 'd', 'e', 'f'), ('a', 'b', 'e', 'f'))
+    """
+    if len(items) <= most:
+        return tuple(items)
+    return (*items[: most // 2], *items[len(items) - most // 2 :])
+
+
+@dataclass(frozen=True)
+class GroupView(ResultView):
+    """What sections about a group of units are made from."""
+
+    _made: dict[str, UnitResult] = field(default_factory=dict, repr=False, compare=False)
+
+    # -- units -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def group(self) -> Group:
+        """The comparison of the units."""
+        return self.result.group
+
+    @property
+    def ranking(self) -> Mapping[str, Rank]:
+        """Units with answers, from the highest score to the lowest, then those that cannot be ranked."""
+        return self.group.ranking
+
+    @property
+    def whole(self) -> Spread:
+        """How units differ in their overall score."""
+        return self.group.spread["overall"]
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """Units that have a rank, from the highest score to the lowest."""
+        return tuple(name for name, rank in self.ranking.items() if rank.rank is not None)
+
+    @cached_property
+    def unranked(self) -> tuple[str, ...]:
+        """Units with answers that cannot be ranked."""
+        return tuple(name for name, rank in self.ranking.items() if rank.rank is None)
+
+    @cached_property
+    def scored(self) -> tuple[str, ...]:
+        """Units with an overall score."""
+        return tuple(name for name, rank in self.ranking.items() if rank.score is not None)
+
+    @cached_property
+    def silent(self) -> tuple[str, ...]:
+        """Units without answers that stand above no unit with answers."""
+        return tuple(name for name in self.result.units if name not in self.ranking and name not in self.group.roll_ups)
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Units in the rows of a table: all, or the highest and the lowest of a large group."""
+        first = ends(self.ranked, MOST_ROWS)
+        return (*first, *self.unranked[: MOST_ROWS - len(first)])
+
+    @property
+    def comparable(self) -> bool:
+        """Whether two units or more have a score."""
+        return self.group.reason is None
+
+    @cached_property
+    def people(self) -> int:
+        """Respondents of all units."""
+        return sum(rank.n for rank in self.ranking.values())
+
+    @cached_property
+    def levels(self) -> dict[int, int]:
+        """How many units stand at each level; empty for groups so large that units are not made for it."""
+        if len(self.scored) > _COUNTED:
+            return {}
+        found = Counter(level for name in self.scored if (level := self.unit(name).overall.level) is not None)
+        return dict(sorted(found.items()))
+
+    def unit(self, name: str) -> UnitResult:
+        """The result of one unit, made once."""
+        if name not in self._made:
+            self._made[name] = self.result.units[name]
+        return self._made[name]
+
+    # -- who stands apart --------------------------------------------------------------------------------------------------
+
+    def chance(self, above: str, below: str) -> float | None:
+        """Probability that the first unit is above the second; None for two that are not neighbours in a large group."""
+        return self.group.above.get(above, {}).get(below)
+
+    def apart(self, above: str, below: str) -> bool:
+        """Whether the first unit is above the second for sure: in 95 % of the draws, or by the ranks it has in these."""
+        chance = self.chance(above, below)
+        if chance is not None:
+            return chance >= SURE
+        first, second = self.ranking[above].ci, self.ranking[below].ci
+        return first is not None and second is not None and first[1] < second[0]
+
+    @cached_property
+    def leaders(self) -> tuple[str, ...]:
+        """The unit ranked first, and those that cannot be told apart from it."""
+        return tuple(name for name in self.ranked if name == self.ranked[0] or not self.apart(self.ranked[0], name))
+
+    @cached_property
+    def behind(self) -> tuple[str, ...]:
+        """The unit ranked last, and those that cannot be told apart from it, if the first is above the last; no leaders."""
+        return tuple(
+            name
+            for name in self.ranked
+            if name not in self.leaders and (name == self.ranked[-1] or not self.apart(name, self.ranked[-1]))
+        )
+
+    @property
+    def even(self) -> bool:
+        """Whether not even the first can be told apart from the last."""
+        return self.ranked[-1] in self.leaders
+
+    # -- words -------------------------------------------------------------------------------------------------------------
+
+    def unit_name(self, name: str) -> str:
+        """A unit's name in the language of the report."""
+        return self.words.of(self.unit(name).name)
+
+    def names(self, ids: Sequence[str], most: int = _NAMED) -> str:
+        """Units in a row; of many, the first and how many more."""
+        if len(ids) <= most:
+            return self.words.list([self.unit_name(name) for name in ids])
+        first = self.words("group_name_separator").join(self.unit_name(name) for name in ids[:most])
+        return self.words("group_names_more", names=first, more=len(ids) - most, count=len(ids))
+
+    def units(self, count: int) -> str:
+        """So many units."""
+        return self.words("group_one_unit" if count == 1 else "group_units", count=self.words.number(count, 0))
+
+    def probability(self, share: float) -> str:
+        """A share of the draws in per cent; never all or none of them, since it is only drawn."""
+        if share >= _NEARLY_ALL:
+            return self.words("group_nearly_all")
+        return self.words("group_nearly_none") if share <= 1 - _NEARLY_ALL else self.words.percent(share)
+
+    def dimension_names(self, ids: Sequence[str]) -> str:
+        """Dimensions in a row."""
+        return self.words.list([self.name(dimension) for dimension in self.instrument.dimensions if dimension.id in ids])
+
+    def numbered(self, criterion: str) -> str:
+        """A criterion with its id."""
+        return self.named((criterion,))
