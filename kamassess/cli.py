@@ -352,6 +352,7 @@ def _weights_shown(elicited: Elicited) -> None:
 
     from kamassess.weights import remark, verdict
 
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     console = Console()
     judges = Table(title=f"Comparisons of {elicited.items}", title_justify="left")
     judges.add_column("Judge")

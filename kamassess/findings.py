@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from kamassess.document import Rich, rich
 from kamassess.reading.package_data import package_yaml
-from kamassess.result import QuestionResult
+from kamassess.result import QuestionResult, RoleGap
+from kamassess.trust import chance, ends
 
 if TYPE_CHECKING:
     from kamassess.sections.view import View
@@ -32,7 +33,7 @@ _CONDITION = re.compile(r"(\w+) (>=|<=|>|<) (\S+)")
 _A_KIND = 3
 _A_DIMENSION = 2
 _APART, _FAR_APART = 0.8, 1.5
-"""Distances between roles, in scale points, that are worth a sentence, and that no other disagreement outweighs."""
+"""Distances between roles, in scale points, that are worth a sentence, and that no other uncertain disagreement outweighs."""
 _CHANCE, _CAMP = 0.2, 0.3
 
 
@@ -99,7 +100,10 @@ def _chosen(view: View, ranked: Iterable[_Facts]) -> list[_Facts]:
 
 
 def _disagreement(view: View, facts: Sequence[_Facts]) -> list[_Facts]:
-    """A question that splits people in two camps; else roles far apart; else the question with the least agreement."""
+    """Roles whom more than chance sets apart; else a question that splits people, roles far apart, or the least agreement."""
+    certain = max((gap for gap in view.unit.gaps if gap.certain), key=lambda gap: (gap.difference, gap.dimension), default=None)
+    if certain:
+        return [_gap_facts(view, certain)]
     least_agreed = _least_agreed(view)
     apart = [fact for fact in facts if (fact.numbers["role_gap"] or 0.0) >= _APART]
     widest = max(apart, key=lambda fact: (_value(fact, "role_gap"), fact.about), default=None)
@@ -128,6 +132,42 @@ def _least_agreed(view: View) -> _Facts | None:
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------------
+
+
+def _gap_facts(view: View, gap: RoleGap) -> _Facts:
+    """A gap on a dimension, and the criterion on which it is widest, if there is one."""
+    words, roles = view.words, view.unit.roles
+    dimension = next(dimension for dimension in view.instrument.dimensions if dimension.id == gap.dimension)
+    apart = {
+        criterion.id: (high, low)
+        for criterion in dimension.criteria
+        if (high := roles[gap.high].criteria.get(criterion.id)) is not None
+        and (low := roles[gap.low].criteria.get(criterion.id)) is not None
+    }
+    widest = max(apart, key=lambda name: (apart[name][0] - apart[name][1], name), default=None)
+    high, low = apart[widest] if widest else (gap.high_mean, gap.low_mean)
+    names = {role.id: words.of(role.name) for role in view.instrument.roles}
+    numbers = {
+        "certain": 1.0,
+        "widest": high - low if widest else None,
+        "role_gap": gap.difference,
+        "agreement": None,
+        "split": None,
+    }
+    sentence = {
+        "dimension": view.name(dimension),
+        "name": view.name(view.criteria[widest]) if widest else view.name(dimension),
+        "high_role": names[gap.high],
+        "low_role": names[gap.low],
+        "high": words.score(high),
+        "low": words.score(low),
+        "gap": words.number(gap.difference),
+        "gap_ci": ends(words, gap.ci),
+        "high_n": gap.n_high,
+        "low_n": gap.n_low,
+        "chance": chance(words, gap.p_holm),
+    }
+    return _Facts(widest or gap.dimension, numbers, sentence)
 
 
 def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
@@ -160,6 +200,7 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         "n": block.n,
         "least": view.instrument.policy.min_respondents,
         "role_gap": gap,
+        "certain": 0.0,
         "gate_holds": float(name in unit.overall.blocked_by),
         "weight": dimension.weight * criterion.weight,
     }
@@ -180,6 +221,8 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         "high": words.score(said.get(high)),
         "low": words.score(said.get(low)),
         "gap": words.score(gap),
+        "high_n": unit.roles[high].n if high else 0,
+        "low_n": unit.roles[low].n if low else 0,
         "level": unit.overall.level if unit.overall.level is not None else "–",
         "claimed": unit.overall.continuous_level if unit.overall.continuous_level is not None else "–",
         "why": words.of(criterion.why) if criterion.why else "",
@@ -211,6 +254,7 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
         "split": min(below, above) / result.n if result.n else None,
         "n": float(result.n),
         "role_gap": None,
+        "certain": 0.0,
     }
     sentence = {
         "question": f"{name} {view.name(view.criteria[_criterion_of(view, name)])}",

@@ -6,32 +6,29 @@ from typing import TYPE_CHECKING
 
 from kamassess.document import Cell, Column, Run, Table, rich
 from kamassess.instrument import Dimension
-from kamassess.result import Block, Reason, option_key
+from kamassess.result import Block, Interval, QuestionResult, Reason, Reliability, RoleReliability, option_key
+from kamassess.scoring.reliability import consistency_band
+from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap
 
 if TYPE_CHECKING:
-    from kamassess.sections.view import View
+    from kamassess.sections.view import ResultView, View
 
 __all__ = [
-    "agreement_band",
-    "table_aggregations",
+    "table_agreement",
     "table_certainty",
     "table_criteria",
     "table_inputs",
+    "table_least_agreed",
     "table_open_answers",
     "table_questions",
+    "table_reliability",
+    "table_role_gaps",
     "table_versions",
 ]
 
-_BANDS = ((0.3, "lack"), (0.5, "weak"), (0.7, "moderate"), (0.9, "strong"), (1.0, "very_strong"))
-
-
-def agreement_band(value: float) -> str:
-    """The word for a rWG value: lack, weak, moderate, strong, very_strong (LeBreton & Senter 2008).
-
-    >>> agreement_band(0.44), agreement_band(0.81)
-    ('weak', 'strong')
-    """
-    return next(name for top, name in _BANDS if round(value, 2) <= top)
+_DASH = "–"
+_TOP = 5
+"""Questions in a table of the worst."""
 
 
 def table_criteria(view: View, dimension: Dimension) -> Table:
@@ -74,46 +71,41 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
 
 
 def table_certainty(view: View) -> Table:
-    """Score, interval, coverage and bounds of the whole and of each dimension."""
+    """The whole and each block: score, interval, bounds, what the other two ways of averaging give, and what was answered."""
     words, unit = view.words, view.unit
+    policy = view.instrument.policy.aggregation
+    others = [name for name in ("arithmetic", "geometric", "minimum") if name != policy]
     columns = (
-        Column(words("column_dimension"), "text", 2.4),
-        Column(words("column_score"), "number"),
-        Column(words("column_interval"), "number", 1.3),
-        Column(words("column_coverage"), "number"),
-        Column(words("column_bounds"), "number", 1.3),
-        Column(words("column_agreement"), "text", 1.6),
-        Column(words("column_n"), "number", 0.8),
+        Column(words("column_dimension"), "text", 2.2),
+        Column(words("column_score_by", way=words(f"aggregation_{policy}")), "number", 1.2),
+        Column(words("column_interval"), "number", 1.2),
+        Column(words("column_bounds"), "number", 1.2),
+        *(Column(words(f"aggregation_{name}"), "number", 1.2) for name in others),
+        Column(words("column_answered_by"), "number", 1.4),
     )
-    blocks: list[tuple[str, Block, str | None]] = [(words("overall"), unit.overall, None)]
-    blocks += [(view.name(dimension), unit.dimensions[dimension.id], dimension.id) for dimension in view.instrument.dimensions]
-    blocks += [(view.name(screen), unit.screens[screen.id], screen.id) for screen in view.instrument.screens]
+    blocks: list[tuple[str, Block]] = [(words("overall"), unit.overall)]
+    blocks += [(view.name(dimension), unit.dimensions[dimension.id]) for dimension in view.instrument.dimensions]
+    blocks += [(view.name(screen), unit.screens[screen.id]) for screen in view.instrument.screens]
     rows = []
-    for name, block, block_id in blocks:
-        interval = words.interval(*block.ci) if block.ci else "–"
-        bounds = words.interval(*block.bounds) if block.bounds else "–"
-        why = words(f"reason_{block.ci_reason}") if block.ci_reason else ""
+    for number, (name, block) in enumerate(blocks):
+        why = words(f"reason_{block.reason}") if block.score is None else ""
+        no_interval = words(f"reason_{block.ci_reason}") if block.ci_reason else ""
+        found = [block.aggregations.get(way) for way in others]
         rows.append(
             (
-                Cell(rich("**{x}**" if block_id is None else "{x}", x=name)),
-                Cell(
-                    rich("{x}", x=view.points(block.score)),
-                    block.score,
-                    None,
-                    words(f"reason_{block.reason}") if block.score is None else "",
-                ),
-                Cell(rich("{x}", x=interval), block.ci[1] - block.ci[0] if block.ci else None, None, why),
-                _coverage_cell(view, block),
-                Cell(rich("{x}", x=bounds), block.bounds[1] - block.bounds[0] if block.bounds else None),
-                _agreement_cell(view, block_id),
-                Cell(rich("{x}", x=block.n), float(block.n)),
+                Cell(rich("{x}" if number else "**{x}**", x=name)),
+                Cell((Run(view.points(block.score), "strong"),), block.score, None, why),
+                _ends_cell(view, block.ci, no_interval),
+                _ends_cell(view, block.bounds, why),
+                *(Cell((Run(words.score(value)),), value, None, why or words("reason_undefined_mean")) for value in found),
+                _answered_cell(view, block),
             )
         )
     return Table("certainty-table", words("table_certainty"), columns, tuple(rows), sortable=True)
 
 
 def table_open_answers(view: View) -> Table:
-    """Questions to which most people asked had no answer."""
+    """The questions to which most people asked had no answer."""
     words, unit = view.words, view.unit
     columns = (
         Column(words("column_question"), "text", 4.2),
@@ -130,40 +122,138 @@ def table_open_answers(view: View) -> Table:
             open_.append(((missing / asked if asked else 0.0, result.na), name, result))
     open_.sort(key=lambda entry: (-entry[0][0], -entry[0][1], entry[1]))
     rows = []
-    for _, name, result in open_[:10]:
-        text = words.of(view.instrument.questions[name].text)
+    for _, name, result in open_[:_TOP]:
         counts = (result.n, result.dk, result.na, result.unanswered)
-        rows.append(
-            (Cell((Run(f"{name} ", "muted"), Run(text))), *(Cell(rich("{x}", x=count), float(count)) for count in counts))
-        )
-    note = (
-        words.rich("table_open_more", count=len(open_)) if len(open_) > 10 else words.rich("table_open_none") if not open_ else ()
-    )
-    return Table("open-answers-table", words("table_open"), columns, tuple(rows), note, sortable=True)
+        rows.append((_question_cell(view, name), *(Cell(rich("{x}", x=count), float(count)) for count in counts)))
+    note = words.rich("table_open_more", count=len(open_)) if len(open_) > _TOP else ()
+    return Table("open-answers-table", words("table_open"), columns, tuple(rows), note)
 
 
-def table_aggregations(view: View) -> Table:
-    """What the score would be under each of the three ways of averaging."""
+def table_agreement(view: View) -> Table:
+    """How far people agree on each dimension, against chance and against what a mean can stand for."""
     words, unit = view.words, view.unit
-    policy = view.instrument.policy.aggregation
-    methods = ("arithmetic", "geometric", "minimum")
-    columns = [Column(words("column_dimension"), "text", 2.4)]
-    columns += [
-        Column(words(f"aggregation_{name}") + (words("in_force") if name == policy else ""), "number", 1.3) for name in methods
-    ]
-    blocks = [(words("overall"), unit.overall)] + [
-        (view.name(dimension), unit.dimensions[dimension.id]) for dimension in view.instrument.dimensions
-    ]
+    columns = (
+        Column(words("column_dimension"), "text", 2.2),
+        Column(words("column_agreement"), "number", 1.5),
+        Column(words("column_chance"), "number", 1.1),
+        Column(words("column_deviation"), "number", 1.4),
+        Column(words("column_questions"), "number", 0.9),
+        Column(words("column_n"), "number", 0.6),
+        Column(words("column_mean_stands"), "text", 2.0),
+    )
     rows = []
-    for number, (name, block) in enumerate(blocks):
-        values = [block.aggregations.get(method) for method in methods]
+    for block in view.instrument.blocks:
+        found = unit.agreement[block.id]
+        why = words(f"reason_{found.reason}") if found.reason else ""
+        standing = verdict_on_mean(found)
+        band = f"{words(f'band_{found.band}')} " if found.band else ""
+        verdict = Run(words(f"mean_{standing}"), "strong" if found.carries is False else "plain")
+        limit = words("deviation_limit", limit=words.number(found.ad_limit, 2)) if found.ad_limit is not None else ""
         rows.append(
             (
-                Cell(rich("{x}" if number else "**{x}**", x=name)),
-                *(Cell(rich("{x}", x=words.score(value)), value) for value in values),
+                Cell(rich("{x}", x=view.name(block))),
+                Cell((Run(band), Run(_decimals(view, found.rwg_j), "muted")), found.rwg_j, None, why),
+                Cell((Run(_decimals(view, found.chance)),), found.chance, None, why),
+                Cell((Run(_decimals(view, found.ad)), Run(limit, "muted")), found.ad, None, why),
+                Cell((Run(str(found.n_items)),), float(found.n_items)),
+                Cell((Run(str(found.n)),), float(found.n)),
+                Cell((verdict,), None, None, why) if standing != "unknown" else Cell((Run(_DASH),), None, None, why),
             )
         )
-    return Table("aggregations-table", words("table_aggregations"), tuple(columns), tuple(rows), sortable=True)
+    return Table(
+        "agreement-table", words("table_agreement"), columns, tuple(rows), words.rich("agreement_reading"), sortable=True
+    )
+
+
+def table_least_agreed(view: View) -> Table | None:
+    """The questions on which people agree least, with what they chose; None if none was answered by two people.
+
+    Questions that fewer answered than the policy asks for are left out while there are others.
+    """
+    words, unit = view.words, view.unit
+    weighty = [
+        question.id
+        for block in view.instrument.blocks
+        for criterion in block.criteria
+        for question in criterion.questions
+        if criterion.weight > 0 and question.weight > 0
+    ]
+    known = [(result.rwg, name, result) for name in weighty if (result := unit.questions[name]).rwg is not None]
+    known = [entry for entry in known if entry[2].n >= view.instrument.policy.min_respondents] or known
+    if not known:
+        return None
+    rows = []
+    for rwg, name, result in sorted(known, key=lambda entry: (entry[0], -entry[2].n, entry[1]))[:_TOP]:
+        agreed = (Run(words(f"band_{result.band}") + " "), Run(words.number(rwg, 2), "muted"))
+        said = Run(_chosen(view, name, result))
+        rows.append((_question_cell(view, name), Cell(agreed, rwg), Cell((said,)), Cell((Run(str(result.n)),), float(result.n))))
+    columns = (
+        Column(words("column_question"), "text", 3.6),
+        Column(words("column_agreement_one"), "number", 1.2),
+        Column(words("column_chosen"), "text", 2.6),
+        Column(words("column_n"), "number", 0.6),
+    )
+    return Table("least-agreed-table", words("table_least_agreed"), columns, tuple(rows))
+
+
+def table_reliability(view: View) -> Table:
+    """Whether the questions of a dimension belong together, over the wave; by role where nobody is asked all of them."""
+    words = view.words
+    columns = (
+        Column(words("column_dimension"), "text", 2.4),
+        Column(words("column_alpha"), "number", 2.2),
+        Column(words("column_omega"), "number", 0.8),
+        Column(words("column_questions"), "number", 0.9),
+        Column(words("column_n"), "number", 0.6),
+        Column(words("column_icc1"), "number", 0.9),
+        Column(words("column_icc2"), "number", 0.9),
+    )
+    roles = {role.id: words.of(role.name) for role in view.instrument.roles}
+    rows = []
+    for dimension in view.instrument.dimensions:
+        found = view.result.reliability[dimension.id]
+        no_icc = words(f"reason_{found.icc_reason}") if found.icc_reason else ""
+        icc = tuple(Cell((Run(_decimals(view, value)),), value, None, no_icc) for value in (found.icc1, found.icc2))
+        rows.append((Cell(rich("{x}", x=view.name(dimension))), *_consistency_cells(view, found), *icc))
+        known = [(role, part) for role, part in found.by_role.items() if part.alpha is not None] if found.alpha is None else []
+        blank = Cell((Run(_DASH),), None, None, words("icc_above"))
+        rows += [(Cell((Run(roles[role], "muted"),)), *_consistency_cells(view, part), blank, blank) for role, part in known]
+    return Table("reliability-table", words("table_reliability"), columns, tuple(rows), words.rich("reliability_reading"))
+
+
+def table_role_gaps(view: View) -> Table | None:
+    """Gaps between roles that are more than noise, then the widest of each other dimension; None if none can be compared."""
+    words = view.words
+    widest = [gap for dimension in view.instrument.dimensions if (gap := widest_gap(view, dimension.id))]
+    gaps = [gap for gap in view.unit.gaps if gap.certain or gap in widest]
+    if not gaps:
+        return None
+    columns = (
+        Column(words("column_dimension"), "text", 1.8),
+        Column(words("column_higher"), "text", 2.0),
+        Column(words("column_lower"), "text", 2.0),
+        Column(words("column_difference"), "number", 1.7),
+        Column(words("column_effect"), "number", 1.3),
+        Column(words("column_by_chance"), "text", 1.6),
+        Column(words("column_questions"), "number", 0.9),
+    )
+    roles = {role.id: words.of(role.name) for role in view.instrument.roles}
+    names = {dimension.id: view.name(dimension) for dimension in view.instrument.dimensions}
+    rows = []
+    for gap in sorted(gaps, key=lambda gap: (not gap.certain, -gap.difference, gap.dimension)):
+        sides = [(gap.high, gap.high_mean, gap.n_high), (gap.low, gap.low_mean, gap.n_low)]
+        values = [words("role_mean", mean=words.score(mean), n=n) for _, mean, n in sides]
+        rows.append(
+            (
+                Cell(rich("**{x}**" if gap.certain else "{x}", x=names[gap.dimension])),
+                *(Cell((Run(f"{roles[side[0]]} "), Run(value, "muted"))) for side, value in zip(sides, values, strict=True)),
+                Cell((Run(f"{words.number(gap.difference)} "), Run(ends(words, gap.ci), "muted")), gap.difference),
+                Cell((Run(effect(words, gap.g)),), gap.g),
+                Cell((Run(chance(words, gap.p_holm), "strong" if gap.certain else "plain"),), gap.p_holm),
+                Cell((Run(str(gap.n_questions)),), float(gap.n_questions)),
+            )
+        )
+    return Table("role-gaps-table", words("table_role_gaps"), columns, tuple(rows), sortable=True)
 
 
 def table_questions(view: View, dimension: Dimension) -> Table:
@@ -204,7 +294,7 @@ def table_questions(view: View, dimension: Dimension) -> Table:
     )
 
 
-def table_inputs(view: View) -> Table:
+def table_inputs(view: ResultView) -> Table:
     """What the result rests on, by SHA-256; answer files in one line, since their names may be those of people."""
     words = view.words
     provenance = view.result.provenance
@@ -216,7 +306,7 @@ def table_inputs(view: View) -> Table:
     )
 
 
-def table_versions(view: View) -> Table:
+def table_versions(view: ResultView) -> Table:
     """The software that computed and drew the report."""
     words = view.words
     rows = tuple((Cell(rich("{x}", x=name)), Cell(rich("{x}", x=number))) for name, number in view.result.provenance.versions)
@@ -249,11 +339,55 @@ def _coverage_cell(view: View, block: Block) -> Cell:
     return Cell((Run(view.words.percent(block.coverage), "strong" if low else "plain"),), block.coverage)
 
 
-def _agreement_cell(view: View, block_id: str | None) -> Cell:
+def _answered_cell(view: View, block: Block) -> Cell:
+    cell = _coverage_cell(view, block)
+    return Cell((*cell.text, Run(" " + view.words("n", n=block.n), "muted")), cell.sort) if block.coverage is not None else cell
+
+
+def _ends_cell(view: View, interval: Interval | None, why: str) -> Cell:
+    """An interval, sorted by its width; a dash with the reason."""
+    if interval is None:
+        return Cell((Run(_DASH),), None, None, why)
+    return Cell((Run(ends(view.words, interval)),), interval[1] - interval[0])
+
+
+def _question_cell(view: View, name: str) -> Cell:
+    return Cell((Run(f"{name} ", "muted"), Run(view.words.of(view.instrument.questions[name].text))))
+
+
+def _decimals(view: View, value: float | None) -> str:
+    return _DASH if value is None else view.words.number(value, 2).replace("-", "−")
+
+
+def _consistency_cells(view: View, found: Reliability | RoleReliability) -> tuple[Cell, ...]:
+    """α in a word and in figures, ω, questions and n."""
     words = view.words
-    found = view.unit.agreement.get(block_id) if block_id else None
-    if found is None or found.rwg_j is None:
-        return Cell((Run("–"),), None, None, words(f"reason_{found.reason}") if found and found.reason else "")
-    return Cell(
-        (Run(words(f"band_{agreement_band(found.rwg_j)}") + " "), Run(words.number(found.rwg_j, 2), "muted")), found.rwg_j
-    )
+    why = words(f"reason_{found.reason}") if found.reason else ""
+    alpha = Cell((Run(_DASH),), None, None, why)
+    if found.alpha is not None:
+        interval = f" {ends(words, found.alpha_ci, 2)}" if found.alpha_ci else ""
+        band = words(f"alpha_{consistency_band(found.alpha)}")
+        alpha = Cell((Run(f"{band} {_decimals(view, found.alpha)}"), Run(interval, "muted")), found.alpha)
+    omega = Cell((Run(_decimals(view, found.omega)),), found.omega, None, why or words("reason_too_few_answers"))
+    counts = (found.n_items, found.n)
+    return (alpha, omega, *(Cell((Run(str(count)),), float(count)) for count in counts))
+
+
+def _chosen(view: View, name: str, result: QuestionResult) -> str:
+    """What was chosen, in words: how many below, at and above the middle of the scale."""
+    words, scale = view.words, view.instrument.questions[name].scale
+    middle = (scale.minimum + scale.maximum) / 2
+    sides: list[list[float]] = [[], [], []]
+    for value in scale.values:
+        sides[1 + (value > middle) - (value < middle)].append(value)
+    parts = []
+    for values in (side for side in sides if side):
+        count = sum(result.counts[option_key(value)] for value in values)
+        options = _span(view, values)
+        parts.append(words("chose", count=count, options=options) if count else words("chose_none", options=options))
+    return words("chosen_separator").join(parts)
+
+
+def _span(view: View, values: list[float]) -> str:
+    first, last = view.words.short(values[0]), view.words.short(values[-1])
+    return first if len(values) == 1 else f"{first}{_DASH}{last}"

@@ -37,13 +37,17 @@ _YAML = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What one judge, or all together, said: ``made`` of ``pairs`` comparisons; ``worst`` fits the weights least."""
+    """What one judge, or all together (``judge`` is empty), said: ``made`` of ``pairs`` comparisons.
+
+    ``worst`` fits the weights least; ``others`` is the ratio that the other comparisons alone imply for that pair.
+    """
 
     judge: str
     made: int
     pairs: int
     result: AHP
     worst: Inconsistency | None
+    others: float | None
 
     @property
     def inconsistent(self) -> bool:
@@ -107,7 +111,16 @@ def _opinion(judge: str, matrix: NDArray[np.float64], random_index: str) -> Opin
     result = ahp(matrix, random_index)
     made = int((matrix > 0).sum() - result.n) // 2
     worst = most_inconsistent(matrix, result.weights) if result.weights else None
-    return Opinion(judge, made, result.n * (result.n - 1) // 2, result, worst)
+    others = _without(matrix, worst.row, worst.column) if worst else None
+    return Opinion(judge, made, result.n * (result.n - 1) // 2, result, worst, others)
+
+
+def _without(matrix: NDArray[np.float64], row: int, column: int) -> float | None:
+    """How many times as important *row* is as *column* by all other comparisons; None if they do not link all items."""
+    rest = matrix.copy()
+    rest[row, column] = rest[column, row] = np.nan
+    weights = ahp(rest).weights
+    return weights[row] / weights[column] if weights else None
 
 
 def _uncompared(ids: Sequence[str], matrix: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:
@@ -129,19 +142,19 @@ def _unlinked(ids: Sequence[str], matrix: NDArray[np.float64]) -> Fault:
 
 def _in_words(opinion: Opinion, ids: Sequence[str]) -> str:
     """Which comparison of an inconsistent opinion to ask about again; empty if there is nothing to ask."""
-    if not opinion.inconsistent or opinion.worst is None:
+    if not opinion.inconsistent or opinion.worst is None or opinion.others is None:
         return ""
     if opinion.result.n == 3:  # all three are then equally far from the weights
         return f"the comparisons of {', '.join(ids)} contradict each other: ask all three again"
     first, second = ids[opinion.worst.row], ids[opinion.worst.column]
-    judged, implied = opinion.worst.judged, opinion.worst.implied
+    judged, implied = opinion.worst.judged, opinion.others
     if judged < 1:
         first, second, judged, implied = second, first, 1 / judged, 1 / implied
     how = "" if opinion.judge else " on average"
     about = max(implied, 1 / implied)
     about = round(2 * about) / 2
     return (
-        f"{first} against {second} was judged {_ratio(judged)}{how}; all answers together imply about "
+        f"{first} against {second} was judged {_ratio(judged)}{how}; the other answers imply about "
         f"{_ratio(about if implied >= 1 else 1 / about)}: ask again"
     )
 

@@ -14,7 +14,15 @@ import pytest
 
 UNITS = ("CA", "EC", "EX", "NC", "OM", "SC")
 LANGUAGES = ("en", "zh")
-REPORTS = tuple(f"{unit}.{language}" for unit in UNITS for language in LANGUAGES)
+AUDITS = tuple(f"{unit}.{language}" for unit in UNITS for language in LANGUAGES)
+"""The unit audits."""
+COMPARED = tuple(f"_group/{notebook}.{language}" for notebook in ("group_overview", "progress") for language in LANGUAGES)
+"""What is about all units."""
+REPORTS = (
+    *COMPARED,
+    *(name for unit in UNITS for name in (f"{unit}.en", f"{unit}.zh", f"{unit}/progress.en", f"{unit}/progress.zh")),
+)
+"""Everything, in the order of ``summary.json``."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +35,10 @@ class Demo:
     err: str
 
     def report(self, name: str, file_format: str = "html") -> Path:
-        """The file of a report: ``NC.zh``."""
-        unit, language = name.split(".")
-        return self.folder / "2026" / unit / f"unit_audit.{language}.{file_format}"
+        """The file of a report: ``NC.zh`` for a unit audit, ``NC/progress.zh`` for another."""
+        place, language = name.split(".")
+        unit, _, notebook = place.partition("/")
+        return self.folder / "2026" / unit / f"{notebook or 'unit_audit'}.{language}.{file_format}"
 
 
 @pytest.fixture(scope="session")

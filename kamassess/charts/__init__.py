@@ -6,7 +6,8 @@ evidenced □, measured ◆, target |), never the dimension. :func:`as_svg` writ
 
 from kamassess.charts.answers import plot_answers
 from kamassess.charts.canvas import Pen, as_svg, pen
+from kamassess.charts.certainty import plot_certainty
 from kamassess.charts.dimensions import plot_dimensions
 from kamassess.charts.roles import plot_roles
 
-__all__ = ["Pen", "as_svg", "pen", "plot_answers", "plot_dimensions", "plot_roles"]
+__all__ = ["Pen", "as_svg", "pen", "plot_answers", "plot_certainty", "plot_dimensions", "plot_roles"]

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -62,17 +63,17 @@ class SvgRenderer(RendererBase):
         """Size in px."""
         return self.width, self.height
 
-    def open_group(self, s: str, gid: str | None = None) -> None:
+    def open_group(self, s: str, gid: str | None = None) -> None:  # noqa: ARG002
         """What is drawn from here on belongs to the artist with this *gid*."""
         self._groups.append(gid or "")
 
-    def close_group(self, s: str) -> None:
+    def close_group(self, s: str) -> None:  # noqa: ARG002
         """The artist is done."""
         self._groups.pop()
 
     def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None) -> None:  # noqa: N803
         """A line, a bar, an area."""
-        outline = path.cleaned(transform, remove_nans=True, simplify=path.should_simplify and rgbFace is None)
+        outline = path.cleaned(transform, remove_nans=True, curves=True, simplify=path.should_simplify and rgbFace is None)
         self._shape(outline.vertices, outline.codes, _paint(gc, rgbFace))
 
     def draw_markers(
@@ -85,7 +86,7 @@ class SvgRenderer(RendererBase):
         rgbFace: Any = None,  # noqa: N803
     ) -> None:
         """The same mark at each place of *path*."""
-        marker = marker_path.cleaned(marker_trans)
+        marker = marker_path.cleaned(marker_trans, curves=True)
         paint = _paint(gc, rgbFace)
         for vertices, _ in path.iter_segments(trans, simplify=False):
             self._shape(np.asarray(marker.vertices) + vertices[-2:], marker.codes, paint)
@@ -176,7 +177,7 @@ def _box(points: Sequence[_Point]) -> tuple[int, int, int, int] | None:
     """Left, top, width and height, if an outline of four lines is an upright box."""
     corners = {(x, y) for x, y in points[:4]}
     xs, ys = sorted({x for x, _ in corners}), sorted({y for _, y in corners})
-    upright = all((a[0] == b[0]) != (a[1] == b[1]) for a, b in zip(points[:3], points[1:4], strict=True))
+    upright = all((a[0] == b[0]) != (a[1] == b[1]) for a, b in pairwise(points[:4]))
     if len(corners) == 4 and len(xs) == len(ys) == 2 and upright:
         return xs[0], ys[0], xs[1] - xs[0], ys[1] - ys[0]
     return None
@@ -216,4 +217,3 @@ def _short(value: float) -> str:
     """A number with at most two decimals, and no more characters than it needs."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else "0" if text == "-0" else text
-

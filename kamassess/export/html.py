@@ -82,6 +82,10 @@ class KamHTMLExporter(Exporter):  # type: ignore[misc]
         return html, resources
 
 
+_STYLES = re.compile("<style>(.*?)</style>", re.DOTALL)
+_RULE = re.compile(r"[^{}]+\{[^{}]*\}")
+
+
 class _Page:
     """A page in the making: pieces in, one HTML text out."""
 
@@ -90,6 +94,7 @@ class _Page:
         self.labels = {**LABELS, **{k: str(v) for k, v in (meta.get("labels") or {}).items()}}
         self.body: list[str] = []
         self.contents: list[dict[str, Any]] = []
+        self.rules: set[str] = set()
         self.narratives = 0
         self.titled = False
 
@@ -100,7 +105,7 @@ class _Page:
                 self.titled = self.titled or "<h1" in piece.html
                 for heading in piece.headings:
                     self._list(int(heading["level"]), str(heading["text"]), str(heading["id"]))
-                self.body.append(piece.html)
+                self.body.append(_STYLES.sub(self._once, piece.html))
             case Markdown():
                 self._prose(self._narrative(piece.source))
             case Code():
@@ -141,6 +146,12 @@ class _Page:
         page = template.render(known, fonts=mark)
         letters, bold = page_letters(page)
         return page.replace(mark, font_faces(letters, bold), 1), missing_characters(letters)
+
+    def _once(self, styles: re.Match[str]) -> str:
+        """Rules of drawings that no drawing before has brought: a fragment brings all it needs, a page needs each once."""
+        fresh = [rule for rule in dict.fromkeys(_RULE.findall(styles[1])) if rule not in self.rules]
+        self.rules.update(fresh)
+        return f"<style>{''.join(fresh)}</style>" if fresh else ""
 
     def _prose(self, html: str) -> None:
         self.body.append(f'<div class="kam prose">\n{html.strip()}\n</div>')

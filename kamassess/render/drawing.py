@@ -277,7 +277,8 @@ def _merged(alike: Sequence[_Element]) -> Iterator[_Element]:
             rest.append(element)
     look = alike[0]
     if figures:
-        places = {axis: ",".join(e.attributes[axis] for e in figures) for axis in ("x", "y")}
+        xs, ys = ([e.attributes[axis] for e in figures] for axis in ("x", "y"))
+        places = {"x": ",".join(xs), "y": ",".join(ys if len(set(ys)) > 1 else ys[:1])}
         yield _Element("text", places, look.style, look.weight, "".join(e.inner for e in figures))
     if outlines:
         yield _Element("path", {"d": "".join(outlines)}, look.style, look.weight)
@@ -286,12 +287,11 @@ def _merged(alike: Sequence[_Element]) -> Iterator[_Element]:
 
 def _outline(element: _Element) -> str:
     """A bar as path data, or a line's own; empty for what could hide, or be hidden by, a part of the same path."""
-    if element.tag == "rect" and (box := _box(element)):
-        x, y, width, height = box
-        values = element.attributes
+    values = element.attributes
+    if element.tag == "rect" and _box(element):
         return f"M{values['x']},{values['y']}h{values['width']}v{values['height']}H{values['x']}z"
-    data = element.attributes.get("d", "")
-    alone = set(element.attributes) == {"d"} and data.startswith("M") and "fill:none" in element.style
+    data = values.get("d", "")
+    alone = set(values) == {"d"} and data.startswith("M") and "fill:none" in element.style
     return data if alone and not _OWN.search(element.style) else ""
 
 

@@ -2,31 +2,27 @@
 
 A fragment stands in two places: a notebook's output in JupyterLab and the exported page. So it is plain semantic HTML under
 one class (``kam``), its colours are custom properties, and nothing in it needs a script. Markup is made in one place only, the
-autoescaping macros of ``templates/html/blocks.html.j2``; drawings are the exception, since an SVG cannot be escaped: it is read
-and written anew here, element by element from a list of what a drawing may hold.
+autoescaping macros of ``templates/html/blocks.html.j2``; drawings are the exception, see :mod:`kamassess.render.drawing`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
-from xml.etree import ElementTree
+from itertools import groupby, pairwise
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from kamassess.document import Cards, Cell, Chart, Cover, Document, Heading, Node, Table, plain
-from kamassess.errors import Fault, InputError, ReportError
+from kamassess.errors import Fault, InputError
+from kamassess.reading.brand import TOKENS
+from kamassess.render.drawing import redraw
 from kamassess.resources import carried
 
 __all__ = ["TOKENS", "css_string", "environment", "render_html", "stylesheet"]
-
-TOKENS = ("ink", "muted", "line", "paper", "wash", "accent", "claimed", "evidenced", "measured", "target", "hot")
-"""The colours every brand has, in its light and its dark set."""
-
 
 _HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
 _LONG_TEXT = 32  # Latin letters; a column of longer texts is not squeezed
@@ -83,20 +79,11 @@ def render_html(document: Document) -> str:
 def _beside(node: Node, above: int) -> dict[str, Any]:
     """Work out what a macro needs beside its node, because a template must not."""
     if isinstance(node, Table):
-        heat = [any(row[i].heat is not None for row in node.rows) for i in range(len(node.columns))]
-        total = sum(column.weight for column in node.columns) or 1.0
-        widths = [f"{100 * column.weight / total:.0f}%" for column in node.columns]
-        long = [i > 0 and any(_breadth(row[i]) > _LONG_TEXT for row in node.rows) for i in range(len(node.columns))]
-        return {"heat": heat, "long": long, "widths": widths if len(set(widths)) > 1 else ()}
+        return _beside_table(node)
     if isinstance(node, Chart):
-        drawings, rules = _Redraw(node).drawings()
+        drawings, rules = redraw(node)
         return {"drawings": drawings, "rules": rules}
     return {"level": above + 1} if isinstance(node, Cards) else {}
-
-
-def _breadth(cell: Cell) -> int:
-    """Count the letters of a cell, a hanzi as two."""
-    return sum(2 if c > "\u2e80" else 1 for c in plain(cell.text))
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -108,8 +95,14 @@ def _beside_table(table: Table) -> dict[str, Any]:
     total = sum(column.weight for column in table.columns) or 1.0
     widths = [f"{100 * column.weight / total:.0f}%" for column in table.columns]
     long = [i > 0 and any(_breadth(row[i]) > _LONG_TEXT for row in table.rows) for i in range(len(table.columns))]
-    kinds = ["h" if hot else "n" if column.kind == "number" else column.kind for hot, column in zip(heat, table.columns, strict=True)]
-    orders = [_orders([row[i] for row in table.rows], kinds[i] in "hn") for i in range(len(table.columns))] if table.sortable else []
+    kinds = [
+        "h" if hot else "n" if column.kind == "number" else column.kind for hot, column in zip(heat, table.columns, strict=True)
+    ]
+    orders = (
+        [_orders([row[i] for row in table.rows], number=kinds[i] in {"h", "n"}) for i in range(len(table.columns))]
+        if table.sortable
+        else []
+    )
     return {
         "kinds": kinds,
         "long": long,
@@ -124,25 +117,36 @@ def _breadth(cell: Cell) -> int:
     return sum(2 if c > "\u2e80" else 1 for c in plain(cell.text))
 
 
-def _orders(cells: Sequence[Cell], number: bool) -> list[str]:
-    """What cells of a column must say to be sorted by value: nothing where the text says it, else as few digits as can be.
+def _orders(cells: Sequence[Cell], *, number: bool) -> list[str]:
+    """Write what cells of a column must say to be sorted by value: nothing where their texts do, else as few digits as do.
 
-    The page's script takes the number a text begins with. That will not do where two values look alike, or where thousands and
-    millions stand in one column.
+    The page's script takes the number a text of a *number* column begins with. That will not do where two values look alike, or
+    where thousands and millions stand in one column.
     """
-    values = [None if cell.sort is None else float(f"{cell.sort:.6g}") for cell in cells]
-    shown = [_leading(plain(cell.text)) for cell in cells]
-    pairs = [(value if value is not None else seen) for value, seen in zip(values, shown, strict=True)]
-    known = [i for i, value in enumerate(pairs) if value is not None]
-    looks = Counter((shown[i]) for i in known)
-    alike = {i for i in known if values[i] is not None and (shown[i] is None or looks[shown[i]] > 1 and _differ(pairs, shown, i))}
-    everywhere = {i for i in known if values[i] is not None}
-    for said in ([alike, everywhere] if number else [everywhere]):
-        for digits in range(1, 7) if said else (0,):
-            keys = {i: float(f"{values[i]:.{digits}g}") if i in said else shown[i] for i in known}
-            if _same_order([(pairs[i], keys[i]) for i in known]):
-                return [f"{values[i]:.{digits}g}" if i in said else "" for i in range(len(cells))]
-    raise AssertionError("six digits keep every order")
+    values = {i: float(f"{cell.sort:.6g}") for i, cell in enumerate(cells) if cell.sort is not None}
+    shown = {i: seen for i, cell in enumerate(cells) if (seen := _leading(plain(cell.text))) is not None}
+    exact = {**shown, **values}
+    looks: dict[float | None, set[float]] = defaultdict(set)
+    for i, value in exact.items():
+        looks[shown.get(i)].add(value)
+    unclear = {i for i in values if i not in shown or len(looks[shown[i]]) > 1}
+    tries = [(said, digits) for said in ((unclear, values) if number else (values,)) for digits in range(1, 7)]
+    for said, digits in tries:
+        written = {i: f"{values[i]:.{digits}g}" for i in said}
+        if _same_order([(value, float(written.get(i, shown.get(i, 0)))) for i, value in exact.items()]):
+            break
+    return [written.get(i, "") for i in range(len(cells))]
+
+
+def _leading(text: str) -> float | None:
+    """Read the number a text begins with, as ``report.js`` does."""
+    found = re.match(r"[^0-9-]?(-?[0-9]+(?:\.[0-9]+)?)", re.sub(r"[,\s]", "", text).replace("\u2212", "-", 1))
+    return float(found[1]) if found else None
+
+
+def _same_order(pairs: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether the second numbers rise where the first do, and only there."""
+    return all(c < d if a < b else c == d for (a, c), (b, d) in pairwise(sorted(pairs)))
 
 
 # --- style sheet ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,10 @@ from kamassess.tables import table_inputs, table_questions, table_versions
 
 __all__ = ["appendix"]
 
-_TERMS = "score index level gate coverage bounds interval agreement dont_know not_applicable role wave"
+_TERMS = (
+    "score index level gate coverage bounds interval agreement deviation reliability icc effect permutation robustness "
+    "dont_know not_applicable role wave"
+)
 
 
 def appendix(view: View) -> tuple[Node, ...]:
@@ -49,6 +52,10 @@ def _policy(view: View) -> tuple[tuple[Rich, Rich], ...]:
         ("levels", "policy_levels_text", {"starts": starts}),
         ("gates", "policy_gates_on" if policy.gates else "policy_gates_off", {}),
         ("interval", "policy_interval_text", {"replicates": words.number(view.result.replicates, 0)}),
+        ("agreement", "policy_agreement_text", {}),
+        ("reliability", "policy_reliability_text", {}),
+        ("role_gaps", "policy_role_gaps_text", {"least": ANONYMITY}),
+        ("weights", "policy_weights_text", {"draws": words.number(view.result.replicates, 0)}),
         ("anonymity", "policy_anonymity_text", {"least": ANONYMITY}),
     ]
     return tuple((words.rich(f"policy_{name}"), words.rich(label, **values)) for name, label, values in entries)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kamassess.charts import plot_dimensions
-from kamassess.document import Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node
+from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node
 from kamassess.findings import Finding, findings
 from kamassess.sections.view import View
+from kamassess.trust import caveats
 
 __all__ = ["board"]
 
@@ -14,7 +15,8 @@ def board(view: View) -> tuple[Node, ...]:
     """What a board reads if it reads one page."""
     words = view.words
     found = findings(view)
-    nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), _chart(view)]
+    said = (Banner("warning", text) for text in caveats(view))
+    nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *said, _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
     return tuple(nodes)

@@ -1,59 +1,249 @@
-"""Section 8: how far the scores can be trusted, for a reader who knows no statistics."""
+"""Section 8: how far the scores can be trusted, as five questions of a critic, for a reader who knows no statistics."""
 
 from __future__ import annotations
 
-from kamassess.document import Heading, Node, Paragraph
+from kamassess.charts import plot_certainty
+from kamassess.document import Heading, KeyFigure, KeyFigures, Node, Paragraph, Rich
+from kamassess.result import Interval, Reliability
 from kamassess.sections.view import View
-from kamassess.tables import table_aggregations, table_certainty, table_open_answers
+from kamassess.tables import (
+    table_agreement,
+    table_certainty,
+    table_least_agreed,
+    table_open_answers,
+    table_reliability,
+    table_role_gaps,
+)
+from kamassess.trust import ends, level_in_words
 
 __all__ = ["certainty"]
 
+_STANDS, _LIKELY = 0.95, 0.8
+"""Shares of draws with the same level from which on it stands, and from which on it is likely."""
+
 
 def certainty(view: View) -> tuple[Node, ...]:
-    """Interval, coverage and bounds of each dimension; what was not known; what another way of averaging would give."""
+    """The verdict, then five questions: another outcome, agreement, reliability, roles, weights."""
+    words = view.words
+    return (
+        Heading(1, words("section_certainty"), "certainty"),
+        *_verdict(view),
+        Paragraph(words.rich("certainty_intro")),
+        *_otherwise(view),
+        *_same_thing(view),
+        *_belong_together(view),
+        *_who_differs(view),
+        *_weights(view),
+    )
+
+
+# -- the verdict ---------------------------------------------------------------------------------------------------------
+
+
+def _verdict(view: View) -> tuple[Node, ...]:
+    """Whether the level stands, what the score alone says, and which gates have a part in it."""
     words, overall = view.words, view.unit.overall
-    nodes: list[Node] = [Heading(1, words("section_certainty"), "certainty"), Paragraph(words.rich("certainty_intro"))]
-    if overall.score is not None and overall.bounds:
-        nodes.append(Paragraph(words.rich(_verdict(view), **_values(view)), "lead"))
-    nodes += [
-        table_certainty(view),
-        Paragraph(words.rich("certainty_reading"), "note"),
-        Heading(2, words("section_open"), "open-answers"),
-        Paragraph(words.rich("open_intro")),
-        table_open_answers(view),
-        Heading(2, words("section_aggregations"), "aggregations"),
-        Paragraph(words.rich("aggregations_intro")),
-        table_aggregations(view),
-    ]
+    if overall.score is None:
+        return (Paragraph(words.rich("sure_no_score", reason=words(f"reason_{overall.reason}")), "lead"),)
+    nodes = [Paragraph(_level(view), "lead"), Paragraph(words.rich(_by_score(view), **_values(view)))]
+    if overall.blocked_by:
+        gates = view.named(overall.blocked_by)
+        claimed = level_in_words(words, overall.continuous_level)
+        nodes.append(Paragraph(words.rich("sure_gate_holds", gates=gates, where=_here(view), claimed=claimed)))
+    if weak := _weak_gates(view):
+        nodes.append(Paragraph(words.rich("sure_gate_gives", gates=words.list(weak))))
     return tuple(nodes)
 
 
-def _verdict(view: View) -> str:
-    """Which sentence sums it up: does the level survive the open answers and the choice of respondents?"""
+def _here(view: View) -> str:
+    return level_in_words(view.words, view.unit.overall.level)
+
+
+def _level(view: View) -> Rich:
+    """How often the level came out the same with other people and other weights."""
+    words, overall, robust = view.words, view.unit.overall, view.unit.robustness
+    if robust is None or robust.level_differs is None:
+        return words.rich("sure_unknown", where=_here(view), people=words.people(view.unit.n_respondents))
+    same = 1 - robust.level_differs
+    label = "sure_stands" if same >= _STANDS else "sure_likely" if same >= _LIKELY else "sure_open"
+    here = str(overall.level or 0)
+    others = [
+        words("sure_other", where=level_in_words(words, int(name) or None), count=_count(view, share))
+        for name, share in sorted(robust.levels.items(), key=lambda entry: (-entry[1], entry[0]))
+        if name != here
+    ]
+    counts = words("sure_counts", count=_count(view, same), others=words.list(others)) if others else words("sure_every")
+    return words.rich(label, where=_here(view), draws=words.number(robust.draws, 0), counts=counts)
+
+
+def _by_score(view: View) -> str:
+    """Which sentence says whether the score alone would keep its level, whoever answers and whatever is still open."""
     overall = view.unit.overall
     level = view.instrument.level_for
 
-    def same(ends: tuple[float, float] | None) -> bool:
-        return ends is not None and level(ends[0]) == level(ends[1])
+    def same(interval: Interval | None) -> bool:
+        return interval is not None and level(interval[0]) == level(interval[1])
 
-    if same(overall.bounds) and same(overall.ci):
-        return "verdict_firm"
+    if overall.ci is None:
+        return "verdict_no_interval"
     if same(overall.ci):
-        return "verdict_open"
-    if same(overall.bounds):
-        return "verdict_sample" if overall.ci else "verdict_no_interval"
-    return "verdict_both" if overall.ci else "verdict_no_interval"
+        return "verdict_firm" if same(overall.bounds) else "verdict_open"
+    return "verdict_sample" if same(overall.bounds) else "verdict_both"
 
 
 def _values(view: View) -> dict[str, object]:
-    words, overall = view.words, view.unit.overall
-    assert overall.bounds is not None  # noqa: S101 - only called where there are bounds
-    level = overall.continuous_level
+    words, overall, robust = view.words, view.unit.overall, view.unit.robustness
+    draws = robust.draws if robust else 0
     return {
         "score": view.points(overall.score),
-        "level": level if level is not None else "–",
-        "bounds": words.interval(*overall.bounds),
-        "ci": words.interval(*overall.ci) if overall.ci else "",
+        "where": level_in_words(words, overall.continuous_level),
+        "bounds": ends(words, overall.bounds) if overall.bounds else "",
+        "ci": ends(words, overall.ci) if overall.ci else "",
         "coverage": words.percent(overall.coverage or 0.0),
-        "n": view.unit.n_respondents,
+        "count": _count(view, robust.by_weights or 0.0) if robust else "",
+        "draws": words.number(draws, 0),
     }
+
+
+def _weak_gates(view: View) -> list[str]:
+    """Gates whose interval reaches below the unit's level, where other draws came out lower though the score would not."""
+    unit, instrument = view.unit, view.instrument
+    level, robust = unit.overall.level, unit.robustness
+    start = next((entry.start for entry in instrument.levels if entry.level == level), None)
+    if start is None or robust is None or not any(int(name) < (level or 0) for name in robust.levels):
+        return []
+    if robust.score_range is None or robust.score_range[0] < start or not instrument.policy.gates:
+        return []
+    gates = [name for name, dimension in view.scored_criteria.items() if view.criteria[name].gate]
+    found = []
+    for name in gates:
+        block = unit.criteria[name]
+        if block.ci and block.ci[0] < start:
+            found.append(f"{name} {view.name(view.criteria[name])} {view.score(block)}")
+    return found
+
+
+def _count(view: View, share: float) -> str:
+    """So many of the draws."""
+    robust = view.unit.robustness
+    return view.words.number(round(share * robust.draws) if robust else 0, 0)
+
+
+# -- the five questions --------------------------------------------------------------------------------------------------
+
+
+def _otherwise(view: View) -> tuple[Node, ...]:
+    words = view.words
+    chart = view.chart(
+        "certainty-chart",
+        lambda pen: plot_certainty(view.unit, view.instrument, pen),
+        title=words("chart_certainty_title"),
+        subtitle=words("chart_certainty_subtitle"),
+        alt=_alt(view),
+    )
+    open_ = table_open_answers(view)
+    left = (Paragraph(words.rich("open_intro")), open_) if open_.rows else (Paragraph(words.rich("table_open_none")),)
+    intro = Paragraph(words.rich("otherwise_intro"))
+    return (Heading(2, words("question_otherwise"), "otherwise"), intro, chart, table_certainty(view), *left)
+
+
+def _alt(view: View) -> str:
+    words, unit = view.words, view.unit
+    blocks = [(words("overall"), unit.overall)]
+    blocks += [(view.name(dimension), unit.dimensions[dimension.id]) for dimension in view.instrument.dimensions]
+    parts = [
+        words("alt_certainty_part", name=name, value=view.score(block), bounds=ends(words, block.bounds) if block.bounds else "–")
+        for name, block in blocks
+    ]
+    return words("alt_certainty", parts=words("alt_separator").join(parts))
+
+
+def _same_thing(view: View) -> tuple[Node, ...]:
+    words = view.words
+    least = table_least_agreed(view)
+    nodes: list[Node] = [
+        Heading(2, words("question_same"), "same-thing"),
+        Paragraph(words.rich("same_intro")),
+        table_agreement(view),
+    ]
+    return (*nodes, least) if least else tuple(nodes)
+
+
+def _belong_together(view: View) -> tuple[Node, ...]:
+    words = view.words
+    return (
+        Heading(2, words("question_belong"), "belong-together"),
+        Paragraph(words.rich("belong_intro")),
+        table_reliability(view),
+        *(Paragraph(text) for text in (_complete(view), _between_units(view)) if text),
+    )
+
+
+def _complete(view: View) -> Rich:
+    """Whose α it is, if one role alone is asked every question."""
+    words, known = view.words, [found for found in view.result.reliability.values() if found.alpha is not None]
+    asked = {tuple(_asked_everything(found)) for found in known}
+    if len(asked) != 1:
+        return ()
+    (roles,) = asked
+    if len(roles) != 1 or len(view.instrument.roles) == 1:
+        return ()
+    return words.rich("belong_one_role", role=next(words.of(role.name) for role in view.instrument.roles if role.id == roles[0]))
+
+
+def _asked_everything(found: Reliability) -> list[str]:
+    return [role for role, part in found.by_role.items() if part.n_items == found.n_items]
+
+
+def _between_units(view: View) -> Rich:
+    """How much of the differences between people are differences between units."""
+    words = view.words
+    reliability = list(view.result.reliability.values())
+    one = [max(found.icc1, 0.0) for found in reliability if found.icc1 is not None]
+    two = [max(found.icc2, 0.0) for found in reliability if found.icc2 is not None]
+    if not one or not two:
+        reasons = sorted({found.icc_reason for found in reliability if found.icc_reason})
+        return words.rich("icc_unknown", reason=words.list([words(f"reason_{reason}") for reason in reasons])) if reasons else ()
+    low, high = words.percent(min(one)), words.percent(max(one))
+    return words.rich(
+        "icc_sentence",
+        share=low if low == high else words("from_to", low=low, high=high),
+        reliability=ends(words, (min(two), max(two)), 2),
+        units=max(found.n_units for found in reliability),
+    )
+
+
+def _who_differs(view: View) -> tuple[Node, ...]:
+    words, gaps = view.words, view.unit.gaps
+    heading = Heading(2, words("question_who"), "who-differs")
+    table = table_role_gaps(view)
+    if table is None:
+        return (heading, Paragraph(words.rich("gaps_none")))
+    certain = sum(gap.certain for gap in gaps)
+    summary = words.rich("gaps_certain" if certain else "gaps_hints", certain=certain, count=len(gaps))
+    return (heading, Paragraph(summary), table, Paragraph(words.rich("gaps_reading", count=len(gaps)), "note"))
+
+
+def _weights(view: View) -> tuple[Node, ...]:
+    words, robust = view.words, view.unit.robustness
+    if robust is None or view.unit.overall.score is None:
+        return ()
+    several = sum(dimension.weight > 0 for dimension in view.instrument.dimensions) > 1
+    label = "weights_intro" if several else "weights_single"
+    shares = (("people", robust.by_respondents), ("weights", robust.by_weights), ("both", robust.level_differs))
+    figures = [KeyFigure(words(f"draw_{name}"), *_share(view, share)) for name, share in shares]
+    if robust.score_range:
+        figures.append(KeyFigure(words("draw_range"), ends(words, robust.score_range), words("draw_range_note")))
+    return (
+        Heading(2, words("question_weights"), "weights"),
+        Paragraph(words.rich(label, draws=words.number(robust.draws, 0))),
+        KeyFigures(tuple(figures)),
+    )
+
+
+def _share(view: View, share: float | None) -> tuple[str, str]:
+    """How often the level would be another one, and of how many draws; or why that cannot be said."""
+    words, robust = view.words, view.unit.robustness
+    if share is None or robust is None:
+        return "–", words(f"reason_{robust.reason}") if robust and robust.reason else ""
+    return words.percent(share), words("draw_note", count=_count(view, share), draws=words.number(robust.draws, 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.document import Banner, Cover, Node, Rich, rich
-from kamassess.result import Reason
+from kamassess.result import Reason, UnitResult
 from kamassess.sections.view import View
 
 __all__ = ["cover", "headline"]
@@ -40,14 +40,20 @@ def headline(view: View) -> str:
         return words(
             "headline_blocked", unit=unit, level=overall.level, claimed=overall.continuous_level, count=len(overall.blocked_by)
         )
-    low = view.instrument.level_for(overall.ci[0]) if overall.ci else None
-    high = view.instrument.level_for(overall.ci[1]) if overall.ci else None
     level, name = overall.level, view.level_name(overall.level)
-    if low and high and low.level < level:
-        return words("headline_may_be_lower", unit=unit, level=level, name=name, low=low.level)
-    if low and high and high.level > level:
-        return words("headline_may_be_higher", unit=unit, level=level, name=name, high=high.level)
+    other = _other_level(view.unit, level)
+    if other is not None and 0 < other < level:
+        return words("headline_may_be_lower", unit=unit, level=level, name=name, low=other)
+    if other is not None and other > level:
+        return words("headline_may_be_higher", unit=unit, level=level, name=name, high=other)
     return words("headline_level", unit=unit, level=level, name=name)
+
+
+def _other_level(unit: UnitResult, level: int) -> int | None:
+    """The level, if any, that the unit may as well be at: it came out there in a good part of the draws."""
+    levels = unit.robustness.levels if unit.robustness else {}
+    others = {int(found): share for found, share in levels.items() if int(found) != level and share >= _AS_WELL}
+    return max(others, key=lambda found: others[found], default=None)
 
 
 def _lead(view: View) -> Rich:
@@ -79,6 +85,8 @@ def _lead(view: View) -> Rich:
 
 _SAME = 0.25
 """Dimensions this close together are not told apart in a sentence."""
+_AS_WELL = 0.2
+"""Share of draws from which on another level is named in the headline."""
 
 
 def _sample(view: View) -> str:
@@ -98,9 +106,6 @@ def _cautions(view: View) -> tuple[Node, ...]:
         found.append(Banner("warning", words.rich("caution_few", people=words.people(unit.n_respondents), least=least)))
     if unit.overall.reason in (Reason.LOW_COVERAGE, Reason.NO_ANSWERS):
         found.append(Banner("warning", words.rich("caution_coverage", coverage=words.percent(unit.overall.coverage or 0.0))))
-    unscored = [view.name(dimension) for dimension in view.instrument.dimensions if unit.dimensions[dimension.id].score is None]
-    if unscored and unit.overall.score is not None:
-        found.append(Banner("warning", words.rich("caution_unscored", dimensions=words.list(unscored))))
     if unit.overall.open_gates:
         found.append(Banner("info", words.rich("caution_open_gates", gates=view.named(unit.overall.open_gates))))
     return tuple(found)

@@ -7,13 +7,12 @@ from kamassess.charts.roles import role_scores
 from kamassess.document import Banner, Bullets, Heading, Ladder, Node, Paragraph, Quote, Quotes, Rich, Step, rich
 from kamassess.instrument import Criterion, Dimension
 from kamassess.sections.view import View
-from kamassess.tables import agreement_band, table_criteria
+from kamassess.tables import table_criteria
+from kamassess.trust import gap_sentence, verdict_on_mean, widest_gap
 
 __all__ = ["dimensions"]
 
 _COMMENTS = 8
-_WEAK = 0.5
-"""Agreement up to this is weak or lacking, and the score must not be quoted without saying so."""
 
 
 def dimensions(view: View) -> tuple[Node, ...]:
@@ -35,17 +34,16 @@ def _dimension(view: View, dimension: Dimension, *, screen: bool) -> list[Node]:
     ]
     if dimension.about:
         nodes.append(Paragraph(rich("{x}", x=words.of(dimension.about))))
-    agreed = unit.agreement[dimension.id].rwg_j
-    if agreed is not None and agreed <= _WEAK and block.score is not None:
-        band = words(f"band_{agreement_band(agreed)}")
-        text = words.rich("caution_disagreement", value=words.number(agreed, 2), band=band, score=view.points(block.score))
-        nodes.append(Banner("warning", text))
+    if unit.agreement[dimension.id].carries is False and block.score is not None:
+        nodes.append(_disagreement(view, dimension.id, view.points(block.score)))
     nodes.append(table_criteria(view, dimension))
     if block.n:
         nodes.append(_answers(view, dimension))
         scores = role_scores(unit, dimension)
         if scores:
             nodes.append(_roles(view, dimension, scores))
+            if gap := widest_gap(view, dimension.id):
+                nodes.append(Paragraph(gap_sentence(view, gap)))
         else:
             nodes.append(Paragraph(words.rich("roles_withheld"), "note"))
     ladder = _ladder(view, dimension)
@@ -54,6 +52,19 @@ def _dimension(view: View, dimension: Dimension, *, screen: bool) -> list[Node]:
     nodes += _evidence(view, dimension)
     nodes += _comments(view, dimension)
     return nodes
+
+
+def _disagreement(view: View, name: str, score: str) -> Banner:
+    """That a mean does not stand for the answers, and why."""
+    words, agreed = view.words, view.unit.agreement[name]
+    values = {
+        "score": score,
+        "band": words(f"band_{agreed.band}"),
+        "value": words.number(agreed.rwg_j or 0.0, 2),
+        "n": agreed.n,
+        "why": words(f"why_{verdict_on_mean(agreed)}"),
+    }
+    return Banner("warning", words.rich("caution_disagreement", **values))
 
 
 def _standing(view: View, dimension: Dimension, *, screen: bool) -> Rich:

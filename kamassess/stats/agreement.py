@@ -195,10 +195,11 @@ def _even_variance(options: tuple[float, ...]) -> float:
 
 
 def _rated(items: Floats) -> tuple[Floats, int]:
-    """Items that two or more have rated, and how many raters they have."""
+    """Items that two or more have rated, each in ascending order with NaN last, and how many raters they have."""
     known = ~np.isnan(items)
-    kept = known.sum(axis=0) > 1
-    return items[:, kept], int(known[:, kept].any(axis=1).sum())
+    counts = known.sum(axis=0)
+    kept = counts > 1
+    return np.sort(items[:, kept], axis=0)[: counts.max(initial=0)], int(known[:, kept].any(axis=1).sum())
 
 
 def _spread(items: Floats) -> tuple[Floats, Floats]:

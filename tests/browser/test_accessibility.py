@@ -26,7 +26,9 @@ def _violations(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("name", ["CA.en", "CA.zh", "EX.en", "EX.zh", "index"])
+@pytest.mark.parametrize(
+    "name", ["CA.en", "CA.zh", "EX.en", "EX.zh", "_group/group_overview.zh", "_group/progress.en", "NC/progress.zh", "index"]
+)
 def test_axe_finds_nothing(demo: Demo, visit: Callable, name: str, width: int, scheme: str) -> None:
     # If this fails, someone who cannot see well, or uses no mouse, is kept from a part of the report.
     path = demo.folder / "index.html" if name == "index" else demo.report(name)

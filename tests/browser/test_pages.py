@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shared_demo import REPORTS, Demo
+from shared_demo import AUDITS, REPORTS, Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -54,7 +54,7 @@ def test_a_page_is_never_wider_than_its_window(demo: Demo, visit: Callable, name
 def test_text_in_charts_can_be_read_and_is_not_cut(demo: Demo, visit: Callable, name: str, width: int) -> None:
     # If this fails, the text of a chart is too small on a phone, or a name is cut at the edge of its drawing.
     texts = visit(demo.report(name), width=width).run(_TEXT_IN_CHARTS)
-    assert len(texts) > 20
+    assert len(texts) > (20 if name in AUDITS else 5)
     assert [text for text in texts if text["size"] < SMALLEST - 0.05] == []
     assert [text for text in texts if text["out"] > 1.5] == []
 
@@ -76,7 +76,7 @@ def test_contents_lead_to_the_headings(demo: Demo, visit: Callable, name: str) -
     # If this fails, a click in the contents does nothing, or hides the heading it leads to.
     seen = visit(demo.report(name))
     links = seen.run("() => [...document.querySelectorAll('nav.toc a')].map(a => [a.hash, a.textContent])")
-    assert len(links) >= 10
+    assert len(links) >= (10 if name in AUDITS else 4)
     for target, text in links:
         seen.page.evaluate("hash => document.querySelector(`nav.toc a[href='${hash}']`).click()", target)
         place = seen.run(
@@ -120,7 +120,7 @@ def test_an_index_leads_to_a_report_and_its_text_is_readable(demo: Demo, visit: 
     seen = visit(demo.folder / "index.html")
     seen.page.locator("a", has_text="HTML").first.click()
     seen.page.wait_for_load_state("load")
-    assert Path(seen.page.url).name == "unit_audit.en.html"
+    assert Path(seen.page.url).name == "group_overview.en.html"
     assert seen.page.locator("h1").count() == 1
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from shared_demo import LANGUAGES, REPORTS, UNITS, Demo
+from shared_demo import AUDITS, COMPARED, REPORTS, Demo
 
 from kamassess.reading.engagement import load_engagement
 from kamassess.resources import carried
@@ -25,19 +25,19 @@ PDF_LIMIT = 1_000_000
 def test_it_succeeds_and_says_where_to_look(demo: Demo) -> None:
     # If this fails, the first command a user tries ends in an error.
     assert demo.code == 0, demo.err
-    assert demo.out.splitlines()[-1].startswith("12 of 12 reports made. Open ")
+    assert demo.out.splitlines()[-1].startswith("28 of 28 reports made. Open ")
     assert Path(demo.out.split("Open ")[1].strip()).name == "index.html"
 
 
 def test_it_shows_its_progress(demo: Demo) -> None:
     # If this fails, the user looks at a still terminal for half a minute, or the bar spoils standard output.
-    assert re.search(r"Reports .*12/12 0 failed 0:\d\d:\d\d", demo.err)
-    assert "12/12" not in demo.out
+    assert re.search(r"Reports .*28/28 0 failed 0:\d\d:\d\d", demo.err)
+    assert "28/28" not in demo.out
 
 
 def test_every_report_is_there_and_nothing_else(demo: Demo) -> None:
     # If this fails, a unit, a language or a format is missing, or half-written files were left behind.
-    expected = {f"2026/{unit}/unit_audit.{lang}.{ext}" for unit in UNITS for lang in LANGUAGES for ext in ("html", "pdf")}
+    expected = {demo.report(name, ext).relative_to(demo.folder).as_posix() for name in REPORTS for ext in ("html", "pdf")}
     made = {path.relative_to(demo.folder).as_posix() for path in demo.folder.rglob("*") if path.is_file()}
     assert made == expected | {"index.html", "summary.json"}
 
@@ -49,7 +49,7 @@ def test_no_file_is_too_large_to_mail(demo: Demo, name: str) -> None:
     assert 50_000 < demo.report(name, "pdf").stat().st_size < PDF_LIMIT
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", AUDITS)
 def test_a_report_is_of_its_unit_and_in_its_language(demo: Demo, name: str) -> None:
     # If this fails, a report has the name of another, or text of the other language's narrative.
     html = demo.report(name).read_text(encoding="utf-8")
@@ -64,11 +64,21 @@ def test_the_summary_agrees_with_the_files(demo: Demo) -> None:
     # If this fails, whoever checks what was delivered by summary.json is misled.
     summary = json.loads((demo.folder / "summary.json").read_text(encoding="utf-8"))
     assert (summary["schema"], summary["wave"], summary["without_answers"]) == ("kamassess.batch/1", "2026", [])
-    assert [f"{report['unit']}.{report['language']}" for report in summary["reports"]] == list(REPORTS)
+    paths = [demo.folder / next(iter(report["files"])) for report in summary["reports"]]
+    assert paths == [demo.report(name) for name in REPORTS]
     for report in summary["reports"]:
         assert (report["status"], report["faults"], len(report["files"])) == ("done", [], 2)
         for path, digest in report["files"].items():
             assert hashlib.sha256((demo.folder / path).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_a_report_about_all_units_names_each_of_them(demo: Demo, name: str) -> None:
+    # If this fails, a unit is missing where units are compared.
+    html = demo.report(name).read_text(encoding="utf-8")
+    language = name.rpartition(".")[2]
+    units = load_engagement(carried("sample_data")).units
+    assert [unit.id for unit in units if unit.parent and unit.name[language] not in html] == []
 
 
 class _Links(HTMLParser):
@@ -85,7 +95,7 @@ def test_the_page_of_the_batch_leads_to_every_report(demo: Demo) -> None:
     links = _Links()
     links.feed((demo.folder / "index.html").read_text(encoding="utf-8"))
     targets = [unquote(link) for link in links.found]
-    assert len(targets) == len(set(targets)) == 24
+    assert len(targets) == len(set(targets)) == 56
     assert all((demo.folder / target).is_file() for target in targets)
 
 

@@ -277,6 +277,7 @@ def test_the_seed_is_the_content_unless_given() -> None:
     """Same values in another order, same interval; another seed, another."""
     values = with_moments(3, 1, 12)
     assert bootstrap_ci(values[::-1]) == bootstrap_ci(values)
+    assert bootstrap_ci([-0.0, 1, 2, 5]) == bootstrap_ci([0.0, 1, 2, 5])
     assert bootstrap_ci(values, seed=1) == bootstrap_ci(values[::-1], seed=1)
     assert bootstrap_ci(values, seed=1).ci_low != bootstrap_ci(values, seed=2).ci_low
 

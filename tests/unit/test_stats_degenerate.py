@@ -144,5 +144,6 @@ def test_every_name_is_documented_and_public() -> None:
     """The list in the module's docstring is what others read first."""
     assert stats.__doc__
     for name in stats.__all__:
+        assert callable(getattr(stats, name)), name
         assert getattr(stats, name).__doc__, name
         assert f"`{name}`" in stats.__doc__, name

@@ -97,6 +97,13 @@ def test_targets_without_a_difference_have_no_reliability_of_means() -> None:
     assert found.reason is None
 
 
+def test_targets_are_alike_on_a_scale_far_from_zero_as_well() -> None:
+    """Rounding makes an MSB of 10⁻¹⁶ beside an MSE of 10⁻⁶, which must not be divided by."""
+    found = icc(np.array([[1, 3], [3, 1], [2, 2]]) / 1000 + 1e8)
+    assert (found.icc1k.value, found.icc3k.value, found.icc1k.reason) == (None, None, Reason.NO_VARIANCE)
+    assert found.icc3.value == pytest.approx(-1)
+
+
 def test_bounds_that_do_not_exist_leave_the_value() -> None:
     """Where raters differ less than chance would have them, the bound of ICC(2, k) would jump from −∞ to above 1."""
     found = icc([[1, 2, 2], [2, 2, 1], [1, 1, 1]])

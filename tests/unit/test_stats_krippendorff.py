@@ -138,6 +138,19 @@ def test_no_pairs_and_no_variation_have_reasons(level: str) -> None:
         assert krippendorff_alpha(ratings, level) == Estimate(None, None, None, 15, 5, Reason.NO_VARIANCE)
 
 
+def test_resamples_without_variation_do_not_enter_the_interval() -> None:
+    """Five units of .1 and one of .2, .3, .3: without the last, the same value throughout, and rounding would make α 1 of it."""
+    found = krippendorff_alpha([[0.1] * 5 + [0.2], [0.1] * 5 + [0.3], [0.1] * 5 + [0.3]], "interval")
+    assert found.value == pytest.approx(0.875912, abs=5e-7)
+    assert found.ci_high == pytest.approx(found.value)
+
+
+def test_values_that_differ_by_rounding_only_are_the_same() -> None:
+    """.1 + .2 is not quite .3."""
+    found = krippendorff_alpha([[0.1 + 0.2, 0.3], [0.3, 0.3]], "interval")
+    assert (found.value, found.reason) == (None, Reason.NO_VARIANCE)
+
+
 def test_what_is_not_a_level_or_a_ratio_is_refused() -> None:
     """A misspelt level must not fall back on another; below 0 there are no ratios."""
     with pytest.raises(ValueError, match="nominal, ordinal, interval or ratio, not 'ordinl'"):

@@ -8,8 +8,8 @@ from kamassess.tables import table_inputs, table_versions
 
 __all__ = ["appendix"]
 
-_RULES = "scores ranking spread common lessons roll_up"
-_TERMS = "score level interval draw probability between within icc by_size wave"
+_RULES = "scores ranking spread"
+_TERMS = "score level interval draw probability icc by_size wave"
 
 
 def appendix(view: GroupView) -> tuple[Node, ...]:
@@ -18,11 +18,10 @@ def appendix(view: GroupView) -> tuple[Node, ...]:
     values: dict[str, object] = {
         "draws": words.number(view.result.replicates, 0),
         "sure": words.percent(SURE),
-        "least": policy.min_respondents,
         "coverage": words.percent(policy.min_coverage),
     }
     rules = tuple((words.rich(f"rule_{name}"), words.rich(f"rule_{name}_text", **values)) for name in _RULES.split())
-    terms = tuple((_term(view, name), words.rich(f"{_label(view, name)}_text")) for name in _TERMS.split())
+    terms = tuple((words.rich(f"glossary_{name}"), words.rich(f"glossary_{name}_text")) for name in _TERMS.split())
     return (
         Heading(1, words("section_appendix"), "appendix"),
         Heading(2, words("section_rules"), "rules"),

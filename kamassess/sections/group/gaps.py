@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kamassess.document import Card, Cards, Heading, Node, Paragraph, Rich
+from kamassess.document import Card, Cards, Heading, Node, Paragraph, Rich, rich
 from kamassess.result import CommonGap
 from kamassess.sections.group.tables import table_common_gaps
 from kamassess.sections.group.view import GroupView
@@ -21,16 +21,17 @@ def common_gaps(view: GroupView) -> tuple[Node, ...]:
     if not found:
         return (*nodes, Paragraph(words.rich("common_none", least=view.instrument.policy.min_respondents)))
     nodes += [Paragraph(words.rich("common_intro", least=view.instrument.policy.min_respondents)), table_common_gaps(view)]
-    cards = [Card("gap", view.numbered(gap.criterion), body) for gap in found[:_EXPLAINED] if (body := _body(view, gap))]
+    bodies = [(gap.criterion, _body(view, gap, said=not number)) for number, gap in enumerate(found[:_EXPLAINED])]
+    cards = [Card("gap", view.numbered(criterion), body) for criterion, body in bodies if body]
     if cards:
         nodes.append(Cards(tuple(cards)))
     return tuple(nodes)
 
 
-def _body(view: GroupView, gap: CommonGap) -> tuple[Rich, ...]:
-    """Why it matters, and what one would see a step higher."""
+def _body(view: GroupView, gap: CommonGap, *, said: bool) -> tuple[Rich, ...]:
+    """Why it matters, unless the page for the board has *said* so, and what one would see a step higher."""
     words, criterion = view.words, view.criteria[gap.criterion]
-    body = [words.rich("common_why", why=words.of(criterion.why))] if criterion.why else []
+    body = [rich("{x}", x=words.of(criterion.why))] if criterion.why and not said else []
     seen = next((anchors for question in criterion.questions if (anchors := view.anchors(question, gap.mean))), None)
     if seen and seen[1]:
         body.append(words.rich("common_next", next=seen[1][1]))

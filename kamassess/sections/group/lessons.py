@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kamassess.document import Card, Cards, Heading, Node, Paragraph, Rich
 from kamassess.instrument import Question
 from kamassess.result import Lesson
@@ -23,13 +25,17 @@ def lessons(view: GroupView) -> tuple[Node, ...]:
     if not view.group.lessons:
         return (*nodes, Paragraph(words.rich("lessons_none")))
     nodes += [Paragraph(words.rich("lessons_intro")), table_lessons(view)]
-    first: dict[str, Lesson] = {}
-    for lesson in view.group.lessons:
-        first.setdefault(lesson.learner, lesson)
-    order = {name: number for number, name in enumerate(view.ranking)}
-    chosen = sorted(first.values(), key=lambda lesson: (-lesson.ci[0], order[lesson.learner]))[:_CARDS]
-    cards = [_card(view, lesson, number % _WAYS + 1) for number, lesson in enumerate(chosen)]
-    return (*nodes, Heading(2, words("section_visits"), "visits"), Cards(tuple(cards)))
+    cards = [_card(view, lesson, number % _WAYS + 1) for number, lesson in enumerate(_visits(view.group.lessons))]
+    return (*nodes, Cards(tuple(cards)))
+
+
+def _visits(found: Sequence[Lesson]) -> list[Lesson]:
+    """One lesson of each learner, the surest learners first, and no criterion twice."""
+    chosen: dict[str, Lesson] = {}
+    for lesson in sorted(found, key=lambda lesson: (-lesson.ci[0], lesson.criterion, lesson.learner)):
+        if lesson.learner not in chosen and all(other.criterion != lesson.criterion for other in chosen.values()):
+            chosen[lesson.learner] = lesson
+    return list(chosen.values())[:_CARDS]
 
 
 def _card(view: GroupView, lesson: Lesson, way: int) -> Card:

@@ -9,7 +9,7 @@ from kamassess.sections.group.view import SURE, GroupView, ends
 
 __all__ = ["ranking"]
 
-_MOST_DRAWN, _MOST_PAIRS, _MOST_LISTED = 24, 12, 12
+_MOST_DRAWN, _MOST_PAIRS, _MOST_LISTED, _NAMED = 24, 12, 12, 3
 
 
 def ranking(view: GroupView) -> tuple[Node, ...]:
@@ -41,7 +41,18 @@ def _verdict(view: GroupView) -> Rich:
         return words.rich(label, chance=view.probability(above), **values)
     if sure == steps:
         return words.rich("ranking_all_sure", count=len(units))
-    return words.rich("ranking_some_sure" if sure else "ranking_none_sure", sure=sure, steps=steps, open=steps - sure)
+    if not sure:
+        return words.rich("ranking_none_sure", steps=steps)
+    return words.rich("ranking_some_sure", sure=sure, steps=steps, pairs=_open_pairs(view))
+
+
+def _open_pairs(view: GroupView) -> str:
+    """Neighbours in the ranking that cannot be told apart; of many, the first."""
+    words, units = view.words, view.ranked
+    pairs = [(above, below) for above, below in zip(units, units[1:], strict=False) if not view.apart(above, below)]
+    shown = [words("ranking_pair", above=view.unit_name(above), below=view.unit_name(below)) for above, below in pairs[:_NAMED]]
+    more = [words("ranking_pairs_more", count=len(pairs) - _NAMED)] if len(pairs) > _NAMED else []
+    return words("alt_separator").join([*shown, *more])
 
 
 def _chart(view: GroupView) -> Node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kamassess.document import Heading, Node, Paragraph
 from kamassess.result import RollUp
 from kamassess.sections.group.tables import table_roll_up, table_roll_up_dimensions, table_roll_up_tree
@@ -23,6 +25,6 @@ def roll_up(view: GroupView) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def _top(found: dict[str, dict[str, RollUp]]) -> str:
+def _top(found: Mapping[str, Mapping[str, RollUp]]) -> str:
     """What stands above most units."""
     return max(found, key=lambda name: found[name]["overall"].of_units)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kamassess.charts.ranking import NEARLY_ALL, probability
 from kamassess.result import SIGNIFICANCE, Group, Rank, Spread, UnitResult
 from kamassess.sections.view import ResultView
 
@@ -20,7 +21,6 @@ SURE = 1 - SIGNIFICANCE
 
 _COUNTED = 200
 _NAMED = 6
-_NEARLY_ALL = 0.995
 
 
 def ends(items: Sequence[str], most: int) -> tuple[str, ...]:
@@ -158,10 +158,12 @@ class GroupView(ResultView):
         return self.words("group_one_unit" if count == 1 else "group_units", count=self.words.number(count, 0))
 
     def probability(self, share: float) -> str:
-        """A share of the draws in per cent; never all or none of them, since it is only drawn."""
-        if share >= _NEARLY_ALL:
-            return self.words("group_nearly_all")
-        return self.words("group_nearly_none") if share <= 1 - _NEARLY_ALL else self.words.percent(share)
+        """A share of the draws in per cent."""
+        return probability(self.words, share)
+
+    def often(self, share: float) -> str:
+        """The same, inside a sentence."""
+        return self.words("group_nearly_always") if share >= NEARLY_ALL else self.words.percent(share)
 
     def dimension_names(self, ids: Sequence[str]) -> str:
         """Dimensions in a row."""

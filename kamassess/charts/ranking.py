@@ -1,0 +1,117 @@
+"""The order of the units: overall score with its interval, where the levels begin, and how sure each step is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+from rich.cells import cell_len, set_cell_size
+
+from kamassess.charts.canvas import SMALL, TEXT, Pen, Rows
+from kamassess.instrument import Instrument
+from kamassess.locale import Locale
+from kamassess.result import SIGNIFICANCE, Rank, UnitResult
+
+__all__ = ["NEARLY_ALL", "plot_ranking", "probability"]
+
+_FIRST, _ABOVE = 62, 172
+"""Pixels from the scale to the right edges of the two columns of figures."""
+
+_LETTER = 0.56
+_NAMED_FROM = 92
+NEARLY_ALL = 0.995
+"""A share of draws from which on it is "over 99 %": what is only drawn is never sure."""
+
+
+def probability(words: Locale, share: float) -> str:
+    """A share of draws in per cent; never all or none of them, since it is only drawn.
+
+    >>> from kamassess.locale import locale
+    >>> [probability(locale("en"), share) for share in (1.0, 0.78, 0.0)]
+    ['>99%', '78%', '<1%']
+    """
+    if share >= NEARLY_ALL:
+        return words("group_nearly_all")
+    return words("group_nearly_none") if share <= 1 - NEARLY_ALL else words.percent(share)
+
+
+def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instrument: Instrument, pen: Pen) -> Figure:
+    """Units in rows, as they are ranked.
+
+    At the right stand two probabilities: of being the first (where there is room), and of being above the unit ranked next; bold
+    where that is sure.
+    """
+    words = pen.words
+    names = [_name(unit, ranking, pen) for unit in units]
+    low, high = _scale(units, instrument)
+    pad = (high - low) * 0.03
+    rows = Rows(pen, names, low - pad, high + pad * 4, row_height=34, right=_ABOVE + 6, label_width=204)
+    starts = [level for level in instrument.levels if low <= level.start <= high]
+    room = (pen.width - rows.label_width - rows.right) / (high - low)
+    apart = min((after.start - before.start for before, after in zip(starts, starts[1:], strict=False)), default=9.0)
+    named = not pen.narrow and apart * room > _NAMED_FROM
+    labels = [f"{level.level} {words.of(level.name)}" if named else words("chart_level", level=level.level) for level in starts]
+    rows.grid([level.start for level in starts], labels)
+    with rows.drawing() as axes:
+        for row, unit in enumerate(units):
+            block, y = unit.overall, rows.y(row)
+            if block.score is None:
+                continue
+            if block.ci:
+                axes.plot(block.ci, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
+            point = axes.plot([block.score], [y], "o", color=pen["claimed"], markersize=13, zorder=4)[0]
+            name, shown = words.of(unit.name), words.score(block.score, instrument.starts)
+            tip = words("tip_claimed", name=name, value=shown, n=block.n)
+            rows.tip(point, tip + (words("tip_interval", interval=words.interval(*block.ci)) if block.ci else ""))
+            at: dict[str, Any] = {"textcoords": "offset pixels", "va": "center_baseline"}
+            axes.annotate(
+                shown, (max((block.score, *(block.ci or ()))), y), (11, 0), fontsize=12, fontweight="bold", color=pen["ink"], **at
+            )
+        _figures(rows, units, ranking)
+    return rows.figure
+
+
+def _name(unit: UnitResult, ranking: Mapping[str, Rank], pen: Pen) -> str:
+    """Rank and name; on a phone as much of it as fits in a line."""
+    name = f"{ranking[unit.id].rank}  {pen.words.of(unit.name)}"
+    room = int((pen.width - 64) / (TEXT * _LETTER))
+    return set_cell_size(name, room - 1).rstrip() + "…" if pen.narrow and cell_len(name) > room else name
+
+
+def _scale(units: Sequence[UnitResult], instrument: Instrument) -> tuple[float, float]:
+    """From the start of a level below all scores to one above them."""
+    values = [value for unit in units for value in (unit.overall.score, *(unit.overall.ci or ())) if value is not None]
+    low = max((start for start in instrument.starts if start <= min(values)), default=min(values))
+    high = min((start for start in instrument.starts if start > max(values)), default=max(values))
+    return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+
+def _figures(rows: Rows, units: Sequence[UnitResult], ranking: Mapping[str, Rank]) -> None:
+    """The probabilities in columns at the right, or on a phone at the end of the line of the name."""
+    pen, words = rows.pen, rows.pen.words
+    if rows.stacked:
+        top = 1 - 11 / rows.height
+        rows.figure.text(1, top, words("chart_above_next"), ha="right", va="center_baseline", fontsize=SMALL, color=pen["muted"])
+    else:
+        for label, right in (("chart_first", _FIRST), ("chart_above_next", _ABOVE)):
+            _beside(rows, -0.5, words(label), right, color=pen["muted"], va="baseline", up=8)
+    for row, unit in enumerate(units):
+        rank = ranking[unit.id]
+        sure = rank.above_next is not None and rank.above_next >= 1 - SIGNIFICANCE
+        look: dict[str, Any] = {"color": pen["ink" if sure else "muted"], "fontweight": "bold" if sure else "normal"}
+        above = "" if rank.above_next is None else probability(words, rank.above_next)
+        if rows.stacked:
+            y = 1 - (rows.top + rows.step * row + 11) / rows.height
+            rows.figure.text(1, y, above, ha="right", va="center_baseline", fontsize=SMALL, **look)
+            continue
+        if rank.first is not None:
+            _beside(rows, row, probability(words, rank.first), _FIRST, color=pen["muted"])
+        _beside(rows, row, above, _ABOVE, **look)
+
+
+def _beside(rows: Rows, y: float, text: str, right: int, *, up: int = 0, va: str = "center_baseline", **look: Any) -> None:
+    """A text whose right end is *right* pixels beside the scale."""
+    if text:
+        where: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset pixels", "annotation_clip": False}
+        rows.axes.annotate(text, (1, y), (right, up), ha="right", va=va, fontsize=SMALL, **where, **look)

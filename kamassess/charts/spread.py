@@ -1,0 +1,46 @@
+"""Where the differences sit: how much of what people answer differently lies between units, one bar a dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from kamassess.charts.canvas import Pen, Rows
+from kamassess.result import Spread
+
+__all__ = ["plot_spread"]
+
+
+def plot_spread(spread: Mapping[str, Spread], names: Mapping[str, str], pen: Pen) -> Figure:
+    """One bar for each of *names*: filled for the share between units, empty for the share within them."""
+    words = pen.words
+    shown = list(names)
+    rows = Rows(pen, list(names.values()), 0, 1, row_height=28, top=30, right=56)
+    rows.grid([0, 0.5, 1], [words.percent(share) for share in (0, 0.5, 1)])
+    with rows.drawing() as axes:
+        for row, name in enumerate(shown):
+            found, y = spread[name], rows.y(row)
+            if found.icc1 is None:
+                why = words(f"reason_{found.reason}") if found.reason else ""
+                axes.text(0, y, why, color=pen["muted"], va="center_baseline", fontsize=12)
+                continue
+            share = max(found.icc1, 0.0)
+            outline: dict[str, Any] = {"facecolor": pen["paper"], "edgecolor": pen["muted"], "linewidth": 0.8}
+            empty = rows.bar(y, 0, 1, **outline)
+            bar = rows.bar(y, 0, share, color=pen["claimed"], linewidth=0)
+            tip = words("tip_spread", name=names[name], between=words.percent(share), within=words.percent(1 - share), n=found.n)
+            rows.tip(bar if share else empty, tip)
+            at: dict[str, Any] = {"textcoords": "offset pixels", "va": "center_baseline", "fontsize": 12, "fontweight": "bold"}
+            _share(rows, share, y, at)
+    return rows.figure
+
+
+def _share(rows: Rows, share: float, y: float, at: Mapping[str, Any]) -> None:
+    """The share in figures, in the empty part of the bar, or in the full one where that is too small."""
+    pen, text = rows.pen, rows.pen.words.percent(share)
+    if share < 0.8:
+        rows.axes.annotate(text, (share, y), (8, 0), color=pen["ink"], **at)
+    else:
+        rows.axes.annotate(text, (share, y), (-8, 0), color=pen["paper"], ha="right", **at)

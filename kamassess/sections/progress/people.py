@@ -1,0 +1,53 @@
+"""Who answered in both waves and who in one, and what became of the questions."""
+
+from __future__ import annotations
+
+from kamassess.document import Heading, KeyFigure, KeyFigures, Node, Paragraph
+from kamassess.sections.progress.tables import table_people
+from kamassess.sections.progress.view import ProgressView, UnitProgressView
+
+__all__ = ["people"]
+
+
+def people(view: ProgressView) -> tuple[Node, ...]:
+    """People who stayed, left and came; questions kept, changed, dropped and new."""
+    words = view.words
+    nodes: list[Node] = [Heading(1, words("section_people"), "people")]
+    nodes += _of_unit(view) if isinstance(view, UnitProgressView) else _of_units(view)
+    nodes += [Heading(2, words("section_versions"), "versions"), *_questions(view)]
+    return tuple(nodes)
+
+
+def _of_unit(view: UnitProgressView) -> list[Node]:
+    words, change = view.words, view.change
+    since, wave = view.waves
+    counts = (
+        (words("people_both"), change.n_both),
+        (words("people_once", wave=since), change.n_before - change.n_both),
+        (words("people_once", wave=wave), change.n_after - change.n_both),
+    )
+    return [
+        KeyFigures(tuple(KeyFigure(label, view.words.number(count, 0)) for label, count in counts)),
+        Paragraph(words.rich(f"people_{change.basis}", both=change.n_both, before=change.n_before, after=change.n_after)),
+    ]
+
+
+def _of_units(view: ProgressView) -> list[Node]:
+    words, progress = view.words, view.progress
+    nodes: list[Node] = []
+    if view.changes:
+        nodes += [Paragraph(words.rich("people_intro")), table_people(view)]
+    if progress.joined:
+        text = words.rich("progress_joined", units=view.units(progress.joined), wave=progress.wave)
+        nodes.append(Paragraph(text))
+    if progress.left:
+        nodes.append(Paragraph(words.rich("progress_left", units=view.units(progress.left), since=progress.since)))
+    return nodes
+
+
+def _questions(view: ProgressView) -> list[Node]:
+    words, counts = view.words, view.progress.questions
+    if view.same_questions:
+        return [Paragraph(words.rich("versions_same", version=view.versions, count=counts["kept"]))]
+    items = tuple(KeyFigure(words(f"versions_{name}"), str(counts[name])) for name in ("kept", "changed", "dropped", "new"))
+    return [Paragraph(words.rich("versions_intro", version=view.versions)), KeyFigures(items)]

@@ -1,0 +1,161 @@
+"""Findings about one unit, worded: what is seen, how sure it is, what to do."""
+
+from __future__ import annotations
+
+from kamassess.document import Card, Rich
+from kamassess.result import Change
+from kamassess.sections.progress.view import Standing, UnitProgressView, sure
+
+__all__ = ["unit_findings"]
+
+_VARIANTS = 2
+
+
+def unit_findings(view: UnitProgressView) -> tuple[Card, ...]:
+    """What rose, what fell, what holds the level, what only looks so, what stands still, what cannot be told; if any."""
+    changes = view.change.dimensions.values()
+    if view.change.overall.difference is not None and all(change.ci is None for change in changes):
+        return (_nothing_told(view),)
+    found = (
+        *(_moved(view, "up"), _moved(view, "down"), _gates(view)),
+        *(_hidden(view), _not_real(view), _still(view), _unknown(view)),
+    )
+    return tuple(card for card in found if card is not None)
+
+
+def _variant(view: UnitProgressView) -> int:
+    """Units are told of in different words, so that their reports do not sound alike."""
+    return sum(view.unit.id.encode()) % _VARIANTS
+
+
+def _moved(view: UnitProgressView, standing: Standing) -> Card | None:
+    """The dimension that moved furthest to one side, with the criterion in it that did, and the others in a sentence."""
+    words, sign = view.words, 1 if standing == "up" else -1
+    names = [name for name in view.at(view.change.dimensions, standing) if not _only_looks_so(view.change.dimensions[name])]
+    if not names:
+        return None
+    names.sort(key=lambda name: (-sign * (view.change.dimensions[name].difference or 0.0), name))
+    first = view.change.dimensions[names[0]]
+    text = words.rich(f"progress_card_{standing}_{_variant(view)}", **_values(view, names[0], first))
+    own = {criterion.id for block in view.instrument.blocks if block.id == names[0] for criterion in block.criteria}
+    within = {name: change for name, change in view.change.criteria.items() if name in own}
+    inside = sorted(view.at(within, standing), key=lambda name: (-sign * (within[name].difference or 0.0), name))
+    more = ()
+    if len(own) > 1 and inside:
+        change = within[inside[0]]
+        values = {"before": view.exact(change.before), "after": view.exact(change.after)}
+        more = words.rich(f"progress_card_within_{standing}", criterion=view.criterion_name(inside[0]), **values)
+    others = [
+        words("progress_named_change", name=view.block_names([name]), change=view.signed(view.change.dimensions[name].difference))
+        for name in names[1:]
+    ]
+    rest = words.rich(f"progress_card_also_{standing}", others=words.list(others)) if others else ()
+    todo = words.rich(f"progress_todo_{standing}_{_variant(view)}")
+    kind = "strength" if standing == "up" else "gap"
+    return Card(kind, words(f"progress_title_{standing}"), (view.sentences(text, more, rest, todo),))
+
+
+def _gates(view: UnitProgressView) -> Card | None:
+    """Gates that hold the level down, and whether they moved."""
+    words, overall = view.words, view.unit.overall
+    held = [name for name in overall.blocked_by if name in view.change.criteria]
+    if not held or overall.level is None:
+        return None
+    parts = []
+    for name in held:
+        change = view.change.criteria[name]
+        values = {"name": view.criterion_name(name), "before": view.exact(change.before), "after": view.exact(change.after)}
+        parts.append(words(f"progress_gate_{view.standing(change)}", **values))
+    text = words.rich(
+        "progress_card_gates", level=overall.level, claimed=overall.continuous_level, gates=words("alt_separator").join(parts)
+    )
+    return Card("gap", words("progress_title_gates"), (text,))
+
+
+def _hidden(view: UnitProgressView) -> Card | None:
+    """A dimension that looks unmoved only because other people answered."""
+    changes = view.change.dimensions
+    names = [name for name in view.at(changes, "still") if sure(changes[name].real)]
+    if not names:
+        return None
+    name = max(names, key=lambda name: (abs(changes[name].real.value or 0.0), name))
+    change, words = changes[name], view.words
+    text = words.rich("progress_card_hidden", **_values(view, name, change))
+    others = [other for other in names if other != name]
+    rest = words.rich("progress_card_also", others=view.block_names(others)) if others else ()
+    return Card("disagreement", words("progress_title_hidden"), (view.sentences(text, rest, words.rich("progress_todo_hidden")),))
+
+
+def _not_real(view: UnitProgressView) -> Card | None:
+    """A dimension whose sure change is not one of those who stayed."""
+    changes = view.change.dimensions
+    moved = [*view.at(changes, "up"), *view.at(changes, "down")]
+    names = [name for name in moved if _only_looks_so(changes[name])]
+    if not names:
+        return None
+    name = max(names, key=lambda name: (abs(changes[name].difference or 0.0), name))
+    text = view.words.rich("progress_card_not_real", **_values(view, name, changes[name]))
+    return Card("disagreement", view.words("progress_title_not_real"), (text,))
+
+
+def _still(view: UnitProgressView) -> Card | None:
+    """Where a target is set and not reached, and no change is sure: the dimension furthest from its target, then the others."""
+    words, changes, targets = view.words, view.change.dimensions, view.unit.targets
+
+    def missing(name: str) -> float:
+        return targets.get(name, 0.0) - (changes[name].after or 0.0)
+
+    still = [name for name in view.at(changes, "still") if not sure(changes[name].real)]
+    names = [name for name in still if name in targets and missing(name) > 0]
+    if not names:
+        return None
+    names.sort(key=lambda name: (-missing(name), name))
+    values = {**_values(view, names[0], changes[names[0]]), "target": words.score(targets[names[0]])}
+    text = words.rich(f"progress_card_still_{_variant(view)}", **values)
+    rest = words.rich("progress_card_also", others=view.block_names(names[1:])) if names[1:] else ()
+    todo = words.rich(f"progress_todo_still_{_variant(view)}", since=view.waves[0])
+    return Card("neutral", words("progress_title_still"), (view.sentences(text, rest, todo),))
+
+
+def _unknown(view: UnitProgressView) -> Card | None:
+    """Dimensions that have a score in one wave only, or none that can be compared."""
+    words = view.words
+    reasons: dict[str, list[str]] = {}
+    for name, change in view.change.dimensions.items():
+        if change.difference is None:
+            reasons.setdefault(view.why_none(change), []).append(name)
+    if not reasons:
+        return None
+    parts = [
+        words("progress_unknown_part", names=view.block_names(names), reason=reason) for reason, names in reasons.items()
+    ]
+    text = words.rich("progress_card_unknown", parts=words("alt_separator").join(parts))
+    return Card("neutral", words("progress_title_unknown"), (text,))
+
+
+def _nothing_told(view: UnitProgressView) -> Card:
+    """That a unit has changes in figures, and none that could not be chance."""
+    words, change = view.words, view.change
+    fewer = int(change.n_after <= change.n_before)
+    people = words.people((change.n_before, change.n_after)[fewer])
+    text = words.rich("progress_card_nothing", people=people, wave=view.waves[fewer])
+    return Card("neutral", words("progress_title_unknown"), (text,))
+
+
+def _only_looks_so(change: Change) -> bool:
+    """Whether real change is told, and is not sure."""
+    return change.real.value is not None and not sure(change.real)
+
+
+def _values(view: UnitProgressView, name: str, change: Change) -> dict[str, object]:
+    """What sentences say of the change of a dimension."""
+    return {
+        "name": view.block_names([name]),
+        "before": view.exact(change.before),
+        "after": view.exact(change.after),
+        "change": view.signed(change.difference),
+        "interval": view.interval(change.ci) if change.ci else "",
+        "levels": view.levels(change),
+        "real": view.moved(change.real.value, change.real.ci),
+        "who": view.who(view.change),
+    }

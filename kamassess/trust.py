@@ -1,0 +1,240 @@
+"""How far a figure can be trusted, in words that tables, findings and sections share, so that they all say the same.
+
+Nothing is computed here: words are chosen by the figures of the result, and answers are counted by where they lie on the scale.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kamassess.document import Rich
+from kamassess.instrument import Dimension
+from kamassess.locale import Locale
+from kamassess.result import Agreement, Caveat, Interval, RoleGap
+
+if TYPE_CHECKING:
+    from kamassess.sections.view import View
+
+__all__ = [
+    "Camps",
+    "camps",
+    "caveats",
+    "chance",
+    "effect",
+    "ends",
+    "gap_sentence",
+    "level_in_words",
+    "verdict_on_mean",
+    "widest_gap",
+]
+
+_OFTEN = 0.2
+_RARELY = 0.001
+_SIZES = ((0.2, "none"), (0.5, "small"), (0.8, "medium"), (math.inf, "large"))
+"""Cohen (1988): .2 small, .5 medium, .8 large."""
+_CAMP, _BETWEEN = 0.3, 0.2
+"""Least share of answers on each side of the middle, and most in the middle, where two camps are spoken of."""
+_FEW = 4
+_DIGITS = 3
+
+
+def ends(words: Locale, interval: Interval, digits: int = 1) -> str:
+    """The ends of an interval: one number if they are the same, and as many decimals as tell them apart.
+
+    >>> from kamassess.locale import locale
+    >>> [ends(locale("en"), pair) for pair in ((2.4, 2.9), (2.67, 2.73), (3.0, 3.0), (-0.31, 0.5))]
+    ['2.4–2.9', '2.67–2.73', '3.0', '−0.3 to 0.5']
+    """
+    low, high = interval
+    if low == high:
+        return _signed(words, low, digits)
+    while digits < _DIGITS and _signed(words, low, digits) == _signed(words, high, digits):
+        digits += 1
+    if round(low, digits) < 0:
+        return words("from_to", low=_signed(words, low, digits), high=_signed(words, high, digits))
+    return words.interval(round(low, digits) + 0.0, high, digits)
+
+
+def _signed(words: Locale, value: float, digits: int) -> str:
+    return words.number(round(value, digits) + 0.0, digits).replace("-", "−")
+
+
+def chance(words: Locale, p: float) -> str:
+    """How often chance alone makes so large a difference.
+
+    >>> from kamassess.locale import locale
+    >>> [chance(locale("en"), p) for p in (0.4, 0.13, 0.05, 0.0024, 0.0002)]
+    ['more than 1 time in 5', '1 time in 7', '1 time in 20', '1 time in 410', 'less than 1 time in 1,000']
+    """
+    if p > _OFTEN:
+        return words("chance_often")
+    if p < _RARELY:
+        return words("chance_rarely")
+    times = math.floor(1 / p + 1e-9)
+    return words("chance_once", times=words.number(times if times < 100 else times // 10 * 10, 0))
+
+
+def effect(words: Locale, g: float | None) -> str:
+    """A standardised difference in a word and in figures."""
+    if g is None:
+        return words("effect_unknown")
+    size = next(name for top, name in _SIZES if g < top)
+    return words("effect", size=words(f"effect_{size}"), g=words.number(g, 1))
+
+
+def level_in_words(words: Locale, level: int | None) -> str:
+    """A level, or that there is none yet."""
+    return words("at_no_level") if level is None else words("at_level", level=level)
+
+
+def verdict_on_mean(agreed: Agreement) -> str:
+    """Whether a mean stands for the answers, as the end of a label: stands, spread, chance, weak or unknown."""
+    if agreed.carries is None:
+        return "unknown"
+    if agreed.carries:
+        return "stands"
+    if agreed.ad is not None and agreed.ad_limit is not None and agreed.ad > agreed.ad_limit:
+        return "spread"
+    if agreed.rwg_j is not None and agreed.chance is not None and agreed.rwg_j <= agreed.chance:
+        return "chance"
+    return "weak"
+
+
+# -- camps ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Camps:
+    """Answers to the questions of a dimension that lie below, at and above the middle of their scale."""
+
+    below: int
+    middle: int
+    above: int
+
+    @property
+    def answers(self) -> int:
+        """All of them."""
+        return self.below + self.middle + self.above
+
+    @property
+    def two(self) -> bool:
+        """Whether they fall into two camps with little between them."""
+        return min(self.below, self.above) >= _CAMP * self.answers > 0 and self.middle <= _BETWEEN * self.answers
+
+
+def camps(view: View, dimension: Dimension) -> Camps:
+    """Where the answers to a dimension's questions lie."""
+    found = [0, 0, 0]
+    for criterion in dimension.criteria:
+        for question in criterion.questions:
+            middle = question.scale.minimum + question.scale.maximum
+            for value, count in view.unit.questions[question.id].counts.items():
+                found[1 + (2 * float(value) > middle) - (2 * float(value) < middle)] += count
+    return Camps(*found)
+
+
+# -- the unit's caveats --------------------------------------------------------------------------------------------------
+
+
+def caveats(view: View) -> tuple[Rich, ...]:
+    """What keeps coverage or agreement from carrying the overall score; nothing where both do, or where there is no score."""
+    if view.unit.overall.score is None:
+        return ()
+    found = {caveat.kind: caveat for caveat in view.unit.caveats}
+    coverage, agreed = found.get("coverage"), found.get("agreement")
+    said = [_on_coverage(view, coverage, agreed)] if coverage else []
+    apart = [name for name in agreed.dimensions if view.unit.dimensions[name].score is not None] if agreed else []
+    if apart:
+        said.append(_on_agreement(view, apart))
+    return tuple(said)
+
+
+def _on_coverage(view: View, caveat: Caveat, agreed: Caveat | None) -> Rich:
+    words, overall = view.words, view.unit.overall
+    low, high = overall.bounds or (0.0, 0.0)
+    level = view.instrument.level_for
+    ends_in_words = {
+        f"{side}_level": level_in_words(words, found.level if (found := level(value)) else None)
+        for side, value in (("low", low), ("high", high))
+    }
+    values = {"low": view.points(low), "high": view.points(high), **ends_in_words}
+    if not caveat.dimensions:
+        return words.rich("caveat_open", coverage=words.percent(overall.coverage or 0.0), **values)
+    names = [
+        words("caveat_unscored_part", name=_name(view, name), coverage=words.percent(view.unit.dimensions[name].coverage or 0.0))
+        for name in caveat.dimensions
+    ]
+    both = set(caveat.dimensions) & set(agreed.dimensions if agreed else ())
+    label = "caveat_unscored_apart" if both else "caveat_unscored"
+    return words.rich(label, dimensions=words.list(names), score=view.points(overall.score), **values)
+
+
+def _on_agreement(view: View, apart: list[str]) -> Rich:
+    words, unit = view.words, view.unit
+    if len(apart) > 1:
+        parts = [
+            words(
+                "caveat_apart_part",
+                name=_name(view, name),
+                score=view.points(unit.dimensions[name].score),
+                value=words.number(unit.agreement[name].rwg_j or 0.0, 2),
+                n=unit.agreement[name].n,
+            )
+            for name in apart
+        ]
+        return words.rich("caveat_apart_several", dimensions=words.list(parts))
+    (name,) = apart
+    agreed, split = unit.agreement[name], camps(view, _dimension(view, name))
+    values = {
+        "dimension": _name(view, name),
+        "score": view.points(unit.dimensions[name].score),
+        "people": words.people(agreed.n),
+        "ad": words.number(agreed.ad or 0.0),
+        "limit": words.number(agreed.ad_limit or 0.0),
+        "value": words.number(agreed.rwg_j or 0.0, 2),
+        "chance": words.number(agreed.chance or 0.0, 2),
+    }
+    why = verdict_on_mean(agreed)
+    if why == "spread" and split.two and agreed.n >= _FEW:
+        counts = {"answers": split.answers, "below": split.below, "above": split.above}
+        return words.rich("caveat_camps", **values, **counts)
+    return words.rich(f"caveat_{why}", **values)
+
+
+def _dimension(view: View, name: str) -> Dimension:
+    return next(dimension for dimension in view.instrument.dimensions if dimension.id == name)
+
+
+def _name(view: View, dimension: str) -> str:
+    return view.name(_dimension(view, dimension))
+
+
+# -- gaps between roles --------------------------------------------------------------------------------------------------
+
+
+def widest_gap(view: View, dimension: str) -> RoleGap | None:
+    """The widest gap on a dimension, of those that are more than noise if there are any; None if no roles can be compared."""
+    known = [gap for gap in view.unit.gaps if gap.dimension == dimension]
+    return max(known, key=lambda gap: (gap.certain, gap.difference), default=None)
+
+
+def gap_sentence(view: View, gap: RoleGap) -> Rich:
+    """Who rates a dimension higher, by how much, and whether it is more than noise."""
+    words = view.words
+    names = {role.id: words.of(role.name) for role in view.instrument.roles}
+    label = "gap_certain" if gap.certain else "gap_hint" if gap.ci[0] > 0 else "gap_noise"
+    return words.rich(
+        label,
+        high=names[gap.high],
+        low=names[gap.low],
+        difference=words.number(gap.difference),
+        ci=ends(words, gap.ci),
+        n_high=gap.n_high,
+        n_low=gap.n_low,
+        questions=gap.n_questions,
+        effect=effect(words, gap.g),
+        chance=chance(words, gap.p_holm),
+        count=len(view.unit.gaps),
+    )
