@@ -201,6 +201,7 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         "least": view.instrument.policy.min_respondents,
         "role_gap": gap,
         "certain": 0.0,
+        "warned": 0.0,
         "gate_holds": float(name in unit.overall.blocked_by),
         "weight": dimension.weight * criterion.weight,
     }
@@ -246,6 +247,8 @@ def _scenes(view: View, name: str, score: float) -> tuple[str, str]:
 def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
     words = view.words
     scale = view.instrument.questions[name].scale
+    dimension = view.scored_criteria[_criterion_of(view, name)].id
+    apart = {found for caveat in view.unit.caveats if caveat.kind == "agreement" for found in caveat.dimensions}
     middle = (scale.minimum + scale.maximum) / 2
     below = sum(count for value, count in result.counts.items() if float(value) < middle)
     above = sum(count for value, count in result.counts.items() if float(value) > middle)
@@ -253,6 +256,7 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
         "agreement": result.rwg,
         "split": min(below, above) / result.n if result.n else None,
         "n": float(result.n),
+        "warned": float(dimension in apart),
         "role_gap": None,
         "certain": 0.0,
     }

@@ -205,8 +205,8 @@ def table_reliability(view: View) -> Table:
         Column(words("column_omega"), "number", 0.8),
         Column(words("column_questions"), "number", 0.9),
         Column(words("column_n"), "number", 0.6),
-        Column(words("column_icc1"), "number", 0.9),
-        Column(words("column_icc2"), "number", 0.9),
+        Column(words("column_between"), "number", 0.9),
+        Column(words("column_unit_mean"), "number", 0.9),
     )
     roles = {role.id: words.of(role.name) for role in view.instrument.roles}
     rows = []
@@ -216,7 +216,7 @@ def table_reliability(view: View) -> Table:
         icc = tuple(Cell((Run(_decimals(view, value)),), value, None, no_icc) for value in (found.icc1, found.icc2))
         rows.append((Cell(rich("{x}", x=view.name(dimension))), *_consistency_cells(view, found), *icc))
         known = [(role, part) for role, part in found.by_role.items() if part.alpha is not None] if found.alpha is None else []
-        blank = Cell((Run(_DASH),), None, None, words("icc_above"))
+        blank = Cell((Run(_DASH),))
         rows += [(Cell((Run(roles[role], "muted"),)), *_consistency_cells(view, part), blank, blank) for role, part in known]
     return Table("reliability-table", words("table_reliability"), columns, tuple(rows), words.rich("reliability_reading"))
 

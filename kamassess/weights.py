@@ -25,7 +25,15 @@ from kamassess.reading.pairwise import Items, PairwiseTable
 from kamassess.reading.yaml_tree import ID_PATTERN, read_tree
 from kamassess.resources import instruments
 from kamassess.result import Reason
-from kamassess.stats.ahp import AHP, RANDOM_INDICES, Inconsistency, aggregate_judgements, ahp, linked, most_inconsistent
+from kamassess.stats.hierarchy_process import (
+    AHP,
+    RANDOM_INDICES,
+    Inconsistency,
+    aggregate_judgements,
+    ahp,
+    linked,
+    most_inconsistent,
+)
 
 __all__ = ["ACCEPTED", "Elicited", "Opinion", "elicit", "remark", "template", "verdict", "write_instrument", "write_template"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -46,10 +47,12 @@ def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instr
     names = [_name(unit, ranking, pen) for unit in units]
     low, high = _scale(units, instrument)
     pad = (high - low) * 0.03
-    rows = Rows(pen, names, low - pad, high + pad * 4, row_height=34, right=_ABOVE + 6, label_width=204)
+    rows = Rows(
+        pen, names, low - pad, high + pad * 4, row_height=34, top=48 if pen.narrow else 30, right=_ABOVE + 6, label_width=204
+    )
     starts = [level for level in instrument.levels if low <= level.start <= high]
     room = (pen.width - rows.label_width - rows.right) / (high - low)
-    apart = min((after.start - before.start for before, after in zip(starts, starts[1:], strict=False)), default=9.0)
+    apart = min((after.start - before.start for before, after in pairwise(starts)), default=9.0)
     named = not pen.narrow and apart * room > _NAMED_FROM
     labels = [f"{level.level} {words.of(level.name)}" if named else words("chart_level", level=level.level) for level in starts]
     rows.grid([level.start for level in starts], labels)

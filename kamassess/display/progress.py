@@ -21,7 +21,7 @@ class ProgressReport(Report):
 
     def __init__(self, view: ProgressView) -> None:
         words = view.words
-        subject = view.unit_name if isinstance(view, UnitProgressView) else words("progress_all_units")
+        subject = view.unit_name if isinstance(view, UnitProgressView) else words("roll_up_all")
         since, wave = view.waves
         title = words("progress_title", subject=subject, since=since, wave=wave)
         super().__init__(view, title, words("report_header", company=view.company))

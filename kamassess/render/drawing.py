@@ -111,7 +111,8 @@ class _Redraw:
     def _content(self, parent: ElementTree.Element, *, digits: int) -> str:
         """What stands in a drawing or in a group: neighbours that look alike together."""
         elements = [element for child in parent if (element := self._read(child, digits=digits))]
-        return "".join(self._together(list(alike)) for run in _runs(elements) for _, alike in groupby(run, lambda e: e.look))
+        runs = (map(_as_line, run) for run in _runs(elements))
+        return "".join(self._together(list(alike)) for run in runs for _, alike in groupby(run, lambda element: element.look))
 
     def _read(self, source: ElementTree.Element, *, digits: int) -> _Element | None:
         tag = source.tag.rpartition("}")[2] if isinstance(source.tag, str) else ""
@@ -260,6 +261,17 @@ def _box(element: _Element) -> tuple[float, float, float, float] | None:
     return float(values["x"]), float(values["y"]), float(values["width"]), float(values["height"])
 
 
+def _as_line(element: _Element) -> _Element:
+    """A bar without an edge as the thick line that looks the same and takes half the bytes."""
+    if element.tag != "rect" or "stroke" in element.style or not (box := _box(element)):
+        return element
+    x, y, width, height = box
+    style = element.style.replace("fill", "stroke") or "stroke:#000"
+    thick = f"fill:none;{style};stroke-width:{_number(height)}"
+    middle = {"d": f"M{_number(x)},{_number(y + height / 2)}h{_number(width)}"}
+    return _Element("path", middle, thick, element.weight, element.inner)
+
+
 def _merged(alike: Sequence[_Element]) -> Iterator[_Element]:
     """The elements, with all figures of one character as one text, and all lines and bars without words as one path."""
     figures: list[_Element] = []
@@ -293,6 +305,11 @@ def _outline(element: _Element) -> str:
     data = values.get("d", "")
     alone = set(values) == {"d"} and data.startswith("M") and "fill:none" in element.style
     return data if alone and not _OWN.search(element.style) else ""
+
+
+def _number(value: float) -> str:
+    """A length with at most two decimals and no noughts that say nothing."""
+    return re.sub(r"^(-?)0\.", r"\1.", f"{value:.2f}".rstrip("0").rstrip("."))
 
 
 def _rounded(value: str, digits: int) -> str:

@@ -29,8 +29,8 @@ from kamassess.stats._results import (
     WithinGroupAgreement,
 )
 from kamassess.stats.agreement import average_deviation, rwg, rwg_j, rwg_j_null
-from kamassess.stats.ahp import AHP, aggregate_judgements, ahp, most_inconsistent
 from kamassess.stats.comparison import bootstrap_ci, hedges_g, holm, permutation_matrix, permutation_test
+from kamassess.stats.hierarchy_process import AHP, aggregate_judgements, ahp, most_inconsistent
 from kamassess.stats.inequality import concentration, diversity, retention
 from kamassess.stats.intraclass import icc, icc_groups
 from kamassess.stats.krippendorff import krippendorff_alpha

@@ -38,6 +38,20 @@ def test_papermill_and_nbconvert_give_the_report_of_the_command_line(
         assert same, f"the {file_format} differs"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("notebook", "unit"), [("group_overview", "_group"), ("progress", "_group"), ("progress", "NC")])
+def test_the_other_notebooks_give_the_reports_of_the_demo_too(
+    program: Program, demo: Demo, tmp_path: Path, notebook: str, unit: str
+) -> None:
+    # If this fails, a report about all units, or about two waves, is another by hand than in a batch.
+    about = ("-p", "unit", unit) if notebook == "progress" else ()
+    ran = program("papermill", carried("notebooks") / f"{notebook}.ipynb", "out.ipynb", "-p", "language", "zh", *about)
+    assert ran.returncode == 0, ran.stderr
+    ran = program("jupyter", "nbconvert", "--to", "kam-html", "out.ipynb")
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "out.html").read_bytes() == demo.report(f"{unit}/{notebook}.zh").read_bytes()
+
+
 def _error(notebook: Path) -> dict[str, object]:
     """The error that stopped a notebook."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]

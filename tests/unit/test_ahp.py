@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kamassess.result import Reason
-from kamassess.stats.ahp import RANDOM_INDICES, aggregate_judgements, ahp, linked, most_inconsistent
+from kamassess.stats.hierarchy_process import RANDOM_INDICES, aggregate_judgements, ahp, linked, most_inconsistent
 
 NAN = math.nan
 SCALE = [Fraction(1, k) for k in range(9, 1, -1)] + [Fraction(k) for k in range(1, 10)]

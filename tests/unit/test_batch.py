@@ -69,6 +69,46 @@ def test_all_wrong_choices_are_named_at_once() -> None:
     assert [fault.message.split(" is no ")[0] for fault in caught.value.faults] == ["'docx'", "'other'", "'NX'", "'fr'"]
 
 
+def test_without_a_choice_everything_that_has_something_to_say_is_made() -> None:
+    # If this fails, a batch forgets the overview of the group or the progress, or makes a unit's report twice.
+    jobs, silent = _plan(carried("sample_data"), notebooks=None, languages=["en"])
+    units = ["NC", "EC", "SC", "CA", "OM", "EX"]
+    expected = [*(f"{unit}/unit_audit" for unit in units), "_group/group_overview"]
+    expected += [f"{unit}/progress" for unit in ("_group", *units)]
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
+    assert {job.since for job in jobs if job.notebook == "progress"} == {"2025"}
+    assert silent == []
+
+
+def test_units_that_are_named_leave_the_group_out() -> None:
+    # If this fails, whoever asks for one unit waits for the whole group.
+    jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["NC"])
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["NC/unit_audit", "NC/progress"]
+    jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["_group"])
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["_group/group_overview", "_group/progress"]
+
+
+def test_one_unit_and_one_wave_have_nothing_to_compare(make_engagement: Callable[..., Path], answers: list[list[str]]) -> None:
+    # If this fails, a report without a word in it is made, or a batch stops because of it.
+    jobs, _ = _plan(make_engagement(answers=[row for row in answers if row[1] == "N"]), notebooks=None)
+    assert {job.notebook for job in jobs} == {"unit_audit"}
+
+
+def test_progress_without_an_earlier_wave_is_refused(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, the user gets an empty report, or a traceback.
+    folder = make_engagement()
+    with pytest.raises(UsageError, match="there is no wave before 2026"):
+        _plan(folder, notebooks=["progress"])
+    with pytest.raises(UsageError, match="'2026' is no wave before 2026"):
+        _plan(folder, since="2026")
+
+
+def test_the_audit_of_no_unit_is_refused() -> None:
+    # If this fails, `--unit _group` is taken for a unit.
+    with pytest.raises(UsageError, match="unit_audit is about one unit"):
+        _plan(carried("sample_data"), units=["_group"])
+
+
 def test_a_report_has_its_place() -> None:
     # If this fails, files are not where contracts and scripts look for them.
     job = Job("sample_data", "NC", "zh", "2026", "out")

@@ -70,11 +70,24 @@ def test_help_names_every_command_and_what_it_does(capsys: pytest.CaptureFixture
         cli.main(["--help"])
     text = capsys.readouterr().out
     assert stop.value.code == 0
-    for command in ("demo", "init", "check", "score", "report", "batch", "instrument"):
+    for command in ("demo", "init", "check", "score", "report", "batch", "weights", "instrument"):
         assert re.search(rf"^    {command}\s+[a-z]+ \S+ \S+", text, re.MULTILINE), command
 
 
-@pytest.mark.parametrize("command", [["demo"], ["init"], ["check"], ["score"], ["report"], ["batch"], ["instrument", "check"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["demo"],
+        ["init"],
+        ["check"],
+        ["score"],
+        ["report"],
+        ["batch"],
+        ["weights"],
+        ["instrument", "check"],
+        ["instrument", "compare"],
+    ],
+)
 def test_every_option_is_explained(command: list[str]) -> None:
     # If this fails, an option is there that the help does not explain.
     parser: Any = cli._parser()

@@ -187,6 +187,36 @@ def test_ex_has_too_few_raters_and_no_forum(results: dict[str, AuditResult]) -> 
     assert before.criteria["RET-P10"].reason == after.criteria["RET-P10"].reason == Reason.ALL_NOT_APPLICABLE
 
 
+def test_the_group_has_two_leaders_that_cannot_be_told_apart(now: AuditResult) -> None:
+    ranking = now.group.ranking
+    assert list(ranking) == ["CA", "OM", "EC", "NC", "SC", "EX"]
+    assert (ranking["EX"].rank, ranking["EX"].reason) == (None, Reason.ONE_RESPONDENT_PER_ROLE)
+    assert 0.6 < (ranking["CA"].first or 0) < 0.95
+    assert now.group.above["OM"]["EC"] > 0.99
+    assert now.group.above["NC"]["SC"] > 0.99
+    assert now.group.roll_ups["GRP"]["overall"].weakest_unit == "SC"
+
+
+def test_what_moved_nc_is_real_and_what_moved_sc_is_too(now: AuditResult) -> None:
+    assert now.progress is not None
+    improved, slipped = (now.progress.units[unit].overall for unit in ("NC", "SC"))
+    assert (improved.level_before, improved.level_after, slipped.level_before, slipped.level_after) == (1, 2, 2, 1)
+    for change, sign in ((improved, 1), (slipped, -1)):
+        assert change.certain
+        assert change.real.value is not None
+        assert change.real.ci is not None
+        assert sign * change.real.value > 0.5
+        assert min(sign * end for end in change.real.ci) > 0.4
+    assert now.progress.units["EX"].basis == "same_roles"
+
+
+def test_the_disagreement_of_ec_and_the_silence_of_sc_are_caveats(now: AuditResult) -> None:
+    found = {name: {caveat.kind: caveat.dimensions for caveat in unit.caveats} for name, unit in now.units.items()}
+    assert found["EC"] == {"agreement": ("INF",)}
+    assert found["SC"]["coverage"] == ("AUT",)
+    assert found["CA"] == found["NC"] == found["OM"] == {}
+
+
 def _score(block: object) -> float:
     score = getattr(block, "score", None)
     assert score is not None

@@ -98,7 +98,7 @@ def _behind(view: GroupView) -> _Facts | None:
         "names": view.names(view.behind),
     }
     if lags:
-        shortfall, name, own, mean = lags
+        _, name, own, mean = lags
         words |= {"dimension": name, "own": view.points(own), "mean": view.words.score(mean)}
     numbers = {"behind": float(len(view.behind)), "shortfall": lags[0] if lags else None}
     return _Facts("behind", numbers, words)

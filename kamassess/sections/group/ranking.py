@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kamassess.charts.ranking import plot_ranking
 from kamassess.document import Bullets, Heading, KeyEntry, Node, Paragraph, Rich
 from kamassess.sections.group.tables import table_pairs, table_ranking
@@ -32,7 +34,7 @@ def ranking(view: GroupView) -> tuple[Node, ...]:
 def _verdict(view: GroupView) -> Rich:
     """How many steps of the ranking are sure."""
     words, units = view.words, view.ranked
-    sure = sum(view.apart(above, below) for above, below in zip(units, units[1:], strict=False))
+    sure = sum(view.apart(above, below) for above, below in pairwise(units))
     steps = len(units) - 1
     if steps == 1:
         above = view.ranking[units[0]].above_next or 0.0
@@ -49,7 +51,7 @@ def _verdict(view: GroupView) -> Rich:
 def _open_pairs(view: GroupView) -> str:
     """Neighbours in the ranking that cannot be told apart; of many, the first."""
     words, units = view.words, view.ranked
-    pairs = [(above, below) for above, below in zip(units, units[1:], strict=False) if not view.apart(above, below)]
+    pairs = [(above, below) for above, below in pairwise(units) if not view.apart(above, below)]
     shown = [words("ranking_pair", above=view.unit_name(above), below=view.unit_name(below)) for above, below in pairs[:_NAMED]]
     more = [words("ranking_pairs_more", count=len(pairs) - _NAMED)] if len(pairs) > _NAMED else []
     return words("alt_separator").join([*shown, *more])

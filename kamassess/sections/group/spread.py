@@ -7,7 +7,7 @@ from kamassess.document import Heading, Node, Paragraph, Rich
 from kamassess.sections.group.tables import table_spread
 from kamassess.sections.group.view import GroupView
 
-__all__ = ["spread", "inside"]
+__all__ = ["inside", "spread"]
 
 
 def spread(view: GroupView) -> tuple[Node, ...]:

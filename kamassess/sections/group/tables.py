@@ -24,26 +24,28 @@ __all__ = [
 _SEPARATION = ((0.5, "none"), (0.7, "poor"), (0.9, "fair"))
 _SMALL_P = 0.001
 _MISSING = 6
+_DASH = Cell((Run("–"),))
 
 
 def table_units(view: GroupView) -> Table:
     """Units by dimension: score and people of each, darker for higher scores."""
-    words, dimensions = view.words, view.instrument.dimensions
+    words = view.words
+    labels = {"overall": words("overall")} | {entry.id: view.name(entry) for entry in view.instrument.dimensions}
     columns = [Column(words("fact_unit"), "text", 2.6), Column(words("column_level"), "number", 0.7)]
-    columns += [Column(words("overall"), "number", 1.1), *(Column(view.name(entry), "number", 1.1) for entry in dimensions)]
-    rows, missing = [], []
-    for name in view.shown:
-        unit = view.unit(name)
-        blocks = [unit.overall, *(unit.dimensions[entry.id] for entry in dimensions)]
-        rows.append((_unit(view, name), _level(view, unit.overall), *(_heat(view, block) for block in blocks)))
-        missing += [(name, number, block.reason) for number, block in enumerate(blocks) if block.score is None]
-    labels = [column.label for column in columns[2:]]
-    parts = [
-        words("units_missing", unit=view.unit_name(name), block=labels[number], reason=words(f"reason_{reason}"))
-        for name, number, reason in missing[:_MISSING]
+    columns += [Column(label, "number", 1.1) for label in labels.values()]
+    blocks = {name: _blocks(view, name) for name in view.shown}
+    missing = [(name, key, block) for name, known in blocks.items() for key, block in known.items() if block.score is None]
+    few = len(missing) <= _MISSING
+    rows = [
+        (_unit(view, name), _level(view, known["overall"]), *(_heat(view, block, told=few) for block in known.values()))
+        for name, known in blocks.items()
     ]
     note = words.rich("table_units_note")
-    if parts:
+    if missing and few:
+        parts = [
+            words("units_missing", unit=view.unit_name(name), block=labels[key], reason=words(f"reason_{block.reason}"))
+            for name, key, block in missing
+        ]
         note += words.rich("table_units_missing", parts=words("alt_separator").join(parts))
     return Table("units-table", words("table_units"), tuple(columns), tuple(rows), note + _rest(view), sortable=True)
 
@@ -71,7 +73,7 @@ def table_ranking(view: GroupView) -> Table:
                 _count(rank.n),
                 _ranks(view, rank.ci),
                 _share(view, rank.first),
-                _share(view, rank.above_next) if rank.above_next is not None else Cell((), None, None, words("rank_is_last")),
+                _share(view, rank.above_next),
             )
         )
     return Table(
@@ -157,11 +159,11 @@ def table_lessons(view: GroupView) -> Table:
     """On what each unit could learn, from whom, and how far it is behind."""
     words = view.words
     columns = (
-        Column(words("column_learner"), "text", 2.0),
-        Column(words("column_criterion"), "text", 2.4),
-        Column(words("column_teacher"), "text", 2.0),
-        Column(words("column_there"), "number", 1.0),
-        Column(words("column_here"), "number", 1.0),
+        Column(words("column_learner"), "text", 2.4),
+        Column(words("column_criterion"), "text", 2.8),
+        Column(words("column_teacher"), "text", 2.4),
+        Column(words("column_there"), "number", 0.9),
+        Column(words("column_here"), "number", 0.9),
         Column(words("column_distance"), "number", 1.3),
     )
     order = {name: number for number, name in enumerate(view.ranking)}
@@ -234,11 +236,17 @@ def _level(view: GroupView, block: Block) -> Cell:
     return Cell((Run(str(block.level)),), float(block.level), None, view.level_name(block.level))
 
 
-def _heat(view: GroupView, block: Block) -> Cell:
-    """A score, darker for higher, with its people; all the rest is for hover."""
+def _blocks(view: GroupView, name: str) -> dict[str, Block]:
+    """Overall score and dimensions of a unit, in the order of the columns."""
+    unit = view.unit(name)
+    return {"overall": unit.overall} | {entry.id: unit.dimensions[entry.id] for entry in view.instrument.dimensions}
+
+
+def _heat(view: GroupView, block: Block, *, told: bool) -> Cell:
+    """A score, darker for higher, with its people; all the rest is for hover. *told*: a note says why one is missing."""
     words = view.words
     if block.score is None:
-        return Cell((), None, None, words(f"reason_{block.reason}"))
+        return Cell((Run("–"),), None, None, "" if told else words(f"reason_{block.reason}"))
     level = block.level if block.level is not None else words("reason_below_first_level")
     title = words("tip_unit_block", score=view.score(block), level=level, n=block.n)
     shown = (Run(view.points(block.score), "strong"), Run(words("group_in_brackets", n=block.n), "muted"))
@@ -258,17 +266,17 @@ def _of_people(view: GroupView, score: float, n: int) -> Cell:
 
 def _ranks(view: GroupView, ci: tuple[int, int] | None) -> Cell:
     if ci is None:
-        return Cell(())
+        return _DASH
     text = str(ci[0]) if ci[0] == ci[1] else view.words("group_from_to", low=ci[0], high=ci[1])
     return Cell((Run(text),), float(ci[0]))
 
 
 def _share(view: GroupView, share: float | None) -> Cell:
-    return Cell((Run(view.probability(share)),), share) if share is not None else Cell(())
+    return Cell((Run(view.probability(share)),), share) if share is not None else _DASH
 
 
 def _pair(view: GroupView, share: float | None) -> Cell:
-    return Cell((Run(view.probability(share)),), None, share) if share is not None else Cell(())
+    return Cell((Run(view.probability(share)),), None, share) if share is not None else _DASH
 
 
 def _deviation(view: GroupView, found: Spread, value: float | None) -> Cell:

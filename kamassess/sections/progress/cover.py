@@ -53,7 +53,7 @@ def _about_unit(view: UnitProgressView) -> _About:
 def _about_all(view: ProgressView) -> _About:
     words = view.words
     fact = (words("progress_fact_units"), _unit_counts(view))
-    return _About(words("progress_all_units"), fact, _group_lead(view), list(view.changes.values()))
+    return _About(words("roll_up_all"), fact, _group_lead(view), list(view.changes.values()))
 
 
 def headline(view: ProgressView) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kamassess.document import Card, Rich
+from kamassess.document import Card
 from kamassess.result import Change
 from kamassess.sections.progress.view import Standing, UnitProgressView, sure
 
