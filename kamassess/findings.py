@@ -10,9 +10,11 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING, Literal
 
 from kamassess.document import Rich, rich
+from kamassess.instrument import Criterion
 from kamassess.reading.package_data import package_yaml
 from kamassess.result import QuestionResult, RoleGap
 from kamassess.trust import chance, ends
@@ -64,7 +66,9 @@ def findings(view: View) -> tuple[Finding, ...]:
     facts = [_criterion_facts(view, name, overall) for name in view.scored_criteria if view.unit.criteria[name].score is not None]
     gaps = _chosen(view, sorted((fact for fact in facts if _is_gap(fact)), key=_gap_order))
     low = {fact.about for fact in gaps}
+    apart = _apart(view)
     high = [fact for fact in facts if _value(fact, "score") > overall and fact.about not in low]
+    high = [fact for fact in high if view.scored_criteria[fact.about].id not in apart]
     strengths = _chosen(view, sorted(high, key=lambda fact: (-_value(fact, "score"), fact.about)))
     disagreement = _disagreement(view, facts)
     return (
@@ -79,6 +83,11 @@ def findings(view: View) -> tuple[Finding, ...]:
 
 def _is_gap(fact: _Facts) -> bool:
     return bool(fact.numbers["gate_holds"]) or _value(fact, "score") < _value(fact, "overall")
+
+
+def _apart(view: View) -> set[str]:
+    """Dimensions on which people do not agree, so that nothing there is a strength."""
+    return {name for caveat in view.unit.caveats if caveat.kind == "agreement" for name in caveat.dimensions}
 
 
 def _gap_order(fact: _Facts) -> tuple[float, float, str]:
@@ -141,7 +150,8 @@ def _gap_facts(view: View, gap: RoleGap) -> _Facts:
     apart = {
         criterion.id: (high, low)
         for criterion in dimension.criteria
-        if (high := roles[gap.high].criteria.get(criterion.id)) is not None
+        if _comparable(criterion, gap.high, gap.low)
+        and (high := roles[gap.high].criteria.get(criterion.id)) is not None
         and (low := roles[gap.low].criteria.get(criterion.id)) is not None
     }
     widest = max(apart, key=lambda name: (apart[name][0] - apart[name][1], name), default=None)
@@ -180,12 +190,8 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
     target = unit.targets.get(dimension.id)
     score = block.score if block.score is not None else overall
     said = {role: value for role, view_ in unit.roles.items() if (value := view_.criteria.get(name)) is not None}
-    high, low = (
-        (max(said, key=lambda role: (said[role], role)), min(said, key=lambda role: (said[role], role)))
-        if len(said) > 1
-        else ("", "")
-    )
-    gap = said[high] - said[low] if high else None
+    pairs = [(said[one] - said[other], one, other) for one, other in permutations(said, 2) if _comparable(criterion, one, other)]
+    gap, high, low = max(pairs, default=(None, "", ""))
     roles = {role.id: words.of(role.name) for role in view.instrument.roles}
     here, following = _scenes(view, name, score)
     numbers = {
@@ -233,6 +239,11 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
     return _Facts(name, numbers, sentence)
 
 
+def _comparable(criterion: Criterion, one: str, other: str) -> bool:
+    """Whether two roles are asked the same questions of a criterion, so that their scores can be set side by side."""
+    return all((one in question.roles) == (other in question.roles) for question in criterion.questions if question.weight > 0)
+
+
 def _scenes(view: View, name: str, score: float) -> tuple[str, str]:
     """What is seen at the level of the criterion's weakest question, and at the next."""
     criterion = view.criteria[name]
@@ -248,7 +259,6 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
     words = view.words
     scale = view.instrument.questions[name].scale
     dimension = view.scored_criteria[_criterion_of(view, name)].id
-    apart = {found for caveat in view.unit.caveats if caveat.kind == "agreement" for found in caveat.dimensions}
     middle = (scale.minimum + scale.maximum) / 2
     below = sum(count for value, count in result.counts.items() if float(value) < middle)
     above = sum(count for value, count in result.counts.items() if float(value) > middle)
@@ -256,7 +266,7 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
         "agreement": result.rwg,
         "split": min(below, above) / result.n if result.n else None,
         "n": float(result.n),
-        "warned": float(dimension in apart),
+        "warned": float(dimension in _apart(view)),
         "role_gap": None,
         "certain": 0.0,
     }

@@ -76,12 +76,12 @@ def table_certainty(view: View) -> Table:
     policy = view.instrument.policy.aggregation
     others = [name for name in ("arithmetic", "geometric", "minimum") if name != policy]
     columns = (
-        Column(words("column_dimension"), "text", 2.2),
+        Column(words("column_dimension"), "text", 2.6),
         Column(words("column_score_by", way=words(f"aggregation_{policy}")), "number", 1.2),
         Column(words("column_interval"), "number", 1.2),
         Column(words("column_bounds"), "number", 1.2),
         *(Column(words(f"aggregation_{name}"), "number", 1.2) for name in others),
-        Column(words("column_answered_by"), "number", 1.4),
+        Column(words("column_coverage"), "number", 1.4),
     )
     blocks: list[tuple[str, Block]] = [(words("overall"), unit.overall)]
     blocks += [(view.name(dimension), unit.dimensions[dimension.id]) for dimension in view.instrument.dimensions]
@@ -108,7 +108,7 @@ def table_open_answers(view: View) -> Table:
     """The questions to which most people asked had no answer."""
     words, unit = view.words, view.unit
     columns = (
-        Column(words("column_question"), "text", 4.2),
+        Column(words("column_question"), "text", 3.4),
         Column(words("column_answered"), "number"),
         Column(words("column_dont_know"), "number"),
         Column(words("column_not_applicable"), "number"),
@@ -125,7 +125,7 @@ def table_open_answers(view: View) -> Table:
     for _, name, result in open_[:_TOP]:
         counts = (result.n, result.dk, result.na, result.unanswered)
         rows.append((_question_cell(view, name), *(Cell(rich("{x}", x=count), float(count)) for count in counts)))
-    note = words.rich("table_open_more", count=len(open_)) if len(open_) > _TOP else ()
+    note = words.rich("table_open_more", count=len(open_)) if len(open_) > _TOP else words.rich("table_open_all")
     return Table("open-answers-table", words("table_open"), columns, tuple(rows), note)
 
 
@@ -133,10 +133,10 @@ def table_agreement(view: View) -> Table:
     """How far people agree on each dimension, against chance and against what a mean can stand for."""
     words, unit = view.words, view.unit
     columns = (
-        Column(words("column_dimension"), "text", 2.2),
-        Column(words("column_agreement"), "number", 1.5),
+        Column(words("column_dimension"), "text", 2.6),
+        Column(words("column_agreement"), "number", 1.6),
         Column(words("column_chance"), "number", 1.1),
-        Column(words("column_deviation"), "number", 1.4),
+        Column(words("column_deviation"), "number", 1.3),
         Column(words("column_questions"), "number", 0.9),
         Column(words("column_n"), "number", 0.6),
         Column(words("column_mean_stands"), "text", 2.0),
@@ -188,7 +188,7 @@ def table_least_agreed(view: View) -> Table | None:
         said = Run(_chosen(view, name, result))
         rows.append((_question_cell(view, name), Cell(agreed, rwg), Cell((said,)), Cell((Run(str(result.n)),), float(result.n))))
     columns = (
-        Column(words("column_question"), "text", 3.6),
+        Column(words("column_question"), "text", 3.2),
         Column(words("column_agreement_one"), "number", 1.2),
         Column(words("column_chosen"), "text", 2.6),
         Column(words("column_n"), "number", 0.6),
@@ -205,8 +205,8 @@ def table_reliability(view: View) -> Table:
         Column(words("column_omega"), "number", 0.8),
         Column(words("column_questions"), "number", 0.9),
         Column(words("column_n"), "number", 0.6),
-        Column(words("column_between"), "number", 0.9),
-        Column(words("column_unit_mean"), "number", 0.9),
+        Column(words("column_icc_one"), "number", 0.9),
+        Column(words("column_icc_two"), "number", 0.9),
     )
     roles = {role.id: words.of(role.name) for role in view.instrument.roles}
     rows = []
@@ -229,12 +229,12 @@ def table_role_gaps(view: View) -> Table | None:
     if not gaps:
         return None
     columns = (
-        Column(words("column_dimension"), "text", 1.8),
+        Column(words("column_dimension"), "text", 2.1),
         Column(words("column_higher"), "text", 2.0),
         Column(words("column_lower"), "text", 2.0),
-        Column(words("column_difference"), "number", 1.7),
+        Column(words("column_difference"), "number", 1.5),
         Column(words("column_effect"), "number", 1.3),
-        Column(words("column_by_chance"), "text", 1.6),
+        Column(words("column_by_chance"), "text", 1.5),
         Column(words("column_questions"), "number", 0.9),
     )
     roles = {role.id: words.of(role.name) for role in view.instrument.roles}
@@ -253,7 +253,8 @@ def table_role_gaps(view: View) -> Table | None:
                 Cell((Run(str(gap.n_questions)),), float(gap.n_questions)),
             )
         )
-    return Table("role-gaps-table", words("table_role_gaps"), columns, tuple(rows), sortable=True)
+    note = words.rich("gaps_reading", count=len(view.unit.gaps))
+    return Table("role-gaps-table", words("table_role_gaps"), columns, tuple(rows), note, sortable=True)
 
 
 def table_questions(view: View, dimension: Dimension) -> Table:
@@ -352,7 +353,10 @@ def _ends_cell(view: View, interval: Interval | None, why: str) -> Cell:
 
 
 def _question_cell(view: View, name: str) -> Cell:
-    return Cell((Run(f"{name} ", "muted"), Run(view.words.of(view.instrument.questions[name].text))))
+    """A question by its id and its criterion's name, with its text under the pointer; the text stands in the appendix."""
+    question = view.instrument.questions[name]
+    criterion = next(found for found in view.criteria.values() if question in found.questions)
+    return Cell((Run(f"{name} ", "muted"), Run(view.name(criterion))), None, None, view.words.of(question.text))
 
 
 def _decimals(view: View, value: float | None) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kamassess.document import Rich
 from kamassess.instrument import Dimension
 from kamassess.locale import Locale
-from kamassess.result import Agreement, Caveat, Interval, RoleGap
+from kamassess.result import Agreement, Caveat, Interval, Reason, RoleGap
 
 if TYPE_CHECKING:
     from kamassess.sections.view import View
@@ -36,7 +36,10 @@ _SIZES = ((0.2, "none"), (0.5, "small"), (0.8, "medium"), (math.inf, "large"))
 """Cohen (1988): .2 small, .5 medium, .8 large."""
 _CAMP, _BETWEEN = 0.3, 0.2
 """Least share of answers on each side of the middle, and most in the middle, where two camps are spoken of."""
+_ALIKE = 0.25
+"""Roles this close together are not told apart in a sentence."""
 _FEW = 4
+"""Respondents below whom there are no camps."""
 _DIGITS = 3
 
 
@@ -81,7 +84,7 @@ def effect(words: Locale, g: float | None) -> str:
     if g is None:
         return words("effect_unknown")
     size = next(name for top, name in _SIZES if g < top)
-    return words("effect", size=words(f"effect_{size}"), g=words.number(g, 1))
+    return words("effect", size=words(f"effect_{size}"), g=words.number(g, 2))
 
 
 def level_in_words(words: Locale, level: int | None) -> str:
@@ -139,9 +142,11 @@ def camps(view: View, dimension: Dimension) -> Camps:
 
 
 def caveats(view: View) -> tuple[Rich, ...]:
-    """What keeps coverage or agreement from carrying the overall score; nothing where both do, or where there is no score."""
-    if view.unit.overall.score is None:
-        return ()
+    """What keeps coverage or agreement from carrying the overall score; nothing where both do."""
+    words, overall = view.words, view.unit.overall
+    if overall.score is None:
+        little = overall.reason in (Reason.LOW_COVERAGE, Reason.NO_ANSWERS)
+        return (words.rich("caution_coverage", coverage=words.percent(overall.coverage or 0.0)),) if little else ()
     found = {caveat.kind: caveat for caveat in view.unit.caveats}
     coverage, agreed = found.get("coverage"), found.get("agreement")
     said = [_on_coverage(view, coverage, agreed)] if coverage else []
@@ -224,7 +229,12 @@ def gap_sentence(view: View, gap: RoleGap) -> Rich:
     """Who rates a dimension higher, by how much, and whether it is more than noise."""
     words = view.words
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
-    label = "gap_certain" if gap.certain else "gap_hint" if gap.ci[0] > 0 else "gap_noise"
+    if gap.certain:
+        label = "gap_certain"
+    elif gap.ci[0] > 0:
+        label = "gap_hint"
+    else:
+        label = "gap_noise" if gap.difference >= _ALIKE else "gap_alike"
     return words.rich(
         label,
         high=names[gap.high],

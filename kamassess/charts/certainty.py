@@ -33,7 +33,7 @@ def plot_certainty(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figure
     scales = [question.scale for question in instrument.questions.values()]
     low, high = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
     pad = (high - low) * 0.04
-    rows = Rows(pen, names, low - pad, high + pad, row_height=28)
+    rows = Rows(pen, names, low - pad, high + pad, row_height=32)
     _levels(rows, instrument, low, high)
     with rows.drawing() as axes:
         for row, (name, block) in enumerate(zip(names, blocks, strict=True)):

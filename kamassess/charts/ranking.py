@@ -19,6 +19,9 @@ __all__ = ["NEARLY_ALL", "plot_ranking", "probability"]
 _FIRST, _ABOVE = 62, 172
 """Pixels from the scale to the right edges of the two columns of figures."""
 
+_HEAD_TOP = 48
+"""Pixels above the rows on a phone, where the head of the figures stands above the names of the levels."""
+
 _LETTER = 0.56
 _NAMED_FROM = 92
 NEARLY_ALL = 0.995
@@ -47,14 +50,13 @@ def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instr
     names = [_name(unit, ranking, pen) for unit in units]
     low, high = _scale(units, instrument)
     pad = (high - low) * 0.03
-    rows = Rows(
-        pen, names, low - pad, high + pad * 4, row_height=34, top=48 if pen.narrow else 30, right=_ABOVE + 6, label_width=204
-    )
+    top = _HEAD_TOP if pen.narrow else 30
+    rows = Rows(pen, names, low - pad, high + pad * 4, row_height=34, top=top, right=_ABOVE + 6, label_width=204)
     starts = [level for level in instrument.levels if low <= level.start <= high]
     room = (pen.width - rows.label_width - rows.right) / (high - low)
     apart = min((after.start - before.start for before, after in pairwise(starts)), default=9.0)
     named = not pen.narrow and apart * room > _NAMED_FROM
-    labels = [f"{level.level} {words.of(level.name)}" if named else words("chart_level", level=level.level) for level in starts]
+    labels = [f"{level.level} {words.of(level.name)}" if named else words("at_level", level=level.level) for level in starts]
     rows.grid([level.start for level in starts], labels)
     with rows.drawing() as axes:
         for row, unit in enumerate(units):

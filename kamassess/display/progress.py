@@ -89,7 +89,9 @@ def open_progress(
     found = result.progress
     if found is None:
         message = f"there is no wave before {result.wave} to compare with"
-        raise UsageError(Fault(message, "Progress needs answers of two waves: add those of an earlier one, or make another report."))
+        raise UsageError(
+            Fault(message, "Progress needs answers of two waves: add those of an earlier one, or make another report.")
+        )
     if unit == _ALL:
         return ProgressReport(ProgressView(result, locale(language), known.brand))
     if unit not in found.units:

@@ -27,7 +27,7 @@ FAMILY = "Kam Sans"
 QUALITY = 9
 
 _FILES = {400: "NotoSansSC-Regular.otf", 700: "NotoSansSC-Bold.otf"}
-_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "→"  # the style sheet writes the arrow
+_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "–→"  # the style sheet writes the dash and the arrow
 _FEATURES = ("kern", "pwid", "ccmp")
 _BOLD_TAG = re.compile("h[1-6]|strong|b|em|caption|summary|dt")
 _NO_TEXT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)

@@ -30,6 +30,7 @@ _ELEMENT = re.compile(
 )
 _DROPPED = frozenset({"id", "class", "style"})
 _LENGTHS = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "width", "height"})
+_DEFAULTS = frozenset({("text", "x", "0"), ("text", "y", "0")})
 _FONT_NAMES = frozenset({"font-family", "font-style", "font-stretch"})
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _LONG = re.compile(r"-?\d*\.\d{2,}(?:e-?\d+)?")
@@ -149,7 +150,7 @@ class _Redraw:
                 continue
             elif local == "clip-path":
                 style.append(f"clip-path:{self._colours(value)}")
-            elif written := self._value(local, value, digits):
+            elif (written := self._value(local, value, digits)) and (tag, local, written) not in _DEFAULTS:
                 found[local] = written
         weights = [declaration for declaration in style if declaration.startswith("font-weight:")]
         style = [declaration for declaration in style if declaration not in weights]

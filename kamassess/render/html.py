@@ -187,7 +187,8 @@ def css_string(text: str) -> str:
 def _rules() -> str:
     css = (carried("templates") / "html" / "report.css").read_text(encoding="utf-8")
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", " ".join(css.split())).replace(";}", "}")
+    css = re.sub(r"\s*([{};,])\s*", r"\1", " ".join(css.split())).replace(";}", "}")
+    return re.sub(r"(?<=[{;])([a-z-]+): ", r"\1:", css)
 
 
 def _declarations(brand: Mapping[str, object]) -> tuple[str, str]:

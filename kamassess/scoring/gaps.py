@@ -1,13 +1,15 @@
 """Who sees it differently: differences between the roles of a unit, dimension by dimension, and whether they are more than noise.
 
-Roles are asked different questions; two are compared on those that both are asked. Only roles whose figures on a dimension and on
-all its criteria may be shown are compared there, so that a difference gives away no more than those figures do.
+Roles are asked different questions; two are compared on those that both answered, in the criteria whose figures may be shown for
+both. Where they answered different questions of a criterion, it is compared only if at least three people of every role answered
+each of its questions: else their means, less those figures, would be what one or two people said.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 
 from kamassess.result import RoleGap
 from kamassess.scoring.anonymity import ANONYMITY
-from kamassess.scoring.answers import ANSWERED, NOT_APPLICABLE, Floats, Ints, divide, weighty_questions
+from kamassess.scoring.answers import ANSWERED, NOT_APPLICABLE, Floats, divide, weighty_questions
 from kamassess.scoring.bootstrap import percentiles, times_drawn
 from kamassess.scoring.scores import EXACT, Scores
 from kamassess.stats import holm, permutation_matrix
@@ -29,134 +31,215 @@ _TIE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class _Compared:
-    """Two roles on what both are asked: each respondent's mean of each dimension, and how many questions that is."""
-
-    values: Floats
-    questions: Ints
-
-
-@dataclass(frozen=True, eq=False)
 class RoleGaps:
     """Gaps between roles in the units of a wave."""
 
     scores: Scores
-    _pairs: dict[tuple[int, int], _Compared] = field(default_factory=dict)
 
-    def of_unit(self, unit: int, shown: NDArray[np.bool_], exists: NDArray[np.bool_]) -> tuple[RoleGap, ...]:
+    def of_unit(self, unit: int, shown: NDArray[np.bool_]) -> tuple[RoleGap, ...]:
         """The gaps of one unit, by dimension, then from wide to narrow; ``p_holm`` is over all of them.
 
         Parameters
         ----------
         unit
             Position of the unit.
-        shown, exists : (strata of the unit, 1 + dimensions + criteria) bool
-            Which figures of its roles may be shown, and which there are.
+        shown : (strata of the unit, 1 + dimensions + criteria) bool
+            Which figures of its roles may be shown.
         """
-        answers, hierarchy = self.scores.answers, self.scores.hierarchy
-        count, blocks = len(self.scores.instrument.dimensions), hierarchy.to_dimensions.shape[1]
-        hidden = (exists & ~shown)[:, 1 + blocks :].astype(float) @ (hierarchy.to_dimensions[:, :count] > 0)
-        open_ = shown[:, 1 : 1 + count] & (hidden == 0) & (hierarchy.dimension_weights > 0)
-        strata = answers.strata_of(unit)
-        replicates = self.scores.resampled.dimensions.shape[2]
-        drawn = {
-            number: times_drawn(answers, stratum, replicates) for number, stratum in enumerate(strata) if open_[number].any()
-        }
-        found = [
-            gap
-            for first, second in combinations(drawn, 2)
-            for column in [np.flatnonzero(open_[first] & open_[second])]
-            for gap in self._gaps((strata[first], strata[second]), (drawn[first], drawn[second]), column)
+        first = 1 + self.scores.hierarchy.to_dimensions.shape[1]
+        fine = self._fine(unit)
+        roles = [
+            _Role(self.scores, stratum, self.weighty, open_)
+            for stratum, open_ in zip(self.scores.answers.strata_of(unit), shown[:, first:], strict=True)
+            if open_.any()
         ]
+        found = [gap for one, other in combinations(roles, 2) for gap in self._gaps(one, other, fine)]
         adjusted = holm([gap.p for gap in found])
         order = {dimension.id: number for number, dimension in enumerate(self.scores.instrument.dimensions)}
         gaps = [replace(gap, p_holm=gap.p if p is None else p) for gap, p in zip(found, adjusted, strict=True)]
         return tuple(sorted(gaps, key=lambda gap: (order[gap.dimension], -gap.difference, gap.high, gap.low)))
 
-    def _gaps(self, strata: tuple[int, int], drawn: tuple[Floats, Floats], columns: Ints) -> list[RoleGap]:
-        """Gaps between two strata on some dimensions, not yet adjusted for their number."""
-        answers = self.scores.answers
-        roles = (int(answers.stratum_role[strata[0]]), int(answers.stratum_role[strata[1]]))
-        compared = self._compared(*roles)
-        columns = columns[compared.questions[columns] > 0]
-        sides = [compared.values[answers.rows_of(stratum)][:, columns] for stratum in strata]
+    @cached_property
+    def weighty(self) -> NDArray[np.bool_]:
+        """(questions,) which have a weight."""
+        return weighty_questions(self.scores.instrument)
+
+    def _fine(self, unit: int) -> NDArray[np.bool_]:
+        """(criteria,) of which the means of single questions give away nobody: each role's rest on no one, or on three or more."""
+        rows = self.scores.answers.rows_of_unit(unit)
+        strata = self.scores.answers.strata_of(unit)
+        starts = self.scores.answers.stratum_start[strata] - rows.start
+        known = np.isfinite(self.scores.answers.value[rows]) & self.weighty
+        n = np.add.reduceat(known.astype(np.int64), starts, axis=0) if len(starts) else np.zeros((0, len(self.weighty)))
+        few = ((n > 0) & (n < ANONYMITY)).any(axis=0)
+        return few.astype(float) @ (self.scores.hierarchy.to_criteria > 0) == 0
+
+    def _gaps(self, one: _Role, other: _Role, fine: NDArray[np.bool_]) -> list[RoleGap]:
+        """Gaps between two roles, not yet adjusted for their number."""
+        weights = self._weights(one, other, fine)
+        if not weights.any():
+            return []
+        sides = _distances(one, other, weights)
         sizes = [np.isfinite(side).sum(axis=0) for side in sides]
-        enough = (sizes[0] >= ANONYMITY) & (sizes[1] >= ANONYMITY)
-        columns = columns[enough]
+        columns = np.flatnonzero((sizes[0] >= ANONYMITY) & (sizes[1] >= ANONYMITY))
         if not len(columns):
             return []
-        first, second = (side[:, enough] for side in sides)
-        low, high = percentiles(_means(first, drawn[0]) - _means(second, drawn[1]))
-        means = np.nanmean(first, axis=0), np.nanmean(second, axis=0)
-        g, p = _hedges(first, second), _chances(first, second)
-        ids = [self.scores.instrument.dimensions[column].id for column in columns]
-        names = [self.scores.instrument.role_ids[role] for role in roles]
-        made = []
-        for number, dimension in enumerate(ids):
-            a, b = float(means[0][number]), float(means[1][number])
-            ends, n = (float(low[number]), float(high[number])), [int(size[enough][number]) for size in sizes]
-            turn = b > a
-            made.append(
-                RoleGap(
-                    dimension=dimension,
-                    high=names[turn],
-                    low=names[not turn],
-                    high_mean=max(a, b),
-                    low_mean=min(a, b),
-                    difference=abs(a - b),
-                    ci=(-ends[1], -ends[0]) if turn else ends,
-                    g=None if math.isnan(g[number]) else abs(float(g[number])),
-                    p=float(p[number]),
-                    p_holm=float(p[number]),
-                    n_high=n[turn],
-                    n_low=n[not turn],
-                    n_questions=int(compared.questions[columns[number]]),
-                )
+        weights = weights[:, columns]
+        first, second = (side[:, columns] for side in sides)
+        values = np.concatenate([role.figures(weights) for role in (one, other)])
+        ends = percentiles(one.figures_again(weights) - other.figures_again(weights))
+        sd, p = _spread(first, second), _chances(first, second)
+        return [
+            self._gap(
+                self.scores.instrument.dimensions[column].id,
+                (one.name, other.name),
+                tuple(values[:, number].tolist()),
+                (float(ends[0][number]), float(ends[1][number])),
+                (float(sd[number]), float(p[number])),
+                (int(sizes[0][column]), int(sizes[1][column])),
+                int((weights[:, number] > 0).sum()),
             )
-        return made
+            for number, column in enumerate(columns.tolist())
+            if np.isfinite(values[:, number]).all()
+        ]
 
-    def _compared(self, first: int, second: int) -> _Compared:
-        """What two roles can be compared on, for the respondents of all units at once."""
-        pair = (min(first, second), max(first, second))
-        if pair not in self._pairs:
-            self._pairs[pair] = self._compare(*pair)
-        return self._pairs[pair]
+    @staticmethod
+    def _gap(
+        dimension: str,
+        names: tuple[str, str],
+        means: tuple[float, float],
+        ci: tuple[float, float],
+        sd_p: tuple[float, float],
+        n: tuple[int, int],
+        n_questions: int,
+    ) -> RoleGap:
+        high, low = (1, 0) if means[1] > means[0] else (0, 1)
+        difference = means[high] - means[low]
+        sd, p = sd_p
+        return RoleGap(
+            dimension=dimension,
+            high=names[high],
+            low=names[low],
+            high_mean=means[high],
+            low_mean=means[low],
+            difference=difference,
+            ci=(-ci[1], -ci[0]) if high else ci,
+            g=difference / sd * (1 - 3 / (4 * sum(n) - 9)) if sd > _TIE else None,
+            p=p,
+            p_holm=p,
+            n_high=n[high],
+            n_low=n[low],
+            n_questions=n_questions,
+        )
 
-    def _compare(self, first: int, second: int) -> _Compared:
-        answers, hierarchy, instrument = self.scores.answers, self.scores.hierarchy, self.scores.instrument
-        count = len(instrument.dimensions)
-        names = {instrument.role_ids[first], instrument.role_ids[second]}
-        common = np.array([names <= set(question.roles) for question in instrument.questions.values()])
-        common &= weighty_questions(instrument)
-        rows = np.flatnonzero((answers.role == first) | (answers.role == second))
-        state = answers.state[rows]
-        values = np.where(common, answers.value[rows], np.nan)
-        part = np.where(common & (state != NOT_APPLICABLE), (state == ANSWERED).astype(float), np.nan)
-        found = hierarchy.combine(values, "arithmetic").dimensions[:, :count]
-        coverage = np.nan_to_num(hierarchy.combine(part, "arithmetic").dimensions[:, :count])
-        result = np.full((len(answers.role), count), np.nan)
-        result[rows] = np.where(coverage >= instrument.policy.min_coverage - EXACT, found, np.nan)
-        in_dimension = ((hierarchy.to_criteria > 0).astype(float) @ (hierarchy.to_dimensions[:, :count] > 0)) > 0
-        return _Compared(result, (in_dimension & common[:, None]).sum(axis=0).astype(np.int64))
+    def _weights(self, one: _Role, other: _Role, fine: NDArray[np.bool_]) -> Floats:
+        """(questions, dimensions) what each question weighs in the comparison of two roles; 0 where it is not compared."""
+        tree = self.scores.hierarchy
+        alike = (one.answered != other.answered).astype(float) @ (tree.to_criteria > 0) == 0
+        compared = one.open & other.open & (alike | fine)
+        questions = tree.to_criteria * (one.answered & other.answered)[:, None] * compared
+        count = len(self.scores.instrument.dimensions)
+        criteria = tree.to_dimensions[:, :count] * (tree.dimension_weights > 0)
+        return _shares(_shares(questions) @ criteria)
 
 
-def _means(values: Floats, times: Floats) -> Floats:
-    """(replicates, K) means of drawn respondents; NaN where none who answered was drawn."""
-    present = np.isfinite(values)
-    return divide(times.T @ np.where(present, values, 0.0), times.T @ present.astype(float))
+@dataclass(frozen=True, eq=False)
+class _Role:
+    """The respondents of one role of a unit; ``open`` says which criteria may be shown of it."""
+
+    scores: Scores
+    stratum: int
+    weighty: NDArray[np.bool_]
+    open: NDArray[np.bool_]
+
+    @property
+    def name(self) -> str:
+        return self.scores.instrument.role_ids[self.scores.answers.stratum_role[self.stratum]]
+
+    @cached_property
+    def cells(self) -> Floats:
+        """(questions, n) what each respondent counts for, 0 where nothing and where a question has no weight."""
+        return np.where(self.present, self.scores.counted[self.scores.answers.rows_of(self.stratum)].T, 0.0)
+
+    @cached_property
+    def present(self) -> NDArray[np.bool_]:
+        """(questions, n) where a respondent counts."""
+        counted = self.scores.counted[self.scores.answers.rows_of(self.stratum)].T
+        found: NDArray[np.bool_] = np.isfinite(counted) & self.weighty[:, None]
+        return found
+
+    @cached_property
+    def answered(self) -> NDArray[np.bool_]:
+        """(questions,) in which someone counts."""
+        found: NDArray[np.bool_] = self.present.any(axis=1)
+        return found
+
+    @cached_property
+    def covered(self) -> tuple[Floats, Floats]:
+        """(questions, n) 1 where there is an answer, and 1 where there could be one."""
+        state = self.scores.answers.state[self.scores.answers.rows_of(self.stratum)].T
+        return (state == ANSWERED).astype(float), (state != NOT_APPLICABLE).astype(float)
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """(questions, replicates) means of respondents drawn again; NaN where none who answered was drawn."""
+        times = times_drawn(self.scores.answers, self.stratum, self.scores.resampled.dimensions.shape[2])
+        return divide(self.cells @ times, self.present.astype(float) @ times)
+
+    def figures(self, weights: Floats) -> Floats:
+        """(1, K) the role's figures under (questions, K) weights, by the policy's mean."""
+        means = divide(self.cells.sum(axis=1), self.present.sum(axis=1).astype(float))
+        return self._weighted(means[:, None], weights)
+
+    def figures_again(self, weights: Floats) -> Floats:
+        """(replicates, K) the same of respondents drawn again."""
+        return self._weighted(self.drawn, weights)
+
+    def _weighted(self, questions: Floats, weights: Floats) -> Floats:
+        used = weights.any(axis=1)
+        questions, weights = questions[used].T, weights[used]
+        known = np.isfinite(questions)
+        method = self.scores.instrument.policy.aggregation
+        if method == "minimum":
+            lowest = np.where(known[:, :, None] & (weights > 0), questions[:, :, None], np.inf).min(axis=1)
+            return np.where(np.isfinite(lowest), lowest, np.nan)
+        values = np.where(known, questions, 0.0)
+        if method == "arithmetic":
+            return divide(values @ weights, known.astype(float) @ weights)
+        mean = np.exp(divide(np.log(np.where(values > 0, values, 1.0)) @ weights, known.astype(float) @ weights))
+        zero, negative = ((known & sign).astype(float) @ weights > 0 for sign in (values == 0, values < 0))
+        return np.where(negative, np.nan, np.where(zero, 0.0, mean))
 
 
-def _hedges(first: Floats, second: Floats) -> Floats:
-    """Hedges' g by column; NaN without variance."""
-    sizes = np.isfinite(first).sum(axis=0), np.isfinite(second).sum(axis=0)
-    freedom = sizes[0] + sizes[1] - 2
-    spread = np.nanvar(first, axis=0) * sizes[0] + np.nanvar(second, axis=0) * sizes[1]
-    sd = np.sqrt(spread / freedom)
-    difference = np.nanmean(first, axis=0) - np.nanmean(second, axis=0)
-    varies = sd > _TIE
-    g = np.divide(difference, sd, out=np.full(sd.shape, np.nan), where=varies)
-    corrected: Floats = g * (1 - 3 / (4 * (sizes[0] + sizes[1]) - 9))
-    return corrected
+def _shares(weights: Floats) -> Floats:
+    """Weights of each column as shares of 1; 0 in a column without any."""
+    return np.nan_to_num(divide(weights, np.broadcast_to(weights.sum(axis=0), weights.shape)))
+
+
+def _distances(one: _Role, other: _Role, weights: Floats) -> tuple[Floats, Floats]:
+    """(n, dimensions) how far each respondent's answers lie from the mean of both roles' respondents, question by question.
+
+    From the question's own mean, so that nobody is high or low by what they left open. NaN for those who left too much open.
+    """
+    count = one.present.sum(axis=1) + other.present.sum(axis=1)
+    centre = np.nan_to_num(divide(one.cells.sum(axis=1) + other.cells.sum(axis=1), count.astype(float)))
+    least = one.scores.instrument.policy.min_coverage - EXACT
+
+    def side(role: _Role) -> Floats:
+        given, possible = (part.T @ weights for part in role.covered)
+        known = role.present.T.astype(float)
+        found = divide((role.cells.T - known * centre) @ weights, known @ weights)
+        return np.where((possible > 0) & (given >= least * possible), found, np.nan)
+
+    return side(one), side(other)
+
+
+def _spread(first: Floats, second: Floats) -> Floats:
+    """Standard deviation within two groups, by column."""
+    sides = [(np.isfinite(side), side) for side in (first, second)]
+    squares = sum(((np.where(known, side - np.nanmean(side, axis=0), 0.0)) ** 2).sum(axis=0) for known, side in sides)
+    spread: Floats = np.sqrt(squares / (sum(known.sum(axis=0) for known, _ in sides) - 2))
+    return spread
 
 
 def _chances(first: Floats, second: Floats) -> Floats:
@@ -178,6 +261,7 @@ def _permuted(values: Floats, first: int, second: int) -> Floats:
     """p of *values* (first + second, K) whose first rows are one group."""
     values = values - values.mean(axis=0)
     sums = values[:first].sum(axis=0)
+    values = np.sort(values, axis=0)  # which rows are which group must not decide what random splits give
     if max(first, second) >= _MANY:
         count = first + second
         variance = values.var(axis=0, ddof=1) * first * second / count

@@ -330,7 +330,7 @@ class _UnitBuilder:
             for name in instrument.role_ids
             if name in figures
         }
-        return views, self.results.gaps.of_unit(self.index, shown, exists)
+        return views, self.results.gaps.of_unit(self.index, shown)
 
     def _comments(self, roles: Mapping[str, RoleView]) -> tuple[Comment, ...]:
         own = self.results.comments.iloc[self.results.comment_rows.get(self.unit.id, [])]

@@ -10,7 +10,7 @@ from kamassess.tables import table_inputs, table_questions, table_versions
 __all__ = ["appendix"]
 
 _TERMS = (
-    "score index level gate coverage bounds interval agreement deviation reliability icc effect permutation robustness "
+    "score index level gate coverage bounds interval agreement deviation reliability between effect permutation robustness "
     "dont_know not_applicable role wave"
 )
 

@@ -28,7 +28,6 @@ def certainty(view: View) -> tuple[Node, ...]:
     return (
         Heading(1, words("section_certainty"), "certainty"),
         *_verdict(view),
-        Paragraph(words.rich("certainty_intro")),
         *_otherwise(view),
         *_same_thing(view),
         *_belong_together(view),
@@ -142,9 +141,9 @@ def _otherwise(view: View) -> tuple[Node, ...]:
         alt=_alt(view),
     )
     open_ = table_open_answers(view)
-    left = (Paragraph(words.rich("open_intro")), open_) if open_.rows else (Paragraph(words.rich("table_open_none")),)
+    left = open_ if open_.rows else Paragraph(words.rich("table_open_none"))
     intro = Paragraph(words.rich("otherwise_intro"))
-    return (Heading(2, words("question_otherwise"), "otherwise"), intro, chart, table_certainty(view), *left)
+    return (Heading(2, words("question_otherwise"), "otherwise"), intro, chart, table_certainty(view), left)
 
 
 def _alt(view: View) -> str:
@@ -221,7 +220,7 @@ def _who_differs(view: View) -> tuple[Node, ...]:
         return (heading, Paragraph(words.rich("gaps_none")))
     certain = sum(gap.certain for gap in gaps)
     summary = words.rich("gaps_certain" if certain else "gaps_hints", certain=certain, count=len(gaps))
-    return (heading, Paragraph(summary), table, Paragraph(words.rich("gaps_reading", count=len(gaps)), "note"))
+    return (heading, Paragraph(summary), table)
 
 
 def _weights(view: View) -> tuple[Node, ...]:

@@ -104,8 +104,6 @@ def _cautions(view: View) -> tuple[Node, ...]:
     least = view.instrument.policy.min_respondents
     if unit.overall.reason == Reason.TOO_FEW_RESPONDENTS or 0 < unit.n_respondents < least:
         found.append(Banner("warning", words.rich("caution_few", people=words.people(unit.n_respondents), least=least)))
-    if unit.overall.reason in (Reason.LOW_COVERAGE, Reason.NO_ANSWERS):
-        found.append(Banner("warning", words.rich("caution_coverage", coverage=words.percent(unit.overall.coverage or 0.0))))
     if unit.overall.open_gates:
         found.append(Banner("info", words.rich("caution_open_gates", gates=view.named(unit.overall.open_gates))))
     return tuple(found)

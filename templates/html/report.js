@@ -44,6 +44,7 @@
   function value(row, column, number) {
     var cell = row.cells[column];
     if (cell.dataset.sort !== undefined) return parseFloat(cell.dataset.sort);
+    if (cell.querySelector(".no")) return "";
     var text = cell.textContent.trim();
     if (!number) return text;
     var found = text.replace(/[,\s\u202f]/g, "").replace("\u2212", "-").match(/^[^\d-]?(-?\d+(?:\.\d+)?)/);

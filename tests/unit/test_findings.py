@@ -6,6 +6,7 @@ import itertools
 import re
 import string
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from kamassess.findings import Finding, _holds, findings
 from kamassess.locale import LANGUAGES, locale
 from kamassess.opened import opened_audit
 from kamassess.resources import carried, package_file
-from kamassess.result import UnitResult
+from kamassess.result import RoleGap, UnitResult
 from kamassess.sections import View
 
 RULES: dict[str, list[dict[str, Any]]] = yaml.safe_load(package_file("findings.yaml").read_text(encoding="utf-8"))
@@ -24,14 +25,15 @@ ALL = [(kind, number, rule) for kind, rules in RULES.items() for number, rule in
 IDS = [f"{kind}-{number}" for kind, number, _ in ALL]
 FACTS = {
     *("score", "overall", "target", "shortfall", "ci_low", "ci_high", "agreement"),
-    *("open_share", "n", "least", "role_gap", "gate_holds", "split"),
+    *("open_share", "n", "least", "role_gap", "gate_holds", "split", "certain", "widest", "warned"),
 }
 RESTS_ON = {
     "ci": {"ci_low", "ci_high"},
     "target": {"target", "shortfall"},
     "shortfall": {"shortfall"},
     "agreement": {"agreement"},
-    **{word: {"role_gap"} for word in ("high_role", "low_role", "high", "low", "gap")},
+    **{word: {"role_gap", "certain"} for word in ("high_role", "low_role", "high", "low", "gap", "high_n", "low_n")},
+    **{word: {"certain"} for word in ("dimension", "gap_ci", "chance")},
     **{word: {"gate_holds"} for word in ("level", "claimed", "id")},
     **{word: {"split"} for word in ("low_count", "high_count")},
     "open": {"open_share"},
@@ -121,6 +123,7 @@ def test_a_high_score_that_chance_could_explain_is_never_called_a_strength() -> 
             "agreement": agreement,
             "open_share": 0.1,
             "role_gap": gap,
+            "certain": 0.0,
             "gate_holds": 0.0,
             "n": n,
             "least": 3,
@@ -254,6 +257,117 @@ def test_reports_do_not_sound_alike(language: str, wave: str) -> None:
         assert len(shared) <= 0.25 * min(len(said[one]), len(said[other])), (one, other, shared)
     often = Counter(sentence for sentences in said.values() for sentence in sentences)
     assert [sentence for sentence, count in often.items() if count > 4] == [], "in more than four of six reports"
+
+
+# -- roles ---------------------------------------------------------------------------------------------------------------
+
+DOUBT = {
+    "en": ("rule out chance", "not a proof", "may have a hand", "may be chance"),
+    "zh": ("不能排除碰巧", "还不是证据", "也可能是碰巧", "碰巧的成分"),
+}
+
+
+def _gap(**values: object) -> RoleGap:
+    known = {
+        "dimension": "STR",
+        "high": "executive",
+        "low": "kam",
+        "high_mean": 3.77,
+        "low_mean": 2.82,
+        "difference": 0.95,
+        "ci": (0.54, 1.39),
+        "g": 2.06,
+        "p": 0.0002,
+        "p_holm": 0.0024,
+        "n_high": 3,
+        "n_low": 5,
+        "n_questions": 7,
+    }
+    return RoleGap(**known | values)  # type: ignore[arg-type]
+
+
+def _disagreement(view: View, *gaps: RoleGap) -> str:
+    unit = replace(view.unit, gaps=gaps)
+    (found,) = (finding for finding in findings(replace(view, unit=unit)) if finding.kind == "disagreement")
+    return plain(found.body[0])
+
+
+def test_a_gap_that_is_more_than_noise_is_the_disagreement() -> None:
+    # If this fails, the board reads of a guess while the result holds a certainty.
+    view = _view("NC", "en")
+    text = _disagreement(view, _gap(dimension="RET", difference=0.4), _gap(), _gap(dimension="INF", difference=2.0, p_holm=0.2))
+    assert view.name(view.instrument.dimensions[0]) in text
+    for part in ("Executives", "Key account managers", "0.9 ", "0.5–1.4", "3 and 5 people", "1 time in 410"):
+        assert part in text, (part, text)
+    roles = view.unit.roles
+    same = {
+        criterion.id: roles["executive"].criteria[criterion.id] - roles["kam"].criteria[criterion.id]  # type: ignore[operator]
+        for criterion in view.instrument.dimensions[0].criteria
+        if all(("executive" in question.roles) == ("kam" in question.roles) for question in criterion.questions)
+        and roles["executive"].criteria[criterion.id] is not None
+    }
+    widest = max(same, key=lambda name: (same[name], name))
+    assert view.name(view.criteria[widest]) in text
+    assert not any(doubt in text for doubt in DOUBT["en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_gap_without_a_criterion_to_name_still_reads(language: str) -> None:
+    # If this fails, "It is widest on : – against –".
+    view = _view("NC", language)
+    roles = {name: replace(found, criteria={}) for name, found in view.unit.roles.items()}
+    view = replace(view, unit=replace(view.unit, roles=roles))
+    text = _disagreement(view, _gap())
+    assert "3.8" in text
+    assert "2.8" in text
+    assert not re.search(r"None|–\s*(对|against)", text)
+
+
+@pytest.mark.parametrize(("wave", "unit"), CASES)
+def test_a_gap_between_roles_that_may_be_chance_is_said_with_doubt(wave: str, unit: str) -> None:
+    # If this fails, a distance between three people and four is sold as a fact.
+    for language in LANGUAGES:
+        view, found = _found(wave, unit, language)
+        assert not any(gap.certain for gap in view.unit.gaps)
+        for finding in found:
+            if finding.kind == "disagreement" and finding.about in view.criteria:
+                text = plain(finding.body[0])
+                assert "{n}" not in text
+                about_roles = any(view.words.of(role.name) in text for role in view.instrument.roles)
+                assert not about_roles or any(doubt in text for doubt in DOUBT[language]), text
+
+
+def test_roles_are_compared_only_on_the_same_questions() -> None:
+    # If this fails, two roles are set against each other on different questions.
+    checked = 0
+    for wave, unit in CASES:
+        view, found = _found(wave, unit, "en")
+        for finding in found:
+            text = plain(finding.body[0])
+            named = [role.id for role in view.instrument.roles if f"{view.words.of(role.name)} say " in text]
+            if finding.about in view.criteria and len(named) == 2:
+                for question in view.criteria[finding.about].questions:
+                    assert (named[0] in question.roles) == (named[1] in question.roles), text
+                checked += 1
+    assert checked > 3
+
+
+def test_nothing_is_a_strength_where_people_do_not_agree() -> None:
+    # If this fails, a mean that is nobody's opinion is praised on the same page that says so.
+    for unit, apart in (("EC", {"INF"}), ("EX", {"ORG", "AUT"}), ("SC", {"AUT"})):
+        view, found = _found("2026", unit, "en")
+        assert {name for caveat in view.unit.caveats if caveat.kind == "agreement" for name in caveat.dimensions} == apart
+        strengths = {view.scored_criteria[finding.about].id for finding in found if finding.kind == "strength"}
+        assert not strengths & apart
+
+
+def test_a_split_that_the_page_has_named_is_not_explained_again() -> None:
+    # If this fails, the board reads twice that people on one dimension fall into two camps.
+    (found,) = (finding for finding in _found("2026", "EC", "en")[1] if finding.kind == "disagreement")
+    text = plain(found.body[0])
+    assert "shows most on INF-2-Q1" in text
+    assert "9 of 17" in text
+    assert "describes neither" not in text
 
 
 def test_a_unit_without_a_score_has_no_findings() -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import nbformat
 import pytest
 
+from kamassess import display
 from kamassess.batch import NOTEBOOKS
-from kamassess.display import Report, UnitReport, open_report
+from kamassess.display import GroupReport, Report, UnitReport
 from kamassess.resources import carried
 
 PATHS = sorted(carried("notebooks").glob("*.ipynb"))
@@ -107,9 +108,10 @@ def test_parameters_are_those_that_are_checked(notebook: dict[str, Any]) -> None
     # If this fails, a parameter of the notebook is refused as unknown, or one is accepted that does nothing.
     (cell,) = [cell for cell in _code(notebook) if "parameters" in _tags(cell)]
     names = [line.split(" = ")[0] for line in _source(cell).splitlines()]
-    call = next(_source(cell) for cell in _code(notebook) if "open_report(" in _source(cell))
-    assert f"open_report({', '.join(names)})" in call
-    assert names == list(open_report.__annotations__)[: len(names)]
+    source = "\n".join(map(_source, _code(notebook)))
+    ((opener, given),) = re.findall(r"^report = (open_\w+)\((.*)\)$", source, re.MULTILINE)
+    assert given == ", ".join(names)
+    assert [*getattr(display, opener).__annotations__][:-1] == names
 
 
 def test_narrative_is_written_in_both_languages_side_by_side(notebook: dict[str, Any]) -> None:
@@ -132,7 +134,7 @@ def test_narrative_is_written_in_both_languages_side_by_side(notebook: dict[str,
         number += 2
 
 
-REPORTS: dict[str, type[Report]] = {"unit_audit": UnitReport}
+REPORTS: dict[str, type[Report]] = {"unit_audit": UnitReport, "group_overview": GroupReport}
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -22,7 +22,7 @@ def board(view: GroupView) -> tuple[Node, ...]:
 
 
 def _figures(view: GroupView) -> KeyFigures:
-    words, group = view.words, view.group
+    words = view.words
     items = [KeyFigure(words("group_figure_mean"), words.score(view.whole.mean), _range(view))]
     people = words("group_of_people", people=words.people(view.people))
     if len(view.scored) == len(view.ranking):
@@ -36,9 +36,9 @@ def _figures(view: GroupView) -> KeyFigures:
         value = str(first) if first == last else words("group_from_to", low=first, high=last)
         parts = [words("group_at_level", units=view.units(count), level=level) for level, count in levels.items()]
         items.append(KeyFigure(words("group_figure_levels"), value, words("group_part_separator").join(parts)))
-    if len(view.ranked) > 1:
+    if len(view.ranked) > 1 and "overall" not in view.alike:
         first_unit = view.ranked[0]
-        share = group.ranking[first_unit].first
+        share = view.ranking[first_unit].first
         if share is not None:
             note = words("group_first_of", unit=view.unit_name(first_unit))
             items.append(KeyFigure(words("group_figure_first"), view.probability(share), note))

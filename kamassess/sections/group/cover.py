@@ -43,21 +43,23 @@ def headline(view: GroupView) -> str:
         return words("group_headline_unranked", units=view.units(len(view.scored)))
     if view.even:
         label = "group_headline_even_two" if len(view.ranked) == 2 else "group_headline_even"
-        return words(label, units=view.names(view.ranked), count=len(view.ranked), span=_span(view))
+        return words(label, units=view.names(view.ranked), count=words.number(len(view.ranked), 0), span=_span(view))
+    if "overall" in view.alike:
+        return words("group_headline_alike", count=words.number(len(view.scored), 0), span=_span(view))
     return words("group_headline", leading=_leading(view), trailing=_trailing(view), span=_span(view))
 
 
 def _leading(view: GroupView) -> str:
     words, count = view.words, len(view.leaders)
     if count > _BY_NAME:
-        return words("group_lead_count", count=count)
+        return words("group_lead_count", count=words.number(count, 0))
     return words("group_leads" if count == 1 else "group_lead", units=view.names(view.leaders))
 
 
 def _trailing(view: GroupView) -> str:
     words, count = view.words, len(view.behind)
     if count > _BY_NAME:
-        return words("group_trail_count", count=count)
+        return words("group_trail_count", count=words.number(count, 0))
     return words("group_trails" if count == 1 else "group_trail", units=view.names(view.behind))
 
 
@@ -86,7 +88,8 @@ def _extremes(view: GroupView) -> dict[str, str]:
 def _counts(view: GroupView) -> str:
     words = view.words
     label = "group_counts_all" if len(view.ranked) == len(view.ranking) else "group_counts"
-    return words(label, answered=len(view.ranking), scored=len(view.scored), ranked=len(view.ranked))
+    counts = {"answered": len(view.ranking), "scored": len(view.scored), "ranked": len(view.ranked)}
+    return words(label, **{name: words.number(count, 0) for name, count in counts.items()})
 
 
 def _lead(view: GroupView) -> Rich:
@@ -102,6 +105,8 @@ def _lead(view: GroupView) -> Rich:
     share = view.whole.icc1
     if share is None:
         return words.rich("group_lead_unknown", **values, **_extremes(view))
+    if "overall" in view.alike:
+        return words.rich("group_lead_alike", p=words.number(view.whole.p or 0.0, 2), **values, **_extremes(view))
     kind = "mostly" if share >= _MOSTLY else "hardly" if share < _HARDLY else "partly"
     return words.rich(f"group_lead_{kind}", share=words.percent(max(share, 0.0)), **values, **_extremes(view))
 
@@ -110,7 +115,7 @@ def _cautions(view: GroupView) -> tuple[Node, ...]:
     """Units of which little is known, before anything is said of the others."""
     words = view.words
     found: list[Node] = []
-    if view.unranked and view.comparable:
+    if view.unranked and len(view.ranked) > 1:
         found.append(Banner("warning", words.rich("group_caution_unranked", units=view.names(view.unranked))))
     if view.silent:
         found.append(Banner("info", words.rich("group_caution_silent", units=view.names(view.silent))))

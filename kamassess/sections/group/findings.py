@@ -15,6 +15,7 @@ from kamassess.document import Card, rich
 from kamassess.findings import _holds
 from kamassess.reading.package_data import package_yaml
 from kamassess.result import Spread
+from kamassess.sections.group.lessons import is_doubtful
 from kamassess.sections.group.spread import inside
 from kamassess.sections.group.view import GroupView
 
@@ -56,7 +57,8 @@ def _worded(view: GroupView, facts: _Facts) -> Card:
     )
     turn = sum(f"{view.company}{view.result.wave}".encode())  # two waves, or two companies, do not sound alike
     text = rule["texts"][turn % len(rule["texts"])][view.words.language]
-    return Card(_ACCENTS[facts.kind], view.words(f"card_{facts.kind}"), (rich(text, **facts.words),))
+    shown = {name: view.words.number(value, 0) if isinstance(value, int) else value for name, value in facts.words.items()}
+    return Card(_ACCENTS[facts.kind], view.words(f"card_{facts.kind}"), (rich(text, **shown),))
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------------
@@ -79,12 +81,20 @@ def _lead(view: GroupView) -> _Facts | None:
         "above": view.often(rank.above_next or 0.0),
         "leaders": len(view.leaders),
         "names": view.names(view.leaders),
+        "p": view.words.number(view.whole.p or 0.0, 2),
     }
-    return _Facts("lead", {"leaders": len(view.leaders), "ranked": len(view.ranked)}, words)
+    other = view.ranking[second].score
+    numbers = {
+        "leaders": float(len(view.leaders)),
+        "ranked": float(len(view.ranked)),
+        "ahead": rank.score - other if rank.score is not None and other is not None else None,
+        "p": view.whole.p,
+    }
+    return _Facts("lead", numbers, words)
 
 
 def _behind(view: GroupView) -> _Facts | None:
-    if len(view.ranked) < 3 or not view.behind:
+    if len(view.ranked) < 3 or not view.behind or "overall" in view.alike:
         return None
     before, last = view.ranked[-2:]
     lags = _lags(view, last)
@@ -131,7 +141,7 @@ def _common(view: GroupView) -> _Facts | None:
 
 
 def _teach(view: GroupView) -> _Facts | None:
-    lessons = view.group.lessons
+    lessons = [lesson for lesson in view.group.lessons if not is_doubtful(view, lesson)]
     if not lessons:
         return None
     lesson = max(lessons, key=lambda lesson: (lesson.ci[0], lesson.criterion, lesson.learner))
@@ -183,4 +193,5 @@ def _inside(view: GroupView) -> _Facts | None:
         "between": view.words.number(known[name].between or 0.0, 2),
         "n": known[name].n,
     }
-    return _Facts("inside", {"inside": len(own), "dimensions": len(known)}, words)
+    numbers = {"inside": float(len(own)), "dimensions": float(len(known)), "between": known[name].between}
+    return _Facts("inside", numbers, words)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kamassess.document import Card, Cards, Heading, Node, Paragraph, Rich
-from kamassess.instrument import Question
+from kamassess.document import Banner, Card, Cards, Heading, Node, Paragraph, Rich
 from kamassess.result import Lesson
 from kamassess.sections.group.tables import table_lessons
 from kamassess.sections.group.view import GroupView
 
-__all__ = ["lessons"]
+__all__ = ["is_doubtful", "lessons"]
 
 _CARDS = 6
 _WAYS = 4
@@ -25,8 +24,20 @@ def lessons(view: GroupView) -> tuple[Node, ...]:
     if not view.group.lessons:
         return (*nodes, Paragraph(words.rich("lessons_none")))
     nodes += [Paragraph(words.rich("lessons_intro")), table_lessons(view)]
-    cards = [_card(view, lesson, number % _WAYS + 1) for number, lesson in enumerate(_visits(view.group.lessons))]
-    return (*nodes, Cards(tuple(cards)))
+    doubtful = [lesson for lesson in view.group.lessons if is_doubtful(view, lesson)]
+    if doubtful:
+        dimensions = view.dimension_names([view.scored_criteria[lesson.criterion].id for lesson in doubtful])
+        every = len(doubtful) == len(view.group.lessons)
+        values = {"doubtful": len(doubtful), "all": len(view.group.lessons), "dimensions": dimensions}
+        nodes.insert(2, Banner("warning", words.rich("lessons_doubt_all" if every else "lessons_doubt", **values)))
+    chosen = _visits([lesson for lesson in view.group.lessons if lesson not in doubtful])
+    cards = [_card(view, lesson, number % _WAYS + 1) for number, lesson in enumerate(chosen)]
+    return (*nodes, *([Cards(tuple(cards))] if cards else []))
+
+
+def is_doubtful(view: GroupView, lesson: Lesson) -> bool:
+    """Whether a lesson is on a dimension on which the units, taken together, differ no more than chance would give."""
+    return view.scored_criteria[lesson.criterion].id in view.alike
 
 
 def _visits(found: Sequence[Lesson]) -> list[Lesson]:
@@ -57,14 +68,18 @@ def _card(view: GroupView, lesson: Lesson, way: int) -> Card:
 
 
 def _seen(view: GroupView, lesson: Lesson) -> str:
-    """The anchor the teacher has reached on the question on which it is furthest ahead."""
+    """The anchor the teacher has reached on the question on which it is furthest ahead, if it is one to learn from.
+
+    That is an anchor above the learner's, and not in the lower half of the scale.
+    """
     teacher, learner = view.unit(lesson.teacher).questions, view.unit(lesson.learner).questions
-
-    def ahead(question: Question) -> float:
+    found = []
+    for question in view.criteria[lesson.criterion].questions:
         high, low = teacher[question.id].score, learner[question.id].score
-        return high - low if high is not None and low is not None else 0.0
-
-    question = max(view.criteria[lesson.criterion].questions, key=lambda question: (ahead(question), question.id))
-    reached = teacher[question.id].score
-    found = view.anchors(question, reached) if reached is not None else None
-    return found[0][1] if found else ""
+        if high is None or low is None:
+            continue
+        here, there = view.anchors(question, low), view.anchors(question, high)
+        middle = (question.scale.minimum + question.scale.maximum) / 2
+        if here and there and there[0][0] > here[0][0] and there[0][0] >= middle:
+            found.append((high - low, question.id, there[0][1]))
+    return max(found)[2] if found else ""

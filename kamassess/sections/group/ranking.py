@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from kamassess.charts.ranking import plot_ranking
@@ -26,6 +27,8 @@ def ranking(view: GroupView) -> tuple[Node, ...]:
         nodes.append(table_ranking(view))
         if 2 < len(view.ranked) <= _MOST_PAIRS:
             nodes.append(table_pairs(view))
+    else:
+        nodes.append(Paragraph(words.rich("ranking_nobody")))
     if view.unranked:
         nodes += [Heading(2, words("section_unranked"), "unranked"), Bullets(_unranked(view))]
     return tuple(nodes)
@@ -36,16 +39,19 @@ def _verdict(view: GroupView) -> Rich:
     words, units = view.words, view.ranked
     sure = sum(view.apart(above, below) for above, below in pairwise(units))
     steps = len(units) - 1
+    if "overall" in view.alike and sure:
+        return words.rich("ranking_alike", p=words.number(view.whole.p or 0.0, 2), n=words.number(view.whole.n, 0))
     if steps == 1:
         above = view.ranking[units[0]].above_next or 0.0
         label = "ranking_two_sure" if sure else "ranking_two_open"
         values = {"first": view.unit_name(units[0]), "last": view.unit_name(units[1])}
-        return words.rich(label, chance=view.probability(above), **values)
+        return words.rich(label, chance=view.often(above), **values)
     if sure == steps:
-        return words.rich("ranking_all_sure", count=len(units))
+        return words.rich("ranking_all_sure", count=words.number(len(units), 0))
+    counts = {"sure": words.number(sure, 0), "steps": words.number(steps, 0)}
     if not sure:
-        return words.rich("ranking_none_sure", steps=steps)
-    return words.rich("ranking_some_sure", sure=sure, steps=steps, pairs=_open_pairs(view))
+        return words.rich("ranking_none_sure", **counts)
+    return words.rich("ranking_some_sure", pairs=_open_pairs(view), **counts)
 
 
 def _open_pairs(view: GroupView) -> str:
@@ -53,7 +59,7 @@ def _open_pairs(view: GroupView) -> str:
     words, units = view.words, view.ranked
     pairs = [(above, below) for above, below in pairwise(units) if not view.apart(above, below)]
     shown = [words("ranking_pair", above=view.unit_name(above), below=view.unit_name(below)) for above, below in pairs[:_NAMED]]
-    more = [words("ranking_pairs_more", count=len(pairs) - _NAMED)] if len(pairs) > _NAMED else []
+    more = [words("ranking_pairs_more", count=words.number(len(pairs) - _NAMED, 0))] if len(pairs) > _NAMED else []
     return words("alt_separator").join([*shown, *more])
 
 
@@ -83,21 +89,31 @@ def _alt(view: GroupView, drawn: tuple[str, ...]) -> str:
         values = {"rank": rank.rank, "unit": view.unit_name(name), "score": view.score(view.unit(name).overall)}
         last = rank.above_next is None
         parts.append(
-            words("alt_rank_last", **values)
-            if last
-            else words("alt_rank", chance=view.probability(rank.above_next or 0.0), **values)
+            words("alt_rank_last", **values) if last else words("alt_rank", chance=view.often(rank.above_next or 0.0), **values)
         )
     return words("alt_ranking", parts=words("alt_separator").join(parts))
 
 
 def _unranked(view: GroupView) -> tuple[Rich, ...]:
-    words = view.words
+    """Units without a rank, by the reason for it."""
+    words, least = view.words, view.words.percent(view.instrument.policy.min_coverage)
+    unscored = [name for name in view.unranked if view.ranking[name].score is None]
+    scored = [name for name in view.unranked if name not in unscored]
     items = []
-    for name in view.unranked[:_MOST_LISTED]:
+    if scored:
+        items.append(words.rich("unranked_no_interval", units=_listed(view, scored)))
+    if unscored:
+        items.append(words.rich("unranked_no_score", least=least, units=_listed(view, unscored)))
+    return tuple(items)
+
+
+def _listed(view: GroupView, names: Sequence[str]) -> str:
+    """Units with their people and their score."""
+    words, parts = view.words, []
+    for name in names[:_MOST_LISTED]:
         rank = view.ranking[name]
         values = {"unit": view.unit_name(name), "people": words.people(rank.n), "score": view.points(rank.score)}
-        label = "unranked_no_score" if rank.score is None else "unranked_no_interval"
-        items.append(words.rich(label, least=words.percent(view.instrument.policy.min_coverage), **values))
-    if len(view.unranked) > _MOST_LISTED:
-        items.append(words.rich("unranked_more", count=words.number(len(view.unranked) - _MOST_LISTED, 0)))
-    return tuple(items)
+        parts.append(words("unranked_unit" if rank.score is None else "unranked_unit_score", **values))
+    if len(names) > _MOST_LISTED:
+        parts.append(words("unranked_more", count=words.number(len(names) - _MOST_LISTED, 0)))
+    return words("alt_separator").join(parts)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kamassess.document import Heading, Node, Paragraph
 from kamassess.result import RollUp
-from kamassess.sections.group.tables import table_roll_up, table_roll_up_dimensions, table_roll_up_tree
+from kamassess.sections.group.tables import has_sizes, table_roll_up, table_roll_up_dimensions, table_roll_up_tree
 from kamassess.sections.group.view import GroupView
 
 __all__ = ["roll_up"]
@@ -17,8 +17,8 @@ def roll_up(view: GroupView) -> tuple[Node, ...]:
     if not view.comparable:
         return ()
     words, found = view.words, view.group.roll_ups
-    nodes: list[Node] = [Heading(1, words("section_roll_up"), "roll-up"), Paragraph(words.rich("roll_up_intro"))]
-    nodes.append(table_roll_up(view))
+    intro = words.rich("roll_up_intro" if has_sizes(view) else "roll_up_intro_no_size")
+    nodes: list[Node] = [Heading(1, words("section_roll_up"), "roll-up"), Paragraph(intro), table_roll_up(view)]
     nodes.append(table_roll_up_dimensions(view, _top(found)))
     if len(found) > 1:
         nodes.append(table_roll_up_tree(view))

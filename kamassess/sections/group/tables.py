@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kamassess.document import Cell, Column, Rich, Run, Table, rich
 from kamassess.result import Block, Reason, RollUp, Spread
@@ -10,6 +10,7 @@ from kamassess.scoring.group import WHOLE
 from kamassess.sections.group.view import MOST_ROWS, GroupView, ends
 
 __all__ = [
+    "has_sizes",
     "table_common_gaps",
     "table_lessons",
     "table_pairs",
@@ -47,7 +48,9 @@ def table_units(view: GroupView) -> Table:
             for name, key, block in missing
         ]
         note += words.rich("table_units_missing", parts=words("alt_separator").join(parts))
-    return Table("units-table", words("table_units"), tuple(columns), tuple(rows), note + _rest(view), sortable=True)
+    return Table(
+        "units-table", words("table_units"), tuple(columns), tuple(rows), note + _rest(view, len(view.shown)), sortable=True
+    )
 
 
 def table_ranking(view: GroupView) -> Table:
@@ -70,7 +73,7 @@ def table_ranking(view: GroupView) -> Table:
                 _unit(view, name),
                 Cell(rich("{x}", x=rank.rank), float(rank.rank or 0)),
                 _score(view, view.unit(name).overall.ci, rank.score),
-                _count(rank.n),
+                _count(view, rank.n),
                 _ranks(view, rank.ci),
                 _share(view, rank.first),
                 _share(view, rank.above_next),
@@ -81,7 +84,7 @@ def table_ranking(view: GroupView) -> Table:
         words("table_ranking"),
         columns,
         tuple(rows),
-        words.rich("table_ranking_note") + _rest(view),
+        words.rich("table_ranking_note") + _rest(view, MOST_ROWS),
         sortable=True,
     )
 
@@ -123,7 +126,7 @@ def table_spread(view: GroupView) -> Table:
                 _deviation(view, found, found.within),
                 _icc1(view, found),
                 _icc2(view, found),
-                _count(found.n),
+                _count(view, found.n),
             )
         )
     return Table("spread-table", words("table_spread"), columns, tuple(rows), words.rich("table_spread_note"), sortable=True)
@@ -141,7 +144,7 @@ def table_common_gaps(view: GroupView) -> Table:
     )
     rows = []
     for gap in found[:MOST_ROWS]:
-        of = words("group_some_of", count=len(gap.units), all=gap.n_units)
+        of = words("group_some_of", count=words.number(len(gap.units), 0), all=words.number(gap.n_units, 0))
         which = words("common_all") if len(gap.units) == gap.n_units else view.names(gap.units, 4)
         rows.append(
             (
@@ -149,7 +152,7 @@ def table_common_gaps(view: GroupView) -> Table:
                 Cell(rich("{x}", x=of), len(gap.units) / gap.n_units),
                 Cell(rich("{x}", x=which)),
                 Cell(rich("{x}", x=view.points(gap.mean)), gap.mean),
-                _count(gap.n),
+                _count(view, gap.n),
             )
         )
     return Table("common-table", words("table_common"), columns, tuple(rows), _more(view, len(found)), sortable=True)
@@ -167,7 +170,7 @@ def table_lessons(view: GroupView) -> Table:
         Column(words("column_distance"), "number", 1.3),
     )
     order = {name: number for number, name in enumerate(view.ranking)}
-    found = sorted(view.group.lessons, key=lambda lesson: order[lesson.learner])
+    found = sorted(view.group.lessons, key=lambda lesson: (-lesson.ci[0], lesson.criterion, lesson.learner))[:MOST_ROWS]
     rows = [
         (
             Cell(rich("{x}", x=view.unit_name(lesson.learner)), float(order[lesson.learner])),
@@ -177,16 +180,18 @@ def table_lessons(view: GroupView) -> Table:
             _of_people(view, lesson.learner_score, lesson.learner_n),
             _score(view, lesson.ci, lesson.difference, view.words.score(lesson.difference)),
         )
-        for lesson in found[:MOST_ROWS]
+        for lesson in sorted(found, key=lambda lesson: order[lesson.learner])
     ]
-    note = words.rich("table_lessons_note") + _more(view, len(found))
+    note = words.rich("table_lessons_note")
+    if len(found) < len(view.group.lessons):
+        note += words.rich("table_lessons_more", shown=len(found), count=words.number(len(view.group.lessons), 0))
     return Table("lessons-table", words("table_lessons"), columns, tuple(rows), note, sortable=True)
 
 
 def table_roll_up(view: GroupView) -> Table:
     """The overall score of the units below each unit that stands above others."""
     words, found = view.words, view.group.roll_ups
-    rows = [(_above(view, name), *_rolled(view, parts["overall"])) for name, parts in list(found.items())[:MOST_ROWS]]
+    rows = [(_above(view, name), *_rolled(view, parts["overall"])) for name, parts in _down_the_tree(view)]
     columns = (Column(words("column_stands_above"), "text", 2.2), *_roll_up_columns(view))
     note = words.rich("table_roll_up_note") + _more(view, len(found))
     return Table("roll-up-table", words("table_roll_up"), columns, tuple(rows), note, sortable=len(found) > 1)
@@ -207,7 +212,7 @@ def table_roll_up_tree(view: GroupView) -> Table:
     columns = [Column(words("column_stands_above"), "text", 2.2)]
     columns += [Column(view.name(entry), "number") for entry in view.instrument.dimensions]
     rows = []
-    for name, parts in list(found.items())[:MOST_ROWS]:
+    for name, parts in _down_the_tree(view):
         cells = [_mean(view, entry.id, parts[entry.id]) for entry in view.instrument.dimensions]
         rows.append((_above(view, name), *cells))
     return Table(
@@ -226,8 +231,8 @@ def _criterion(view: GroupView, name: str) -> Cell:
     return Cell((Run(f"{name} ", "muted"), Run(view.name(view.criteria[name]))))
 
 
-def _count(n: int) -> Cell:
-    return Cell((Run(str(n)),), float(n))
+def _count(view: GroupView, n: int) -> Cell:
+    return Cell((Run(view.words.number(n, 0)),), float(n))
 
 
 def _level(view: GroupView, block: Block) -> Cell:
@@ -309,11 +314,16 @@ def _icc2(view: GroupView, found: Spread) -> Cell:
 # -- roll-ups ------------------------------------------------------------------------------------------------------------
 
 
+def has_sizes(view: GroupView) -> bool:
+    """Whether any figure could be weighted by size."""
+    return any(found.by_size is not None for parts in view.group.roll_ups.values() for found in parts.values())
+
+
 def _roll_up_columns(view: GroupView) -> tuple[Column, ...]:
     words = view.words
     return (
         Column(words("column_mean_interval"), "number", 1.4),
-        Column(words("column_by_size"), "number", 0.9),
+        *([Column(words("column_by_size"), "number", 0.9)] if has_sizes(view) else []),
         Column(words("column_weakest"), "text", 2.4),
         Column(words("column_units_scored"), "number", 0.9),
         Column(words("column_n"), "number", 0.6),
@@ -329,8 +339,11 @@ def _rolled(view: GroupView, found: RollUp) -> Sequence[Cell]:
         mean = _score(view, found.ci, found.mean, words.score(found.mean))
         weakest = Cell(_weakest(view, found), found.weakest)
     by_size = Cell((Run(words.score(found.by_size)),), found.by_size) if found.by_size is not None else Cell((), None, None, why)
-    scored = Cell((Run(words("group_some_of", count=found.n_units, all=found.of_units)),), float(found.n_units))
-    return mean, by_size, weakest, scored, _count(found.n)
+    scored = Cell(
+        (Run(words("group_some_of", count=words.number(found.n_units, 0), all=words.number(found.of_units, 0))),),
+        float(found.n_units),
+    )
+    return mean, *([by_size] if has_sizes(view) else []), weakest, scored, _count(view, found.n)
 
 
 def _weakest(view: GroupView, found: RollUp) -> Rich:
@@ -357,6 +370,18 @@ def _stands_above(view: GroupView, name: str) -> str:
     return view.words("roll_up_all") if name == WHOLE else view.unit_name(name)
 
 
+def _down_the_tree(view: GroupView) -> list[tuple[str, Mapping[str, RollUp]]]:
+    """Roll-ups so that each stands below what it belongs to."""
+    found = view.group.roll_ups
+    place = {name: number for number, name in enumerate(found)}
+
+    def path(name: str) -> list[int]:
+        parent = None if name == WHOLE else view.unit(name).parent
+        return [*(path(parent) if parent is not None and parent in found else []), place[name]]
+
+    return sorted(found.items(), key=lambda entry: path(entry[0]))[:MOST_ROWS]
+
+
 def _above(view: GroupView, name: str) -> Cell:
     """A unit that stands above others, behind as many marks as stand above it."""
     depth, parent = 0, None if name == WHOLE else view.unit(name).parent
@@ -370,11 +395,11 @@ def _above(view: GroupView, name: str) -> Cell:
 # -- notes ---------------------------------------------------------------------------------------------------------------
 
 
-def _rest(view: GroupView) -> Rich:
+def _rest(view: GroupView, most: int) -> Rich:
     """Of how many ranked units the highest and lowest are shown."""
-    if len(view.ranked) <= MOST_ROWS:
+    if len(view.ranked) <= most:
         return ()
-    return view.words.rich("table_rest", half=MOST_ROWS // 2, count=view.words.number(len(view.ranked), 0))
+    return view.words.rich("table_rest", half=most // 2, count=view.words.number(len(view.ranked), 0))
 
 
 def _more(view: GroupView, count: int) -> Rich:

@@ -19,7 +19,7 @@ MOST_ROWS = 40
 SURE = 1 - SIGNIFICANCE
 """A unit is above another where it is so in this share of the draws; in fewer, the two cannot be told apart."""
 
-_COUNTED = 200
+_ON_THE_BOARD, _COUNTED = 24, 200
 _NAMED = 6
 
 
@@ -79,14 +79,24 @@ class GroupView(ResultView):
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
-        """Units in the rows of a table: all, or the highest and the lowest of a large group."""
-        first = ends(self.ranked, MOST_ROWS)
-        return (*first, *self.unranked[: MOST_ROWS - len(first)])
+        """Units on the page for the board: all, or the highest and the lowest of a large group."""
+        most = MOST_ROWS if len(self.ranking) <= MOST_ROWS else _ON_THE_BOARD
+        first = ends(self.ranked, most)
+        return (*first, *self.unranked[: most - len(first)])
 
     @property
     def comparable(self) -> bool:
         """Whether two units or more have a score."""
         return self.group.reason is None
+
+    @cached_property
+    def alike(self) -> frozenset[str]:
+        """Dimensions (and ``overall``) on which the units, taken together, differ no more than chance would give.
+
+        The draws compare units two by two. Of many equal units some pair always looks certain; this says where to doubt it.
+        """
+        spread = self.group.spread.items()
+        return frozenset(name for name, found in spread if found.p is not None and found.p > SIGNIFICANCE)
 
     @cached_property
     def people(self) -> int:
@@ -150,8 +160,9 @@ class GroupView(ResultView):
         """Units in a row; of many, the first and how many more."""
         if len(ids) <= most:
             return self.words.list([self.unit_name(name) for name in ids])
-        first = self.words("group_name_separator").join(self.unit_name(name) for name in ids[:most])
-        return self.words("group_names_more", names=first, more=len(ids) - most, count=len(ids))
+        words = self.words
+        first = words("group_name_separator").join(self.unit_name(name) for name in ids[:most])
+        return words("group_names_more", names=first, more=words.number(len(ids) - most, 0), count=words.number(len(ids), 0))
 
     def units(self, count: int) -> str:
         """So many units."""

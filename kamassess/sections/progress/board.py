@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kamassess.charts.change import ChangeRow, plot_changes
+from kamassess.charts.change import plot_changes
+from kamassess.charts.change_rows import ChangeRow
 from kamassess.document import Cards, Heading, KeyFigure, KeyFigures, Node
 from kamassess.sections.progress.group_findings import group_findings
 from kamassess.sections.progress.unit_findings import unit_findings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kamassess.charts.change import ChangeRow, plot_causes
+from kamassess.charts.causes import plot_causes
+from kamassess.charts.change_rows import ChangeRow
 from kamassess.document import Definitions, Heading, Node, Paragraph, Rich
 from kamassess.result import Change, Reason
 from kamassess.scoring.anonymity import ANONYMITY
@@ -22,13 +23,15 @@ def causes(view: ProgressView) -> tuple[Node, ...]:
     changes = list(view.compared)
     if not changes:
         return ()
-    nodes: list[Node] = [Heading(1, words("section_causes"), "causes"), Paragraph(words.rich("causes_intro"))]
-    nodes.append(Definitions(_definitions(view, changes)))
-    unmoved = _unmoved(view, changes)
-    if unmoved:
+    told = any(change.real.value is not None for change in changes)
+    nodes: list[Node] = [Heading(1, words("section_causes"), "causes")]
+    nodes.append(Paragraph(words.rich("causes_intro" if told else "causes_untold")))
+    definitions = _definitions(view, changes)
+    if definitions:
+        nodes.append(Definitions(definitions))
+    if unmoved := _unmoved(view, changes):
         nodes.append(Paragraph(unmoved))
-    rows = _rows(view)
-    if rows:
+    if rows := _rows(view):
         nodes.append(_chart(view, rows))
     nodes.append(table_parts(view) if isinstance(view, UnitProgressView) else table_units(view))
     if any(change.real.reason == Reason.WITHHELD for change in changes):
@@ -47,7 +50,7 @@ def _definitions(view: ProgressView, changes: Sequence[Change]) -> tuple[tuple[R
         "instrument": {name: counts[name] for name in ("kept", "changed", "dropped", "new")},
     }
     found = []
-    for cause in view.causes(changes, always=("real", "respondents")):
+    for cause in view.causes(changes):
         label = f"cause_real_{basis}" if cause == "real" else f"cause_{cause}_text"
         found.append((words.rich(f"cause_{cause}"), words.rich(label, **values.get(cause, {}))))
     return tuple(found)
@@ -65,21 +68,20 @@ def _unmoved(view: ProgressView, changes: Sequence[Change]) -> Rich:
 
 
 def _rows(view: ProgressView) -> list[ChangeRow]:
-    """Rows of the drawing: those with a change whose causes are told, as far as that is possible."""
+    """Rows of the drawing: those of which real change is told."""
     if isinstance(view, UnitProgressView):
         rows = list(view.rows)
     else:
         rows = [ChangeRow(view.named_unit(name), change.overall) for name, change in view.changes.items()]
-    return [row for row in rows if row.change.difference is not None and row.change.comparable.value is not None][:_MOST_ROWS]
+    return [row for row in rows if row.change.real.value is not None][:_MOST_ROWS]
 
 
 def _chart(view: ProgressView, rows: Sequence[ChangeRow]) -> Node:
     words = view.words
     told = []
     for row in rows:
-        real = row.change.real
-        label = "alt_causes_withheld" if real.value is None else "alt_causes_part"
-        told.append(words(label, name=row.name, total=view.signed(row.change.difference), real=view.moved(real.value, real.ci)))
+        total, real = view.signed(row.change.difference), view.moved(row.change.real.value, row.change.real.ci)
+        told.append(words("alt_causes_part", name=row.name, total=total, real=real))
     return view.chart(
         "progress-causes",
         lambda pen: plot_causes(rows, pen),

@@ -1,4 +1,4 @@
-"""The head of the progress report: between which waves, of whom, under a title that says what moved and how much of it is real."""
+"""The head of the progress report: which waves, whose answers, under a title that says what moved and how much of it is real."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def headline(view: ProgressView) -> str:
         return _unit_headline(view, view.named_unit(name), change.overall)
     counts = Counter(view.standing(change.overall) for change in view.changes.values())
     parts = [words(f"progress_count_{name}", count=counts[name]) for name in STANDINGS if counts[name]]
-    return words("progress_headline_units", since=since, count=len(view.changes), parts=words("progress_comma").join(parts))
+    return words("progress_headline_units", count=len(view.changes), parts=words("progress_comma").join(parts))
 
 
 def _unit_headline(view: ProgressView, unit: str, overall: Change) -> str:
@@ -117,7 +117,8 @@ def _unit_lead(view: UnitProgressView) -> Rich:
         "before": view.exact(overall.before),
         "after": view.exact(overall.after),
         "change": view.signed(overall.difference),
-        "interval": view.interval(overall.ci) if overall.ci else "",
+        "low": view.signed(overall.ci[0] if overall.ci else None),
+        "high": view.signed(overall.ci[1] if overall.ci else None),
     }
     standing = view.standing(overall)
     first = words.rich(f"progress_lead_{'moved' if standing in ('up', 'down') else standing}", **values)
@@ -157,14 +158,15 @@ def _group_lead(view: ProgressView) -> Rich:
                 "unit": view.named_unit(names[position]),
                 "before": view.exact(overall.before),
                 "after": view.exact(overall.after),
-                "moved": view.moved(overall.difference, overall.ci),
+                "change": view.signed(overall.difference),
+                "interval": view.interval(overall.ci) if overall.ci else "",
                 "levels": view.levels(overall),
             }
             only = "only" if len(names) == 1 else "most"
             found.append(words.rich(f"progress_lead_{standing}_{only}", **values))
     if not found:
-        found.append(words.rich("progress_lead_no_unit"))
-    return view.sentences(*found)
+        return words.rich("progress_lead_no_unit")
+    return view.sentences(*found, words.rich("progress_lead_range"))
 
 
 # -- facts and cautions --------------------------------------------------------------------------------------------------
@@ -195,9 +197,6 @@ def _cautions(view: UnitProgressView) -> tuple[Node, ...]:
         if count < least:
             values = {"people": words.people(count), "wave": wave, "least": least}
             found.append(Banner("warning", words.rich("progress_caution_few", **values)))
-    missing = [dimension for dimension, entry in change.dimensions.items() if entry.reason]
-    if missing and change.overall.difference is not None:
-        found.append(Banner("warning", words.rich("progress_caution_missing", dimensions=view.block_names(missing))))
     return tuple(found)
 
 

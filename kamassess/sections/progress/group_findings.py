@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kamassess.document import Card
-from kamassess.sections.progress.view import ProgressView, Standing, sure
+from kamassess.document import Card, Rich
+from kamassess.sections.progress.view import KINDS, ProgressView, Standing, sure
 
 __all__ = ["group_findings"]
 
@@ -36,31 +36,32 @@ def _moved(view: ProgressView, standing: Standing) -> Card | None:
         "levels": view.levels(change.overall),
     }
     text = words.rich(f"progress_card_{standing}_0", **values)
-    more = ()
+    more: Rich = ()
     if inside:
         best = max(inside, key=lambda entry: (sign * (change.dimensions[entry].difference or 0.0), entry))
         found = change.dimensions[best]
         ends = {"before": view.exact(found.before), "after": view.exact(found.after)}
         more = words.rich(f"progress_card_within_{standing}", criterion=view.block_names([best]), **ends)
     todo = words.rich(f"progress_todo_unit_{standing}")
-    kind = "strength" if standing == "up" else "gap"
-    return Card(kind, words(f"progress_title_unit_{standing}"), (view.sentences(text, more, todo),))
+    return Card(KINDS[standing], words(f"progress_title_unit_{standing}"), (view.sentences(text, more, todo),))
 
 
 def _not_real(view: ProgressView) -> Card | None:
     """Units whose score moved for sure while those who stayed did not."""
     moved = [*view.units_at("up"), *view.units_at("down")]
     names = [name for name in moved if (real := view.changes[name].overall.real).value is not None and not sure(real)]
-    if names:
-        text = view.words.rich("progress_card_units_not_real", units=view.units(names))
-        return Card("disagreement", view.words("progress_title_not_real"), (text,))
+    if not names:
+        return None
+    text = view.words.rich("progress_card_units_not_real", units=view.units(names))
+    return Card("disagreement", view.words("progress_title_not_real"), (text,))
 
 
 def _still(view: ProgressView) -> Card | None:
     names = view.units_at("still")
-    if names:
-        text = view.words.rich("progress_card_units_still", units=view.units(names))
-        return Card("neutral", view.words("progress_title_still"), (text,))
+    if not names:
+        return None
+    text = view.words.rich("progress_card_units_still", units=view.units(names))
+    return Card("neutral", view.words("progress_title_still"), (text,))
 
 
 def _unknown(view: ProgressView) -> Card | None:
@@ -72,9 +73,10 @@ def _unknown(view: ProgressView) -> Card | None:
         reason = view.why_none(change) if change.difference is None else words(f"reason_{change.ci_reason}")
         counts = {"before": view.changes[name].n_before, "after": view.changes[name].n_after}
         parts.append(words("progress_unknown_unit", unit=view.named_unit(name), reason=reason, **counts))
-    if parts:
-        text = words.rich("progress_card_units_unknown", parts=words("alt_separator").join(parts))
-        return Card("neutral", words("progress_title_unknown"), (text,))
+    if not parts:
+        return None
+    text = words.rich("progress_card_units_unknown", parts=words("alt_separator").join(parts))
+    return Card("neutral", words("progress_title_unknown"), (text,))
 
 
 def _joined_or_left(view: ProgressView) -> Card | None:
@@ -84,8 +86,9 @@ def _joined_or_left(view: ProgressView) -> Card | None:
         texts.append(words.rich("progress_joined", units=view.units(progress.joined), wave=progress.wave))
     if progress.left:
         texts.append(words.rich("progress_left", units=view.units(progress.left), since=progress.since))
-    if texts:
-        return Card("neutral", words("progress_title_joined"), (view.sentences(*texts),))
+    if not texts:
+        return None
+    return Card("neutral", words("progress_title_joined"), (view.sentences(*texts),))
 
 
 def _across(view: ProgressView, standing: Standing) -> Card | None:
@@ -100,5 +103,6 @@ def _across(view: ProgressView, standing: Standing) -> Card | None:
         return None
     blocks = [block for block in (dimension.id for dimension in view.instrument.dimensions) if len(moved.get(block, ())) == most]
     values = {"name": view.block_names(blocks[:1]), "units": view.units(moved[blocks[0]]), "moved": most, "count": count}
-    kind = "strength" if standing == "up" else "gap"
-    return Card(kind, words(f"progress_title_across_{standing}"), (words.rich(f"progress_card_across_{standing}", **values),))
+    return Card(
+        KINDS[standing], words(f"progress_title_across_{standing}"), (words.rich(f"progress_card_across_{standing}", **values),)
+    )

@@ -14,8 +14,7 @@ def people(view: ProgressView) -> tuple[Node, ...]:
     words = view.words
     nodes: list[Node] = [Heading(1, words("section_people"), "people")]
     nodes += _of_unit(view) if isinstance(view, UnitProgressView) else _of_units(view)
-    nodes += [Heading(2, words("section_versions"), "versions"), *_questions(view)]
-    return tuple(nodes)
+    return (*nodes, *_questions(view))
 
 
 def _of_unit(view: UnitProgressView) -> list[Node]:
@@ -46,8 +45,10 @@ def _of_units(view: ProgressView) -> list[Node]:
 
 
 def _questions(view: ProgressView) -> list[Node]:
+    """What became of the questions; nothing where all were kept, which has been said before."""
     words, counts = view.words, view.progress.questions
     if view.same_questions:
-        return [Paragraph(words.rich("versions_same", version=view.versions, count=counts["kept"]))]
+        return []
     items = tuple(KeyFigure(words(f"versions_{name}"), str(counts[name])) for name in ("kept", "changed", "dropped", "new"))
-    return [Paragraph(words.rich("versions_intro", version=view.versions)), KeyFigures(items)]
+    text = words.rich("versions_intro", version=view.versions)
+    return [Heading(2, words("section_versions"), "versions"), Paragraph(text), KeyFigures(items)]

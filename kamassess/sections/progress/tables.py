@@ -29,21 +29,20 @@ def table_parts(view: UnitProgressView) -> Table:
 def table_units(view: ProgressView) -> Table:
     """Each unit: its overall score then and now, its change, and what moved it."""
     words = view.words
-    rows: list[tuple[Rich, Change]] = [(_unit(view, name), change.overall) for name, change in view.changes.items()]
+    rows: list[tuple[Rich, Change]] = [((Run(view.named_unit(name)),), change.overall) for name, change in view.changes.items()]
     return _causes(view, "units-table", words("fact_unit"), words("table_progress_units"), rows)
 
 
 def table_criteria(view: UnitProgressView) -> Table:
     """Criteria from the highest rise to the deepest fall, then those that cannot be compared."""
     words, found = view.words, view.change.criteria
-    columns = [Column(words("column_criterion"), "text", 3.6), *_then_now(view), Column(words("progress_change"), "number", 1.1)]
+    columns = [Column(words("column_criterion"), "text", 4.0), *_then_now(view), Column(words("progress_change"), "number", 1.1)]
     columns += [Column(words("progress_column_interval"), "number", 1.7), Column(words("column_level"), "number", 0.9)]
 
     def place(name: str) -> tuple[bool, float, str]:
         difference = found[name].difference
         return (difference is None, -(difference or 0.0), name)
 
-    outside = {criterion.id for screen in view.instrument.screens for criterion in screen.criteria}
     rows = []
     for name in sorted(found, key=place):
         change, criterion = found[name], view.criteria[name]
@@ -53,7 +52,7 @@ def table_criteria(view: UnitProgressView) -> Table:
         width = change.ci[1] - change.ci[0] if change.ci else None
         rows.append(
             (
-                Cell(label + ((Run(words("progress_outside"), "muted"),) if name in outside else ())),
+                Cell(label),
                 *_ends(view, change),
                 _change(view, change),
                 Cell((Run(interval, "plain" if change.certain else "muted"),), width, None, why),
@@ -65,7 +64,7 @@ def table_criteria(view: UnitProgressView) -> Table:
         words("table_progress_criteria"),
         tuple(columns),
         tuple(rows),
-        words.rich("table_progress_criteria_note"),
+        view.sentences(words.rich("table_progress_criteria_note"), *_outside(view)),
         sortable=True,
     )
 
@@ -109,10 +108,10 @@ def table_people(view: ProgressView) -> Table:
 def _causes(view: ProgressView, table_id: str, first: str, caption: str, blocks: Sequence[tuple[Rich, Change]]) -> Table:
     """Then, now, level, change and its causes; a cause that moved nothing has no column."""
     words = view.words
-    shown = view.causes([change for _, change in blocks], always=("real", "respondents"))
-    columns = [Column(first, "text", 2.3), *_then_now(view), Column(words("column_level"), "number", 0.9)]
-    columns.append(Column(words("progress_change"), "number", 1.7))
-    columns += [Column(words(f"cause_{name}"), "number", 1.7 if name == "real" else 1.2) for name in shown]
+    shown = view.causes([change for _, change in blocks])
+    columns = [Column(first, "text", 2.4), *_then_now(view), Column(words("column_level"), "number", 0.8)]
+    columns.append(Column(words("progress_change"), "number", 2.4))
+    columns += [Column(words(f"cause_{name}"), "number", 2.3 if name == "real" else 1.0) for name in shown]
     rows = []
     for label, change in blocks:
         cells = [Cell(label), *_ends(view, change), _levels(view, change), _change(view, change, interval=True)]
@@ -122,11 +121,19 @@ def _causes(view: ProgressView, table_id: str, first: str, caption: str, blocks:
 
 
 def _then_now(view: ProgressView) -> list[Column]:
-    return [Column(wave, "number", 0.9) for wave in view.waves]
+    return [Column(wave, "number", 0.8) for wave in view.waves]
 
 
 def _unit(view: ProgressView, name: str) -> Rich:
     return (Run(view.named_unit(name)), Run(f" {name}", "muted"))
+
+
+def _outside(view: ProgressView) -> tuple[Rich, ...]:
+    """Which criteria do not count in the overall score."""
+    screens = view.instrument.screens
+    if not screens:
+        return ()
+    return (view.words.rich("table_outside", screens=view.block_names([screen.id for screen in screens])),)
 
 
 # -- cells -----------------------------------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kamassess.document import Card
+from kamassess.document import Card, Rich
 from kamassess.result import Change
-from kamassess.sections.progress.view import Standing, UnitProgressView, sure
+from kamassess.sections.progress.view import KINDS, Standing, UnitProgressView, sure
 
 __all__ = ["unit_findings"]
 
@@ -18,7 +18,7 @@ def unit_findings(view: UnitProgressView) -> tuple[Card, ...]:
         return (_nothing_told(view),)
     found = (
         *(_moved(view, "up"), _moved(view, "down"), _gates(view)),
-        *(_hidden(view), _not_real(view), _still(view), _unknown(view)),
+        *(_hidden(view), _not_real(view), _still(view), _screen(view), _unknown(view)),
     )
     return tuple(card for card in found if card is not None)
 
@@ -40,7 +40,7 @@ def _moved(view: UnitProgressView, standing: Standing) -> Card | None:
     own = {criterion.id for block in view.instrument.blocks if block.id == names[0] for criterion in block.criteria}
     within = {name: change for name, change in view.change.criteria.items() if name in own}
     inside = sorted(view.at(within, standing), key=lambda name: (-sign * (within[name].difference or 0.0), name))
-    more = ()
+    more: Rich = ()
     if len(own) > 1 and inside:
         change = within[inside[0]]
         values = {"before": view.exact(change.before), "after": view.exact(change.after)}
@@ -50,9 +50,10 @@ def _moved(view: UnitProgressView, standing: Standing) -> Card | None:
         for name in names[1:]
     ]
     rest = words.rich(f"progress_card_also_{standing}", others=words.list(others)) if others else ()
-    todo = words.rich(f"progress_todo_{standing}_{_variant(view)}")
-    kind = "strength" if standing == "up" else "gap"
-    return Card(kind, words(f"progress_title_{standing}"), (view.sentences(text, more, rest, todo),))
+    split = any(caveat.kind == "agreement" and names[0] in caveat.dimensions for caveat in view.unit.caveats)
+    doubt = words.rich("progress_card_split", after=view.exact(first.after)) if split else ()
+    todo = words.rich(f"progress_todo_{'split' if split else f'{standing}_{_variant(view)}'}")
+    return Card(KINDS[standing], words(f"progress_title_{standing}"), (view.sentences(text, more, doubt, rest, todo),))
 
 
 def _gates(view: UnitProgressView) -> Card | None:
@@ -117,6 +118,17 @@ def _still(view: UnitProgressView) -> Card | None:
     return Card("neutral", words("progress_title_still"), (view.sentences(text, rest, todo),))
 
 
+def _screen(view: UnitProgressView) -> Card | None:
+    """A screen that moved for sure: it says nothing of how well the work is done, but of whether it fits."""
+    words, screens = view.words, view.change.screens
+    moved = [name for name, change in screens.items() if change.certain and not _only_looks_so(change)]
+    if not moved:
+        return None
+    name = max(moved, key=lambda name: (abs(screens[name].difference or 0.0), name))
+    text = words.rich("progress_card_screen", **_values(view, name, screens[name]))
+    return Card("neutral", words("progress_title_screen"), (text,))
+
+
 def _unknown(view: UnitProgressView) -> Card | None:
     """Dimensions that have a score in one wave only, or none that can be compared."""
     words = view.words
@@ -126,9 +138,7 @@ def _unknown(view: UnitProgressView) -> Card | None:
             reasons.setdefault(view.why_none(change), []).append(name)
     if not reasons:
         return None
-    parts = [
-        words("progress_unknown_part", names=view.block_names(names), reason=reason) for reason, names in reasons.items()
-    ]
+    parts = [words("progress_unknown_part", names=view.block_names(names), reason=reason) for reason, names in reasons.items()]
     text = words.rich("progress_card_unknown", parts=words("alt_separator").join(parts))
     return Card("neutral", words("progress_title_unknown"), (text,))
 

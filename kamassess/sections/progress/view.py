@@ -7,17 +7,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from kamassess.charts.change import CAUSES, ChangeRow, exact, signed, signed_interval, visible
+from kamassess.charts.causes import CAUSES
+from kamassess.charts.change_rows import ChangeRow, exact, signed, signed_interval, visible
 from kamassess.document import Rich, Run
 from kamassess.result import Change, Interval, Part, Progress, Reason, UnitChange, UnitResult
 from kamassess.sections.view import ResultView
 
-__all__ = ["STANDINGS", "ProgressView", "Standing", "UnitProgressView", "sure"]
+__all__ = ["KINDS", "STANDINGS", "ProgressView", "Standing", "UnitProgressView", "sure"]
 
 Standing: TypeAlias = Literal["up", "down", "still", "unknown"]
 """Where a score has gone: ``up`` and ``down`` only if it is more than noise; ``unknown`` if that cannot be told."""
 
 STANDINGS: tuple[Standing, ...] = ("up", "down", "still", "unknown")
+
+KINDS: Mapping[Standing, Literal["strength", "gap", "neutral"]] = {
+    "up": "strength",
+    "down": "gap",
+    "still": "neutral",
+    "unknown": "neutral",
+}
+"""The accent of a finding about a score that has gone there."""
 
 _BETWEEN = {"en": " ", "zh": ""}
 """What stands between two sentences."""
@@ -154,9 +163,11 @@ class ProgressView(ResultView):
         """Everything the report says a change of."""
         return (change.overall for change in self.changes.values())
 
-    def causes(self, changes: Iterable[Change], *, always: Iterable[str] = ()) -> tuple[str, ...]:
-        """Causes that moved any of some scores, other questions where there are any, and those that are shown in any case."""
-        held, kept = list(changes), {*always, *([] if self.same_questions else ["instrument"])}
+    def causes(self, changes: Iterable[Change]) -> tuple[str, ...]:
+        """Causes to be shown: of people where they are told apart anywhere, others where they moved anything or could have."""
+        held = list(changes)
+        kept = {"real", "respondents"} if any(change.real.value is not None for change in held) else set()
+        kept |= set() if self.same_questions else {"instrument"}
         return tuple(name for name in CAUSES if name in kept or any(visible(getattr(change, name).value) for change in held))
 
     # -- sentences ---------------------------------------------------------------------------------------------------------

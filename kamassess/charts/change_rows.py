@@ -1,0 +1,179 @@
+"""What the drawings of change share: their rows, how a change is written, the column of figures, and the key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from matplotlib.lines import Line2D
+from rich.cells import cell_len, set_cell_size
+
+from kamassess.charts.canvas import SMALL, TEXT, Pen, Rows
+from kamassess.instrument import LEVEL_TOLERANCE
+from kamassess.locale import Locale
+from kamassess.result import Change, Interval
+
+__all__ = [
+    "FIGURES",
+    "NARROW_FIGURES",
+    "ChangeRow",
+    "Key",
+    "Mark",
+    "change_rows",
+    "exact",
+    "figures",
+    "heading",
+    "mark",
+    "signed",
+    "signed_interval",
+    "visible",
+]
+
+FIGURES, NARROW_FIGURES = 164, 94
+"""Pixels that the column of figures takes at the right, on a page and on a phone."""
+
+_CHANGE = 108
+_DIGITS = 2
+_LETTER = 0.56
+_ENTRY = 22
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A row of a drawing: a block or a unit, what changed of it, and where it wants to be."""
+
+    name: str
+    change: Change
+    target: float | None = None
+    whole: bool = False
+    """Whether it is the whole of which the others are parts."""
+
+
+# -- how a change is written ------------------------------------------------------------------------------------------------
+
+
+def signed(words: Locale, value: float | None) -> str:
+    """A change with its sign and two decimals, or the mark of a missing one.
+
+    >>> from kamassess.locale import locale
+    >>> signed(locale("en"), 0.5), signed(locale("en"), -1.234), signed(locale("en"), -0.001)
+    ('+0.50', '−1.23', '0.00')
+    """
+    if value is None:
+        return words.score(None)
+    shown = words.number(abs(value), _DIGITS)
+    if not visible(value):
+        return shown
+    return f"{'+' if value > 0 else '−'}{shown}"
+
+
+def visible(value: float | None) -> bool:
+    """Whether a number is more than nought in the decimals that are shown."""
+    return value is not None and round(abs(value), _DIGITS) > 0
+
+
+def signed_interval(words: Locale, ends: Interval) -> str:
+    """Two ends of the interval of a change; of one that has no width, that it has none."""
+    low, high = (signed(words, end) for end in ends)
+    return words("change_no_spread") if low == high else words("change_interval", low=low, high=high)
+
+
+def exact(words: Locale, value: float | None, starts: Sequence[float] = ()) -> str:
+    """A score with the two decimals of its change; more where it would be rounded up to a level it has not reached.
+
+    >>> from kamassess.locale import locale
+    >>> exact(locale("en"), 1.954), exact(locale("en"), 1.9967, starts=[1, 2])
+    ('1.95', '1.997')
+    """
+    if value is None:
+        return words.score(None)
+    digits = _DIGITS
+    while digits < 9 and any(value + LEVEL_TOLERANCE < start <= round(value, digits) for start in starts):
+        digits += 1
+    return words.number(value, digits)
+
+
+# -- the drawing -------------------------------------------------------------------------------------------------------------
+
+
+def change_rows(entries: Sequence[ChangeRow], low: float, high: float, pad: float, key: int, pen: Pen) -> Rows:
+    """Rows with room for figures at the right: beside the scale, on a phone within it."""
+    low, high = low - (high - low) * pad, high + (high - low) * pad
+    if pen.narrow:
+        full = pen.width - 24
+        high += (high - low) * NARROW_FIGURES / (full - NARROW_FIGURES)
+    most = int((pen.width - 8) / (TEXT * _LETTER))
+    names = [_cut(entry.name, most) if pen.narrow else entry.name for entry in entries]
+    rows = Rows(pen, names, low, high, row_height=34, top=30 + key, right=FIGURES)
+    for text, entry in zip(rows.figure.texts, entries, strict=True):
+        text.set_fontweight("bold" if entry.whole else "normal")
+    return rows
+
+
+def _cut(name: str, most: int) -> str:
+    return name if cell_len(name) <= most else f"{set_cell_size(name, most - 1).rstrip()}…"
+
+
+def figures(rows: Rows, y: float, value: str, ends: Interval | None, *, strong: bool) -> None:
+    """A number at the right in bold if it is sure, with its interval beside it or, on a phone, below it."""
+    pen = rows.pen
+    interval = signed_interval(pen.words, ends) if ends else ""
+    at: dict[str, Any] = {"textcoords": "offset pixels", "va": "center_baseline", "annotation_clip": False}
+    look: dict[str, Any] = {"fontweight": "bold", "color": pen["ink"]} if strong else {"color": pen["muted"]}
+    if rows.stacked:
+        rows.axes.annotate(value, (rows.high, y), (12, 7 if interval else 0), ha="right", fontsize=12, **at, **look)
+        rows.axes.annotate(interval, (rows.high, y), (12, -8), ha="right", fontsize=SMALL, color=pen["muted"], **at)
+        return
+    edge = FIGURES - _CHANGE
+    rows.axes.annotate(value, (rows.high, y), (edge, 0), ha="right", fontsize=12, **at, **look)
+    if interval:
+        rows.axes.annotate(interval, (rows.high, y), (edge + 10, 0), ha="left", fontsize=SMALL, color=pen["muted"], **at)
+
+
+def heading(rows: Rows, text: str) -> None:
+    """The name of the column of figures."""
+    edge = 12 if rows.stacked else FIGURES - 2
+    look: dict[str, Any] = {"ha": "right", "va": "baseline", "fontsize": SMALL, "color": rows.pen["muted"]}
+    with rows.drawing() as axes:
+        axes.annotate(text, (rows.high, -0.5), (edge, 8), textcoords="offset pixels", annotation_clip=False, **look)
+
+
+Mark: TypeAlias = Callable[[Rows, float, float], None]
+"""Draws the mark of an entry of the key at pixels from the left and from the top."""
+
+
+class Key:
+    """What the marks mean, in lines above the drawing."""
+
+    def __init__(self, pen: Pen, entries: Sequence[tuple[Mark, str]]) -> None:
+        self.entries = entries
+        self.places: list[tuple[int, float]] = []
+        line, x = 0, 0.0
+        for _, name in entries:
+            width = 42 + cell_len(name) * SMALL * _LETTER
+            if x and x + width > pen.width:
+                line, x = line + 1, 0.0
+            self.places.append((line, x))
+            x += width
+        self.height = _ENTRY * (line + 1)
+
+    def draw(self, rows: Rows) -> None:
+        """Draw it at the top."""
+        with rows.drawing():
+            for (draw_mark, name), (line, x) in zip(self.entries, self.places, strict=True):
+                from_top = 12 + _ENTRY * line
+                draw_mark(rows, x + 10, from_top)
+                look: dict[str, Any] = {"va": "center_baseline", "ha": "left", "color": rows.pen["muted"], "fontsize": SMALL}
+                rows.figure.text((x + 24) / rows.pen.width, 1 - from_top / rows.height, name, **look)
+
+
+def mark(xs: Sequence[float], ys: Sequence[float] = (), **look: Any) -> Mark:
+    """A mark of the key: a dot or a line through pixels around its middle."""
+
+    def draw(rows: Rows, x: float, y: float) -> None:
+        width, height, figure = rows.pen.width, rows.height, rows.figure
+        across, down = [(x + dx) / width for dx in xs], [1 - (y + dy) / height for dy in ys or [0.0] * len(xs)]
+        figure.add_artist(Line2D(across, down, transform=figure.transFigure, **look))
+
+    return draw
