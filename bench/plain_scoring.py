@@ -51,17 +51,19 @@ def score_unit(frame: pd.DataFrame, instrument: Instrument, replicates: int = RE
     levels = _levels(instrument)
     rng = np.random.default_rng(0)
     people = [group.index.to_numpy() for _, group in role.groupby(role)]
+    by_role = wide.groupby(role.loc[wide.index].to_numpy())
+    mean, n = by_role.mean(), by_role.count()
     drawn = []
     for _ in range(replicates):
         chosen = np.concatenate([rng.choice(group, len(group)) for group in people])
-        drawn.append(_blocks(wide.loc[chosen], role.loc[chosen].to_numpy(), levels))
+        again = wide.loc[chosen].groupby(role.loc[chosen].to_numpy()).mean()
+        drawn.append(_blocks((mean + (again - mean) * np.sqrt(n / (n - 1).clip(lower=1))).clip(1, 5).mean(), levels))
     low, high = np.nanpercentile(np.array(drawn), [2.5, 97.5], axis=0)
-    return UnitScores(_blocks(wide, role.loc[wide.index].to_numpy(), levels), low, high)
+    return UnitScores(_blocks(mean.mean(), levels), low, high)
 
 
-def _blocks(wide: pd.DataFrame, role: np.ndarray, levels: Sequence[_Level]) -> np.ndarray:
+def _blocks(questions: pd.Series, levels: Sequence[_Level]) -> np.ndarray:
     by_criterion, by_dimension, overall = levels
-    questions = wide.groupby(role).mean().mean()
     criteria = by_criterion.mean(questions)
     dimensions = by_dimension.mean(criteria)
     return np.concatenate([overall.mean(dimensions).to_numpy(), dimensions.to_numpy(), criteria.to_numpy()])

@@ -22,7 +22,7 @@ from kamassess.trust import chance, ends
 if TYPE_CHECKING:
     from kamassess.sections.view import View
 
-__all__ = ["Finding", "findings"]
+__all__ = ["Finding", "findings", "holds"]
 
 Kind = Literal["strength", "gap", "disagreement"]
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
@@ -293,7 +293,7 @@ def _value(fact: _Facts, name: str) -> float:
 # -- wording -------------------------------------------------------------------------------------------------------------
 
 
-def _holds(condition: str, numbers: Mapping[str, float | None]) -> bool:
+def holds(condition: str, numbers: Mapping[str, float | None]) -> bool:
     """Whether a condition such as ``score >= target`` holds; false if a fact does not exist."""
     match = _CONDITION.fullmatch(condition)
     if match is None:
@@ -312,7 +312,7 @@ def _worded(view: View, kind: Kind, chosen: Sequence[_Facts]) -> list[Finding]:
         number, rule = next(
             (number, rule)
             for number, rule in enumerate(package_yaml("findings.yaml")[kind])
-            if all(_holds(text, fact.numbers) for text in rule["when"])
+            if all(holds(text, fact.numbers) for text in rule["when"])
         )
         texts = rule["texts"]
         text = texts[(first + used.get(number, 0)) % len(texts)][view.words.language]

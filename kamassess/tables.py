@@ -101,7 +101,9 @@ def table_certainty(view: View) -> Table:
                 _answered_cell(view, block),
             )
         )
-    return Table("certainty-table", words("table_certainty"), columns, tuple(rows), sortable=True)
+    roles = [words.of(role.name) for role in view.instrument.roles if role.id in unit.roles and unit.roles[role.id].n == 1]
+    note = words.rich("lone_roles", roles=words.list(roles)) if roles and unit.overall.ci else ()
+    return Table("certainty-table", words("table_certainty"), columns, tuple(rows), note, sortable=True)
 
 
 def table_open_answers(view: View) -> Table:
@@ -229,13 +231,13 @@ def table_role_gaps(view: View) -> Table | None:
     if not gaps:
         return None
     columns = (
-        Column(words("column_dimension"), "text", 2.1),
-        Column(words("column_higher"), "text", 2.0),
-        Column(words("column_lower"), "text", 2.0),
+        Column(words("column_dimension"), "text", 2.0),
+        Column(words("column_higher"), "text", 2.1),
+        Column(words("column_lower"), "text", 2.1),
         Column(words("column_difference"), "number", 1.5),
-        Column(words("column_effect"), "number", 1.3),
-        Column(words("column_by_chance"), "text", 1.5),
-        Column(words("column_questions"), "number", 0.9),
+        Column(words("column_effect"), "number", 1.2),
+        Column(words("column_by_chance"), "text", 1.6),
+        Column(words("column_questions"), "number", 0.8),
     )
     roles = {role.id: words.of(role.name) for role in view.instrument.roles}
     names = {dimension.id: view.name(dimension) for dimension in view.instrument.dimensions}
@@ -349,7 +351,7 @@ def _ends_cell(view: View, interval: Interval | None, why: str) -> Cell:
     """An interval, sorted by its width; a dash with the reason."""
     if interval is None:
         return Cell((Run(_DASH),), None, None, why)
-    return Cell((Run(ends(view.words, interval)),), interval[1] - interval[0])
+    return Cell((Run(ends(view.words, interval, starts=view.instrument.starts)),), interval[1] - interval[0])
 
 
 def _question_cell(view: View, name: str) -> Cell:

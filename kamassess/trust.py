@@ -6,11 +6,12 @@ Nothing is computed here: words are chosen by the figures of the result, and ans
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kamassess.document import Rich
-from kamassess.instrument import Dimension
+from kamassess.instrument import LEVEL_TOLERANCE, Dimension
 from kamassess.locale import Locale
 from kamassess.result import Agreement, Caveat, Interval, Reason, RoleGap
 
@@ -43,14 +44,20 @@ _FEW = 4
 _DIGITS = 3
 
 
-def ends(words: Locale, interval: Interval, digits: int = 1) -> str:
+def ends(words: Locale, interval: Interval, digits: int = 1, starts: Sequence[float] = ()) -> str:
     """The ends of an interval: one number if they are the same, and as many decimals as tell them apart.
+
+    Neither is rounded up to one of *starts* (of levels) that it does not reach.
 
     >>> from kamassess.locale import locale
     >>> [ends(locale("en"), pair) for pair in ((2.4, 2.9), (2.67, 2.73), (3.0, 3.0), (-0.31, 0.5))]
     ['2.4–2.9', '2.67–2.73', '3.0', '−0.3 to 0.5']
+    >>> ends(locale("en"), (1.98, 2.3), starts=(1.0, 2.0, 3.0))
+    '1.98–2.30'
     """
     low, high = interval
+    while digits < _DIGITS and any(end + LEVEL_TOLERANCE < start <= round(end, digits) for start in starts for end in interval):
+        digits += 1
     if low == high:
         return _signed(words, low, digits)
     while digits < _DIGITS and _signed(words, low, digits) == _signed(words, high, digits):

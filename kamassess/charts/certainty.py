@@ -44,13 +44,16 @@ def plot_certainty(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figure
                 line = axes.plot(x, [y - _END, y + _END, y, y, y - _END, y + _END], color=pen["muted"], linewidth=1.2, zorder=2)[
                     0
                 ]
-                rows.tip(line, words("tip_bounds", name=name, bounds=ends(words, block.bounds)))
+                rows.tip(line, words("tip_bounds", name=name, bounds=ends(words, block.bounds, starts=instrument.starts)))
             if block.ci:
                 axes.plot(block.ci, [y, y], color=pen["claimed"], linewidth=7, alpha=0.4, solid_capstyle="butt", zorder=3)
             if block.score is not None:
                 point = axes.plot([block.score], [y], "o", color=pen["claimed"], markersize=10, zorder=4)[0]
                 tip = words("tip_claimed", name=name, value=words.score(block.score, instrument.starts), n=block.n)
-                rows.tip(point, tip + (words("tip_interval", interval=ends(words, block.ci)) if block.ci else ""))
+                rows.tip(
+                    point,
+                    tip + (words("tip_interval", interval=ends(words, block.ci, starts=instrument.starts)) if block.ci else ""),
+                )
             _figure(rows, block, y, instrument)
     return rows.figure
 

@@ -67,7 +67,7 @@ def _movement(rows: Rows, row: int, entry: ChangeRow, waves: tuple[str, str], in
     if before is not None:
         near = after is not None and abs(after - before) < _pixel(rows) * _DOT
         axes.plot([before], [y], "o", markersize=_RING if near else _DOT, zorder=3, **_hollow(pen))
-    if before is not None and after is not None:
+    if before is not None and after is not None and change.difference is not None:
         _arrow(rows, y, before, after, certain=change.certain)
     if after is not None:
         point = axes.plot([after], [y], "o", color=pen["claimed"], markersize=_DOT, zorder=5)[0]

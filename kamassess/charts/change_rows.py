@@ -174,6 +174,7 @@ def mark(xs: Sequence[float], ys: Sequence[float] = (), **look: Any) -> Mark:
     def draw(rows: Rows, x: float, y: float) -> None:
         width, height, figure = rows.pen.width, rows.height, rows.figure
         across, down = [(x + dx) / width for dx in xs], [1 - (y + dy) / height for dy in ys or [0.0] * len(xs)]
-        figure.add_artist(Line2D(across, down, transform=figure.transFigure, **look))
+        line = {"linestyle": "none"} if "marker" in look else {}
+        figure.add_artist(Line2D(across, down, transform=figure.transFigure, **(line | look)))
 
     return draw

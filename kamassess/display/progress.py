@@ -95,8 +95,7 @@ def open_progress(
     if unit == _ALL:
         return ProgressReport(ProgressView(result, locale(language), known.brand))
     if unit not in found.units:
-        answered = unit in found.joined
-        missing = found.since if answered or unit not in found.left else found.wave
+        missing = found.since if unit in found.joined else found.wave
         remedy = "Add its answers, or choose another unit or other waves."
         raise UsageError(Fault(f"unit '{unit}' has no answers in wave {missing}", remedy))
     return ProgressReport(UnitProgressView(result, locale(language), known.brand, result.units[unit]))

@@ -138,7 +138,7 @@ class _Page:
             "contents": self.contents,
             "body": Markup("\n".join(self.body)),  # noqa: S704 - every part was escaped or cleaned when it was added
             "script": Markup(script),  # noqa: S704
-            "css": Markup(stylesheet(brand)),  # noqa: S704
+            "css": Markup(stylesheet(brand, notebook=False)),  # noqa: S704
             "paper": Markup(_paper(words["header"], words["date"])),  # noqa: S704
         }
         template = environment().get_template("report.html.j2")

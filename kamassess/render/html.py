@@ -152,7 +152,7 @@ def _same_order(pairs: Sequence[tuple[float, float]]) -> bool:
 # --- style sheet ------------------------------------------------------------------------------------------------------
 
 
-def stylesheet(brand: Mapping[str, object]) -> str:
+def stylesheet(brand: Mapping[str, object], *, notebook: bool = True) -> str:
     """Return the CSS of fragments and pages, with the colours of *brand*.
 
     Every rule is scoped under ``.kam`` or ``.kam-page``: nothing leaks into JupyterLab. The dark set is used where the reader's
@@ -162,6 +162,8 @@ def stylesheet(brand: Mapping[str, object]) -> str:
     ----------
     brand
         As ``templates/brand.yaml``: ``light`` and ``dark`` map each of :data:`TOKENS` to ``#rrggbb``.
+    notebook
+        With what JupyterLab needs; a page does not.
 
     Raises
     ------
@@ -169,9 +171,14 @@ def stylesheet(brand: Mapping[str, object]) -> str:
         A colour is missing or is no colour; all such faults at once.
     """
     light, dark = _declarations(brand)
-    return (
+    colours = (
         f".kam,.kam-page{{color-scheme:light;{light}}}"
         f"@media screen and (prefers-color-scheme:dark){{.kam,.kam-page{{color-scheme:dark;{dark}}}}}"
+    )
+    if not notebook:
+        return colours + re.sub(r"\.jp-[^{}]*\{[^{}]*\}", "", _rules())
+    return (
+        f"{colours}"
         f"body[data-jp-theme-light=true] .kam{{color-scheme:light;{light}}}"
         f"body[data-jp-theme-light=false] .kam{{color-scheme:dark;{dark}}}"
         f"{_rules()}"

@@ -12,10 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kamassess.instrument import Instrument
 from kamassess.scoring.answers import Answers, Floats, divide
 from kamassess.scoring.hierarchy import Hierarchy
 
-__all__ = ["REPLICATES", "Resampled", "draw", "drawn_questions", "percentiles", "replicate_questions", "resample", "times_drawn"]
+__all__ = [
+    "REPLICATES",
+    "Resampled",
+    "draw",
+    "drawn_means",
+    "drawn_questions",
+    "percentiles",
+    "replicate_questions",
+    "resample",
+    "times_drawn",
+]
 
 REPLICATES = 1000
 CONFIDENCE = 0.95
@@ -88,37 +99,47 @@ def resample(
 def replicate_questions(answers: Answers, cells: Floats, unit: int, replicates: int) -> Floats:
     """(replicates, Q) question scores of resampled respondents of one unit."""
     roles = ((cells[answers.rows_of(stratum)], times_drawn(answers, stratum, replicates)) for stratum in answers.strata_of(unit))
-    return drawn_questions(roles, (replicates, cells.shape[1]), by_role=answers.instrument.policy.respondents == "by_role")
+    return drawn_questions(roles, replicates, answers.instrument)
 
 
-def drawn_questions(roles: Iterable[tuple[Floats, Floats]], shape: tuple[int, int], *, by_role: bool) -> Floats:
-    """Question scores of drawn respondents.
+def drawn_questions(roles: Iterable[tuple[Floats, Floats]], replicates: int, instrument: Instrument) -> Floats:
+    """(replicates, Q) question scores of drawn respondents, by the instrument's policy.
+
+    Of n people drawn from n, the mean varies by (n − 1)/n of what it should; so each role's mean is moved away from the mean of
+    its respondents by √(n/(n − 1)), though not beyond the scale (``docs/decisions/intervals.md``).
 
     Parameters
     ----------
     roles
         For each role, what its respondents count for (respondents, Q), NaN where nothing, and how often each is drawn
         (respondents, replicates).
-    shape
-        (replicates, Q), the shape of what is returned.
-    by_role
-        Whether the score is the mean of the means of the roles, rather than the mean of all.
+    replicates
+        Number of resamples.
+    instrument
+        Its questions are the Q columns.
     """
-    total, weight = np.zeros(shape[::-1]), np.zeros(shape[::-1])
+    by_role = instrument.policy.respondents == "by_role"
+    total, weight = np.zeros((2, len(instrument.questions), replicates))
     for cells, times in roles:
-        own = cells.T
-        present = np.isfinite(own)
-        if present.all():
-            sums, counts = own @ times, times.sum(axis=0)[None, :]
-        else:
-            sums, counts = np.where(present, own, 0.0) @ times, present.astype(float) @ times
-        if by_role:
-            total += np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
-            weight += counts > 0
-        else:
-            total += sums
-            weight += counts
+        means, counts = drawn_means(cells, times, instrument)
+        share = counts > 0 if by_role else counts
+        total += np.where(counts > 0, means, 0.0) * share
+        weight += share
     return divide(total, weight).T
+
+
+def drawn_means(cells: Floats, times: Floats, instrument: Instrument) -> tuple[Floats, Floats]:
+    """(Q, replicates) a role's mean of each question, widened as above, and how many answers it is of; NaN of none."""
+    own = cells.T
+    present = np.isfinite(own)
+    filled = np.where(present, own, 0.0)
+    n = present.sum(axis=1, keepdims=True)
+    counts = present.astype(float) @ times
+    mean = filled.sum(axis=1, keepdims=True) / np.maximum(n, 1)
+    widened = mean + (divide(filled @ times, counts) - mean) * np.sqrt(n / np.maximum(n - 1, 1))
+    scales = [question.scale for question in instrument.questions.values()]
+    least, most = (np.array([[getattr(scale, end)] for scale in scales]) for end in ("minimum", "maximum"))
+    return np.clip(widened, least, most), counts
 
 
 def times_drawn(answers: Answers, stratum: int, replicates: int) -> Floats:

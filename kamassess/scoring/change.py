@@ -242,10 +242,8 @@ class _UnitComparison:
                     (cells[rows & (side.role == role)], times[rows & (side.role == role)])
                     for role in np.unique(side.role[rows]).tolist()
                 )
-                shape = (times.shape[1], cells.shape[1])
-                policy = tree.instrument.policy
-                scored = drawn_questions(roles, shape, by_role=policy.respondents == "by_role")
-                blocks = tree.combine(scored, policy.aggregation).stacked()
+                scored = drawn_questions(roles, times.shape[1], tree.instrument)
+                blocks = tree.combine(scored, tree.instrument.policy.aggregation).stacked()
                 if questions is None:
                     blocks = np.where(side.columns >= 0, blocks[:, side.columns], np.nan)
                 found.append(blocks)

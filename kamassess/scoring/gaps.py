@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kamassess.result import RoleGap
 from kamassess.scoring.anonymity import ANONYMITY
-from kamassess.scoring.answers import ANSWERED, NOT_APPLICABLE, Floats, divide, weighty_questions
+from kamassess.scoring.answers import ANSWERED, NOT_APPLICABLE, Floats, Ints, divide, weighty_questions
 from kamassess.scoring.bootstrap import percentiles, times_drawn
 from kamassess.scoring.scores import EXACT, Scores
 from kamassess.stats import holm, permutation_matrix
@@ -49,7 +49,7 @@ class RoleGaps:
         first = 1 + self.scores.hierarchy.to_dimensions.shape[1]
         fine = self._fine(unit)
         roles = [
-            _Role(self.scores, stratum, self.weighty, open_)
+            _Role(self.scores, stratum, self.weighty, self.ends, open_)
             for stratum, open_ in zip(self.scores.answers.strata_of(unit), shown[:, first:], strict=True)
             if open_.any()
         ]
@@ -64,15 +64,22 @@ class RoleGaps:
         """(questions,) which have a weight."""
         return weighty_questions(self.scores.instrument)
 
+    @cached_property
+    def ends(self) -> Floats:
+        """(2, questions) lowest and highest option."""
+        scales = [question.scale for question in self.scores.instrument.questions.values()]
+        return np.array([[scale.minimum for scale in scales], [scale.maximum for scale in scales]])
+
     def _fine(self, unit: int) -> NDArray[np.bool_]:
-        """(criteria,) of which the means of single questions give away nobody: each role's rest on no one, or on three or more."""
+        """(criteria,) of which means of single questions give away nobody: each role's rest on no one, or on three or more."""
         rows = self.scores.answers.rows_of_unit(unit)
         strata = self.scores.answers.strata_of(unit)
         starts = self.scores.answers.stratum_start[strata] - rows.start
         known = np.isfinite(self.scores.answers.value[rows]) & self.weighty
         n = np.add.reduceat(known.astype(np.int64), starts, axis=0) if len(starts) else np.zeros((0, len(self.weighty)))
         few = ((n > 0) & (n < ANONYMITY)).any(axis=0)
-        return few.astype(float) @ (self.scores.hierarchy.to_criteria > 0) == 0
+        fine: NDArray[np.bool_] = few.astype(float) @ (self.scores.hierarchy.to_criteria > 0) == 0
+        return fine
 
     def _gaps(self, one: _Role, other: _Role, fine: NDArray[np.bool_]) -> list[RoleGap]:
         """Gaps between two roles, not yet adjusted for their number."""
@@ -86,21 +93,20 @@ class RoleGaps:
             return []
         weights = weights[:, columns]
         first, second = (side[:, columns] for side in sides)
-        values = np.concatenate([role.figures(weights) for role in (one, other)])
-        ends = percentiles(one.figures_again(weights) - other.figures_again(weights))
+        means = [role.means @ weights for role in (one, other)]
+        low, high = percentiles(one.again(means[0], first, weights) - other.again(means[1], second, weights))
         sd, p = _spread(first, second), _chances(first, second)
         return [
             self._gap(
                 self.scores.instrument.dimensions[column].id,
                 (one.name, other.name),
-                tuple(values[:, number].tolist()),
-                (float(ends[0][number]), float(ends[1][number])),
+                (float(means[0][number]), float(means[1][number])),
+                (float(low[number]), float(high[number])),
                 (float(sd[number]), float(p[number])),
                 (int(sizes[0][column]), int(sizes[1][column])),
                 int((weights[:, number] > 0).sum()),
             )
             for number, column in enumerate(columns.tolist())
-            if np.isfinite(values[:, number]).all()
         ]
 
     @staticmethod
@@ -135,9 +141,13 @@ class RoleGaps:
     def _weights(self, one: _Role, other: _Role, fine: NDArray[np.bool_]) -> Floats:
         """(questions, dimensions) what each question weighs in the comparison of two roles; 0 where it is not compared."""
         tree = self.scores.hierarchy
-        alike = (one.answered != other.answered).astype(float) @ (tree.to_criteria > 0) == 0
+        answered = one.count > 0, other.count > 0
+        both = answered[0] & answered[1]
+        alike = (answered[0] != answered[1]).astype(float) @ (tree.to_criteria > 0) == 0
+        if self.scores.instrument.policy.aggregation != "arithmetic":  # the figures that are shown are of another mean
+            alike &= both.astype(float) @ (tree.to_criteria > 0) == 1
         compared = one.open & other.open & (alike | fine)
-        questions = tree.to_criteria * (one.answered & other.answered)[:, None] * compared
+        questions = tree.to_criteria * both[:, None] * compared
         count = len(self.scores.instrument.dimensions)
         criteria = tree.to_dimensions[:, :count] * (tree.dimension_weights > 0)
         return _shares(_shares(questions) @ criteria)
@@ -150,11 +160,13 @@ class _Role:
     scores: Scores
     stratum: int
     weighty: NDArray[np.bool_]
+    ends: Floats
+    """(2, questions) lowest and highest option."""
     open: NDArray[np.bool_]
 
     @property
     def name(self) -> str:
-        return self.scores.instrument.role_ids[self.scores.answers.stratum_role[self.stratum]]
+        return self.scores.instrument.role_ids[int(self.scores.answers.stratum_role[self.stratum])]
 
     @cached_property
     def cells(self) -> Floats:
@@ -169,10 +181,9 @@ class _Role:
         return found
 
     @cached_property
-    def answered(self) -> NDArray[np.bool_]:
-        """(questions,) in which someone counts."""
-        found: NDArray[np.bool_] = self.present.any(axis=1)
-        return found
+    def count(self) -> Ints:
+        """(questions,) how many count."""
+        return np.asarray(self.present.sum(axis=1))
 
     @cached_property
     def covered(self) -> tuple[Floats, Floats]:
@@ -181,39 +192,37 @@ class _Role:
         return (state == ANSWERED).astype(float), (state != NOT_APPLICABLE).astype(float)
 
     @cached_property
-    def drawn(self) -> Floats:
-        """(questions, replicates) means of respondents drawn again; NaN where none who answered was drawn."""
-        times = times_drawn(self.scores.answers, self.stratum, self.scores.resampled.dimensions.shape[2])
-        return divide(self.cells @ times, self.present.astype(float) @ times)
+    def means(self) -> Floats:
+        """(questions,) means of the respondents; 0 where none counts."""
+        found: Floats = self.cells.sum(axis=1) / np.maximum(self.count, 1)
+        return found
 
-    def figures(self, weights: Floats) -> Floats:
-        """(1, K) the role's figures under (questions, K) weights, by the policy's mean."""
-        means = divide(self.cells.sum(axis=1), self.present.sum(axis=1).astype(float))
-        return self._weighted(means[:, None], weights)
+    def again(self, means: Floats, distances: Floats, weights: Floats) -> Floats:
+        """(replicates, K) the role's *means* under (questions, K) weights had others of the role answered.
 
-    def figures_again(self, weights: Floats) -> Floats:
-        """(replicates, K) the same of respondents drawn again."""
-        return self._weighted(self.drawn, weights)
+        Respondents are drawn by their (n, K) distances, widened and kept within the scale as in ``bootstrap.drawn_means``.
+        """
+        known = np.isfinite(distances)
+        n = known.sum(axis=0)
+        centred = np.where(known, distances - np.nanmean(distances, axis=0), 0.0)
+        sums = self.times.T @ centred
+        counts = n if known.all() else np.maximum(self.times.T @ known.astype(float), 1.0)
+        moved = sums / counts * np.sqrt(n / (n - 1))
+        least, most = (ends @ weights for ends in self.ends)
+        found: Floats = np.clip(means + moved, least, most)
+        return found
 
-    def _weighted(self, questions: Floats, weights: Floats) -> Floats:
-        used = weights.any(axis=1)
-        questions, weights = questions[used].T, weights[used]
-        known = np.isfinite(questions)
-        method = self.scores.instrument.policy.aggregation
-        if method == "minimum":
-            lowest = np.where(known[:, :, None] & (weights > 0), questions[:, :, None], np.inf).min(axis=1)
-            return np.where(np.isfinite(lowest), lowest, np.nan)
-        values = np.where(known, questions, 0.0)
-        if method == "arithmetic":
-            return divide(values @ weights, known.astype(float) @ weights)
-        mean = np.exp(divide(np.log(np.where(values > 0, values, 1.0)) @ weights, known.astype(float) @ weights))
-        zero, negative = ((known & sign).astype(float) @ weights > 0 for sign in (values == 0, values < 0))
-        return np.where(negative, np.nan, np.where(zero, 0.0, mean))
+    @cached_property
+    def times(self) -> Floats:
+        """(n, replicates) how often each respondent is drawn."""
+        return times_drawn(self.scores.answers, self.stratum, self.scores.resampled.dimensions.shape[2])
 
 
 def _shares(weights: Floats) -> Floats:
     """Weights of each column as shares of 1; 0 in a column without any."""
-    return np.nan_to_num(divide(weights, np.broadcast_to(weights.sum(axis=0), weights.shape)))
+    total = weights.sum(axis=0)
+    shares: Floats = weights / np.where(total > 0, total, 1.0)
+    return shares
 
 
 def _distances(one: _Role, other: _Role, weights: Floats) -> tuple[Floats, Floats]:
@@ -221,8 +230,8 @@ def _distances(one: _Role, other: _Role, weights: Floats) -> tuple[Floats, Float
 
     From the question's own mean, so that nobody is high or low by what they left open. NaN for those who left too much open.
     """
-    count = one.present.sum(axis=1) + other.present.sum(axis=1)
-    centre = np.nan_to_num(divide(one.cells.sum(axis=1) + other.cells.sum(axis=1), count.astype(float)))
+    count = np.maximum(one.count + other.count, 1)
+    centre = (one.cells.sum(axis=1) + other.cells.sum(axis=1)) / count
     least = one.scores.instrument.policy.min_coverage - EXACT
 
     def side(role: _Role) -> Floats:

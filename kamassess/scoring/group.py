@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 from scipy.stats import rankdata
 
 from kamassess.instrument import Criterion
@@ -187,11 +188,15 @@ class _Comparison:
         return sorted(found, key=lambda gap: (-len(gap.units) / gap.n_units, gap.mean, gap.criterion))
 
     def _lessons(self) -> list[Lesson]:
-        """For each unit, on what it is furthest behind the best, where that is certain and a level or more."""
+        """For each unit, on what it is furthest behind the best, where that is certain and a level or more.
+
+        Certain after Bonferroni's adjustment for all units and criteria compared: the best of many is best by chance too.
+        """
         found: dict[int, list[tuple[float, Lesson]]] = {}
         level = self.scores.instrument.level_for
-        for column, criterion, weight in self._criteria():
-            units = self._measured(column)
+        compared = [(column, criterion, weight, self._measured(column)) for column, criterion, weight in self._criteria()]
+        stricter = _stricter(sum(max(len(units) - 1, 0) for *_, units in compared))
+        for column, criterion, weight, units in compared:
             if len(units) < 2:
                 continue
             values, low, high = (
@@ -201,7 +206,7 @@ class _Comparison:
             down = np.sqrt((values[best] - low[best]) ** 2 + (high - values) ** 2)
             up = np.sqrt((high[best] - values[best]) ** 2 + (values - low) ** 2)
             distance = values[best] - values
-            for learner in np.flatnonzero(distance - down > 0):
+            for learner in np.flatnonzero(distance - stricter * down > 0):
                 if level(float(values[learner])) == level(float(values[best])):
                     continue
                 lesson = Lesson(
@@ -281,3 +286,9 @@ class _Comparison:
         tail = (1 - CONFIDENCE) / 2
         low, high = np.nanquantile(drawn.mean(axis=0), [tail, 1 - tail]).tolist()
         return low, high
+
+
+def _stricter(comparisons: int) -> float:
+    """How much wider an interval must be to hold for so many comparisons together (Bonferroni, normal)."""
+    tail = (1 - CONFIDENCE) / 2
+    return float(ndtri(1 - tail / max(comparisons, 1)) / ndtri(1 - tail))

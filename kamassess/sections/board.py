@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kamassess.charts import plot_dimensions
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node
 from kamassess.findings import Finding, findings
@@ -10,16 +12,25 @@ from kamassess.trust import caveats
 
 __all__ = ["board"]
 
+_CARDS = 6
+"""Findings that a printed page has room for beside a warning."""
+
 
 def board(view: View) -> tuple[Node, ...]:
     """What a board reads if it reads one page."""
     words = view.words
-    found = findings(view)
-    said = (Banner("warning", text) for text in caveats(view))
+    said = [Banner("warning", text) for text in caveats(view)]
+    found = _on_one_page(findings(view)) if said else findings(view)
     nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *said, _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
     return tuple(nodes)
+
+
+def _on_one_page(found: Sequence[Finding]) -> list[Finding]:
+    """All findings but the last strength of three, where a warning takes its room."""
+    strengths = [finding for finding in found if finding.kind == "strength"]
+    return [finding for finding in found if len(found) <= _CARDS or finding not in strengths[2:]]
 
 
 def _figures(view: View) -> KeyFigures:

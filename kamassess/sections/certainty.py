@@ -48,7 +48,7 @@ def _verdict(view: View) -> tuple[Node, ...]:
     if overall.blocked_by:
         gates = view.named(overall.blocked_by)
         claimed = level_in_words(words, overall.continuous_level)
-        nodes.append(Paragraph(words.rich("sure_gate_holds", gates=gates, where=_here(view), claimed=claimed)))
+        nodes.append(Paragraph(words.rich("sure_gate_holds", gates=gates, claimed=claimed)))
     if weak := _weak_gates(view):
         nodes.append(Paragraph(words.rich("sure_gate_gives", gates=words.list(weak))))
     return tuple(nodes)
@@ -92,12 +92,12 @@ def _by_score(view: View) -> str:
 
 def _values(view: View) -> dict[str, object]:
     words, overall, robust = view.words, view.unit.overall, view.unit.robustness
-    draws = robust.draws if robust else 0
+    draws, starts = robust.draws if robust else 0, view.instrument.starts
     return {
         "score": view.points(overall.score),
         "where": level_in_words(words, overall.continuous_level),
-        "bounds": ends(words, overall.bounds) if overall.bounds else "",
-        "ci": ends(words, overall.ci) if overall.ci else "",
+        "bounds": ends(words, overall.bounds, starts=starts) if overall.bounds else "",
+        "ci": ends(words, overall.ci, starts=starts) if overall.ci else "",
         "coverage": words.percent(overall.coverage or 0.0),
         "count": _count(view, robust.by_weights or 0.0) if robust else "",
         "draws": words.number(draws, 0),
@@ -232,7 +232,11 @@ def _weights(view: View) -> tuple[Node, ...]:
     shares = (("people", robust.by_respondents), ("weights", robust.by_weights), ("both", robust.level_differs))
     figures = [KeyFigure(words(f"draw_{name}"), *_share(view, share)) for name, share in shares]
     if robust.score_range:
-        figures.append(KeyFigure(words("draw_range"), ends(words, robust.score_range), words("draw_range_note")))
+        figures.append(
+            KeyFigure(
+                words("draw_range"), ends(words, robust.score_range, starts=view.instrument.starts), words("draw_range_note")
+            )
+        )
     return (
         Heading(2, words("question_weights"), "weights"),
         Paragraph(words.rich(label, draws=words.number(robust.draws, 0))),

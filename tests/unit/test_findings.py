@@ -274,7 +274,7 @@ def _gap(**values: object) -> RoleGap:
         "low": "kam",
         "high_mean": 3.77,
         "low_mean": 2.82,
-        "difference": 0.95,
+        "difference": 0.93,
         "ci": (0.54, 1.39),
         "g": 2.06,
         "p": 0.0002,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kamassess.document import Card, rich
-from kamassess.findings import _holds
+from kamassess.findings import holds
 from kamassess.reading.package_data import package_yaml
 from kamassess.result import Spread
 from kamassess.sections.group.lessons import is_doubtful
@@ -53,9 +53,9 @@ def _worded(view: GroupView, facts: _Facts) -> Card:
     rule = next(
         rule
         for rule in package_yaml("group_findings.yaml")[facts.kind]
-        if all(_holds(condition, facts.numbers) for condition in rule["when"])
+        if all(holds(condition, facts.numbers) for condition in rule["when"])
     )
-    turn = sum(f"{view.company}{view.result.wave}".encode())  # two waves, or two companies, do not sound alike
+    turn = sum(f"{next(iter(view.result.company.values()))}{view.result.wave}".encode())  # two companies do not sound alike
     text = rule["texts"][turn % len(rule["texts"])][view.words.language]
     shown = {name: view.words.number(value, 0) if isinstance(value, int) else value for name, value in facts.words.items()}
     return Card(_ACCENTS[facts.kind], view.words(f"card_{facts.kind}"), (rich(text, **shown),))

@@ -162,7 +162,7 @@ class GroupView(ResultView):
             return self.words.list([self.unit_name(name) for name in ids])
         words = self.words
         first = words("group_name_separator").join(self.unit_name(name) for name in ids[:most])
-        return words("group_names_more", names=first, more=words.number(len(ids) - most, 0), count=words.number(len(ids), 0))
+        return words("group_names_more", names=first, more=words.number(len(ids) - most, 0))
 
     def units(self, count: int) -> str:
         """So many units."""

@@ -25,7 +25,7 @@ def board(view: ProgressView) -> tuple[Node, ...]:
         nodes += [_unit_figures(view), _unit_chart(view)]
         cards = unit_findings(view)
     else:
-        nodes += [_group_figures(view), *_group_chart(view)]
+        nodes += [_group_figures(view), _group_chart(view)] if view.changes else []
         cards = group_findings(view)
     return (*nodes, *([Cards(cards)] if cards else []))
 
@@ -76,11 +76,9 @@ def _unit_chart(view: UnitProgressView) -> Node:
     return _chart(view, view.rows, "progress-dimensions", view.words("chart_progress_title", since=since, wave=wave))
 
 
-def _group_chart(view: ProgressView) -> tuple[Node, ...]:
+def _group_chart(view: ProgressView) -> Node:
     """Units from the highest rise to the deepest fall; the largest changes alone of a large group."""
     names = list(view.changes)
-    if not names:
-        return ()
     if len(names) > _MOST_ROWS:
         largest = sorted(names, key=lambda name: -abs(view.changes[name].overall.difference or 0.0))[:_MOST_ROWS]
         names = [name for name in names if name in largest]
@@ -88,7 +86,7 @@ def _group_chart(view: ProgressView) -> tuple[Node, ...]:
     label = "chart_progress_units" if len(names) == len(view.changes) else "chart_progress_largest"
     since, wave = view.waves
     title = view.words(label, since=since, wave=wave, count=len(names), units=len(view.changes))
-    return (_chart(view, rows, "progress-units", title),)
+    return _chart(view, rows, "progress-units", title)
 
 
 def _chart(view: ProgressView, rows: Sequence[ChangeRow], chart_id: str, title: str) -> Node:
@@ -108,5 +106,5 @@ def _told(view: ProgressView, row: ChangeRow) -> str:
     if change.difference is None:
         return words("alt_progress_none", name=row.name, reason=view.why_none(change))
     values = {"name": row.name, "before": view.exact(change.before), "after": view.exact(change.after)}
-    label = f"alt_progress_{'sure' if change.certain else 'chance'}"
-    return words(label, moved=view.moved(change.difference, change.ci), **values)
+    moved = view.moved(change.difference, change.ci)
+    return words("alt_progress_sure" if change.certain else "alt_progress_chance", moved=moved, **values)

@@ -21,7 +21,7 @@ def causes(view: ProgressView) -> tuple[Node, ...]:
     """The four causes in plain words and how each was told, a drawing, and the figures."""
     words = view.words
     changes = list(view.compared)
-    if not changes:
+    if not view.comparable:
         return ()
     told = any(change.real.value is not None for change in changes)
     nodes: list[Node] = [Heading(1, words("section_causes"), "causes")]

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kamassess.charts.causes import CAUSES
 from kamassess.document import Banner, Cover, Node, Rich, rich
-from kamassess.result import Change, UnitChange
+from kamassess.result import Change, Part, UnitChange
 from kamassess.sections.progress.view import STANDINGS, ProgressView, Standing, UnitProgressView, sure
 
-__all__ = ["cover", "headline", "real_sentence"]
+__all__ = ["cover", "headline"]
 
 _ALL, _MOST, _PART = 0.95, 0.75, 0.25
 """Shares of a change that must be real for it to be called all, nearly all, or part of it real."""
@@ -26,7 +27,7 @@ def cover(view: ProgressView) -> tuple[Node, ...]:
         (about.fact[0], rich("{x}", x=about.fact[1])),
         (words("progress_fact_waves"), rich("{x}", x=words("progress_waves", since=since, wave=wave))),
         *([(words("fact_date"), rich("{x}", x=words.date(view.result.date)))] if view.result.date else []),
-        (words("progress_fact_people"), rich("{x}", x=_people(view, about.changes))),
+        *([(words("progress_fact_people"), rich("{x}", x=_people(view, about.changes)))] if about.changes else []),
         (words("fact_instrument"), rich("{x}", x=view.versions)),
     ]
     kicker = words("progress_kicker", company=view.company, subject=about.subject, since=since, wave=wave)
@@ -98,9 +99,10 @@ def _real_tail(view: ProgressView, overall: Change) -> str:
     if real.value is None or not overall.difference:
         return ""
     share = real.value / overall.difference
-    if not sure(real) or share < _PART:
+    if not sure(real):
         return words("progress_real_none")
-    return words(f"progress_real_{'all' if share >= _ALL else 'most' if share >= _MOST else 'part'}")
+    kinds = (("all", _ALL), ("most", _MOST), ("part", _PART), ("little", 0.0))
+    return words(f"progress_real_{next((name for name, least in kinds if share >= least), 'against')}")
 
 
 # -- the opening sentences -----------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ def _unit_lead(view: UnitProgressView) -> Rich:
     words, overall = view.words, view.change.overall
     since, wave = view.waves
     if overall.difference is None:
-        return words.rich("progress_lead_none", reason=view.why_none(overall))
+        return words.rich("progress_lead_none" if view.comparable else "progress_lead_nothing", reason=view.why_none(overall))
     values = {
         "since": since,
         "wave": wave,
@@ -122,7 +124,7 @@ def _unit_lead(view: UnitProgressView) -> Rich:
     }
     standing = view.standing(overall)
     first = words.rich(f"progress_lead_{'moved' if standing in ('up', 'down') else standing}", **values)
-    return view.sentences(first, _step_sentence(view, overall), real_sentence(view, view.change) if overall.ci else ())
+    return view.sentences(first, _step_sentence(view, overall), _real_sentence(view) if overall.ci else ())
 
 
 def _step_sentence(view: ProgressView, overall: Change) -> Rich:
@@ -133,15 +135,15 @@ def _step_sentence(view: ProgressView, overall: Change) -> Rich:
     return view.words.rich("progress_lead_step", before=before, after=after)
 
 
-def real_sentence(view: ProgressView, change: UnitChange) -> Rich:
-    """How much of the overall change is real, and by whom that was told."""
-    words, overall = view.words, change.overall
+def _real_sentence(view: UnitProgressView) -> Rich:
+    """How much of the overall change is real, by whom that was told, and where the rest comes from as far as that is sure."""
+    words, overall = view.words, view.change.overall
     if overall.real.value is None:
         return words.rich("progress_real_withheld")
-    others = overall.respondents.value
-    known = others is not None and sure(overall.respondents)
-    label = f"progress_real_{'and_others' if known else 'alone'}"
-    return words.rich(label, who=view.who(change), real=view.signed(overall.real.value), others=view.signed(others))
+    parts: list[tuple[str, Part]] = [(name, getattr(overall, name)) for name in CAUSES if name != "real"]
+    rest = [words(f"progress_rest_{name}", value=view.signed(part.value)) for name, part in parts if sure(part)]
+    values = {"who": view.who(view.change), "real": view.signed(overall.real.value), "rest": words("progress_comma").join(rest)}
+    return words.rich("progress_real_and_rest" if rest else "progress_real_alone", **values)
 
 
 def _group_lead(view: ProgressView) -> Rich:

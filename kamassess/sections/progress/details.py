@@ -29,7 +29,8 @@ def _criteria(view: UnitProgressView) -> tuple[Node, ...]:
     words, changes = view.words, view.change.criteria.values()
     nodes: list[Node] = [Heading(1, words("section_progress_criteria"), "progress-criteria")]
     if all(change.ci is None for change in changes):
-        return (*nodes, Paragraph(words.rich("progress_no_criteria")))
+        compared = any(change.difference is not None for change in changes)
+        return (*nodes, Paragraph(words.rich("progress_no_criteria" if compared else "progress_no_criteria_compared")))
     counts = Counter("none" if change.difference is None else view.standing(change) for change in changes)
     parts = [words(f"progress_criteria_{name}", count=counts[name]) for name in (*STANDINGS, "none") if counts[name]]
     text = words.rich("progress_criteria_intro", count=len(changes), parts=words("progress_comma").join(parts))

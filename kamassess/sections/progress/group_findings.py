@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.document import Card, Rich
-from kamassess.sections.progress.view import KINDS, ProgressView, Standing, sure
+from kamassess.sections.progress.view import KINDS, ProgressView, Standing, only_looks_so
 
 __all__ = ["group_findings"]
 
@@ -21,7 +21,8 @@ def group_findings(view: ProgressView) -> tuple[Card, ...]:
 
 def _moved(view: ProgressView, standing: Standing) -> Card | None:
     """The unit that moved furthest to one side, and the dimension in which it did."""
-    words, names = view.words, view.units_at(standing)
+    words = view.words
+    names = [name for name in view.units_at(standing) if not only_looks_so(view.changes[name].overall)]
     if not names:
         return None
     name, sign = (names[0], 1) if standing == "up" else (names[-1], -1)
@@ -38,7 +39,7 @@ def _moved(view: ProgressView, standing: Standing) -> Card | None:
     text = words.rich(f"progress_card_{standing}_0", **values)
     more: Rich = ()
     if inside:
-        best = max(inside, key=lambda entry: (sign * (change.dimensions[entry].difference or 0.0), entry))
+        best = max(inside, key=lambda entry: sign * (change.dimensions[entry].difference or 0.0))
         found = change.dimensions[best]
         ends = {"before": view.exact(found.before), "after": view.exact(found.after)}
         more = words.rich(f"progress_card_within_{standing}", criterion=view.block_names([best]), **ends)
@@ -49,7 +50,7 @@ def _moved(view: ProgressView, standing: Standing) -> Card | None:
 def _not_real(view: ProgressView) -> Card | None:
     """Units whose score moved for sure while those who stayed did not."""
     moved = [*view.units_at("up"), *view.units_at("down")]
-    names = [name for name in moved if (real := view.changes[name].overall.real).value is not None and not sure(real)]
+    names = [name for name in moved if only_looks_so(view.changes[name].overall)]
     if not names:
         return None
     text = view.words.rich("progress_card_units_not_real", units=view.units(names))
@@ -81,11 +82,10 @@ def _unknown(view: ProgressView) -> Card | None:
 
 def _joined_or_left(view: ProgressView) -> Card | None:
     words, progress = view.words, view.progress
-    texts = []
-    if progress.joined:
-        texts.append(words.rich("progress_joined", units=view.units(progress.joined), wave=progress.wave))
-    if progress.left:
-        texts.append(words.rich("progress_left", units=view.units(progress.left), since=progress.since))
+    ends = ((progress.joined, progress.wave, progress.since), (progress.left, progress.since, progress.wave))
+    texts = [
+        words.rich("progress_one_wave", units=view.units(names), wave=wave, other=other) for names, wave, other in ends if names
+    ]
     if not texts:
         return None
     return Card("neutral", words("progress_title_joined"), (view.sentences(*texts),))

@@ -12,6 +12,8 @@ __all__ = ["people"]
 def people(view: ProgressView) -> tuple[Node, ...]:
     """People who stayed, left and came; questions kept, changed, dropped and new."""
     words = view.words
+    if not view.changes:
+        return ()
     nodes: list[Node] = [Heading(1, words("section_people"), "people")]
     nodes += _of_unit(view) if isinstance(view, UnitProgressView) else _of_units(view)
     return (*nodes, *_questions(view))
@@ -25,23 +27,15 @@ def _of_unit(view: UnitProgressView) -> list[Node]:
         (words("people_once", wave=since), change.n_before - change.n_both),
         (words("people_once", wave=wave), change.n_after - change.n_both),
     )
-    return [
-        KeyFigures(tuple(KeyFigure(label, view.words.number(count, 0)) for label, count in counts)),
-        Paragraph(words.rich(f"people_{change.basis}", both=change.n_both, before=change.n_before, after=change.n_after)),
-    ]
+    figures = KeyFigures(tuple(KeyFigure(label, words.number(count, 0)) for label, count in counts))
+    if not view.comparable:
+        return [figures]
+    values = {"both": change.n_both, "before": change.n_before, "after": change.n_after}
+    return [figures, Paragraph(words.rich(f"people_{change.basis}", **values))]
 
 
 def _of_units(view: ProgressView) -> list[Node]:
-    words, progress = view.words, view.progress
-    nodes: list[Node] = []
-    if view.changes:
-        nodes += [Paragraph(words.rich("people_intro")), table_people(view)]
-    if progress.joined:
-        text = words.rich("progress_joined", units=view.units(progress.joined), wave=progress.wave)
-        nodes.append(Paragraph(text))
-    if progress.left:
-        nodes.append(Paragraph(words.rich("progress_left", units=view.units(progress.left), since=progress.since)))
-    return nodes
+    return [Paragraph(view.words.rich("people_intro")), table_people(view)]
 
 
 def _questions(view: ProgressView) -> list[Node]:

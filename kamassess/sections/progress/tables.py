@@ -37,7 +37,7 @@ def table_criteria(view: UnitProgressView) -> Table:
     """Criteria from the highest rise to the deepest fall, then those that cannot be compared."""
     words, found = view.words, view.change.criteria
     columns = [Column(words("column_criterion"), "text", 4.0), *_then_now(view), Column(words("progress_change"), "number", 1.1)]
-    columns += [Column(words("progress_column_interval"), "number", 1.7), Column(words("column_level"), "number", 0.9)]
+    columns += [Column(words("progress_column_interval"), "number", 2.0), Column(words("column_level"), "number", 0.9)]
 
     def place(name: str) -> tuple[bool, float, str]:
         difference = found[name].difference
@@ -48,7 +48,7 @@ def table_criteria(view: UnitProgressView) -> Table:
         change, criterion = found[name], view.criteria[name]
         label = (Run(f"{name} ", "muted"), Run(view.name(criterion) + (words("gate_mark") if criterion.gate else "")))
         interval = view.interval(change.ci) if change.ci else "–"
-        why = words(f"reason_{change.ci_reason}") if change.ci_reason else ""
+        why = _why_no_interval(view, change)
         width = change.ci[1] - change.ci[0] if change.ci else None
         rows.append(
             (
@@ -115,7 +115,7 @@ def _causes(view: ProgressView, table_id: str, first: str, caption: str, blocks:
     rows = []
     for label, change in blocks:
         cells = [Cell(label), *_ends(view, change), _levels(view, change), _change(view, change, interval=True)]
-        cells += [_part(view, getattr(change, name), interval=name == "real") for name in shown]
+        cells += [_part(view, change, name, interval=name == "real") for name in shown]
         rows.append(tuple(cells))
     return Table(table_id, caption, tuple(columns), tuple(rows), words.rich("table_parts_note"), sortable=True)
 
@@ -167,14 +167,21 @@ def _change(view: ProgressView, change: Change, *, interval: bool = False) -> Ce
     runs = [Run(shown + view.signed(change.difference), "strong" if change.certain else "plain")]
     if interval and change.ci:
         runs.append(Run(f" {view.interval(change.ci)}", "muted"))
-    why = view.words(f"reason_{change.ci_reason}") if change.ci_reason else ""
-    return Cell(tuple(runs), change.difference, None, why)
+    return Cell(tuple(runs), change.difference, None, _why_no_interval(view, change))
 
 
-def _part(view: ProgressView, part: Part, *, interval: bool) -> Cell:
+def _why_no_interval(view: ProgressView, change: Change) -> str:
+    if change.reason:
+        return view.why_none(change)
+    return view.words(f"reason_{change.ci_reason}") if change.ci_reason else ""
+
+
+def _part(view: ProgressView, change: Change, name: str, *, interval: bool) -> Cell:
     """The share of a cause, in bold if it is sure."""
+    part: Part = getattr(change, name)
     if part.value is None:
-        return Cell((Run("–"),), None, None, view.words(f"reason_{part.reason}"))
+        why = view.why_none(change) if change.reason else view.words(f"reason_{part.reason}")
+        return Cell((Run("–"),), None, None, why)
     runs = [Run(view.signed(part.value), "strong" if sure(part) else "plain")]
     if interval and part.ci:
         runs.append(Run(f" {view.interval(part.ci)}", "muted"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kamassess.document import Card, Rich
-from kamassess.result import Change
-from kamassess.sections.progress.view import KINDS, Standing, UnitProgressView, sure
+from kamassess.result import Change, Reason
+from kamassess.sections.progress.view import KINDS, Standing, UnitProgressView, only_looks_so, sure
 
 __all__ = ["unit_findings"]
 
@@ -31,15 +31,15 @@ def _variant(view: UnitProgressView) -> int:
 def _moved(view: UnitProgressView, standing: Standing) -> Card | None:
     """The dimension that moved furthest to one side, with the criterion in it that did, and the others in a sentence."""
     words, sign = view.words, 1 if standing == "up" else -1
-    names = [name for name in view.at(view.change.dimensions, standing) if not _only_looks_so(view.change.dimensions[name])]
+    names = [name for name in view.at(view.change.dimensions, standing) if not only_looks_so(view.change.dimensions[name])]
     if not names:
         return None
-    names.sort(key=lambda name: (-sign * (view.change.dimensions[name].difference or 0.0), name))
+    names.sort(key=lambda name: -sign * (view.change.dimensions[name].difference or 0.0))
     first = view.change.dimensions[names[0]]
     text = words.rich(f"progress_card_{standing}_{_variant(view)}", **_values(view, names[0], first))
     own = {criterion.id for block in view.instrument.blocks if block.id == names[0] for criterion in block.criteria}
     within = {name: change for name, change in view.change.criteria.items() if name in own}
-    inside = sorted(view.at(within, standing), key=lambda name: (-sign * (within[name].difference or 0.0), name))
+    inside = sorted(view.at(within, standing), key=lambda name: -sign * (within[name].difference or 0.0))
     more: Rich = ()
     if len(own) > 1 and inside:
         change = within[inside[0]]
@@ -79,7 +79,7 @@ def _hidden(view: UnitProgressView) -> Card | None:
     names = [name for name in view.at(changes, "still") if sure(changes[name].real)]
     if not names:
         return None
-    name = max(names, key=lambda name: (abs(changes[name].real.value or 0.0), name))
+    name = max(names, key=lambda name: abs(changes[name].real.value or 0.0))
     change, words = changes[name], view.words
     text = words.rich("progress_card_hidden", **_values(view, name, change))
     others = [other for other in names if other != name]
@@ -91,10 +91,10 @@ def _not_real(view: UnitProgressView) -> Card | None:
     """A dimension whose sure change is not one of those who stayed."""
     changes = view.change.dimensions
     moved = [*view.at(changes, "up"), *view.at(changes, "down")]
-    names = [name for name in moved if _only_looks_so(changes[name])]
+    names = [name for name in moved if only_looks_so(changes[name])]
     if not names:
         return None
-    name = max(names, key=lambda name: (abs(changes[name].difference or 0.0), name))
+    name = max(names, key=lambda name: abs(changes[name].difference or 0.0))
     text = view.words.rich("progress_card_not_real", **_values(view, name, changes[name]))
     return Card("disagreement", view.words("progress_title_not_real"), (text,))
 
@@ -110,7 +110,7 @@ def _still(view: UnitProgressView) -> Card | None:
     names = [name for name in still if name in targets and missing(name) > 0]
     if not names:
         return None
-    names.sort(key=lambda name: (-missing(name), name))
+    names.sort(key=missing, reverse=True)
     values = {**_values(view, names[0], changes[names[0]]), "target": words.score(targets[names[0]])}
     text = words.rich(f"progress_card_still_{_variant(view)}", **values)
     rest = words.rich("progress_card_also", others=view.block_names(names[1:])) if names[1:] else ()
@@ -121,26 +121,29 @@ def _still(view: UnitProgressView) -> Card | None:
 def _screen(view: UnitProgressView) -> Card | None:
     """A screen that moved for sure: it says nothing of how well the work is done, but of whether it fits."""
     words, screens = view.words, view.change.screens
-    moved = [name for name, change in screens.items() if change.certain and not _only_looks_so(change)]
+    moved = [name for name, change in screens.items() if change.certain and not only_looks_so(change)]
     if not moved:
         return None
-    name = max(moved, key=lambda name: (abs(screens[name].difference or 0.0), name))
+    name = max(moved, key=lambda name: abs(screens[name].difference or 0.0))
     text = words.rich("progress_card_screen", **_values(view, name, screens[name]))
     return Card("neutral", words("progress_title_screen"), (text,))
 
 
 def _unknown(view: UnitProgressView) -> Card | None:
     """Dimensions that have a score in one wave only, or none that can be compared."""
-    words = view.words
+    words, changes = view.words, view.change.dimensions
     reasons: dict[str, list[str]] = {}
-    for name, change in view.change.dimensions.items():
+    for name, change in changes.items():
         if change.difference is None:
             reasons.setdefault(view.why_none(change), []).append(name)
     if not reasons:
         return None
     parts = [words("progress_unknown_part", names=view.block_names(names), reason=reason) for reason, names in reasons.items()]
     text = words.rich("progress_card_unknown", parts=words("alt_separator").join(parts))
-    return Card("neutral", words("progress_title_unknown"), (text,))
+    missing = any(change.reason not in (None, Reason.NO_COMMON_QUESTIONS) for change in changes.values())
+    counted = words.rich("progress_still_counted") if missing and view.change.overall.difference is not None else ()
+    todo = words.rich(f"progress_todo_{'missing' if missing else 'common'}")
+    return Card("neutral", words("progress_title_unknown"), (view.sentences(text, counted, todo),))
 
 
 def _nothing_told(view: UnitProgressView) -> Card:
@@ -150,11 +153,6 @@ def _nothing_told(view: UnitProgressView) -> Card:
     people = words.people((change.n_before, change.n_after)[fewer])
     text = words.rich("progress_card_nothing", people=people, wave=view.waves[fewer])
     return Card("neutral", words("progress_title_unknown"), (text,))
-
-
-def _only_looks_so(change: Change) -> bool:
-    """Whether real change is told, and is not sure."""
-    return change.real.value is not None and not sure(change.real)
 
 
 def _values(view: UnitProgressView, name: str, change: Change) -> dict[str, object]:

@@ -13,7 +13,7 @@ from kamassess.document import Rich, Run
 from kamassess.result import Change, Interval, Part, Progress, Reason, UnitChange, UnitResult
 from kamassess.sections.view import ResultView
 
-__all__ = ["KINDS", "STANDINGS", "ProgressView", "Standing", "UnitProgressView", "sure"]
+__all__ = ["KINDS", "STANDINGS", "ProgressView", "Standing", "UnitProgressView", "only_looks_so", "sure"]
 
 Standing: TypeAlias = Literal["up", "down", "still", "unknown"]
 """Where a score has gone: ``up`` and ``down`` only if it is more than noise; ``unknown`` if that cannot be told."""
@@ -35,6 +35,11 @@ _BETWEEN = {"en": " ", "zh": ""}
 def sure(part: Part) -> bool:
     """Whether a cause is more than noise: its interval lies on one side of nought."""
     return part.ci is not None and (part.ci[0] > 0 or part.ci[1] < 0)
+
+
+def only_looks_so(change: Change) -> bool:
+    """Whether the real part of a change is told, and is not sure."""
+    return change.real.value is not None and not sure(change.real)
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,23 @@ class ProgressView(ResultView):
         changed = any(progress.questions[name] for name in ("changed", "dropped", "new"))
         return progress.instrument_before == progress.instrument_after and not changed
 
+    @property
+    def comparable(self) -> bool:
+        """Whether there is any change to speak of."""
+        return any(change.difference is not None for change in self.compared)
+
     # -- names -----------------------------------------------------------------------------------------------------------
 
     def named_unit(self, name: str) -> str:
         """The name of a unit in the language of the report."""
-        return self.words.of(self.result.units[name].name)
+        if name not in self._unit_names:
+            self._unit_names[name] = self.words.of(self.result.units[name].name)
+        return self._unit_names[name]
+
+    @cached_property
+    def _unit_names(self) -> dict[str, str]:
+        """Names said already: a unit is made for its name, which takes time."""
+        return {}
 
     def units(self, names: Iterable[str]) -> str:
         """Units in a row, by name."""

@@ -1,0 +1,95 @@
+"""The drawing of section 8: every score with its interval and bounds where they are, on a phone as on a page."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from scoring_cases import instrument as small_instrument
+from scoring_cases import result
+
+from kamassess.charts import as_svg, pen, plot_certainty
+from kamassess.charts.canvas import NARROW, WIDE
+from kamassess.locale import LANGUAGES
+from kamassess.opened import opened_audit
+from kamassess.resources import carried
+from kamassess.result import UnitResult
+
+SVG = "{http://www.w3.org/2000/svg}"
+EVERY = list(product(("NC", "SC", "EX"), LANGUAGES, (False, True)))
+
+
+def _result(unit: str) -> tuple[UnitResult, Any]:
+    _, found = opened_audit(carried("sample_data"), None)
+    return found.units[unit], found.instrument
+
+
+def _svg(unit: str, language: str, narrow: bool) -> str:
+    return as_svg(plot_certainty(*_result(unit), pen(language, narrow=narrow)))
+
+
+def _texts(svg: str) -> list[str]:
+    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize(("unit", "language", "narrow"), EVERY)
+def test_a_drawing_can_be_read_on_a_phone(unit: str, language: str, narrow: bool) -> None:
+    # If this fails, letters are too small, or a drawing runs out of its frame.
+    svg = _svg(unit, language, narrow)
+    assert not re.search("nan|inf|None", re.sub(r">[^<]*<", "><", svg))
+    assert len(svg) < 9000
+    sizes = [float(size) for size in re.findall(r"font-size[:=]\"?([\d.]+)", svg)]
+    assert sizes
+    assert min(sizes) >= 11
+    assert ET.fromstring(svg).attrib["viewBox"].split()[2] == str(NARROW if narrow else WIDE)
+    tips = [element.text for element in ET.fromstring(svg).iter(f"{SVG}title")]
+    assert bool(tips) is not narrow
+
+
+def test_marks_stand_where_the_figures_are() -> None:
+    # If this fails, the drawing and the table tell different stories.
+    unit, instrument = _result("EC")
+    (axes,) = plot_certainty(unit, instrument, pen()).axes
+    blocks = [unit.overall, *(unit.dimensions[dimension.id] for dimension in instrument.dimensions)]
+    points = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o"]
+    assert points == pytest.approx([block.score for block in blocks])
+    intervals = [tuple(line.get_xdata()) for line in axes.get_lines() if line.get_linewidth() == 7]
+    assert [end for ends in intervals for end in ends] == pytest.approx([end for block in blocks for end in block.ci or ()])
+    bounds = [(min(line.get_xdata()), max(line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 1.2]
+    assert [end for ends in bounds for end in ends] == pytest.approx([end for block in blocks for end in block.bounds or ()])
+    lines = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_zorder() == 0]
+    assert lines == [level.start for level in instrument.levels]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_dimension_without_a_score_keeps_its_bounds_and_says_why(language: str) -> None:
+    # If this fails, the dimension that nobody answered looks like the best known of all.
+    unit, instrument = _result("SC")
+    assert unit.dimensions["AUT"].score is None
+    drawing = pen(language)
+    figure = plot_certainty(unit, instrument, drawing)
+    assert drawing.words("reason_low_coverage") in _texts(as_svg(figure))
+    (axes,) = figure.axes
+    assert len([line for line in axes.get_lines() if line.get_linewidth() == 1.2]) == 1 + len(instrument.dimensions)
+    assert len([line for line in axes.get_lines() if line.get_marker() == "o"]) == len(instrument.dimensions)
+
+
+def test_levels_that_begin_close_together_have_their_numbers_alone() -> None:
+    # If this fails, the words above the lines run into each other.
+    assert "level 5" in _texts(_svg("NC", "en", False))
+    narrow = _texts(_svg("NC", "en", True))
+    assert "5" in narrow
+    assert "level 5" not in narrow
+
+
+def test_nothing_known_and_nothing_to_draw_still_draws() -> None:
+    # If this fails, one unit without answers stops the report.
+    case = small_instrument({"A": {"A1": ["q1"]}, "B": {"B1": ["q2"]}})
+    unit = result(case, [("U", "ann", "all", {"q1": 4, "q2": "NA"}), ("U", "bob", "all", {"q1": "DK", "q2": "NA"})]).units["U"]
+    assert unit.dimensions["B"].bounds is None
+    for narrow in (False, True):
+        texts = _texts(as_svg(plot_certainty(unit, case, pen("en", narrow=narrow))))
+        assert pen().words("reason_all_not_applicable") in texts

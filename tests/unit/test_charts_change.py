@@ -1,0 +1,193 @@
+"""Drawings of change: marks stand where the scores are, and what is sure looks so without its colour."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import product
+from xml.etree import ElementTree as ET
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from progress_cases import change, sample
+
+from kamassess.charts import as_svg, pen
+from kamassess.charts.canvas import NARROW, WIDE
+from kamassess.charts.causes import plot_causes
+from kamassess.charts.change import plot_changes
+from kamassess.charts.change_rows import ChangeRow, exact, signed, signed_interval
+from kamassess.instrument import Instrument
+from kamassess.locale import LANGUAGES, locale
+from kamassess.result import Reason
+
+SVG = "{http://www.w3.org/2000/svg}"
+WAVES = ("2025", "2026")
+UP = ChangeRow("Up", change(2.0, 3.0, real=0.8, levels=(2, 3)), 3.5, whole=True)
+DOWN = ChangeRow("Down", change(3.0, 2.5, real=-0.6))
+SMALL = ChangeRow("Small", change(2.0, 2.02, real=0.0))
+CHANCE = ChangeRow("Chance", change(2.0, 2.6, real=0.2, ci=False))
+GONE = ChangeRow("Gone", change(2.7, None, reason=Reason.LOW_COVERAGE))
+APART = ChangeRow("Apart", change(2.0, 4.0, reason=Reason.NO_COMMON_QUESTIONS))
+ENTRIES = (UP, DOWN, SMALL, CHANCE, GONE, APART)
+MIXED = ChangeRow("Mixed", change(2.0, 2.9, real=0.5, instrument=0.3, not_applicable=-0.2))
+
+
+def _instrument() -> Instrument:
+    return sample().instrument
+
+
+@cache
+def _svg(chart: str, language: str = "en", narrow: bool = False) -> str:
+    drawing = pen(language, narrow=narrow)
+    if chart == "changes":
+        return as_svg(plot_changes(ENTRIES, _instrument(), WAVES, drawing))
+    return as_svg(plot_causes((UP, DOWN, MIXED), drawing))
+
+
+def _texts(svg: str) -> list[str]:
+    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def _dots(figure: Figure) -> list[tuple[float, float, bool]]:
+    """Place, row and whether it is filled, of each dot."""
+    (axes,) = figure.axes
+    lines = [line for line in axes.get_lines() if line.get_marker() == "o"]
+    paper = pen()["paper"]
+    return [(float(line.get_xdata()[0]), float(line.get_ydata()[0]), line.get_markerfacecolor() != paper) for line in lines]
+
+
+@pytest.mark.parametrize(("chart", "language", "narrow"), list(product(("changes", "causes"), LANGUAGES, (False, True))))
+def test_a_drawing_is_in_the_brands_colours_and_large_enough(chart: str, language: str, narrow: bool) -> None:
+    # If this fails, a colour stays light on a dark page, text is too small on a phone, or a number is not one.
+    svg = _svg(chart, language, narrow)
+    root = ET.fromstring(svg)
+    assert float(root.attrib["viewBox"].split()[2]) == (NARROW if narrow else WIDE)
+    sizes = [float(size) for size in re.findall(r"<text[^>]*font-size:([\d.]+)px", svg)]
+    assert len(sizes) == len(_texts(svg)) > 10
+    assert min(sizes) >= 11
+    marks = re.sub(r">[^<]*<", "><", svg)
+    assert not re.search("nan|inf|None", marks)
+    assert set(re.findall(r"#[0-9a-f]{6}", marks)) <= set(pen().palette)
+    assert bool(list(root.iter(f"{SVG}title"))) is not narrow, "a phone has no pointer"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_dots_stand_where_the_scores_are_and_are_hollow_for_the_earlier_wave(narrow: bool) -> None:
+    # If this fails, then and now change places, or a dot tells another score than the table.
+    found = _dots(plot_changes((UP, DOWN), _instrument(), WAVES, pen(narrow=narrow)))
+    assert [(x, filled) for x, _, filled in found] == [(2.0, False), (3.0, True), (3.0, False), (2.5, True)]
+
+
+def test_a_sure_change_is_heavy_and_one_that_could_be_chance_dashed() -> None:
+    # If this fails, only colour, or nothing, tells a sure change from one that is not.
+    (axes,) = plot_changes((UP, CHANCE), _instrument(), WAVES, pen()).axes
+    claimed = pen()["claimed"]
+    ways = [line for line in axes.get_lines() if line.get_color() == claimed and len(line.get_xdata()) == 2]
+    assert [(line.get_linewidth() > 3, line.get_linestyle()) for line in ways] == [(True, "-"), (False, "--")]
+    heads = [line.get_marker() for line in axes.get_lines() if line.get_marker() in ("<", ">")]
+    assert heads == [">", ">"]
+    bold = {text.get_text() for text in axes.texts if text.get_fontweight() == "bold"}
+    assert bold == {"+1.00"}
+
+
+def test_the_arrow_points_to_the_later_wave() -> None:
+    # If this fails, a fall is drawn as a rise.
+    (axes,) = plot_changes((DOWN,), _instrument(), WAVES, pen()).axes
+    ((head),) = [line for line in axes.get_lines() if line.get_marker() in ("<", ">")]
+    assert head.get_marker() == "<"
+    assert 2.5 < float(head.get_xdata()[0]) < 3.0
+
+
+def test_a_score_that_stood_still_shows_both_dots() -> None:
+    # If this fails, the later dot hides the earlier one, and a row looks as if it had one wave.
+    (axes,) = plot_changes((SMALL,), _instrument(), WAVES, pen()).axes
+    sizes = [line.get_markersize() for line in axes.get_lines() if line.get_marker() == "o"]
+    assert sizes[0] > sizes[1] + 3
+    assert not [line for line in axes.get_lines() if line.get_marker() in ("<", ">")]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_what_cannot_be_compared_says_why_and_has_no_arrow(narrow: bool) -> None:
+    # If this fails, two scores of different questionnaires are joined by an arrow, or a row is silent.
+    figure = plot_changes((GONE, APART), _instrument(), WAVES, pen(narrow=narrow))
+    words = locale("en")
+    shown = " ".join(text.get_text().replace("\n", " ") for text in figure.axes[0].texts)
+    assert words("reason_low_coverage") in shown
+    assert words("reason_no_common_questions") in shown
+    assert [(x, filled) for x, _, filled in _dots(figure)] == [(2.7, False), (2.0, False), (4.0, True)]
+    claimed = pen()["claimed"]
+    assert not [line for line in figure.axes[0].get_lines() if line.get_color() == claimed and len(line.get_xdata()) == 2]
+
+
+def test_the_key_has_what_occurs_and_nothing_else() -> None:
+    # If this fails, the key names a mark that is nowhere, or a mark is named nowhere.
+    words = locale("en")
+    optional = {words("key_sure"), words("key_chance"), words("key_target")}
+    for entries, expected in (
+        ((UP,), {words("key_sure"), words("key_target")}),
+        ((SMALL,), {words("key_chance")}),
+        ((GONE,), set()),
+    ):
+        texts = {text.get_text() for text in plot_changes(entries, _instrument(), WAVES, pen()).texts}
+        assert set(WAVES) <= texts
+        assert texts & optional == expected
+
+
+def test_bars_are_the_causes_end_to_end_and_the_dot_is_their_sum() -> None:
+    # If this fails, causes are drawn over each other, or do not add up to the change.
+    (axes,) = plot_causes((MIXED,), pen()).axes
+    bars = sorted((round(bar.get_x(), 6), round(bar.get_width(), 6)) for bar in axes.patches if isinstance(bar, Rectangle))
+    assert bars == [(0.0, -0.2), (0.0, 0.5), (0.5, 0.3), (0.8, 0.3)]
+    ((total, _, _),) = _dots(axes.figure)
+    assert total == pytest.approx(0.9)
+    assert sum(width for _, width in bars) == pytest.approx(total)
+    whiskers = [tuple(map(float, line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 1.4]
+    assert [end for ends in whiskers for end in ends] == pytest.approx([0.45, 0.55])
+
+
+def test_causes_are_told_apart_by_more_than_colour() -> None:
+    # If this fails, two causes look alike in black and white.
+    (axes,) = plot_causes((MIXED,), pen()).axes
+    looks = {(bar.get_facecolor(), str(bar.get_linestyle())) for bar in axes.patches if isinstance(bar, Rectangle)}
+    assert len(looks) == 4
+
+
+def test_a_cause_that_moved_nothing_is_not_in_the_key() -> None:
+    # If this fails, a key explains bars that are nowhere.
+    words = locale("en")
+    texts = {text.get_text() for text in plot_causes((UP, DOWN), pen()).texts}
+    assert {words("cause_real"), words("cause_respondents"), words("cause_total")} <= texts
+    assert not {words("cause_instrument"), words("cause_not_applicable")} & texts
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_all_that_is_drawn_lies_on_the_scale(narrow: bool) -> None:
+    # If this fails, a long bar or interval runs over the names or off the page.
+    (axes,) = plot_causes((UP, DOWN, MIXED), pen(narrow=narrow)).axes
+    low, high = axes.get_xlim()
+    xs = [float(x) for line in axes.get_lines() for x in line.get_xdata()]
+    xs += [x for bar in axes.patches for x in (bar.get_x(), bar.get_x() + bar.get_width())]
+    assert low <= min(xs) < max(xs) <= high
+
+
+@pytest.mark.parametrize("chart", ["changes", "causes"])
+def test_the_same_changes_give_the_same_drawing(chart: str) -> None:
+    # If this fails, two runs give different bytes.
+    first = _svg(chart)
+    _svg.cache_clear()
+    assert _svg(chart) == first
+
+
+def test_numbers_have_a_sign_and_as_many_decimals_as_needed() -> None:
+    # If this fails, a fall reads as a rise, or a score is rounded up to a level it has not reached.
+    words = locale("en")
+    assert [signed(words, value) for value in (0.456, -0.456, 0.004, -0.004, 0.0, None)] == [
+        *("+0.46", "−0.46", "0.00", "0.00", "0.00", "–"),
+    ]
+    assert signed_interval(words, (-0.1, 0.25)) == "−0.10 to +0.25"
+    assert signed_interval(locale("zh"), (-0.1, 0.25)) == "−0.10至+0.25"
+    assert signed_interval(words, (0.5, 0.5)) == "no spread"
+    assert [exact(words, value, (1.0, 2.0)) for value in (1.954, 1.996, 1.9996, 2.0, None)] == [
+        *("1.95", "1.996", "1.9996", "2.00", "–"),
+    ]

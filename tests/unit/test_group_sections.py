@@ -1,0 +1,672 @@
+"""The overview of a group says who leads and how sure, and says no more than the numbers carry."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import string
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from scoring_cases import Row, engagement, words
+from scoring_cases import instrument as small_instrument
+
+from kamassess.display import GroupReport, open_group
+from kamassess.document import DOCUMENT_MIME, Banner, Cards, Document, KeyFigures, Node, Paragraph, Table, plain
+from kamassess.errors import InputError, KamassessError, UsageError
+from kamassess.findings import _holds
+from kamassess.instrument import Instrument
+from kamassess.locale import LANGUAGES, locale
+from kamassess.opened import opened_audit
+from kamassess.reading.brand import default_brand
+from kamassess.recipe import score
+from kamassess.render.plain import render_plain
+from kamassess.render.typst import check_fragment
+from kamassess.resources import carried, package_file
+from kamassess.result import CommonGap, Lesson, Rank, Reason
+from kamassess.scoring.group import WHOLE
+from kamassess.sections import group
+from kamassess.sections.group import GroupView
+from kamassess.sections.group import findings as group_findings
+from kamassess.sections.group.cover import headline
+from kamassess.sections.group.view import MOST_ROWS, ends
+
+SECTIONS = ("cover", "board", "ranking", "spread", "common_gaps", "lessons", "roll_up", "appendix")
+COMPARING = ("ranking", "spread", "common_gaps", "lessons", "roll_up")
+RULES: dict[str, list[dict[str, Any]]] = yaml.safe_load(package_file("group_findings.yaml").read_text(encoding="utf-8"))
+ALL = [(kind, number, rule) for kind, rules in RULES.items() for number, rule in enumerate(rules)]
+IDS = [f"{kind}-{number}" for kind, number, _ in ALL]
+ONE_QUESTION = small_instrument({"A": {"A1": ["q1"]}, "B": {"B1": ["q2"]}}, min_respondents=2)
+
+
+RANKING = {
+    "CA": Rank(1, (1, 2), 3.55, 20, 0.78, 0.78),
+    "OM": Rank(2, (1, 2), 3.46, 16, 0.22, 1.0),
+    "EC": Rank(3, (3, 3), 2.78, 22, 0.0, 0.987),
+    "NC": Rank(4, (4, 4), 2.54, 20, 0.0, 1.0),
+    "SC": Rank(5, (5, 5), 2.12, 15, 0.0),
+    "EX": Rank(None, None, 2.7, 2, reason=Reason.ONE_RESPONDENT_PER_ROLE),
+}
+GAPS = (CommonGap("RET-4", ("NC", "SC", "CA", "OM"), 5, 2.2361, 56), CommonGap("AUT-2", ("NC", "EC"), 4, 1.975, 23))
+LESSONS = (
+    Lesson("INF-7", "OM", "NC", 4.25, 1.68, 2.57, (2.0, 3.1), 10, 10),
+    Lesson("INF-7", "OM", "SC", 4.25, 1.72, 2.53, (2.03, 3.0), 10, 9),
+    Lesson("ORG-3", "CA", "SC", 3.92, 1.56, 2.36, (2.04, 2.74), 13, 8),
+    Lesson("INF-6", "OM", "CA", 3.67, 2.97, 0.7, (0.08, 1.33), 11, 13),
+    Lesson("AUT-1", "CA", "OM", 3.75, 2.25, 1.5, (1.06, 1.97), 13, 10),
+    Lesson("AUT-5", "CA", "OM", 3.13, 2.33, 0.8, (0.22, 1.36), 10, 7),
+)
+
+
+@cache
+def _sample(language: str = "en") -> GroupView:
+    """The sample, with what rests on draws as above: those may change with the way of drawing, the words must not."""
+    known, result = opened_audit(carried("sample_data"), None)
+    order = [name for name, rank in RANKING.items() if rank.rank]
+    above = {a: {b: 1.0 if i < j else 0.0 for j, b in enumerate(order) if i != j} for i, a in enumerate(order)}
+    above["CA"]["OM"], above["OM"]["CA"] = 0.78, 0.22
+    above["EC"]["NC"], above["NC"]["EC"] = 0.987, 0.013
+    made = dataclasses.replace(result.group, ranking=RANKING, above=above, common_gaps=GAPS, lessons=LESSONS)
+    return GroupView(dataclasses.replace(result, group=made), locale(language), known.brand)
+
+
+def _rows(scores: Mapping[str, Sequence[tuple[float, float]]], role: str = "all") -> list[Row]:
+    """A respondent for each pair of answers of a unit."""
+    return [
+        (unit, f"{unit}{number}", role, {"q1": first, "q2": second})
+        for unit, answers in scores.items()
+        for number, (first, second) in enumerate(answers)
+    ]
+
+
+def _view(
+    scores: Mapping[str, Sequence[tuple[float, float]]],
+    language: str = "en",
+    *,
+    case: Instrument = ONE_QUESTION,
+    units: Sequence[str] | None = None,
+    parents: Mapping[str, str] | None = None,
+    sizes: Mapping[str, float] | None = None,
+) -> GroupView:
+    """A group from answers to two questions, one in each of two dimensions."""
+    made = engagement(case, _rows(scores), units)
+    entries = tuple(
+        dataclasses.replace(unit, parent=(parents or {}).get(unit.id), size=(sizes or {}).get(unit.id)) for unit in made.units
+    )
+    result = score(dataclasses.replace(made, units=entries), replicates=50)
+    return GroupView(result, locale(language), default_brand())
+
+
+def _with(view: GroupView, **changed: Any) -> GroupView:
+    """The view with parts of the comparison changed."""
+    found = dataclasses.replace(view.result, group=dataclasses.replace(view.group, **changed))
+    return GroupView(found, view.words, view.brand)
+
+
+def _section(view: GroupView, name: str) -> tuple[Node, ...]:
+    return tuple(getattr(group, name)(view))
+
+
+def _text(view: GroupView, name: str) -> str:
+    """A section as plain text, in one line."""
+    return " ".join(render_plain(Document(_section(view, name))).split())
+
+
+def _table(nodes: Sequence[Node], name: str) -> Table:
+    (found,) = [node for node in nodes if isinstance(node, Table) and node.id == name]
+    return found
+
+
+def _cells(table: Table) -> list[list[str]]:
+    return [[plain(cell.text) for cell in row] for row in table.rows]
+
+
+def _texts(cards: Cards) -> list[str]:
+    return ["".join(plain(text) for text in card.body) for card in cards.items]
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+# -- who leads, who is behind --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            "Commercial Appliances and Contract Manufacturing lead, South China Dealers trails: levels 1 to 3 across the group",
+        ),
+        ("zh", "商用电器事业部和代工制造事业部并列领先，华南经销事业部落后，各单元1至3级"),
+    ],
+)
+def test_the_title_says_who_leads_and_who_is_behind(language: str, expected: str) -> None:
+    # If this fails, the board reads a wrong finding in the largest letters of the report.
+    assert headline(_sample(language)) == expected
+
+
+def test_units_are_apart_only_where_the_draws_say_so() -> None:
+    # If this fails, two units that change places are ranked against each other in sentences.
+    view = _sample()
+    assert view.chance("CA", "OM") == pytest.approx(0.78)
+    assert not view.apart("CA", "OM")
+    assert view.apart("OM", "EC")
+    assert (view.leaders, view.behind) == (("CA", "OM"), ("SC",))
+
+
+def test_without_their_probability_ranks_tell_units_apart() -> None:
+    # In a large group only neighbours are compared: if this fails, all others are taken for equal, or for apart.
+    view = _with(_sample(), above={})
+    assert not view.apart("CA", "OM"), "both have the ranks 1 and 2"
+    assert view.apart("OM", "EC")
+    assert view.leaders == ("CA", "OM")
+
+
+def test_the_last_is_behind_only_if_the_first_is_surely_above_it() -> None:
+    # If this fails, a unit is blamed for a place that chance gave it.
+    view = _sample()
+    above = {a: dict.fromkeys(row, 0.6) for a, row in view.group.above.items()}
+    even = _with(view, above=above)
+    assert even.even
+    assert even.behind == ()
+    assert headline(even) == "5 units that cannot be told apart: levels 1 to 3 across the group"
+    cards = group_findings.findings(even)
+    assert cards[0].title == even.words("card_lead")
+    assert "The order of the units carries no weight" in plain(cards[0].body[0])
+    assert even.words("card_behind") not in [card.title for card in cards]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_chance_explains_all_differences_nobody_leads(language: str) -> None:
+    # Of nine equal units the best looks sure. If this fails, the report crowns it.
+    spread = {name: dataclasses.replace(found, p=0.4) for name, found in _sample(language).group.spread.items()}
+    view = _with(_sample(language), spread=spread)
+    words = view.words
+    assert headline(view) == words("group_headline_alike", count=6, span=words("group_span_levels", low=1, high=3))
+    titles = [card.title for card in group_findings.findings(view)]
+    assert words("card_behind") not in titles
+    assert words("card_teach") not in titles
+    first = plain(group_findings.findings(view)[0].body[0])
+    assert "p = 0.40" in first
+    assert {"en": "Nobody leads for sure", "zh": "谈不上谁领先"}[language] in first
+    verdict = next(node for node in _section(view, "ranking") if isinstance(node, Paragraph) and node.kind == "lead")
+    assert plain(verdict.text) == words("ranking_alike", p="0.40", n=95)
+    (figures,) = [node for node in _section(view, "board") if isinstance(node, KeyFigures)]
+    assert words("group_figure_first") not in [item.label for item in figures.items]
+    lessons = _section(view, "lessons")
+    assert [plain(node.text) for node in lessons if isinstance(node, Banner)]
+    assert not any(isinstance(node, Cards) for node in lessons), "nobody is sent on a visit that luck proposed"
+
+
+def test_lessons_that_may_be_luck_are_counted_and_the_others_kept() -> None:
+    # If this fails, a sound lesson goes down with the doubtful ones.
+    view = _sample()
+    spread = {name: dataclasses.replace(found, p=0.4 if name == "INF" else found.p) for name, found in view.group.spread.items()}
+    doubting = _with(view, spread=spread)
+    nodes = _section(doubting, "lessons")
+    (banner,) = [node for node in nodes if isinstance(node, Banner)]
+    assert plain(banner.text).startswith("3 of these 6 may be luck. On Information-system maturity the units")
+    (cards,) = [node for node in nodes if isinstance(node, Cards)]
+    assert not any("Performance measurement" in text for text in _texts(cards))
+    assert [card.title for card in cards.items] == [
+        "South China Dealers at Commercial Appliances",
+        "Contract Manufacturing at Commercial Appliances",
+    ]
+    assert len(_table(nodes, "lessons-table").rows) == 6
+
+
+# -- the board -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_has_every_unit_with_its_scores_and_people(language: str) -> None:
+    # If this fails, the board compares other figures than those of the unit audits.
+    view = _sample(language)
+    table = _table(_section(view, "board"), "units-table")
+    assert [row[0].title for row in table.rows] == ["CA", "OM", "EC", "NC", "SC", "EX"], "ranked first, then not ranked"
+    for name, row in zip(view.ranking, table.rows, strict=True):
+        unit = view.unit(name)
+        assert plain(row[1].text) == str(unit.overall.level)
+        for cell, block in zip(row[2:], [unit.overall, *unit.dimensions.values()], strict=True):
+            if block.score is None:
+                assert (plain(cell.text), cell.heat, cell.sort) == ("–", None, None)
+            else:
+                assert plain(cell.text) == f"{view.points(block.score)} ({block.n})"
+                assert cell.heat == pytest.approx((block.score - 1) / 4)
+    missing = {"en": "No score: South China Dealers on Institutional authority (too little answered).", "zh": "作答太少"}
+    assert missing[language] in plain(table.note)
+
+
+def test_figures_of_the_board_are_those_of_the_result() -> None:
+    # If this fails, the largest numbers of the page are wrong.
+    (figures,) = [node for node in _section(_sample(), "board") if isinstance(node, KeyFigures)]
+    assert [(item.label, item.value) for item in figures.items] == [
+        ("Mean of the units", "2.9"),
+        ("Units with a score", "6"),
+        ("Levels", "1–3"),
+        ("Sure of first place", "78%"),
+        ("Due to the unit", "60%"),
+    ]
+    assert figures.items[2].note == "1 unit at 1, 4 units at 2, 1 unit at 3"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_findings_carry_numbers_and_people(language: str) -> None:
+    # If this fails, a finding asserts what nobody can check.
+    view = _sample(language)
+    cards = group_findings.findings(view)
+    kinds = ("lead", "behind", "common", "teach", "spread", "inside")
+    assert [card.title for card in cards] == [view.words(f"card_{kind}") for kind in kinds]
+    for card in cards:
+        text = plain(card.body[0])
+        assert re.search(r"\d\.\d", text), text
+        assert "n = " in text
+        assert "{" not in text
+        assert any(run.style == "action" for run in card.body[0]), "it says what to do"
+
+
+# -- how sure ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_table_of_ranks_is_that_of_the_result() -> None:
+    # If this fails, a place or its certainty is wrong.
+    view = _sample()
+    rows = _cells(_table(_section(view, "ranking"), "ranking-table"))
+    ci = [view.unit(name).overall.ci for name in view.ranked]
+    assert [row[0] for row in rows] == [view.unit_name(name) for name in view.ranked]
+    assert [row[2].partition(" ")[2] for row in rows] == [f"({view.words.interval(*found)})" for found in ci if found]
+    assert [[row[1], row[2].partition(" ")[0], *row[3:]] for row in rows] == [
+        ["1", "3.6", "20", "1–2", "78%", "78%"],
+        ["2", "3.5", "16", "1–2", "22%", ">99%"],
+        ["3", "2.8", "22", "3", "<1%", "99%"],
+        ["4", "2.5", "20", "4", "<1%", ">99%"],
+        ["5", "2.1", "15", "5", "<1%", "–"],
+    ]
+
+
+def test_pairs_are_complements_and_nobody_is_above_itself() -> None:
+    # If this fails, a column is read for a row.
+    table = _table(_section(_sample(), "ranking"), "pairs-table")
+    assert [column.label for column in table.columns[1:]] == ["1", "2", "3", "4", "5"]
+    cells = [row[1:] for row in table.rows]
+    for one, other in ((a, b) for a in range(5) for b in range(5)):
+        if one == other:
+            assert plain(cells[one][one].text) == "–"
+        else:
+            assert (cells[one][other].heat or 0) + (cells[other][one].heat or 0) == pytest.approx(1)
+
+
+def test_units_that_cannot_be_ranked_are_listed_with_the_reason() -> None:
+    # If this fails, a unit is missing from the order and nobody says why.
+    text = _text(_sample(), "ranking")
+    assert "No role with two people who answered" in text
+    assert "Own-Brand Export (2 people, score 2.7)" in text
+    banners = [plain(node.text) for node in _section(_sample(), "cover") if isinstance(node, Banner)]
+    assert banners[0].startswith("Not ranked: Own-Brand Export.")
+
+
+def test_the_order_says_which_steps_are_sure() -> None:
+    # If this fails, the reader must work it out from a matrix.
+    assert "Of the 4 steps down the order, 3 can be relied on. Not told apart: Commercial Appliances and Contract" in _text(
+        _sample(), "ranking"
+    )
+
+
+# -- spread, gaps, lessons -----------------------------------------------------------------------------------------------
+
+
+def test_the_spread_is_that_of_the_result_in_words() -> None:
+    # If this fails, between and within are mixed up, or p stands alone.
+    rows = _cells(_table(_section(_sample(), "spread"), "spread-table"))
+    assert rows[0] == ["Overall", "0.52", "0.42", "60% p < 0.001", "very well 0.96", "95"]
+    assert rows[4] == ["Information-system maturity", "0.72", "0.99", "35% p < 0.001", "well 0.88", "85"]
+    lead = next(node for node in _section(_sample(), "spread") if isinstance(node, Paragraph) and node.kind == "lead")
+    every = ("Strategic", "Organisation", "manager", "maturity", "Retention", "authority")
+    named = [name for name in every if name in plain(lead.text)]
+    assert named == ["manager", "maturity", "Retention", "authority"], "where people of one unit differ more than units do"
+
+
+def test_common_gaps_say_how_many_of_how_many() -> None:
+    # If this fails, four of five units read as all of them.
+    view = _sample()
+    nodes = _section(view, "common_gaps")
+    four = "North China Home Appliances, South China Dealers, Commercial Appliances and Contract Manufacturing"
+    assert _cells(_table(nodes, "common-table")) == [
+        ["RET-4 Trust, care and shared information", "4 of 5", four, "2.2", "56"],
+        [
+            "AUT-2 Everyone serves the customer",
+            "2 of 4",
+            "North China Home Appliances and East China Retail Chains",
+            "1.98",
+            "23",
+        ],
+    ]
+    (cards,) = [node for node in nodes if isinstance(node, Cards)]
+    why = [view.criteria[gap.criterion].why for gap in GAPS]
+    assert [why[0] is not None and why[0]["en"] in _text(view, name) for name in ("board", "common_gaps")] == [True, False]
+    assert why[1] is not None
+    assert why[1]["en"] in _text(view, "common_gaps")
+    assert all("Next for all" in text for text in _texts(cards))
+    every = _with(view, common_gaps=(dataclasses.replace(GAPS[0], n_units=4),))
+    assert _cells(_table(_section(every, "common_gaps"), "common-table"))[0][2] == "all of them"
+    assert "is weak everywhere" in _text(every, "board")
+
+
+def test_lessons_are_ordered_by_learner_and_keep_their_numbers() -> None:
+    # If this fails, a unit is sent to learn what it knows better.
+    rows = _cells(_table(_section(_sample(), "lessons"), "lessons-table"))
+    names = [
+        "Commercial Appliances",
+        *["Contract Manufacturing"] * 2,
+        "North China Home Appliances",
+        *["South China Dealers"] * 2,
+    ]
+    assert [row[0] for row in rows] == names
+    lesson = ["South China Dealers", "ORG-3 Customer-facing processes", "Commercial Appliances"]
+    assert [*lesson, "3.9 (13)", "1.6 (8)", "2.4 (2.0–2.7)"] in rows
+    none = _with(_sample(), lessons=(), common_gaps=())
+    assert "Nobody has anything to teach" in _text(none, "lessons")
+    assert "No criterion is clearly below" in _text(none, "common_gaps")
+
+
+def test_each_learner_has_one_visit_and_no_criterion_two() -> None:
+    # If this fails, five units travel to see the same thing.
+    (cards,) = [node for node in _section(_sample(), "lessons") if isinstance(node, Cards)]
+    assert [card.title for card in cards.items] == [
+        "South China Dealers at Commercial Appliances",
+        "North China Home Appliances at Contract Manufacturing",
+        "Contract Manufacturing at Commercial Appliances",
+        "Commercial Appliances at Contract Manufacturing",
+    ]
+    named = ("Customer-facing processes", "Performance measurement", "Authority by rule", "Knowledge sharing")
+    assert all(name in text for name, text in zip(named, _texts(cards), strict=True))
+
+
+def test_a_visit_is_to_something_worth_seeing() -> None:
+    # If this fails, a unit travels to see what stands in the lower half of the scale, or what it has itself.
+    view = _sample()
+    (cards,) = [node for node in _section(view, "lessons") if isinstance(node, Cards)]
+    questions = [question for criterion in view.instrument.criteria() for question in criterion.questions]
+    low = {text["en"] for question in questions for value, text in question.anchors.items() if value < 3}
+    assert len(low) > 50
+    assert not any(anchor in text for anchor in low for text in _texts(cards))
+    assert sum("To be seen there" in text for text in _texts(cards)) >= 3
+    backwards = dataclasses.replace(LESSONS[0], teacher="NC", learner="OM")
+    (only,) = [node for node in _section(_with(view, lessons=(backwards,)), "lessons") if isinstance(node, Cards)]
+    assert "To be seen there" not in _texts(only)[0]
+
+
+# -- roll-up -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_roll_up_says_mean_size_and_weakest() -> None:
+    # If this fails, the group is reported at another figure than the result has.
+    nodes = _section(_sample(), "roll_up")
+    assert _cells(_table(nodes, "roll-up-table")) == [
+        ["Solcen Appliances Group", "2.9", "2.9", "2.1 South China Dealers", "6 of 6", "95"]
+    ]
+    rows = _cells(_table(nodes, "roll-up-dimensions-table"))
+    assert rows[-1] == ["Institutional authority", "2.8", "2.7", "2.4 North China Home Appliances", "5 of 6", "83"]
+
+
+def test_the_tree_is_read_from_top_to_bottom() -> None:
+    # If this fails, a unit stands below one that it does not belong to.
+    people = [(1.0, 2.0), (2.0, 3.0), (3.0, 3.0)]
+    view = _view(
+        {"x": people, "y": people, "z": people},
+        units=["low", "top", "side", "x", "y", "z"],
+        parents={"low": "side", "side": "top", "x": "low", "y": "low", "z": "side"},
+        sizes={"x": 1.0, "y": 1.0, "z": 2.0},
+    )
+    nodes = _section(view, "roll_up")
+    table = _table(nodes, "roll-up-table")
+    assert [row[0] for row in _cells(table)] == ["top", "› side", "› › low"]
+    assert [row[4] for row in _cells(table)] == ["3 of 3", "3 of 3", "2 of 2"]
+    assert _table(nodes, "roll-up-tree-table").rows[0][1].heat == pytest.approx(0.25)
+
+
+def test_without_sizes_there_is_no_column_for_them() -> None:
+    # If this fails, a column of dashes stands where a sentence would do.
+    people = [(1.0, 2.0), (2.0, 3.0)]
+    view = _view({"x": people, "y": people})
+    nodes = _section(view, "roll_up")
+    table = _table(nodes, "roll-up-table")
+    assert view.words("column_by_size") not in [column.label for column in table.columns]
+    assert _cells(table)[0][0] == view.words("roll_up_all")
+    assert [*view.group.roll_ups] == [WHOLE]
+    assert "Two figures, two questions." in _text(view, "roll_up")
+
+
+# -- groups of every kind ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_unit_is_not_compared(language: str) -> None:
+    # If this fails, a unit is ranked first among itself.
+    view = _view({"x": [(1.0, 2.0), (2.0, 3.0), (3.0, 3.0)]}, language)
+    assert [_section(view, name) for name in COMPARING] == [()] * len(COMPARING)
+    assert headline(view) == view.words("group_headline_one", unit=words("x")[language])
+    board = _section(view, "board")
+    assert not any(isinstance(node, Cards) for node in board)
+    assert len(_table(board, "units-table").rows) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_score_at_all_reads_well(language: str) -> None:
+    # If this fails, a group with too few answers is a traceback or an empty page.
+    case = small_instrument({"A": {"A1": ["q1"]}, "B": {"B1": ["q2"]}})
+    rows: list[Row] = [("x", "a", "all", {"q1": "DK", "q2": None}), ("y", "b", "all", {"q1": "DK", "q2": "DK"})]
+    view = GroupView(score(engagement(case, rows), replicates=50), locale(language), default_brand())
+    assert headline(view) == view.words("group_headline_none")
+    assert all("{" not in _text(view, name) for name in ("cover", "board", "appendix"))
+    assert [_section(view, name) for name in COMPARING] == [()] * len(COMPARING)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_units_with_one_person_a_role_are_listed_not_ranked(language: str) -> None:
+    # If this fails, scores without any certainty become places.
+    view = _view({"x": [(1.0, 2.0)], "y": [(3.0, 4.0)], "z": [(2.0, 2.0)]}, language)
+    shown = view.words
+    assert view.ranked == ()
+    assert headline(view) == shown("group_headline_unranked", units=view.units(3))
+    assert shown("ranking_nobody") in _text(view, "ranking")
+    assert not any(isinstance(node, Banner) for node in _section(view, "cover")), "the title has said so"
+    assert all(_section(view, name) for name in COMPARING)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_units_read_as_two(language: str) -> None:
+    # If this fails, one of two units is said to trail a field.
+    apart = _view({"x": [(1.0, 1.0), (1.0, 2.0), (1.0, 1.0)], "y": [(4.0, 5.0), (5.0, 5.0), (4.0, 4.0)]}, language)
+    nodes = _section(apart, "ranking")
+    assert not any(isinstance(node, Table) and node.id == "pairs-table" for node in nodes)
+    assert apart.words("card_behind") not in [card.title for card in group_findings.findings(apart)]
+    assert {"en": "is above", "zh": "高过"}[language] in _text(apart, "ranking")
+    assert (apart.leaders, apart.behind) == (("y",), ("x",))
+
+
+def test_units_without_answers_are_named_and_their_parents_not() -> None:
+    # If this fails, silence is not noticed, or a holding is blamed for it.
+    people = [(1.0, 2.0), (2.0, 3.0)]
+    view = _view({"x": people, "y": people}, units=["top", "x", "y", "mute"], parents={"x": "top", "y": "top", "mute": "top"})
+    assert view.silent == ("mute",)
+    (banner,) = [plain(node.text) for node in _section(view, "cover") if isinstance(node, Banner)]
+    assert banner == "No answers from mute. Nothing below is about them."
+
+
+@cache
+def _large() -> GroupView:
+    """Seventy units from the lowest scores to the highest."""
+    step = [1.0, 2.0, 3.0, 4.0, 5.0]
+    scores = {f"u{n:02}": [(step[(n + k) // 16 % 5], step[(2 * n + k) // 31 % 5]) for k in range(4)] for n in range(70)}
+    return _view(scores)
+
+
+def test_a_large_group_shows_both_ends_and_says_of_how_many() -> None:
+    # If this fails, a table of ten thousand rows breaks the page, or rows are left out in silence.
+    view = _large()
+    assert len(view.ranked) == 70
+    board = _table(_section(view, "board"), "units-table")
+    assert len(board.rows) == 24
+    assert "The 12 highest and the 12 lowest of 70 ranked units" in plain(board.note)
+    nodes = _section(view, "ranking")
+    ranks = _table(nodes, "ranking-table")
+    assert [row[0].title for row in ranks.rows] == [*view.ranked[:20], *view.ranked[-20:]]
+    assert "The 20 highest and the 20 lowest of 70 ranked units" in plain(ranks.note)
+    assert not any(isinstance(node, Table) and node.id == "pairs-table" for node in nodes)
+    for name in SECTIONS:
+        assert all(len(node.rows) <= MOST_ROWS for node in _section(view, name) if isinstance(node, Table))
+
+
+def test_of_many_lessons_the_surest_are_shown() -> None:
+    # If this fails, the lessons listed are those of whoever comes first in the file.
+    view = _sample()
+    many = tuple(
+        dataclasses.replace(view.group.lessons[0], ci=(0.01 * number, 3.0), learner_n=number) for number in range(MOST_ROWS + 20)
+    )
+    table = _table(_section(_with(view, lessons=many), "lessons"), "lessons-table")
+    shown = {int(re.findall(r"\((\d+)\)", plain(row[4].text))[0]) for row in table.rows}
+    assert shown == set(range(20, 60))
+    assert "The 40 surest of 60 lessons" in plain(table.note)
+
+
+@pytest.mark.parametrize(("count", "most", "expected"), [(3, 4, "abc"), (4, 4, "abcd"), (6, 4, "abef")])
+def test_both_ends(count: int, most: int, expected: str) -> None:
+    # If this fails, a unit is shown twice, or the middle instead of the ends.
+    assert "".join(ends("abcdef"[:count], most)) == expected
+
+
+# -- rules ---------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    """The facts of each kind, of the sample."""
+    found = {}
+    for kind in RULES:
+        made = getattr(group_findings, f"_{kind}")(_sample())
+        assert made is not None, f"the sample has no {kind}"
+        found[kind] = made
+    return found
+
+
+@pytest.mark.parametrize(("kind", "number", "rule"), ALL, ids=IDS)
+def test_a_rule_is_well_formed(kind: str, number: int, rule: dict[str, Any]) -> None:
+    # If this fails, an edit stops a report, or a condition is never true because of a typing error.
+    assert set(rule) == {"when", "texts"}
+    facts = _facts()[kind]
+    for condition in rule["when"]:
+        left, sign, right = condition.split()
+        assert left in facts.numbers
+        assert sign in (">=", "<=", ">", "<")
+        assert right in facts.numbers or float(right) is not None
+    shadows = [above for above in RULES[kind][:number] if set(above["when"]) <= set(rule["when"])]
+    assert shadows == [], "a rule above it always takes its place"
+
+
+@pytest.mark.parametrize(("kind", "number", "rule"), ALL, ids=IDS)
+def test_a_text_says_the_same_in_both_languages(kind: str, number: int, rule: dict[str, Any]) -> None:
+    # If this fails, the Chinese board is told a number that the English one is not, or a sentence has a hole.
+    for text in rule["texts"]:
+        assert set(text) == set(LANGUAGES)
+        assert _fields(text["en"]) == _fields(text["zh"])
+        assert _fields(text["en"]) <= set(_facts()[kind].words)
+        for mark in ("**", "~~", "^^"):
+            assert text["en"].count(mark) == text["zh"].count(mark)
+            assert text["en"].count(mark) % 2 == 0
+        assert _fields(text["en"]) & {"n", "first_n", "last_n", "learner_n"}, "a number without its people"
+        assert not re.search("[\u3000-\u9fff\uff00-\uffef]", text["en"])
+        assert not re.search("[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", text["zh"])
+        needs = _fields(text["en"]) & {"dimension", "own", "mean"} if kind == "behind" else set()
+        assert not needs or "shortfall > 0" in rule["when"], "there may be no such dimension"
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_the_last_rule_always_holds(kind: str) -> None:
+    # If this fails, a group for which no rule holds stops the report.
+    assert RULES[kind][-1]["when"] == []
+
+
+def test_a_hair_is_not_a_lead() -> None:
+    # If this fails, a tenth of a point reads like a victory.
+    numbers = {"leaders": 1.0, "ranked": 4.0, "ahead": 0.1, "p": 0.001}
+    rule = next(rule for rule in RULES["lead"] if all(_holds(condition, numbers) for condition in rule["when"]))
+    assert "by little" in rule["texts"][0]["en"]
+    assert "差得不多" in rule["texts"][0]["zh"]
+
+
+# -- the report ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def report(request: pytest.FixtureRequest) -> GroupReport:
+    """The overview of the sample, in each language."""
+    return open_group(carried("sample_data"), request.param)
+
+
+def _bundle(report: GroupReport, section: str) -> dict[str, Any]:
+    return dict(getattr(report, section)()._repr_mimebundle_())
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_its_forms_say_the_same(report: GroupReport, section: str) -> None:
+    # If this fails, the printed report and the page differ in a number, or a section is missing from one of them.
+    bundle = _bundle(report, section)
+    json.dumps(bundle)
+    check_fragment(bundle["text/vnd.typst"])
+    page = re.sub(r"<(style|svg)\b.*?</\1>|<[^>]+>", " ", bundle["text/html"], flags=re.DOTALL)
+    alternatives = " ".join(re.findall(r'aria-label="([^"]*)"', bundle["text/html"]))
+    numbers = set(re.findall(r"\d+\.\d+", bundle["text/plain"]))
+    assert {number for number in numbers if number not in page and number not in alternatives} == set()
+    assert "{" not in bundle["text/plain"]
+    assert (bundle[DOCUMENT_MIME]["meta"] is not None) == (section == "cover")
+    assert bundle == _bundle(report, section), "showing twice shows the same"
+
+
+def test_it_is_small_and_its_ids_are_its_own(report: GroupReport) -> None:
+    # If this fails, two entries of the contents lead to the same place, or the page grows too large to mail.
+    html = "".join(_bundle(report, section)["text/html"] for section in SECTIONS)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(set(ids)) == len(ids)
+    assert len(html.encode()) < 150_000
+    headings = [heading["id"] for section in SECTIONS for heading in _bundle(report, section)[DOCUMENT_MIME]["headings"]]
+    assert headings[:6] == ["board", "ranking", "unranked", "spread", "common-gaps", "lessons"]
+
+
+def test_a_client_may_call_a_unit_what_he_likes(make_engagement: Callable[..., Path], settings: dict[str, Any]) -> None:
+    # If this fails, a name with braces stops the report, or one with tags becomes part of the page.
+    settings["units"][0]["name"] = {"en": "<b>{0}</b> **x**", "zh": "“{x}”与**星号**"}
+    for language in LANGUAGES:
+        found = open_group(make_engagement(f"braces-{language}"), language)
+        for section in SECTIONS:
+            assert "<b>{" not in _bundle(found, section)["text/html"]
+        assert settings["units"][0]["name"][language] in " ".join(_bundle(found, "board")["text/plain"].split())
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kind", "message"),
+    [
+        ({"language": "de"}, UsageError, "language is 'de'. Use one of: en, zh."),
+        ({"wave": "2024"}, UsageError, "wave '2024' has no answers"),
+        ({"engagement": "nowhere"}, InputError, "there is no engagement folder 'nowhere'"),
+    ],
+)
+def test_a_wrong_parameter_is_named(parameters: dict[str, Any], kind: type[KamassessError], message: str) -> None:
+    # If this fails, a wrong parameter is an error deep inside, or a report of something else.
+    with pytest.raises(kind) as caught:
+        open_group(**{"engagement": carried("sample_data"), **parameters})
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("wave", ["", None, 2026, "2026"])
+def test_the_wave_may_be_left_out_or_a_number(wave: str | int | None) -> None:
+    # papermill turns `-p wave 2026` into a number: if this fails, that finds no wave.
+    assert open_group("sample_data", wave=wave).result.wave == "2026"
+    assert open_group("sample_data", wave=2025).result.wave == "2025"

@@ -1,0 +1,555 @@
+"""What the unit audit says of how far its numbers can be trusted: every unit of the sample, and units that barely exist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kamassess as ka
+from kamassess.document import (
+    Banner,
+    Cards,
+    Cell,
+    Chart,
+    Definitions,
+    Document,
+    Heading,
+    KeyFigures,
+    Node,
+    Paragraph,
+    Table,
+    plain,
+)
+from kamassess.locale import LANGUAGES, locale
+from kamassess.opened import opened_audit
+from kamassess.reading.brand import default_brand
+from kamassess.render.plain import render_plain
+from kamassess.resources import carried
+from kamassess.result import Reliability, Robustness, RoleGap, RoleReliability
+from kamassess.sections import View, appendix, board, certainty, cover, dimensions
+
+UNITS = ("NC", "EC", "SC", "CA", "OM", "EX")
+CASES = [(wave, unit, language) for wave in ("2025", "2026") for unit in UNITS for language in LANGUAGES]
+HOLES = re.compile(r"\bNone\b|\bnan\b|\binf\b|[{}]|\*\*|\^\^|~~|\(\)|（）|-0\.0\b|–%| , |，，")
+
+
+def _view(unit: str, language: str = "en", wave: str = "2026") -> View:
+    engagement, result = opened_audit(carried("sample_data"), wave)
+    return View(result, locale(language), engagement.brand, result.units[unit])
+
+
+def _made(folder: Path, unit: str = "N", language: str = "en") -> View:
+    result = ka.audit(folder)
+    return View(result, locale(language), default_brand(), result.units[unit])
+
+
+def _text(nodes: tuple[Node, ...]) -> str:
+    return render_plain(Document(nodes))
+
+
+def _spoken(nodes: tuple[Node, ...]) -> str:
+    """Paragraphs and banners alone."""
+    return "\n".join(plain(node.text) for node in nodes if isinstance(node, Paragraph | Banner))
+
+
+def _lead(nodes: tuple[Node, ...]) -> str:
+    return next(plain(node.text) for node in nodes if isinstance(node, Paragraph) and node.kind == "lead")
+
+
+def _table(nodes: tuple[Node, ...], name: str) -> Table:
+    return next(node for node in nodes if isinstance(node, Table) and node.id == name)
+
+
+def _row(table: Table, first: str) -> list[str]:
+    (found,) = (row for row in table.rows if plain(row[0].text) == first)
+    return [plain(cell.text).strip() for cell in found]
+
+
+def _every(view: View) -> tuple[Node, ...]:
+    return (*cover(view), *board(view), *dimensions(view), *certainty(view), *appendix(view))
+
+
+# -- every unit ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("wave", "unit", "language"), CASES)
+def test_no_sentence_has_a_hole(wave: str, unit: str, language: str) -> None:
+    # If this fails, a report prints "None", "nan" or an empty bracket where a number should be.
+    view = _view(unit, language, wave)
+    nodes = (*cover(view), *board(view), *certainty(view))
+    found = HOLES.findall(_text(nodes))
+    assert found == []
+
+
+@pytest.mark.parametrize(("wave", "unit", "language"), CASES)
+def test_section_8_asks_the_same_five_questions_in_both_languages(wave: str, unit: str, language: str) -> None:
+    # If this fails, one language's board is told less of how far the numbers carry.
+    nodes = certainty(_view(unit, language, wave))
+    headings = [node.id for node in nodes if isinstance(node, Heading)]
+    assert headings == ["certainty", "otherwise", "same-thing", "belong-together", "who-differs", "weights"]
+    kinds = [type(node).__name__ for node in nodes]
+    assert kinds == [type(node).__name__ for node in certainty(_view(unit, LANGUAGES[language == "en"], wave))]
+    assert len([node for node in nodes if isinstance(node, Chart)]) == 1
+
+
+def test_every_id_in_a_report_stands_once() -> None:
+    # If this fails, a link of the contents leads to another place.
+    ids = [node.id for node in _every(_view("NC")) if isinstance(node, Heading | Table | Chart)]
+    assert sorted(name for name in set(ids) if ids.count(name) > 1) == []
+
+
+# -- the verdict ---------------------------------------------------------------------------------------------------------
+
+
+VERDICTS = {
+    "en": ("stands.", "is likely but not certain.", "is not settled.", "nobody can say."),
+    "zh": ("站得住。", "把握较大", "还说不准。", "谁也说不准。"),
+}
+
+
+@pytest.mark.parametrize(("wave", "unit", "language"), CASES)
+def test_the_verdict_says_how_often_the_level_came_out(wave: str, unit: str, language: str) -> None:
+    # If this fails, the first sentence of the section promises more, or less, than a thousand draws gave.
+    view = _view(unit, language, wave)
+    robust, text = view.unit.robustness, _lead(certainty(view))
+    assert robust is not None
+    stands, likely, open_, unknown = VERDICTS[language]
+    if robust.level_differs is None:
+        assert unit == "EX"
+        assert unknown in text
+        return
+    same = round(1000 * robust.levels[str(view.unit.overall.level)])
+    assert f"{same}" in text or same == 1000
+    assert (stands in text, likely in text, open_ in text) == (same >= 950, 800 <= same < 950, same < 800)
+    for name, share in robust.levels.items():
+        level = {"en": f"level {name}", "zh": f"{name}级"}[language]
+        assert level in text
+        assert name == str(view.unit.overall.level) or f"{round(1000 * share)}" in text.split(level)[1]
+
+
+@pytest.mark.parametrize(
+    ("levels", "en", "zh"),
+    [
+        ({"2": 1.0}, "The result, level 2, stands. Worked out 1,000 times", "2级，站得住。"),
+        ({"2": 0.95, "1": 0.05}, "that came out 950 times, else level 1 (50).", "950次是这个结果，其余为1级（50次）。"),
+        ({"1": 0.1, "2": 0.85, "3": 0.05}, "850 times, else level 1 (100) and level 3 (50).", "1级（100次）和3级（50次）。"),
+        ({"0": 0.4, "2": 0.6}, "not settled. Worked out 1,000 times", "2级，还说不准。"),
+    ],
+)
+def test_the_verdict_word_for_word(levels: dict[str, float], en: str, zh: str) -> None:
+    # If this fails, the sentence that every board reads first has changed.
+    robust = Robustness(1 - levels["2"], 0.0, 0.0, levels, (2.2, 2.8), 60.0, 1000)
+    for language, text in (("en", en), ("zh", zh)):
+        view = _view("NC", language)
+        assert text in _lead(certainty(replace(view, unit=replace(view.unit, robustness=robust))))
+
+
+def test_gates_are_named_where_they_hold_or_give_way() -> None:
+    # If this fails, a board asks why 3.5 is level 2, or how 2.8 could be level 1.
+    text = _spoken(certainty(_view("OM")))
+    assert "What holds it there is STR-4" in text
+    assert "by its score alone it would be at level 3" in text
+    assert "a gate gave way rather than the score: AUT-1" in text
+    view = _view("CA")
+    assert "What holds it" not in _spoken(certainty(view))
+    sure = Robustness(0.0, 0.0, 0.0, {"3": 1.0}, (3.2, 3.8), 60.0, 1000)
+    assert "gave way" not in _spoken(certainty(replace(view, unit=replace(view.unit, robustness=sure))))
+    by_score = Robustness(0.1, 0.1, 0.0, {"3": 0.9, "2": 0.1}, (2.9, 3.8), 60.0, 1000)
+    assert "gave way" not in _spoken(certainty(replace(view, unit=replace(view.unit, robustness=by_score))))
+
+
+def test_an_interval_that_reaches_below_a_level_shows_it() -> None:
+    # If this fails, "2.0–2.3 leaves room for another level" makes the reader doubt the writer.
+    view = _view("NC")
+    overall = replace(view.unit.overall, score=2.1, ci=(1.99, 2.26), bounds=(1.93, 2.6))
+    text = _spoken(certainty(replace(view, unit=replace(view.unit, overall=overall))))
+    assert "other people (1.99–2.26) and the open answers (1.9–2.6) each leave room" in text
+
+
+@pytest.mark.parametrize(
+    ("ci", "bounds", "sign"),
+    [
+        ((2.2, 2.8), (2.1, 2.9), "open answers cannot"),
+        ((2.2, 2.8), (1.8, 2.9), "leave room for another level"),
+        ((1.9, 2.8), (2.1, 2.9), "Quote the score with its interval"),
+        ((1.9, 2.8), (1.8, 3.1), "does not settle the level"),
+    ],
+)
+def test_a_score_near_a_level_is_not_called_firm(ci: tuple[float, float], bounds: tuple[float, float], sign: str) -> None:
+    # If this fails, a score is called firm whose interval or bounds reach into another level.
+    view = _view("NC")
+    overall = replace(view.unit.overall, ci=ci, bounds=bounds)
+    text = _spoken(certainty(replace(view, unit=replace(view.unit, overall=overall))))
+    assert sign in text
+
+
+def test_a_unit_below_the_first_level_has_a_sentence() -> None:
+    # If this fails, a weak unit "is at level None".
+    view = _view("NC")
+    overall = replace(view.unit.overall, level=None, continuous_level=None, score=0.8, ci=(0.7, 0.9), bounds=(0.6, 0.95))
+    robust = Robustness(0.1, 0.1, 0.0, {"0": 0.9, "1": 0.1}, (0.7, 1.02), 60.0, 1000)
+    text = _lead(certainty(replace(view, unit=replace(view.unit, overall=overall, robustness=robust))))
+    assert text.startswith("The result, below the first level, is likely but not certain.")
+    assert "900 times, else level 1 (100)" in text
+
+
+# -- tables --------------------------------------------------------------------------------------------------------------
+
+
+def test_bounds_interval_and_aggregations_stand_side_by_side() -> None:
+    # If this fails, the reader cannot compare them, which the section is for.
+    view = _view("EC")
+    table = _table(certainty(view), "certainty-table")
+    labels = [column.label for column in table.columns]
+    assert labels == [
+        "Dimension",
+        "Score (Arithmetic mean)",
+        "95% interval",
+        "Bounds",
+        "Geometric mean",
+        "Weakest part",
+        "Answered",
+    ]
+    assert _row(table, "Overall") == ["Overall", "2.8", "2.7–2.9", "2.7–2.9", "2.8", "2.1", "96% n = 22"]
+    whole = _row(table, "Information-system maturity")
+    assert (whole[1], whole[3]) == ("3.2", "3.2"), "every question was answered"
+    assert plain(table.note) == ""
+    assert len(table.rows) == 1 + len(view.instrument.blocks)
+
+
+def test_a_policy_of_another_aggregation_is_the_one_in_force(make_engagement: Callable[..., Path], instrument: Any) -> None:
+    # If this fails, the column of scores is named after a mean that was not used.
+    instrument["policy"] = {"aggregation": "minimum"}
+    view = _made(make_engagement(instrument=instrument))
+    table = _table(certainty(view), "certainty-table")
+    assert [column.label for column in table.columns][1] == "Score (Weakest part)"
+    assert [column.label for column in table.columns][4:6] == ["Arithmetic mean", "Geometric mean"]
+    block = view.unit.overall
+    assert table.rows[0][1].sort == block.score == block.aggregations["minimum"]
+    assert table.rows[0][4].sort == block.aggregations["arithmetic"]
+
+
+def test_a_role_with_one_person_is_named_where_the_interval_leaves_it_out() -> None:
+    # If this fails, an interval passes for whole although one role could not move it.
+    note = plain(_table(certainty(_view("SC")), "certainty-table").note)
+    assert note.startswith("Of Customers only one person answered")
+    assert plain(_table(certainty(_view("SC", "zh")), "certainty-table").note).startswith("客户只有一人作答")
+    assert plain(_table(certainty(_view("EX")), "certainty-table").note) == "", "there is no interval at all"
+
+
+def test_agreement_has_chance_and_limit_beside_it() -> None:
+    # If this fails, a rWG(J) that only many questions made high stands alone.
+    table = _table(certainty(_view("EC")), "agreement-table")
+    assert _row(table, "Strategic alignment") == [
+        "Strategic alignment",
+        "very strong 0.94",
+        "0.61",
+        "0.70 / 0.83",
+        "9",
+        "20",
+        "yes",
+    ]
+    row = _row(table, "Information-system maturity")
+    assert row[1:4] == ["lacking 0.00", "0.58", "1.66 / 0.83"]
+    assert row[-1] == "no, answers too far apart"
+    assert _row(_table(certainty(_view("EX")), "agreement-table"), "Institutional authority")[-1] == "no, chance could do as well"
+
+
+def test_words_for_agreement_are_those_of_the_result() -> None:
+    # If this fails, the report has a yardstick of its own.
+    view = _view("SC")
+    table = _table(certainty(view), "agreement-table")
+    for block, row in zip(view.instrument.blocks, table.rows, strict=True):
+        band = view.unit.agreement[block.id].band
+        assert plain(row[1].text).startswith(view.words(f"band_{band}"))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "9 at 1–2, none at 3, 8 at 4–5"), ("zh", "9人选1–2，无人选3，8人选4–5")])
+def test_the_least_agreed_questions_say_what_was_chosen(language: str, said: str) -> None:
+    # If this fails, the reader is told that people disagree and not how.
+    table = _table(certainty(_view("EC", language)), "least-agreed-table")
+    assert len(table.rows) == 5
+    assert plain(table.rows[0][0].text).startswith("INF-2-Q1")
+    assert plain(table.rows[0][2].text) == said
+    order = [row[1].sort for row in table.rows]
+    assert order == sorted(order, key=lambda value: value or 0.0)
+
+
+def test_questions_of_two_people_are_left_out_where_there_are_others() -> None:
+    # If this fails, a quarrel of two people heads the list of a unit of fifteen.
+    view = _view("SC")
+    assert view.unit.questions["AUT-1-Q1"].rwg == 0
+    assert view.unit.questions["AUT-1-Q1"].n == 2
+    names = [plain(row[0].text) for row in _table(certainty(view), "least-agreed-table").rows]
+    assert not any(name.startswith("AUT-1-Q1") for name in names)
+    assert len(_table(certainty(_view("EX")), "least-agreed-table").rows) == 5
+
+
+def test_reliability_is_by_role_where_nobody_is_asked_everything() -> None:
+    # If this fails, a dimension whose roles answer different questions has a dash and no reason to trust it.
+    table = _table(certainty(_view("NC")), "reliability-table")
+    names = [plain(row[0].text) for row in table.rows]
+    at = names.index("Organisation and process fit")
+    assert names[at + 1 : at + 5] == ["Executives", "Key account managers", "Sales", "Operations"]
+    assert [plain(cell.text) for cell in table.rows[at]][1:5] == ["–", "–", "8", "0"]
+    assert _row(table, "Key account managers")[1:5] == ["good 0.87 0.76–0.95", "0.88", "7", "18"]
+    assert _row(table, "Information-system maturity")[1] == "repetitive 0.98 0.95–0.99"
+    assert _row(table, "Institutional authority")[1] == "low 0.66 0.37–0.84"
+    assert len(names) == 10
+
+
+def test_whose_reliability_it_is_and_how_far_units_differ() -> None:
+    # If this fails, the α of eighteen account managers passes for that of all ninety-five people.
+    text = _spoken(certainty(_view("NC")))
+    assert "only one is asked every question of a dimension: Key account managers" in text
+    assert "35% to 68% are differences between the 6 units (ICC(1))" in text
+    assert "0.88–0.97" in text
+
+
+def test_a_negative_reliability_reads() -> None:
+    # If this fails, "-0.31 -0.90-0.20" stands in a table.
+    view = _view("NC")
+    part = RoleReliability(-0.314, (-0.9, 0.2), None, 6, 2)
+    odd = Reliability(-0.314, (-0.9, 0.2), None, -0.02, -0.1, 6, n_items=2, band="low", icc_n=9, n_units=2, by_role={"kam": part})
+    result = replace(view.result, reliability=dict.fromkeys(view.result.reliability, odd))
+    nodes = certainty(replace(view, result=result))
+    table = _table(nodes, "reliability-table")
+    assert plain(table.rows[0][1].text) == "low −0.31 −0.90 to 0.20"
+    assert plain(table.rows[0][5].text) == "−0.02"
+    assert "0% are differences between the 2 units" in _spoken(nodes)
+
+
+GAP = RoleGap("STR", "executive", "kam", 3.8, 2.8, 1.0, (0.5, 1.4), 2.06, 0.0002, 0.0024, 3, 5, 7)
+
+
+def test_gaps_that_are_certain_come_first_and_all_of_them() -> None:
+    # If this fails, a guess stands above a finding, or a finding is left out.
+    view = _view("NC")
+    second = replace(GAP, low="sales", difference=0.6)
+    guess = replace(GAP, dimension="AUT", difference=2.0, p_holm=0.4, ci=(-0.3, 3.9), g=None)
+    hidden = replace(guess, low="sales", difference=1.0)
+    nodes = certainty(replace(view, unit=replace(view.unit, gaps=(second, GAP, guess, hidden))))
+    table = _table(nodes, "role-gaps-table")
+    rows = [[plain(cell.text) for cell in row] for row in table.rows]
+    assert [row[0] for row in rows] == ["Strategic alignment", "Strategic alignment", "Institutional authority"]
+    assert rows[0][1:] == [
+        "Executives 3.8 (3)",
+        "Key account managers 2.8 (5)",
+        "1.0 0.5–1.4",
+        "large (2.06)",
+        "1 time in 410",
+        "7",
+    ]
+    assert rows[2][3:6] == ["2.0 −0.3 to 3.9", "no spread within roles", "more than 1 time in 5"]
+    assert "More than noise: 2 of 4 comparisons" in _spoken(nodes)
+
+
+def test_gaps_none_of_which_is_certain_are_called_hints() -> None:
+    # If this fails, distances between three and five people are sold as findings.
+    for unit in ("NC", "CA"):
+        view = _view(unit)
+        nodes = certainty(view)
+        assert f"More than noise: none of {len(view.unit.gaps)} comparisons" in _spoken(nodes)
+        assert "hints" in _spoken(nodes)
+        dimensions = {gap.dimension for gap in view.unit.gaps}
+        assert len(_table(nodes, "role-gaps-table").rows) == len(dimensions) > 2
+
+
+@pytest.mark.parametrize("unit", ["EX", "SC"])
+def test_a_unit_without_comparisons_says_what_is_compared(unit: str) -> None:
+    # If this fails, an empty table asks the reader to guess.
+    view = replace(_view(unit), unit=replace(_view(unit).unit, gaps=()))
+    assert "No two roles can be compared" in _spoken(certainty(view))
+
+
+def _figures(view: View) -> list[tuple[str, str, str]]:
+    (found,) = (node for node in certainty(view) if isinstance(node, KeyFigures))
+    return [(item.label, item.value, item.note) for item in found.items]
+
+
+def test_robustness_by_people_by_weights_and_by_both() -> None:
+    # If this fails, nobody can say whether people or weights make a level unsure.
+    view = _view("SC")
+    robust = Robustness(0.061, 0.055, 0.004, {"1": 0.939, "2": 0.061}, (1.97, 2.24), 60.0, 1000)
+    assert _figures(replace(view, unit=replace(view.unit, robustness=robust))) == [
+        ("Other people", "6%", "another level: 55 of 1,000"),
+        ("Other weights", "under 1%", "another level: 4 of 1,000"),
+        ("Both", "6%", "another level: 61 of 1,000"),
+        ("Score, both", "1.97–2.24", "95 of 100 draws"),
+    ]
+    assert _figures(_view("EX")) == [
+        ("Other people", "–", "one respondent a role"),
+        ("Other weights", "0%", "another level: 0 of 1,000"),
+        ("Both", "–", "one respondent a role"),
+    ]
+
+
+# -- board, cover, dimensions --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_board_page_warns_before_its_findings_and_only_where_it_must(language: str) -> None:
+    # If this fails, a score that nothing carries goes to the board without a word (or every page cries wolf).
+    for unit, count in (("EC", 1), ("SC", 1), ("EX", 1), ("NC", 0), ("CA", 0), ("OM", 0)):
+        kinds = [type(node).__name__ for node in board(_view(unit, language))]
+        assert kinds.count("Banner") == count, unit
+        if count:
+            assert kinds.index("Banner") < kinds.index("Cards")
+
+
+def test_a_warning_takes_the_room_of_a_third_strength() -> None:
+    # If this fails, the page for the board becomes two pages in print.
+    for unit, most in (("SC", 6), ("OM", 7)):
+        (cards,) = (node for node in board(_view(unit)) if isinstance(node, Cards))
+        kinds = [card.kind for card in cards.items]
+        assert len(kinds) == most
+        assert kinds.count("gap") == 3
+        assert kinds.count("disagreement") == 1
+
+
+@pytest.mark.parametrize("unit", ["EC", "SC"])
+def test_what_the_board_page_says_the_cover_does_not(unit: str) -> None:
+    # If this fails, the same warning stands twice in two pages.
+    on_cover = " ".join(plain(node.text) for node in cover(_view(unit)) if isinstance(node, Banner))
+    assert "No score for" not in on_cover
+    assert "camps" not in on_cover
+
+
+@pytest.mark.parametrize(
+    ("levels", "sign"),
+    [
+        ({"1": 0.35, "2": 0.65}, "could as well be at level 1"),
+        ({"2": 0.7, "3": 0.3}, "close to level 3"),
+        ({"2": 0.9, "1": 0.1}, ""),
+        ({"0": 0.3, "2": 0.7}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_headline_is_no_surer_than_the_draws(levels: dict[str, float], sign: str) -> None:
+    # If this fails, the title promises a level that comes out in two draws of three.
+    view = _view("NC")
+    differs = sum(share for name, share in levels.items() if name != "2")
+    robust = Robustness(differs if levels else None, None, None, levels, None, 60.0, 1000)
+    (first, *_) = cover(replace(view, unit=replace(view.unit, robustness=robust)))
+    title = first.title  # type: ignore[union-attr]
+    assert sign in title
+    assert ("stands at level 2, Emerging" in title) == (sign in ("", "close to level 3"))
+
+
+def test_a_dimension_that_people_do_not_agree_on_says_so_in_its_place() -> None:
+    # If this fails, the section is read without the warning on the board's page.
+    found = [plain(node.text) for node in dimensions(_view("EC")) if isinstance(node, Banner)]
+    assert len(found) == 1
+    for part in ("3.2", "too far from it", "lacking", "0.00", "n = 20"):
+        assert part in found[0]
+    assert [node for node in dimensions(_view("NC")) if isinstance(node, Banner)] == []
+
+
+def test_a_role_chart_is_followed_by_what_it_is_worth() -> None:
+    # If this fails, a long line between two roles is taken for a finding.
+    view = _view("NC")
+    nodes = dimensions(view)
+    followed = 0
+    for at, node in enumerate(nodes):
+        if isinstance(node, Chart) and node.id.endswith("-roles"):
+            dimension = node.id.removesuffix("-roles")
+            if any(gap.dimension == dimension for gap in view.unit.gaps):
+                following = nodes[at + 1]
+                assert isinstance(following, Paragraph)
+                assert re.search(r"proof|chance|noise|No difference", plain(following.text))
+                followed += 1
+    assert followed > 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_appendix_explains_every_term(language: str) -> None:
+    # If this fails, α, ω, ICC or g stand in a report that nowhere says what they are.
+    nodes = appendix(_view("NC", language))
+    policy, glossary = (node for node in nodes if isinstance(node, Definitions))
+    terms = " ".join(plain(term) + plain(text) for term, text in glossary.items)
+    for sign in ("α", "ω", "ICC(1)", "ICC(2)", "rWG(J)", "0.8"):
+        assert sign in terms, sign
+    rules = " ".join(plain(text) for _, text in policy.items)
+    for sign in ("1,000", "Dirichlet", "Holm", "Hedges", "Feldt", "Krippendorff", {"en": "too narrow", "zh": "偏窄"}[language]):
+        assert sign in rules, sign
+
+
+# -- units that barely exist ---------------------------------------------------------------------------------------------
+
+
+def _people(*people: tuple[str, str, str]) -> list[list[str]]:
+    return [
+        ["2026", "N", respondent, role, question, answer, ""]
+        for respondent, role, answer in people
+        for question in ("A-1-Q1", "A-2-Q1", "B-1-Q1")
+        if role == "lead" or question != "A-2-Q1"
+    ]
+
+
+SMALL = {
+    "one person": _people(("R1", "lead", "0.5")),
+    "two alike": _people(("R1", "lead", "0.5"), ("R2", "lead", "0.5")),
+    "nothing known": _people(("R1", "lead", "DK"), ("R2", "staff", "DK")),
+    "one role": _people(*((f"R{n}", "lead", value) for n, value in enumerate(("0", "0.25", "0.5", "1")))),
+    "two camps": _people(*((f"R{n}", "lead", value) for n, value in enumerate(("0", "0", "0", "1", "1", "1")))),
+    "half unknown": [
+        [*row[:5], "DK" if row[4] != "B-1-Q1" else row[5], ""] for row in _people(("R1", "lead", "1"), ("R2", "lead", "0.5"))
+    ],
+    "does not apply": [[*row[:5], "NA", "not here"] for row in _people(("R1", "lead", "1"), ("R2", "lead", "0.5"))],
+    "all at the top": _people(*((f"R{n}", role, "1") for n, role in enumerate(("lead",) * 3 + ("staff",) * 3))),
+    "roles apart": _people(
+        *((f"L{n}", "lead", value) for n, value in enumerate(("1", "1", "1", "1", "0.5"))),
+        *((f"S{n}", "staff", value) for n, value in enumerate(("0", "0", "0", "0.25", "0"))),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", SMALL)
+def test_a_unit_that_barely_exists_still_reads(make_engagement: Callable[..., Path], case: str, language: str) -> None:
+    # If this fails, one small unit stops a batch, or its report has holes.
+    view = _made(make_engagement(answers=SMALL[case]), language=language)
+    text = _text(_every(view))
+    assert HOLES.findall(text) == []
+    ids = [node.id for node in certainty(view) if isinstance(node, Heading)]
+    assert ids[:5] == ["certainty", "otherwise", "same-thing", "belong-together", "who-differs"]
+    assert ("weights" in ids) == (view.unit.overall.score is not None)
+    for node in certainty(view):
+        for cell in [cell for row in node.rows for cell in row] if isinstance(node, Table) else []:
+            assert isinstance(cell, Cell)
+            assert plain(cell.text)
+            assert cell.sort is None or cell.sort == cell.sort, "NaN"
+
+
+def test_a_unit_without_a_score_says_there_is_none_to_trust(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, a section on certainty speaks of a score that does not exist.
+    view = _made(make_engagement(answers=SMALL["nothing known"]))
+    assert "There is no overall score to trust or to doubt (no answers)" in _lead(certainty(view))
+    assert [plain(node.text)[:17] for node in board(view) if isinstance(node, Banner)] == ["No overall score."]
+
+
+def test_one_unit_alone_cannot_be_compared(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, the report of a company with one unit says that 0% lies between its units.
+    text = _spoken(certainty(_made(make_engagement(answers=SMALL["one role"]))))
+    assert "cannot be said" in text
+    assert "differences between the 1 unit" not in text
+
+
+def test_a_clear_gap_in_a_small_engagement_is_more_than_noise(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, not even five against five who never meet are told apart.
+    view = _made(make_engagement(answers=SMALL["roles apart"]))
+    assert any(gap.certain for gap in view.unit.gaps)
+    nodes = certainty(view)
+    assert re.search(r"More than noise: [12] of [12] comparisons", _spoken(nodes))
+    said = " ".join(plain(node.text) for node in dimensions(view) if isinstance(node, Paragraph))
+    assert "Leads rate this" in said
+    assert "More than noise" in said
+    finding = next(text for text in _text(board(view)).split("\n\n") if text.startswith("Disagreement"))
+    assert "Leads" in finding
+    assert "Staff" in finding
+    assert not re.search("rule out chance|not a proof|may be chance", finding)
