@@ -104,7 +104,8 @@ class SvgRenderer(RendererBase):
     ) -> None:
         """One line of text, anchored where the chart anchors it: its width depends on the reader's fonts."""
         style = [f"font-size:{_short(prop.get_size_in_points())}px"]
-        weight = font_manager.weight_dict.get(prop.get_weight(), prop.get_weight())  # type: ignore[call-overload]
+        named: Any = prop.get_weight()
+        weight = font_manager.weight_dict.get(named, named)
         if weight != 400:
             style.append(f"font-weight:{weight}")
         if mtext is not None and angle == 0:
@@ -152,6 +153,8 @@ def _paint(gc: GraphicsContextBase, face: Any) -> str:
             style.append(f"stroke-width:{_short(width)}")
         if (cap := gc.get_capstyle()) in _CAPS:
             style.append(f"stroke-linecap:{_CAPS[cap]}")
+        offset: Any
+        dashes: Any
         offset, dashes = gc.get_dashes()
         if dashes is not None:
             style.append(f"stroke-dasharray:{','.join(map(_short, dashes))}")
@@ -162,7 +165,8 @@ def _paint(gc: GraphicsContextBase, face: Any) -> str:
 def _colour(what: str, rgba: Sequence[float], alpha: float | None) -> list[str]:
     """A colour, and how much of it: *alpha*, where an artist says it, rules what the colour says."""
     alpha = (rgba[3] if len(rgba) == 4 else 1.0) if alpha is None else alpha
-    style = [f"{what}:{rgb2hex(tuple(rgba[:3]))}"] if what == "stroke" or tuple(rgba[:3]) != (0, 0, 0) else []
+    colour = rgb2hex((rgba[0], rgba[1], rgba[2]))
+    style = [f"{what}:{colour}"] if what == "stroke" or colour != "#000000" else []
     return style + ([f"{what}-opacity:{_short(alpha)}"] if alpha != 1 else [])
 
 

@@ -8,6 +8,7 @@ it stand in one group, and lines, bars and figures on bars that share it are one
 
 from __future__ import annotations
 
+import base64
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -206,7 +207,8 @@ class _Redraw:
         return f"<{tag}{written}/>" if written.endswith('"') else f"<{tag}{written} />"
 
     def _class(self, style: str) -> str:
-        name = f"k{zlib.crc32(style.encode()) % 0x1000000:x}"
+        """The name of a style: 30 bits of its checksum, in which the fifty styles of a report do not meet."""
+        name = "k" + base64.b32encode(zlib.crc32(style.encode()).to_bytes(4))[:6].decode().lower()
         self.classes[name] = style
         return name
 

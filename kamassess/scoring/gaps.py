@@ -25,8 +25,8 @@ from kamassess.stats import holm, permutation_matrix
 __all__ = ["RoleGaps"]
 
 _PERMUTATIONS = 4999
-_MANY = 100
-"""From so many respondents in either role on, the permutation distribution is taken as normal, with its exact variance."""
+_MANY = 50
+"""From so many respondents in both roles on, the permutation distribution is taken as normal, with its exact variance."""
 _TIE = 1e-9
 
 
@@ -271,7 +271,7 @@ def _permuted(values: Floats, first: int, second: int) -> Floats:
     values = values - values.mean(axis=0)
     sums = values[:first].sum(axis=0)
     values = np.sort(values, axis=0)  # which rows are which group must not decide what random splits give
-    if max(first, second) >= _MANY:
+    if min(first, second) >= _MANY:
         count = first + second
         variance = values.var(axis=0, ddof=1) * first * second / count
         z = np.divide(np.abs(sums), np.sqrt(variance), out=np.zeros_like(sums), where=variance > _TIE**2)

@@ -19,7 +19,7 @@ from scoring_cases import instrument as small_instrument
 from kamassess.display import GroupReport, open_group
 from kamassess.document import DOCUMENT_MIME, Banner, Cards, Document, KeyFigures, Node, Paragraph, Table, plain
 from kamassess.errors import InputError, KamassessError, UsageError
-from kamassess.findings import _holds
+from kamassess.findings import holds
 from kamassess.instrument import Instrument
 from kamassess.locale import LANGUAGES, locale
 from kamassess.opened import opened_audit
@@ -597,7 +597,7 @@ def test_the_last_rule_always_holds(kind: str) -> None:
 def test_a_hair_is_not_a_lead() -> None:
     # If this fails, a tenth of a point reads like a victory.
     numbers = {"leaders": 1.0, "ranked": 4.0, "ahead": 0.1, "p": 0.001}
-    rule = next(rule for rule in RULES["lead"] if all(_holds(condition, numbers) for condition in rule["when"]))
+    rule = next(rule for rule in RULES["lead"] if all(holds(condition, numbers) for condition in rule["when"]))
     assert "by little" in rule["texts"][0]["en"]
     assert "差得不多" in rule["texts"][0]["zh"]
 
