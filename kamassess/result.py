@@ -539,8 +539,8 @@ class Change:
 
     @property
     def certain(self) -> bool:
-        """Whether it is more than noise: its interval lies on one side of 0."""
-        return self.ci is not None and (self.ci[0] > 0 or self.ci[1] < 0)
+        """Whether it is more than noise: its interval has a width, and lies on one side of 0."""
+        return self.ci is not None and self.ci[0] < self.ci[1] and (self.ci[0] > 0 or self.ci[1] < 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,11 @@ class UnitChanges(Mapping[str, UnitChange]):
         """(later questions,) which some role was asked in both versions."""
         return np.asarray(self.asked.any(axis=0))
 
+    @cached_property
+    def same_questions(self) -> bool:
+        """Whether both waves were asked with the same version, so that nothing is lost by the mapping."""
+        return self.before.scores.instrument.sha256 == self.after.scores.instrument.sha256 != ""
+
     def role_number(self, answers: Answers, role: int) -> int:
         """The number a role has in the later instrument; that of no role if it has none."""
         name, later = answers.instrument.role_ids[role], self.after.scores.instrument.role_ids
@@ -273,26 +278,24 @@ class _UnitComparison:
         """The change of every block of the later instrument."""
         earlier, later = self.changes.before.blocks(self.name), self.changes.after.blocks(self.name)
         ids = _block_ids(self.tree)
-        steps = {
-            "total": self._difference(None),
-            "kept": self._difference(self.changes.kept_questions),
-            "comparable": self._difference(self.applicable),
-            "real": self._difference(self.scored_by_stayed, stayed=True),
-        }
-        comparable = steps["comparable"]
+        total = self._difference(None)
+        kept = total if self.changes.same_questions else self._difference(self.changes.kept_questions)
+        everywhere = bool((self.applicable == self.changes.kept_questions).all())
+        comparable = kept if everywhere else self._difference(self.applicable)
+        real = self._difference(self.scored_by_stayed, stayed=True)
         parts = {
             "comparable": comparable,
-            "real": steps["real"],
-            "respondents": _less(comparable, steps["real"]),
-            "not_applicable": _less(steps["kept"], comparable),
-            "instrument": _less(steps["total"], steps["kept"]),
+            "real": real,
+            "respondents": _less(comparable, real),
+            "not_applicable": _less(kept, comparable),
+            "instrument": _less(total, kept),
         }
         weighty = weighty_questions(self.tree.instrument) & self.applicable
         counts = self.tree_counts(weighty)
         found = {}
         for column, name in enumerate(ids):
             ends = (earlier.get(name), later[name])
-            found[name] = self._change(ends, column, steps["total"], parts, int(counts[column]))
+            found[name] = self._change(ends, column, total, parts, int(counts[column]))
         screens = {screen.id for screen in self.tree.instrument.screens}
         blocks = [block.id for block in self.tree.instrument.blocks]
         return UnitChange(

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SMALLEST = 11.0
 
 _SIDEWAYS = """() => [document.documentElement.scrollWidth - innerWidth,
-    ...[...document.querySelectorAll("main *")].filter(e => e.checkVisibility() && !e.closest(".scroll, .vh, pre, svg")
+    ...[...document.querySelectorAll("main *")].filter(e => e.checkVisibility() && !e.closest(".scroll, pre, svg")
         && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(e => e.tagName + "." + e.className)]"""
 """How far the page can be scrolled sideways, and what sticks out of it."""
 
@@ -122,6 +122,42 @@ def test_an_index_leads_to_a_report_and_its_text_is_readable(demo: Demo, visit: 
     seen.page.wait_for_load_state("load")
     assert Path(seen.page.url).name == "group_overview.en.html"
     assert seen.page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("name", ["NC.en", "CA.zh"])
+def test_the_pointer_finds_the_words_of_the_mark_it_rests_on(demo: Demo, visit: Callable, name: str) -> None:
+    # If this fails, resting on a mark brings up nothing, or the words of another mark.
+    seen = visit(demo.report(name))
+    marks = seen.run(
+        """() => [...document.querySelectorAll(".draw svg.wide title")].map(title => {
+            const mark = title.parentElement;
+            mark.scrollIntoView({block: "center"});
+            const now = mark.getBoundingClientRect();
+            const found = document.elementFromPoint(now.x + now.width / 2, now.y + now.height / 2);
+            const words = found.closest("path, circle")?.querySelector("title");
+            return [mark.tagName, title.textContent, words ? words.textContent : found.tagName];
+        })"""
+    )
+    assert len(marks) > 200
+    assert {tag for tag, _, _ in marks} == {"path", "circle"}
+    missed = [mark for mark in marks if mark[1] != mark[2] and mark[2] != "text"]  # a figure on a bar, a mark on a mark
+    assert len(missed) < 0.1 * len(marks), missed[:5]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_has_no_value_is_a_dash_to_the_eye_and_its_reason_to_the_ear(demo: Demo, visit: Callable, width: int) -> None:
+    # If this fails, a reason stands where there is room for a dash only, or nobody hears why a number is missing.
+    seen = visit(demo.report("CA.en"), width=width)
+    dashes = seen.run(
+        """() => [...document.querySelectorAll("td .no")].map(e => [e.textContent, e.parentElement.title,
+            e.offsetWidth, e.offsetHeight, getComputedStyle(e, "::before").content, e.closest("td").offsetHeight])"""
+    )
+    assert len(dashes) > 50
+    for text, title, wide, high, content, row in dashes:
+        assert text == title != ""
+        assert 5 <= wide <= 9
+        assert 15 <= high < row
+        assert content.startswith('"–"')
 
 
 @pytest.mark.parametrize("name", ["NC.en", "NC.zh"])

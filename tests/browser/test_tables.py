@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -19,11 +20,8 @@ def _value(cell: list[str | None]) -> float | None:
     _, order, text, _ = cell
     if order is not None:
         return float(order)
-    text = (text or "").replace(",", "").rstrip("%")
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    found = re.match(r"[^0-9-]?(-?[0-9.]+)", (text or "").replace(",", "").replace("\u2212", "-"))
+    return float(found[1]) if found else None
 
 
 @pytest.mark.slow

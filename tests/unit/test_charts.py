@@ -11,12 +11,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon, Rectangle
 from scoring_cases import instrument as small_instrument
 from scoring_cases import result
 
 from kamassess.charts import Pen, as_svg, pen, plot_answers, plot_dimensions, plot_roles
 from kamassess.charts.answers import ramp
-from kamassess.charts.canvas import NARROW, WIDE, wrap
+from kamassess.charts.canvas import NARROW, WIDE, Rows, wrap
 from kamassess.locale import LANGUAGES
 from kamassess.opened import opened_audit
 from kamassess.reading.brand import contrast
@@ -215,3 +216,74 @@ def test_pyplot_is_left_alone() -> None:
     _svg.cache_clear()
     _svg("dimensions", "NC")
     assert plt.get_fignums() == before
+
+
+def _made(draw: Callable[[Any], object]) -> list[ET.Element]:
+    """The elements of a drawing of 100 by 50 px, whose axes count pixels from the left and the bottom."""
+    figure = Figure(figsize=(100 / 72, 50 / 72), dpi=72)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 100), ylim=(0, 50))
+    axes.axis("off")
+    draw(axes)
+    return list(ET.fromstring(as_svg(figure)))
+
+
+def test_marks_are_circles_boxes_and_short_paths() -> None:
+    # If this fails, a report carries each mark as a reference to a definition of many curves, and is too large to mail.
+    (mark,) = _made(lambda axes: axes.plot([20], [40], "o", color="#123456", markersize=11))
+    assert (mark.tag, mark.attrib) == (
+        f"{SVG}circle",
+        {"cx": "20", "cy": "10", "r": "5.5", "style": "fill:#123456;stroke:#123456"},
+    )
+    (bar,) = _made(lambda axes: axes.add_patch(Rectangle((10, 20), 30.04, 5, color="#123456", linewidth=0)))
+    assert (bar.tag, bar.attrib) == (
+        f"{SVG}rect",
+        {"x": "10", "y": "25", "width": "30", "height": "5", "style": "fill:#123456"},
+    )
+    (leaning,) = _made(lambda axes: axes.add_patch(Polygon([(0, 0), (10, 5), (10, 15), (0, 10)], color="#123456", linewidth=0)))
+    assert (leaning.tag, leaning.get("d")) == (f"{SVG}path", "M0,50l10-5V35L0,40z")
+    (line,) = _made(lambda axes: axes.plot([10, 60, 60], [25, 25, 40.26], color="#123456", linewidth=2, alpha=0.25))
+    assert line.get("d") == "M10,25H60V9.7"
+    assert line.get("style") == "fill:none;stroke:#123456;stroke-opacity:.25;stroke-width:2;stroke-linecap:square"
+
+
+def test_steps_between_points_add_up() -> None:
+    # If this fails, a long outline drifts away from its place: steps of a third of a pixel must not each be rounded.
+    (line,) = _made(lambda axes: axes.plot([n / 3 for n in range(60)], [25 + n % 2 * 10 for n in range(60)], color="#123456"))
+    at = [0.0, 0.0]
+    for letter, numbers in re.findall(r"([MLlHhVv])([^MLlHhVv]+)", line.get("d") or ""):
+        steps = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
+        axis = {"H": (0,), "V": (1,)}.get(letter.upper(), (0, 1))
+        for place, step in zip(axis, steps, strict=True):
+            at[place] = step if letter.isupper() else at[place] + step
+    assert at == pytest.approx([59 / 3, 15], abs=0.051)
+
+
+def test_words_belong_to_the_mark_they_were_given_for() -> None:
+    # If this fails, the pointer brings up the words of another mark.
+    def draw(axes: Any) -> None:
+        axes.plot([10], [10], "o", gid="tip:a < b & c")
+        axes.plot([20], [10], "s", gid="other")
+
+    first, second = _made(draw)
+    assert [(child.tag, child.text) for child in first] == [(f"{SVG}title", "a < b & c")]
+    assert list(second) == []
+
+
+def test_text_stands_where_it_is_anchored_and_is_never_a_formula() -> None:
+    # If this fails, a name with two dollar signs is set as mathematics, or a label runs off to the wrong side.
+    with Rows(pen(), ["US$ 5 <& $6"], 0, 1).drawing() as axes:
+        figure = axes.figure
+        axes.text(0.5, 0, "x", ha="right", va="baseline", fontweight="bold", color="#123456", fontsize=12)
+    label, name = ET.fromstring(as_svg(figure)).iter(f"{SVG}text")
+    assert name.text == "US$ 5 <& $6"
+    assert name.get("style") == f"font-size:13px;fill:{pen()['ink']}"
+    assert label.get("style") == "font-size:12px;font-weight:700;text-anchor:end;fill:#123456"
+    assert label.get("x") == f"{218 + (WIDE - 218 - 24) / 2:g}"
+
+
+def test_what_a_drawing_cannot_say_is_refused() -> None:
+    # If this fails, hatching is lost without a word, or a picture that no dark page repaints gets into a report.
+    with pytest.raises(NotImplementedError, match="hatching"):
+        _made(lambda axes: axes.add_patch(Rectangle((10, 20), 30, 5, hatch="//")))
+    with pytest.raises(NotImplementedError, match="pictures"):
+        _made(lambda axes: axes.imshow([[0, 1], [1, 0]]))

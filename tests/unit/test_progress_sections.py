@@ -383,6 +383,16 @@ def test_another_questionnaire_has_its_column_its_counts_and_its_warning() -> No
     assert "the same both times" not in _said(view)
 
 
+def test_bold_is_kept_for_what_is_sure() -> None:
+    # If this fails, a level that was crossed by chance looks like a sure step.
+    levels = (2, 3)
+    entries = [change(2.9, 3.5, real=0.6, levels=levels), change(2.98, 3.02, real=0.0, levels=levels), *[STILL] * 4]
+    rows = _table(progress.causes(unit_view(unit_change(STILL, entries))), "parts-table").rows[1:3]
+    assert [[plain(row[3].text), row[3].text[0].style, row[4].text[0].style] for row in rows] == [
+        *(["2 → 3", "strong", "strong"], ["2 → 3", "plain", "plain"]),
+    ]
+
+
 def test_parts_of_a_row_add_up_to_its_change() -> None:
     # If this fails, the table of causes shows other parts than those of the change.
     view = _report("NC")._view

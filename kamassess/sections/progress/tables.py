@@ -154,7 +154,7 @@ def _levels(view: ProgressView, change: Change) -> Cell:
         return Cell((Run("–"),), None, None, view.why_none(change) if change.reason else "")
     if before == after:
         return Cell((Run(view.level(after)),), float(after or 0))
-    style: Style = "strong" if before is not None and after is not None else "plain"
+    style: Style = "strong" if change.certain else "plain"
     return Cell((Run(f"{view.level(before)} → {view.level(after)}", style),), float(after or 0))
 
 
