@@ -217,7 +217,7 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class RoleGap:
-    """How far two roles are apart on a dimension, on the questions both were asked; ``high`` is the role that scores higher.
+    """How far two roles are apart on a dimension, on questions both answered; ``high`` is the role that scores higher.
 
     Attributes
     ----------

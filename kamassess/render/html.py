@@ -140,7 +140,8 @@ def _orders(cells: Sequence[Cell], *, number: bool) -> list[str]:
 
 def _leading(text: str) -> float | None:
     """Read the number a text begins with, as ``report.js`` does."""
-    found = re.match(r"[^0-9-]?(-?[0-9]+(?:\.[0-9]+)?)", re.sub(r"[,\s]", "", text).replace("\u2212", "-", 1))
+    bare = re.sub("[,\u202f]", "", text.strip()).replace("\u2212", "-", 1)
+    found = re.match(r"[^0-9-]?\s*(-?[0-9]+(?:\.[0-9]+)?)", bare)
     return float(found[1]) if found else None
 
 

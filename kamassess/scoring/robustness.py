@@ -24,16 +24,18 @@ _A_DIMENSION = 10.0
 def weight_draws(instrument: Instrument, replicates: int) -> tuple[Floats, float]:
     """(scored dimensions, replicates) weights drawn around the declared ones, and the concentration they were drawn with.
 
-    The same for all units, so that units are compared under the same weights; seeded from the dimensions' ids and weights.
+    The same for all units, so that units are compared under the same weights; seeded from the ids and weights of the dimensions
+    that have a weight.
     """
     declared = np.array([dimension.weight for dimension in instrument.dimensions])
     counts = declared > 0
     concentration = _A_DIMENSION * float(counts.sum())
-    text = "\0".join(f"{dimension.id}={dimension.weight!r}" for dimension in instrument.dimensions)
+    text = "\0".join(f"{dimension.id}={dimension.weight!r}" for dimension in instrument.dimensions if dimension.weight > 0)
     rng = np.random.Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")))
     drawn = np.zeros((len(declared), replicates))
     if counts.any():
-        drawn[counts] = rng.dirichlet(concentration * declared[counts] / declared[counts].sum(), replicates).T
+        some = rng.dirichlet(concentration * declared[counts] / declared[counts].sum(), replicates).T
+        drawn[counts] = np.maximum(some, np.finfo(float).tiny)  # a weight of 0 would take the dimension away
     return drawn, concentration
 
 
@@ -73,17 +75,21 @@ class Draws:
             reason = Reason.ONE_RESPONDENT_PER_ROLE
             return Robustness(None, None, by_weights, {}, None, concentration, self.replicates, reason)
         gates = self.scores.resampled.gates[unit]
-        both = self.both(chosen)[0]
+        both, respondents = self.both(chosen)[0], self.respondents(chosen)[0]
+        exists = np.isfinite(both)
+        both, respondents, gates = both[exists], respondents[exists], gates[exists]
         levels = self._level(both, gates)
         tail = (1 - CONFIDENCE) / 2
-        low, high = np.quantile(both[np.isfinite(both)], [tail, 1 - tail]).tolist()
-        share = np.bincount(levels, minlength=1 + len(self._starts)) / len(levels)
+        low, high = np.quantile(both, [tail, 1 - tail]).tolist()
         names = ["0", *(str(level.level) for level in self.scores.instrument.levels)]
+        shares: dict[str, float] = {}
+        for level, count in zip(*np.unique(levels, return_counts=True), strict=True):
+            shares[names[level]] = shares.get(names[level], 0.0) + int(count) / len(levels)
         return Robustness(
             level_differs=float((levels != here).mean()),
-            by_respondents=float((self._level(self.respondents(chosen)[0], gates) != here).mean()),
+            by_respondents=float((self._level(respondents, gates) != here).mean()),
             by_weights=by_weights,
-            levels={name: float(found) for name, found in zip(names, share, strict=True) if found},
+            levels=shares,
             score_range=(low, high),
             concentration=concentration,
             draws=self.replicates,
@@ -94,7 +100,7 @@ class Draws:
 
     def _level(self, scores: Floats, gates: Floats | float) -> Ints:
         """Position of the level under the gates; 0 is below the first."""
-        reached = np.minimum(np.nan_to_num(scores, nan=-np.inf), gates) + LEVEL_TOLERANCE
+        reached = np.minimum(scores, gates) + LEVEL_TOLERANCE
         return np.searchsorted(self._starts, reached, side="right").astype(np.int64)
 
     def _standing(self, overall: Block) -> int:

@@ -47,7 +47,7 @@
     if (cell.querySelector(".no")) return "";
     var text = cell.textContent.trim();
     if (!number) return text;
-    var found = text.replace(/[,\s\u202f]/g, "").replace("\u2212", "-").match(/^[^\d-]?(-?\d+(?:\.\d+)?)/);
+    var found = text.replace(/[,\u202f]/g, "").replace("\u2212", "-").match(/^[^\d-]?\s*(-?\d+(?:\.\d+)?)/);
     return found ? parseFloat(found[1]) : NaN;
   }
   function empty(v) { return v === "" || v !== v; }

@@ -20,7 +20,7 @@ def _value(cell: list[str | None]) -> float | None:
     _, order, text, _ = cell
     if order is not None:
         return float(order)
-    found = re.match(r"[^0-9-]?(-?[0-9.]+)", (text or "").replace(",", "").replace("\u2212", "-"))
+    found = re.match(r"[^0-9-]?\s*(-?[0-9.]+)", (text or "").replace(",", "").replace("\u2212", "-"))
     return float(found[1]) if found else None
 
 

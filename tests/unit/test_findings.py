@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from kamassess.document import plain
-from kamassess.findings import Finding, _holds, findings
+from kamassess.findings import Finding, findings, holds
 from kamassess.locale import LANGUAGES, locale
 from kamassess.opened import opened_audit
 from kamassess.resources import carried, package_file
@@ -128,7 +128,7 @@ def test_a_high_score_that_chance_could_explain_is_never_called_a_strength() -> 
             "n": n,
             "least": 3,
         }
-        rule = next(rule for rule in RULES["strength"] if all(_holds(condition, numbers) for condition in rule["when"]))
+        rule = next(rule for rule in RULES["strength"] if all(holds(condition, numbers) for condition in rule["when"]))
         for text in rule["texts"]:
             assert all(any(hedge in text[language] for hedge in HEDGES[language]) for language in LANGUAGES), text["en"]
             tried += 1
@@ -137,11 +137,11 @@ def test_a_high_score_that_chance_could_explain_is_never_called_a_strength() -> 
 
 def test_a_condition_on_what_does_not_exist_is_false() -> None:
     # If this fails, a missing target counts as reached.
-    assert not _holds("score >= target", {"score": 3.0, "target": None})
-    assert not _holds("target > 1", {"target": None})
-    assert _holds("score >= 3", {"score": 3.0})
+    assert not holds("score >= target", {"score": 3.0, "target": None})
+    assert not holds("target > 1", {"target": None})
+    assert holds("score >= 3", {"score": 3.0})
     with pytest.raises(ValueError, match="no condition"):
-        _holds("score is high", {"score": 3.0})
+        holds("score is high", {"score": 3.0})
 
 
 # -- what is said of the sample ------------------------------------------------------------------------------------------

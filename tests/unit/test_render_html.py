@@ -270,6 +270,8 @@ def test_a_table_sorts_by_the_value_where_the_text_says_less():
     assert _said(("3 m", 3e6), ("20 k", 2e4), ("–", None)) == ["3e+06", "2e+04", None]
     assert _said(("low", 1.0), ("high", 3.0), ("medium", 2.0), kind="text") == ["1", "3", "2"]
     assert _said(("\u22121.2", -1.2), ("€1,000", 1000.0), ("0.5", 0.5)) == [None] * 3
+    assert _said(("2.6 2.2–3.0", 2.61), ("2.6 1.9–3.0", 2.61)) == [None, None]
+    assert _said(("strong 0.92", 0.92), ("weak 0.4", 0.4), ("> 1", 1.0)) == ["0.9", "0.4", None]
     assert _said(("4", None), ("3.0", 3.04), ("3.0", 2.96)) == [None, "3.04", "2.96"]
     assert _said(("b", None), ("a", None), kind="text") == [None, None]
     assert "data-sort" not in render_html(Document((_table(sortable=False),)))
