@@ -245,14 +245,18 @@ def _comparable(criterion: Criterion, one: str, other: str) -> bool:
 
 
 def _scenes(view: View, name: str, score: float) -> tuple[str, str]:
-    """What is seen at the level of the criterion's weakest question, and at the next."""
+    """What the level of the criterion's weakest question would mean, and what the next one looks like: neither was checked."""
     criterion = view.criteria[name]
     results = view.unit.questions
     question = min(criterion.questions, key=lambda question: (results[question.id].score or score, question.id))
     found = view.anchors(question, results[question.id].score or score)
+    words = view.words
+    unknown = words("next_without_anchors", question=words.of(question.text))
     if not found:
-        return "", view.words("next_without_anchors", question=view.words.of(question.text))
-    return found[0][1], found[1][1] if found[1] else found[0][1]
+        return "", unknown
+    (level, text), following = found
+    here = words("level_would_mean", level=words.short(level), text=text)
+    return here, words("one_level_up", level=words.short(following[0]), text=following[1]) if following else unknown
 
 
 def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:

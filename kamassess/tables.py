@@ -29,6 +29,8 @@ __all__ = [
 _DASH = "–"
 _TOP = 5
 """Questions in a table of the worst."""
+_MANY = 0.1
+"""Share of open answers from which on a question stands out."""
 
 
 def table_criteria(view: View, dimension: Dimension) -> Table:
@@ -127,7 +129,14 @@ def table_open_answers(view: View) -> Table:
     for _, name, result in open_[:_TOP]:
         counts = (result.n, result.dk, result.na, result.unanswered)
         rows.append((_question_cell(view, name), *(Cell(rich("{x}", x=count), float(count)) for count in counts)))
-    note = words.rich("table_open_more", count=len(open_)) if len(open_) > _TOP else words.rich("table_open_all")
+    results = [result for _, _, result in open_]
+    most, dk, empty = (
+        max((share for (share, _), _, _ in open_), default=0.0),
+        sum(result.dk for result in results),
+        sum(result.unanswered for result in results),
+    )
+    reading = words(f"left_{'few' if most < _MANY else 'dont_know' if dk > empty else 'empty'}")
+    note = words.rich("table_open_more", count=len(open_), reading=reading) if len(open_) > _TOP else rich("{x}", x=reading)
     return Table("open-answers-table", words("table_open"), columns, tuple(rows), note)
 
 
@@ -136,12 +145,12 @@ def table_agreement(view: View) -> Table:
     words, unit = view.words, view.unit
     columns = (
         Column(words("column_dimension"), "text", 2.6),
+        Column(words("column_mean_stands"), "text", 2.4),
         Column(words("column_agreement"), "number", 1.6),
         Column(words("column_chance"), "number", 1.1),
         Column(words("column_deviation"), "number", 1.3),
         Column(words("column_questions"), "number", 0.9),
         Column(words("column_n"), "number", 0.6),
-        Column(words("column_mean_stands"), "text", 2.0),
     )
     rows = []
     for block in view.instrument.blocks:
@@ -149,17 +158,17 @@ def table_agreement(view: View) -> Table:
         why = words(f"reason_{found.reason}") if found.reason else ""
         standing = verdict_on_mean(found)
         band = f"{words(f'band_{found.band}')} " if found.band else ""
-        verdict = Run(words(f"mean_{standing}"), "strong" if found.carries is False else "plain")
+        verdict = Run(words(f"mean_{standing}", n=found.n), "strong" if found.carries is False else "plain")
         limit = words("deviation_limit", limit=words.number(found.ad_limit, 2)) if found.ad_limit is not None else ""
         rows.append(
             (
                 Cell(rich("{x}", x=view.name(block))),
+                Cell((verdict,), None, None, why) if standing != "unknown" else Cell((Run(_DASH),), None, None, why),
                 Cell((Run(band), Run(_decimals(view, found.rwg_j), "muted")), found.rwg_j, None, why),
                 Cell((Run(_decimals(view, found.chance)),), found.chance, None, why),
                 Cell((Run(_decimals(view, found.ad)), Run(limit, "muted")), found.ad, None, why),
                 Cell((Run(str(found.n_items)),), float(found.n_items)),
                 Cell((Run(str(found.n)),), float(found.n)),
-                Cell((verdict,), None, None, why) if standing != "unknown" else Cell((Run(_DASH),), None, None, why),
             )
         )
     return Table(

@@ -26,6 +26,7 @@ __all__ = [
     "effect",
     "ends",
     "gap_sentence",
+    "gates_at_risk",
     "level_in_words",
     "verdict_on_mean",
     "widest_gap",
@@ -110,6 +111,22 @@ def verdict_on_mean(agreed: Agreement) -> str:
     if agreed.rwg_j is not None and agreed.chance is not None and agreed.rwg_j <= agreed.chance:
         return "chance"
     return "weak"
+
+
+# -- gates ---------------------------------------------------------------------------------------------------------------
+
+
+def gates_at_risk(view: View) -> tuple[str, ...]:
+    """Gates whose interval reaches below the unit's level, where other draws came out lower though the score would not."""
+    unit, instrument = view.unit, view.instrument
+    level, robust = unit.overall.level, unit.robustness
+    start = next((entry.start for entry in instrument.levels if entry.level == level), None)
+    if start is None or robust is None or not any(int(name) < (level or 0) for name in robust.levels):
+        return ()
+    if robust.score_range is None or robust.score_range[0] < start or not instrument.policy.gates:
+        return ()
+    gates = [name for name in view.scored_criteria if view.criteria[name].gate]
+    return tuple(name for name in gates if (interval := unit.criteria[name].ci) is not None and interval[0] < start)
 
 
 # -- camps ---------------------------------------------------------------------------------------------------------------

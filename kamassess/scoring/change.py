@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from kamassess.instrument import QuestionMapping
 from kamassess.result import Block, Change, Part, Reason, UnitChange
 from kamassess.scoring.anonymity import ANONYMITY
-from kamassess.scoring.answers import NOT_APPLICABLE, UNANSWERED, Answers, Floats, Ints, weighty_questions
+from kamassess.scoring.answers import UNANSWERED, Answers, Floats, Ints, weighty_questions
 from kamassess.scoring.bootstrap import CONFIDENCE, draw, drawn_questions
 from kamassess.scoring.hierarchy import Hierarchy
 from kamassess.scoring.units import UnitResults
@@ -107,6 +107,19 @@ class UnitChanges(Mapping[str, UnitChange]):
         return np.asarray(self.asked.any(axis=0))
 
     @cached_property
+    def same_policy(self) -> bool:
+        """Whether both versions make question scores of answers in the same way."""
+        one, other = (results.scores.instrument.policy for results in (self.before, self.after))
+        return (one.respondents, one.unanswered) == (other.respondents, other.unanswered)
+
+    @cached_property
+    def places(self) -> tuple[Ints, Ints]:
+        """(later questions,) where each kept question stands in the earlier, and in the later, instrument; -1 for others."""
+        earlier, later = (list(results.scores.instrument.questions) for results in (self.before, self.after))
+        old = {new: earlier.index(name) for name, new in self.mapping.kept.items()}
+        return np.array([old.get(name, -1) for name in later]), np.arange(len(later))
+
+    @cached_property
     def same_questions(self) -> bool:
         """Whether both waves were asked with the same version, so that nothing is lost by the mapping."""
         return self.before.scores.instrument.sha256 == self.after.scores.instrument.sha256 != ""
@@ -135,6 +148,10 @@ class _Side:
     cells: Floats
     """(n, later questions) cells of kept questions."""
     state: NDArray[np.int8]
+    few: _Mask
+    """(later questions,) kept ones whose answers by role could be worked out: see ``_few``."""
+    parted: _Mask
+    """(later questions,) kept ones on which ``cells`` leaves someone out who answered, or counts answers in another way."""
     content: tuple[bytes, ...]
     name: tuple[str, ...]
     own_tree: Hierarchy
@@ -157,13 +174,13 @@ class _UnitComparison:
 
     @cached_property
     def before(self) -> _Side:
-        return self._side(self.changes.before, *self.changes.aligned)
+        return self._side(self.changes.before, self.changes.places[0], *self.changes.aligned)
 
     @cached_property
     def after(self) -> _Side:
-        return self._side(self.changes.after, *self.changes.kept)
+        return self._side(self.changes.after, self.changes.places[1], *self.changes.kept)
 
-    def _side(self, results: UnitResults, cells: Floats, state: NDArray[np.int8]) -> _Side:
+    def _side(self, results: UnitResults, places: Ints, cells: Floats, state: NDArray[np.int8]) -> _Side:
         scores = results.scores
         answers = scores.answers
         rows = answers.rows_of_unit(answers.units.index(self.name))
@@ -172,11 +189,15 @@ class _UnitComparison:
         own = [number if number < count else count + int(role) for number, role in zip(numbers, answers.role[rows], strict=True)]
         ids = _block_ids(scores.hierarchy)
         place = {name: position for position, name in enumerate(ids)}
+        answered = np.isfinite(answers.value[rows])
+        left_out = (answered[:, places] & (places >= 0) & ~self.changes.asked[numbers]).any(axis=0)
         return _Side(
             role=np.array(own, dtype=np.int64),
             own=scores.counted[rows],
             cells=cells[rows],
             state=state[rows],
+            few=(places >= 0) & _few(answered, answers.role[rows], scores.hierarchy)[places],
+            parted=left_out if self.changes.same_policy else places >= 0,
             content=tuple(_content(answers, row) for row in range(rows.start, rows.stop)),
             name=tuple(answers.respondent[rows].tolist()),
             own_tree=scores.hierarchy,
@@ -256,14 +277,16 @@ class _UnitComparison:
         return (ends[1][0] - ends[0][0])[0], ends[1][1] - ends[0][1]
 
     @cached_property
+    def kept(self) -> _Mask:
+        """(questions,) those that can be compared: of the kept ones, not those that would tell what one or two people said."""
+        told = [side.parted & side.few for side in (self.before, self.after)]
+        return np.asarray(self.changes.kept_questions & ~told[0] & ~told[1])
+
+    @cached_property
     def applicable(self) -> _Mask:
-        """(questions,) kept questions but those that apply in one wave only."""
-        gone = []
-        for side in (self.before, self.after):
-            answered = np.isfinite(side.cells).any(axis=0)
-            gone.append(~answered & (side.state == NOT_APPLICABLE).any(axis=0))
-        kept: _Mask = self.changes.kept_questions & (gone[0] == gone[1])
-        return kept
+        """(questions,) kept questions but those that were answered in one wave only."""
+        answered = [np.isfinite(side.cells).any(axis=0) for side in (self.before, self.after)]
+        return np.asarray(self.kept & (answered[0] == answered[1]))
 
     @cached_property
     def scored_by_stayed(self) -> _Mask:
@@ -279,8 +302,8 @@ class _UnitComparison:
         earlier, later = self.changes.before.blocks(self.name), self.changes.after.blocks(self.name)
         ids = _block_ids(self.tree)
         total = self._difference(None)
-        kept = total if self.changes.same_questions else self._difference(self.changes.kept_questions)
-        everywhere = bool((self.applicable == self.changes.kept_questions).all())
+        kept = total if self.changes.same_questions else self._difference(self.kept)
+        everywhere = bool((self.applicable == self.kept).all())
         comparable = kept if everywhere else self._difference(self.applicable)
         real = self._difference(self.scored_by_stayed, stayed=True)
         parts = {
@@ -379,22 +402,49 @@ class _UnitComparison:
         """(1 + blocks) where real change may be told from a change of people without showing what one or two people said.
 
         What they moved is one figure for those who left and those who came together: these must be none or at least three, and
-        so must those who stayed. All criteria of a dimension are told apart or none, and all dimensions and screens or none, so
-        that no block can be worked out from the others.
+        so must those who stayed. A role of which nobody stayed would be told apart from the others, so no role's answers may
+        rest on one or two. All dimensions and screens are told apart or none, and all criteria of a dimension or none, so that
+        no block can be worked out from the others.
         """
-        stayed, changed = [], []
+        safe = np.ones(len(self.tree.reaches(self.applicable[None])[0]), dtype=bool)
+        left_or_came: dict[str, _Mask] = {}
         for side, rows in zip((self.before, self.after), self.stayed, strict=True):
-            reached = self.tree.reaches(np.isfinite(np.where(self.applicable, side.cells, np.nan)))
-            stayed.append(reached[rows].sum(axis=0))
-            changed.append(reached[~rows].sum(axis=0))
-        safe = np.all([(count == 0) | (count >= ANONYMITY) for count in (*stayed, changed[0] + changed[1])], axis=0)
+            answered = np.isfinite(np.where(self.applicable, side.cells, np.nan))
+            reached = self.tree.reaches(answered)
+            stayed = reached[rows].sum(axis=0)
+            safe &= (stayed == 0) | (stayed >= ANONYMITY)
+            for row in np.flatnonzero(~rows).tolist():
+                left_or_came[side.name[row]] = left_or_came.get(side.name[row], np.zeros_like(safe)) | reached[row]
+            gone = np.zeros(answered.shape[1], dtype=bool)
+            for role in np.unique(side.role).tolist():
+                own = side.role == role
+                gone |= answered[own].any(axis=0) & ~answered[own & rows].any(axis=0)
+            safe &= ~self.tree.reaches((gone & side.few)[None])[0]
+        changed = np.sum(list(left_or_came.values()), axis=0) if left_or_came else np.zeros(len(safe))
+        safe &= (changed == 0) | (changed >= ANONYMITY)
         blocks = self.tree.to_dimensions.shape[1]
         told: _Mask = safe.copy()
         told[1 : 1 + blocks] = safe[1 : 1 + blocks].all()
         for column in range(blocks):
             children = 1 + blocks + np.flatnonzero(self.tree.to_dimensions[:, column] > 0)
-            told[children] = safe[children].all()
+            told[children] = told[1 + column] and safe[children].all()
         return told
+
+
+def _few(answered: _Mask, role: Ints, tree: Hierarchy) -> _Mask:
+    """(questions,) those in a criterion, or a dimension, in which one or two people of a role answered some question.
+
+    There, what a role answered to another question could be used to work out what these said.
+    """
+    few = np.zeros(answered.shape[1], dtype=bool)
+    for number in np.unique(role).tolist():
+        count = answered[role == number].sum(axis=0)
+        few |= (count > 0) & (count < ANONYMITY)
+    inside = (tree.to_criteria > 0).astype(float)
+    criteria = few.astype(float) @ inside
+    dimensions = criteria @ (tree.to_dimensions > 0)
+    found: _Mask = inside @ (criteria + (tree.to_dimensions > 0) @ dimensions) > 0
+    return found
 
 
 def _less(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:

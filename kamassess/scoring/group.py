@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 from scipy.stats import rankdata
 
 from kamassess.instrument import Criterion
@@ -22,7 +23,7 @@ from kamassess.scoring.answers import Floats, Ints, divide
 from kamassess.scoring.bootstrap import CONFIDENCE
 from kamassess.scoring.reliability import group_icc
 from kamassess.scoring.robustness import Draws
-from kamassess.scoring.scores import Scores
+from kamassess.scoring.scores import EXACT, Scores
 
 if TYPE_CHECKING:
     from kamassess.reading.engagement import Unit
@@ -33,6 +34,8 @@ WHOLE = "_group"
 """Stands for all units where no single unit is above all others."""
 
 _EVERY_PAIR = 60
+_DIGITS = 9
+_DUST = 1e-12
 _COMMON = 0.5
 _LESSONS = 3
 
@@ -65,41 +68,70 @@ class _Comparison:
     def ranked(self) -> Ints:
         """Units that can be ranked, from the highest score to the lowest."""
         rankable = np.flatnonzero(self.scores.scored[:, 0] & self.scores.resampled.known)
-        return rankable[np.argsort(-self.scores.value[rankable, 0], kind="stable")]
+        return rankable[np.lexsort((self.ids[rankable], -self.value[rankable, 0]))]
+
+    @cached_property
+    def ids(self) -> NDArray[np.str_]:
+        """Ids of the units, to order those of equal score."""
+        return np.array([unit.id for unit in self.units], dtype=str)
+
+    @cached_property
+    def value(self) -> Floats:
+        """(U, blocks) scores without the last digits, in which equal ones may differ."""
+        return np.asarray(self.scores.value.round(_DIGITS), dtype=float)
 
     @cached_property
     def drawn(self) -> Floats:
-        """(ranked units, replicates) overall scores; the unit's own where a replicate has none."""
-        both = Draws(self.scores).both(self.ranked)
-        return np.where(np.isfinite(both), both, self.scores.value[self.ranked, 0][:, None])
+        """(ranked units, replicates) overall scores, so rounded; the unit's own where a replicate has none."""
+        both = self._draws.both(self.ranked)
+        return np.round(np.where(np.isfinite(both), both, self.scores.value[self.ranked, 0][:, None]), _DIGITS)
 
     def _ranking(self) -> dict[str, Rank]:
-        value, n = self.scores.value[:, 0], self.scores.answers.respondents
-        count = len(self.ranked)
-        ranks = rankdata(-self.drawn, method="min", axis=0).astype(np.int64) if count else np.zeros((0, 1), dtype=np.int64)
-        places = rankdata(-value[self.ranked], method="min").astype(np.int64)
-        tail = (1 - CONFIDENCE) / 2
-        ends = np.quantile(ranks, [tail, 1 - tail], axis=1, method="inverted_cdf").astype(np.int64) if count else ranks
+        n, count = self.scores.answers.respondents, len(self.ranked)
         found = {}
+        places = rankdata(-self.value[self.ranked, 0], method="min").astype(np.int64)
+        best, worst = self._places_drawn()
+        tail = (1 - CONFIDENCE) / 2
+        low, high = (np.quantile(rank, end, axis=1, method="inverted_cdf") for rank, end in ((best, tail), (worst, 1 - tail)))
         for number, unit in enumerate(self.ranked):
-            shares = np.bincount(ranks[number], minlength=count + 1)[1:] / ranks.shape[1]
-            listed = count <= _EVERY_PAIR
+            shares = _shares(best[number], worst[number], count if count <= _EVERY_PAIR else 1)
             found[self.units[unit].id] = Rank(
                 rank=int(places[number]),
-                ci=(int(ends[0, number]), int(ends[1, number])),
-                score=float(value[unit]),
+                ci=(int(low[number]), int(high[number])),
+                score=float(self.scores.value[unit, 0]),
                 n=int(n[unit]),
                 first=float(shares[0]),
                 above_next=self._is_above(number, number + 1) if number + 1 < count else None,
-                probabilities={str(rank + 1): float(shares[rank]) for rank in np.flatnonzero(shares)} if listed else {},
+                probabilities={str(rank + 1): float(shares[rank]) for rank in np.flatnonzero(shares)}
+                if count <= _EVERY_PAIR
+                else {},
             )
-        for unit in sorted(set(range(len(self.units))) - set(self.ranked.tolist())):
-            if n[unit]:
-                scored = bool(self.scores.scored[unit, 0])
-                why = Reason.ONE_RESPONDENT_PER_ROLE if scored else Reason.LOW_COVERAGE
-                score = float(value[unit]) if scored else None
-                found[self.units[unit].id] = Rank(None, None, score, int(n[unit]), reason=why)
+        for unit in sorted(set(np.flatnonzero(n).tolist()) - set(self.ranked.tolist())):
+            scored = bool(self.scores.scored[unit, 0])
+            score = float(self.scores.value[unit, 0]) if scored else None
+            why = Reason.ONE_RESPONDENT_PER_ROLE if scored else self._unscored(unit)
+            found[self.units[unit].id] = Rank(None, None, score, int(n[unit]), reason=why)
         return found
+
+    def _places_drawn(self) -> tuple[Ints, Ints]:
+        """(ranked units, replicates) first and last of the ranks that a unit shares with those equal to it."""
+        if not len(self.ranked):
+            return np.zeros((0, 1), dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
+        best = rankdata(-self.drawn, method="min", axis=0).astype(np.int64)
+        count = len(best)
+        tied = best.sum(axis=0) < count * (count + 1) // 2
+        worst = best.copy()
+        worst[:, tied] = rankdata(-self.drawn[:, tied], method="max", axis=0)
+        return best, worst
+
+    def _unscored(self, unit: int) -> Reason:
+        """Why a unit has no overall score, as its block says."""
+        coverage = self.scores.coverage[unit, 0]
+        if np.isnan(coverage):
+            return Reason.ALL_NOT_APPLICABLE if (self.scores.hierarchy.to_overall.any()) else Reason.ZERO_WEIGHT
+        if coverage < self.scores.instrument.policy.min_coverage - EXACT:
+            return Reason.LOW_COVERAGE if coverage > 0 else Reason.NO_ANSWERS
+        return Reason.UNDEFINED_MEAN if self.scores.respondents[unit, 0] else Reason.NO_ANSWERS
 
     def _is_above(self, one: int, other: int) -> float:
         mine, theirs = self.drawn[one], self.drawn[other]
@@ -145,11 +177,18 @@ class _Comparison:
                 n=icc.n,
                 n_units=icc.n_groups,
                 mean=float(values.mean()) if len(values) else None,
-                lowest=self.units[scored[values.argmin()]].id if len(values) else None,
-                highest=self.units[scored[values.argmax()]].id if len(values) else None,
+                lowest=self.units[self._lowest(scored, number)].id if len(values) else None,
+                highest=self.units[self._highest(scored, number)].id if len(values) else None,
                 reason=icc.reason,
             )
         return found
+
+    def _highest(self, units: Ints, column: int) -> int:
+        """The first by id of those with the highest score."""
+        return int(units[np.lexsort((self.ids[units], -self.value[units, column]))[0]])
+
+    def _lowest(self, units: Ints, column: int) -> int:
+        return int(units[np.lexsort((self.ids[units], self.value[units, column]))[0]])
 
     # -- criteria ------------------------------------------------------------------------------------------------------
 
@@ -187,25 +226,33 @@ class _Comparison:
                 )
         return sorted(found, key=lambda gap: (-len(gap.units) / gap.n_units, gap.mean, gap.criterion))
 
+    @cached_property
+    def _freedom(self) -> Floats:
+        """(U, blocks) degrees of freedom: respondents less the roles they have."""
+        roles = self.scores.answers.to_units((self.scores.role_respondents > 0).astype(float))
+        return self.scores.respondents - roles
+
     def _lessons(self) -> list[Lesson]:
         """For each unit, on what it is furthest behind the best, where that is certain and a level or more.
 
-        Certain after Bonferroni's adjustment for all units and criteria compared: the best of many is best by chance too.
+        Certain after Bonferroni's adjustment for all pairs of units and all criteria: the best of many is best by chance too.
         """
         found: dict[int, list[tuple[float, Lesson]]] = {}
         level = self.scores.instrument.level_for
         compared = [(column, criterion, weight, self._measured(column)) for column, criterion, weight in self._criteria()]
-        stricter = _stricter(sum(max(len(units) - 1, 0) for *_, units in compared))
+        pairs = sum(len(units) * (len(units) - 1) // 2 for *_, units in compared)
         for column, criterion, weight, units in compared:
             if len(units) < 2:
                 continue
             values, low, high = (
                 table[units, column] for table in (self.scores.value, self.scores.resampled.low, self.scores.resampled.high)
             )
-            best = int(values.argmax())
+            best = int(np.flatnonzero(units == self._highest(units, column))[0])
             down = np.sqrt((values[best] - low[best]) ** 2 + (high - values) ** 2)
             up = np.sqrt((high[best] - values[best]) ** 2 + (values - low) ** 2)
             distance = values[best] - values
+            freedom = self._freedom[units, column]
+            stricter = _stricter(pairs, freedom[best] + freedom)
             for learner in np.flatnonzero(distance - stricter * down > 0):
                 if level(float(values[learner])) == level(float(values[best])):
                     continue
@@ -254,14 +301,13 @@ class _Comparison:
         if not len(scored):
             return RollUp(None, None, None, None, None, 0, len(members), n, Reason.NO_ANSWERS)
         values = self.scores.value[scored, column]
-        weakest = scored[values.argmin()]
         by_size, reason = self._by_size(scored, values)
         return RollUp(
             mean=float(values.mean()),
             ci=self._mean_interval(scored, column),
             by_size=by_size,
             weakest=float(values.min()),
-            weakest_unit=self.units[weakest].id,
+            weakest_unit=self.units[self._lowest(scored, column)].id,
             n_units=len(scored),
             of_units=len(members),
             n=n,
@@ -282,13 +328,26 @@ class _Comparison:
         """Of the plain mean; None where a unit has no interval of its own."""
         if not np.isfinite(self.scores.resampled.low[members, column]).all():
             return None
-        drawn = Draws(self.scores).respondents(members) if column == 0 else self.scores.resampled.dimensions[members, column - 1]
+        drawn = self._draws.respondents(members) if column == 0 else self.scores.resampled.dimensions[members, column - 1]
+        filled = np.where(np.isfinite(drawn), drawn, self.scores.value[members, column][:, None])
         tail = (1 - CONFIDENCE) / 2
-        low, high = np.nanquantile(drawn.mean(axis=0), [tail, 1 - tail]).tolist()
+        low, high = np.quantile(filled.mean(axis=0), [tail, 1 - tail]).tolist()
         return low, high
 
+    @cached_property
+    def _draws(self) -> Draws:
+        return Draws(self.scores)
 
-def _stricter(comparisons: int) -> float:
-    """How much wider an interval must be to hold for so many comparisons together (Bonferroni, normal)."""
+
+def _shares(best: Ints, worst: Ints, count: int) -> Floats:
+    """Share of draws at each of the first *count* ranks of a unit that stands at *best* to *worst* in each draw."""
+    part = 1 / (worst - best + 1)
+    steps = np.bincount(best, part, count + 2)[: count + 2] - np.bincount(worst + 1, part, count + 2)[: count + 2]
+    shares = np.cumsum(steps)[1 : count + 1] / len(best)
+    return np.where(shares > _DUST, shares, 0.0)
+
+
+def _stricter(comparisons: int, freedom: Floats) -> Floats:
+    """How much wider an interval must be to hold for so many comparisons together: Bonferroni, t for few people."""
     tail = (1 - CONFIDENCE) / 2
-    return float(ndtri(1 - tail / max(comparisons, 1)) / ndtri(1 - tail))
+    return np.asarray(stdtrit(np.maximum(freedom, 1), 1 - tail / max(comparisons, 1)) / ndtri(1 - tail))

@@ -5,32 +5,69 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamassess.charts import plot_dimensions
-from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node
+from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections.view import View
-from kamassess.trust import caveats
+from kamassess.trust import caveats, gates_at_risk, level_in_words
 
 __all__ = ["board"]
 
 _CARDS = 6
-"""Findings that a printed page has room for beside a warning."""
+"""Findings that a printed page has room for beside a warning or a risk."""
+_RISK = 0.05
+"""Share of draws on another level from which on a gate that gives way is named."""
+_NEARLY = 0.925
+"""Share of draws that ten draws would round up to all of them."""
 
 
 def board(view: View) -> tuple[Node, ...]:
     """What a board reads if it reads one page."""
     words = view.words
     said = [Banner("warning", text) for text in caveats(view)]
-    found = _on_one_page(findings(view)) if said else findings(view)
-    nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *said, _chart(view)]
+    risk = _risk(view)
+    found = _on_one_page(findings(view)) if said or risk else findings(view)
+    nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *risk, *said, _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
     return tuple(nodes)
 
 
 def _on_one_page(found: Sequence[Finding]) -> list[Finding]:
-    """All findings but the last strength of three, where a warning takes its room."""
+    """All findings but the last strength of three, where something else takes its room."""
     strengths = [finding for finding in found if finding.kind == "strength"]
     return [finding for finding in found if len(found) <= _CARDS or finding not in strengths[2:]]
+
+
+def _risk(view: View) -> tuple[Paragraph, ...]:
+    """How often the level came out, and the gates that would pull it down; nothing where that is rare."""
+    words, unit = view.words, view.unit
+    robust, level = unit.robustness, unit.overall.level
+    gates = gates_at_risk(view)
+    if robust is None or robust.level_differs is None or robust.level_differs < _RISK or level is None or not gates:
+        return ()
+    same = robust.levels.get(str(level), 0.0)
+    of = 10 if same < _NEARLY else 20
+    lower = {int(name): share for name, share in robust.levels.items() if int(name) < level}
+    where = level_in_words(words, level)
+    values = {
+        "where": where[:1].upper() + where[1:],
+        "count": round(same * of),
+        "of": of,
+        "gates": words.list([_gate(view, name) for name in gates]),
+        "start": words.short(next(entry.start for entry in view.instrument.levels if entry.level == level)),
+        "lower": level_in_words(words, max(lower, key=lambda found: lower[found]) or None),
+    }
+    return (Paragraph(words.rich("board_risk" if len(gates) == 1 else "board_risk_several", **values)),)
+
+
+def _gate(view: View, name: str) -> str:
+    words, block = view.words, view.unit.criteria[name]
+    values = {"id": name, "name": view.name(view.criteria[name]), "score": view.points(block.score)}
+    return (
+        words("gate_and_interval", interval=words.interval(*block.ci), **values)
+        if block.ci
+        else words("gate_and_score", **values)
+    )
 
 
 def _figures(view: View) -> KeyFigures:

@@ -14,12 +14,14 @@ from kamassess.tables import (
     table_reliability,
     table_role_gaps,
 )
-from kamassess.trust import ends, level_in_words
+from kamassess.trust import ends, gates_at_risk, level_in_words
 
 __all__ = ["certainty"]
 
 _STANDS, _LIKELY = 0.95, 0.8
 """Shares of draws with the same level from which on it stands, and from which on it is likely."""
+_ONE_THING = 0.7
+"""α from which on the questions of a dimension are read as one thing."""
 
 
 def certainty(view: View) -> tuple[Node, ...]:
@@ -49,8 +51,10 @@ def _verdict(view: View) -> tuple[Node, ...]:
         gates = view.named(overall.blocked_by)
         claimed = level_in_words(words, overall.continuous_level)
         nodes.append(Paragraph(words.rich("sure_gate_holds", gates=gates, claimed=claimed)))
-    if weak := _weak_gates(view):
-        nodes.append(Paragraph(words.rich("sure_gate_gives", gates=words.list(weak))))
+    if weak := gates_at_risk(view):
+        start = words.short(next(entry.start for entry in view.instrument.levels if entry.level == overall.level))
+        named = [f"{name} {view.name(view.criteria[name])} {view.score(view.unit.criteria[name])}" for name in weak]
+        nodes.append(Paragraph(words.rich("sure_gate_gives", start=start, gates=words.list(named))))
     return tuple(nodes)
 
 
@@ -104,24 +108,6 @@ def _values(view: View) -> dict[str, object]:
     }
 
 
-def _weak_gates(view: View) -> list[str]:
-    """Gates whose interval reaches below the unit's level, where other draws came out lower though the score would not."""
-    unit, instrument = view.unit, view.instrument
-    level, robust = unit.overall.level, unit.robustness
-    start = next((entry.start for entry in instrument.levels if entry.level == level), None)
-    if start is None or robust is None or not any(int(name) < (level or 0) for name in robust.levels):
-        return []
-    if robust.score_range is None or robust.score_range[0] < start or not instrument.policy.gates:
-        return []
-    gates = [name for name, dimension in view.scored_criteria.items() if view.criteria[name].gate]
-    found = []
-    for name in gates:
-        block = unit.criteria[name]
-        if block.ci and block.ci[0] < start:
-            found.append(f"{name} {view.name(view.criteria[name])} {view.score(block)}")
-    return found
-
-
 def _count(view: View, share: float) -> str:
     """So many of the draws."""
     robust = view.unit.robustness
@@ -142,8 +128,25 @@ def _otherwise(view: View) -> tuple[Node, ...]:
     )
     open_ = table_open_answers(view)
     left = open_ if open_.rows else Paragraph(words.rich("table_open_none"))
-    intro = Paragraph(words.rich("otherwise_intro"))
+    intro = Paragraph(words.rich("otherwise_intro", people=_other_people(view)))
     return (Heading(2, words("question_otherwise"), "otherwise"), intro, chart, table_certainty(view), left)
+
+
+def _other_people(view: View) -> str:
+    """Where the overall score would lie had others answered, and how that is known."""
+    words, overall = view.words, view.unit.overall
+    if overall.ci is None or overall.score is None:
+        reason = overall.ci_reason or overall.reason
+        return words("otherwise_nobody", reason=words(f"reason_{reason}"))
+    low, high = overall.ci
+    return words(
+        "otherwise_people",
+        score=view.points(overall.score),
+        low=view.points(low),
+        high=view.points(high),
+        n=view.unit.n_respondents,
+        draws=words.number(view.result.replicates, 0),
+    )
 
 
 def _alt(view: View) -> str:
@@ -172,10 +175,33 @@ def _belong_together(view: View) -> tuple[Node, ...]:
     words = view.words
     return (
         Heading(2, words("question_belong"), "belong-together"),
+        Paragraph(_conclusion(view)),
         Paragraph(words.rich("belong_intro")),
         table_reliability(view),
         *(Paragraph(text) for text in (_complete(view), _between_units(view)) if text),
     )
+
+
+def _conclusion(view: View) -> Rich:
+    """Which dimensions can be read as one thing, and which are lists."""
+    words = view.words
+    good: list[str] = []
+    poor: list[str] = []
+    unknown: list[str] = []
+    for dimension in view.instrument.dimensions:
+        found = view.result.reliability[dimension.id]
+        known = [part.alpha for part in (found,) if part.alpha is not None]
+        known = known or [part.alpha for part in found.by_role.values() if part.alpha is not None]
+        side = unknown if not known else good if min(known) >= _ONE_THING else poor
+        side.append(view.name(dimension))
+    if not good and not poor:
+        return words.rich("belong_unknown")
+    rest = words.rich("belong_rest", names=words.list(unknown)) if unknown else ()
+    if good and poor:
+        return (*words.rich("belong_some", good=words.list(good), poor=words.list(poor)), *rest)
+    if poor:
+        return (*words.rich("belong_none", poor=words.list(poor)), *rest)
+    return (*words.rich("belong_good", good=words.list(good)), *rest) if unknown else words.rich("belong_all")
 
 
 def _complete(view: View) -> Rich:
@@ -219,7 +245,10 @@ def _who_differs(view: View) -> tuple[Node, ...]:
     if table is None:
         return (heading, Paragraph(words.rich("gaps_none")))
     certain = sum(gap.certain for gap in gaps)
-    summary = words.rich("gaps_certain" if certain else "gaps_hints", certain=certain, count=len(gaps))
+    if certain:
+        summary = words.rich("gaps_certain", certain=certain, count=len(gaps))
+    else:
+        summary = words.rich("gaps_hints", count=len(gaps)) if len(gaps) > 1 else words.rich("gaps_hint")
     return (heading, Paragraph(summary), table)
 
 

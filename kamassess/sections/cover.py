@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from kamassess.document import Banner, Cover, Node, Rich, rich
+from kamassess.instrument import Dimension
 from kamassess.result import Reason, UnitResult
 from kamassess.sections.view import View
+from kamassess.trust import level_in_words
 
 __all__ = ["cover", "headline"]
 
@@ -60,27 +62,36 @@ def _lead(view: View) -> Rich:
     """Best and weakest dimension, and what holds the unit down."""
     words, unit = view.words, view.unit
     scored = [(unit.dimensions[dimension.id].score, dimension) for dimension in view.instrument.dimensions]
-    known = [(score, dimension) for score, dimension in scored if score is not None]
+    apart = {
+        dimension.id: view.name(dimension) for score, dimension in scored if score is not None and _is_apart(view, dimension)
+    }
+    known = [(score, dimension) for score, dimension in scored if score is not None and dimension.id not in apart]
     if unit.overall.score is None:
         return words.rich(
             "lead_no_score",
             coverage=words.percent(unit.overall.coverage or 0.0),
             least=words.percent(view.instrument.policy.min_coverage),
         )
-    best = max(known, key=lambda pair: pair[0])
-    worst = min(known, key=lambda pair: pair[0])
-    values = {
-        "best": view.name(best[1]),
-        "best_score": view.points(best[0]),
-        "worst": view.name(worst[1]),
-        "worst_score": view.points(worst[0]),
+    values: dict[str, object] = {
         "score": view.score(unit.overall),
         "gates": view.named(unit.overall.blocked_by) if unit.overall.blocked_by else "",
         "level": unit.overall.level or "",
         "claimed": unit.overall.continuous_level or "",
     }
-    spread = "flat" if len(known) < 2 or best[0] - worst[0] < _SAME else "spread"
-    return words.rich(f"lead_{spread}_{'blocked' if unit.overall.blocked_by else 'free'}", **values)
+    spread = "alone"
+    if len(known) > 1:
+        best = max(known, key=lambda pair: pair[0])
+        worst = min(known, key=lambda pair: pair[0])
+        spread = "flat" if best[0] - worst[0] < _SAME else "spread"
+        values |= {"best": view.name(best[1]), "best_score": view.points(best[0])}
+        values |= {"worst": view.name(worst[1]), "worst_score": view.points(worst[0])}
+    lead = words.rich(f"lead_{spread}_{'blocked' if unit.overall.blocked_by else 'free'}", **values)
+    return (*lead, *words.rich("lead_apart", dimensions=words.list(list(apart.values())))) if apart else lead
+
+
+def _is_apart(view: View, dimension: Dimension) -> bool:
+    """Whether people do not agree on a dimension, so that its mean ranks neither high nor low."""
+    return view.unit.agreement[dimension.id].carries is False
 
 
 _SAME = 0.25
@@ -104,6 +115,16 @@ def _cautions(view: View) -> tuple[Node, ...]:
     least = view.instrument.policy.min_respondents
     if unit.overall.reason == Reason.TOO_FEW_RESPONDENTS or 0 < unit.n_respondents < least:
         found.append(Banner("warning", words.rich("caution_few", people=words.people(unit.n_respondents), least=least)))
-    if unit.overall.open_gates:
-        found.append(Banner("info", words.rich("caution_open_gates", gates=view.named(unit.overall.open_gates))))
+    if unit.overall.open_gates and unit.overall.score is not None:
+        found.append(Banner("info", _on_open_gates(view)))
     return tuple(found)
+
+
+def _on_open_gates(view: View) -> Rich:
+    """What gates without a score leave open: at the lowest level nothing, since something else keeps the unit there."""
+    words, overall = view.words, view.unit.overall
+    gates = view.named(overall.open_gates)
+    if overall.level is not None and overall.level > view.instrument.levels[0].level:
+        return words.rich("caution_open_gates", gates=gates)
+    cause = view.named(overall.blocked_by) if overall.blocked_by else words("cause_score", score=view.points(overall.score))
+    return words.rich("caution_open_gates_lowest", gates=gates, where=level_in_words(words, overall.level), cause=cause)

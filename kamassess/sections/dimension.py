@@ -47,7 +47,7 @@ def _dimension(view: View, dimension: Dimension, *, screen: bool) -> list[Node]:
         else:
             nodes.append(Paragraph(words.rich("roles_withheld"), "note"))
     ladder = _ladder(view, dimension)
-    if ladder:
+    if ladder and unit.agreement[dimension.id].carries is not False:
         nodes.append(ladder)
     nodes += _evidence(view, dimension)
     nodes += _comments(view, dimension)
@@ -87,6 +87,8 @@ def _standing(view: View, dimension: Dimension, *, screen: bool) -> Rich:
         return words.rich("standing_screen", **values)
     if block.level is None:
         return words.rich("standing_below", **values)
+    if view.unit.agreement[dimension.id].carries is False:
+        return words.rich("standing_apart", **values)
     if block.blocked_by:
         return words.rich("standing_blocked", claimed=block.continuous_level, gates=view.named(block.blocked_by), **values)
     return words.rich("standing_free", **values)
@@ -143,7 +145,7 @@ def _roles(view: View, dimension: Dimension, scores: dict[str, dict[str, float]]
 
 
 def _ladder(view: View, dimension: Dimension) -> Ladder | None:
-    """The anchors of the weakest criterion with a score: where it stands and what comes next."""
+    """The anchors of the weakest criterion with a score: what its level would mean and what the next looks like."""
     words, unit = view.words, view.unit
     scored = [
         (block.score, criterion) for criterion in dimension.criteria if (block := unit.criteria[criterion.id]).score is not None
@@ -156,7 +158,8 @@ def _ladder(view: View, dimension: Dimension) -> Ladder | None:
             continue
         (value, text), following = found
         label = {option.value: words.of(option.label) for option in question.scale.options}
-        steps = [Step(words("step_here", value=words.short(value), label=label[value]), text, "here")]
+        mean = view.points(reached if reached is not None else score)
+        steps = [Step(words("step_here", score=mean, value=words.short(value), label=label[value]), text, "here")]
         if following:
             steps.append(
                 Step(words("step_next", value=words.short(following[0]), label=label[following[0]]), following[1], "next")

@@ -237,7 +237,7 @@ def test_one_failure_does_not_stop_the_others(
     # If this fails, one bad unit costs all reports, or a report is half there: an HTML without its PDF, part of a file.
     out = tmp_path / "out"
     (out / "2026" / "N" / "unit_audit.en.pdf").mkdir(parents=True)
-    ran = kamassess_cli("batch", make_engagement(), "--lang", "en", "--jobs", jobs, "--out", out)
+    ran = kamassess_cli("batch", make_engagement(), "--lang", "en", "--notebook", "unit_audit", "--jobs", jobs, "--out", out)
     assert ran.code == 1
     ran.the("N (en): cannot write 'unit_audit.en.pdf'")
     assert ran.out[-1].startswith("1 of 2 reports made.")

@@ -352,6 +352,22 @@ def test_roles_are_compared_only_on_the_same_questions() -> None:
     assert checked > 3
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_level_above_is_described_not_advised(language: str) -> None:
+    # If this fails, "have a director agree over the telephone" is given to a board as the next step.
+    said = 0
+    for wave, unit in CASES:
+        for finding in _found(wave, unit, language)[1]:
+            for run in finding.body[0]:
+                if finding.kind == "gap" and re.search({"en": "One level up, level", "zh": "再上一级（"}[language], run.text):
+                    assert run.style == "plain", run.text
+                    said += 1
+    assert said > 10
+    for rule in RULES["gap"]:
+        for text in rule["texts"]:
+            assert not re.search(r"\^\^[^^]*\{next\}", text[language])
+
+
 def test_nothing_is_a_strength_where_people_do_not_agree() -> None:
     # If this fails, a mean that is nobody's opinion is praised on the same page that says so.
     for unit, apart in (("EC", {"INF"}), ("EX", {"ORG", "AUT"}), ("SC", {"AUT"})):

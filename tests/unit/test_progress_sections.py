@@ -124,18 +124,21 @@ def _has(nodes: Sequence[Node], kind: type[Node]) -> bool:
 def test_the_improver_rose_a_level_and_it_is_real() -> None:
     # If this fails, the report does not see that North China improved.
     text = _bundle("NC", "cover")["text/plain"]
-    assert "North China Home Appliances rose from level 1 to 2: +0.59, all of it real" in text
+    assert "North China Home Appliances rose from level 1 to 2: +0.59, and not because other people answered" in text
     assert "1.95 in 2025 and 2.54 in 2026" in text
-    assert "13 people who answered both times" in text
+    assert "The 13 people who answered both times give +0.67 on the same questions" in " ".join(text.split())
     board = _bundle("NC", "board")["text/plain"]
     assert "Strategic alignment gained most: 2.12 then, 3.20 now" in board
-    assert "Information-system maturity" in board.split("No sure change")[1].split("\n\n")[0]
-    assert "\n华北家电事业部从1级升到2级：+0.59，全是真实变化\n" in _bundle("NC", "cover", "zh")["text/plain"]
+    assert "Information-system maturity" in board.split("No change to be seen")[1].split("\n\n")[0]
+    assert "\n华北家电事业部从1级升到2级：+0.59，不是换人换出来的\n" in _bundle("NC", "cover", "zh")["text/plain"]
 
 
 def test_the_one_that_slipped_fell_a_level_and_a_gate_holds_it() -> None:
     # If this fails, the report does not see that South China fell, or what holds it.
-    assert "South China Dealers fell from level 2 to 1: −0.47, all of it real" in _bundle("SC", "cover")["text/plain"]
+    assert (
+        "South China Dealers fell from level 2 to 1: −0.47, and not because other people answered"
+        in _bundle("SC", "cover")["text/plain"]
+    )
     board = re.sub(r"\s+", " ", _bundle("SC", "board")["text/plain"])
     assert "Strategic alignment fell from 2.76 to 2.08: −0.68" in board
     assert "the gates hold it at 1. STR-4 Selection criteria fell, 2.79 to 1.93." in board
@@ -212,17 +215,20 @@ def test_showing_twice_shows_the_same() -> None:
 @pytest.mark.parametrize(
     ("overall", "title"),
     [
-        (change(1.8, 2.3, real=0.5, levels=(1, 2)), "rose from level 1 to 2: +0.50, all of it real"),
-        (change(2.3, 1.8, real=-0.4, levels=(2, 1)), "fell from level 2 to 1: −0.50, nearly all of it real"),
+        (change(1.8, 2.3, real=0.5, levels=(1, 2)), "rose from level 1 to 2: +0.50, and not because other people answered"),
+        (change(2.3, 1.8, real=-0.4, levels=(2, 1)), "fell from level 2 to 1: −0.50, and not because other people answered"),
         (change(2.0, 2.6, real=0.3), "rose within level 2: +0.60, part of it real"),
         (change(2.6, 2.0, real=-0.1), "fell within level 2: −0.60, little of it real"),
         (change(2.0, 2.6, real=0.02), "rose within level 2: +0.60, none of it shown to be real"),
         (change(2.0, 2.6, real=-0.2), "rose within level 2: +0.60, while real change went the other way"),
         (change(2.0, 2.6), "rose within level 2: +0.60"),
-        (change(2.5, 3.1, real=0.6, levels=(2, 1)), "rose, yet a gate took it from level 2 to 1: +0.60, all of it real"),
+        (
+            change(2.5, 3.1, real=0.6, levels=(2, 1)),
+            "rose, yet a gate took it from level 2 to 1: +0.60, and not because other people answered",
+        ),
         (change(3.1, 2.5, levels=(1, 2)), "fell, yet gates now let it go from level 1 to 2: −0.60"),
-        (change(0.5, 1.1, real=0.6, levels=(None, 1)), "rose: +0.60, all of it real"),
-        (change(2.0, 2.05, real=0.0), ": no sure change since 2025"),
+        (change(0.5, 1.1, real=0.6, levels=(None, 1)), "rose: +0.60, and not because other people answered"),
+        (change(2.0, 2.05, real=0.0), ": no change to be seen since 2025"),
         (change(2.0, 2.9, ci=False), ": too few answered to tell whether it moved"),
         (LOST, ": 2025 and 2026 cannot be compared"),
     ],
@@ -239,13 +245,13 @@ def test_a_large_change_without_an_interval_on_one_side_of_nought_is_no_change()
     wide = replace(change(2.0, 3.0, real=0.9), ci=(-0.1, 2.1))
     view = unit_view(unit_change(wide))
     said = _said(view)
-    assert "no sure change" in said
+    assert "no change to be seen" in said
     assert not re.search(r"↑ \+1\.00|gained most|rose from 2\.00", said)
     assert view.words("progress_title_up") not in _cards(view)
 
 
 def test_a_level_that_moved_without_the_score_is_explained() -> None:
-    # If this fails, the page shows another level and "no sure change" beside each other, unexplained.
+    # If this fails, the page shows another level and "no change to be seen" beside each other, unexplained.
     crossed = replace(STILL, level_before=2, level_after=1)
     assert "The level went from 2 to 1 all the same" in _lead(unit_view(unit_change(crossed)))
     assert "The level" not in _lead(unit_view(unit_change(STILL)))
@@ -255,10 +261,12 @@ def test_the_lead_says_where_the_rest_comes_from() -> None:
     # If this fails, a reader is told what is real and must guess what the rest is.
     overall = change(2.0, 2.9, real=0.3, instrument=0.4)
     view = unit_view(unit_change(overall), instrument_before=("kam", "0.9"))
-    assert "Counting only the 13 people who answered both times, on the same questions, it is +0.30" in _lead(view)
-    assert "(other people answering +0.20, other questions +0.40)" in _lead(view)
+    assert "The 13 people who answered both times give +0.30 on the same questions; " in _lead(view)
+    assert "; others answering added 0.20, new or reworded questions added 0.40. It is still what people say" in _lead(view)
+    fewer = unit_view(unit_change(change(2.0, 2.6, real=0.7)))
+    assert "others answering took 0.10 off." in _lead(fewer)
     roles = unit_change(overall, basis="same_roles", n=(9, 9, 2))
-    assert "Counting only the roles that answered both times" in _lead(unit_view(roles))
+    assert "The roles that answered both times give +0.30" in _lead(unit_view(roles))
     assert "How much of it is real is not shown" in _lead(unit_view(unit_change(change(2.0, 2.9))))
 
 
@@ -284,12 +292,12 @@ def test_what_stands_still_is_a_finding_where_a_target_is_set_and_not_reached() 
     # If this fails, a target is forgotten, or one that is reached is complained of.
     reached = change(3.2, 3.25, real=0.0)
     view = unit_view(unit_change(RISE, [RISE, RISE, RISE, STILL, reached, change(2.5, 2.52, real=0.0)]))
-    text = _card(view, "progress_title_still")
+    text = _card(view, "progress_figure_still")
     assert "target of 3.0 in Information-system maturity" in text
     assert "The same goes for Institutional authority." in text
     assert "Retention" not in text
     free = replace(view, unit=replace(view.unit, targets={}))
-    assert view.words("progress_title_still") not in _cards(free)
+    assert view.words("progress_figure_still") not in _cards(free)
 
 
 def test_a_change_that_other_people_hide_is_found_and_said_once() -> None:
@@ -300,7 +308,7 @@ def test_a_change_that_other_people_hide_is_found_and_said_once() -> None:
     assert (
         "Information-system maturity looks as before (+0.02), yet the 13 people who answered both times moved it by −0.40" in text
     )
-    assert view.words("progress_title_still") not in _cards(view)
+    assert view.words("progress_figure_still") not in _cards(view)
 
 
 def test_a_change_that_is_not_real_is_not_praised() -> None:
@@ -336,6 +344,24 @@ def test_what_cannot_be_compared_says_in_which_wave_the_reason_lies() -> None:
     other = _card(unit_view(unit_change(RISE, [RISE, APART, RISE, RISE, RISE, RISE])), "progress_title_unknown")
     assert "Keep questions as they are" in other
     assert "still counts" not in other
+
+
+def test_a_deep_fall_beside_a_rise_is_named_once() -> None:
+    # If this fails, a criterion that lost a level hides behind the rise of the whole.
+    deep = change(4.5, 3.3, real=-1.2)
+    name = unit_view(unit_change(RISE)).instrument.screens[0].criteria[0].id
+    own = unit_view(unit_change(RISE, screen=STILL, criteria={name: deep}))
+    assert f"{name} Revenue in few hands fell from 4.50 to 3.30" in _card(own, "progress_title_fall")
+    screen = unit_view(unit_change(RISE, screen=FALL, criteria={name: deep}))
+    assert f"Most of all {name} Revenue in few hands: 4.50 down to 3.30." in _card(screen, "progress_title_screen")
+    named = unit_view(unit_change(RISE, [RISE, RISE, RISE, deep, RISE, RISE], criteria={"INF-3": deep}))
+    for other in (
+        screen,
+        named,
+        unit_view(unit_change(RISE, criteria={name: FALL})),
+        unit_view(unit_change(FALL, criteria={name: deep})),
+    ):
+        assert other.words("progress_title_fall") not in _cards(other)
 
 
 def test_a_screen_is_told_apart_from_the_score() -> None:
@@ -447,7 +473,9 @@ def test_criteria_are_counted_by_where_they_went() -> None:
     view = unit_view(unit_change(RISE, criteria=found))
     total = len(view.change.criteria)
     paragraph = next(node for node in progress.details(view) if isinstance(node, Paragraph))
-    expected = f"Of {total} criteria, 1 rose for sure, 2 fell for sure, {total - 4} show no sure change, 1 cannot be compared."
+    expected = (
+        f"Of {total} criteria, 1 rose for sure, 2 fell for sure, {total - 4} show no change to be seen, 1 cannot be compared."
+    )
     assert plain(paragraph.text).startswith(expected)
 
 
@@ -531,7 +559,7 @@ def test_units_that_answered_once_are_named() -> None:
     assert "Answered in 2026 and not in 2025: Own-Brand Export and Commercial Appliances." in text
     assert "Answered in 2025 and not in 2026: Contract Manufacturing." in text
     assert "1 with answers in both waves; 2 in 2026 only; 1 in 2025 only" in _said(view)
-    assert _title(view) == "North China Home Appliances rose within level 2: +0.60, all of it real"
+    assert _title(view) == "North China Home Appliances rose within level 2: +0.60, and not because other people answered"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -134,7 +134,7 @@ def test_a_dimension_without_a_score_is_named_with_what_could_follow() -> None:
     for part in ("Institutional authority", "28%", "do not agree", "2.1", "1.9 (level 1)", "2.6 (level 2)"):
         assert part in text, part
     (text,) = _said(_view("SC", "zh"))
-    for part in ("理性权威", "28%", "1.9（1级）", "2.6（2级）"):
+    for part in ("制度权威", "28%", "1.9（1级）", "2.6（2级）"):
         assert part in text, part
 
 

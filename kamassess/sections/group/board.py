@@ -10,6 +10,10 @@ from kamassess.sections.group.view import GroupView
 __all__ = ["board"]
 
 
+_SHARES = 3
+"""So many leaders have their shares of first places side by side; of more, the largest share stands alone."""
+
+
 def board(view: GroupView) -> tuple[Node, ...]:
     """What a board reads if it reads one page."""
     nodes: list[Node] = [Heading(1, view.words("section_board"), "board"), _figures(view)]
@@ -37,15 +41,29 @@ def _figures(view: GroupView) -> KeyFigures:
         parts = [words("group_at_level", units=view.units(count), level=level) for level, count in levels.items()]
         items.append(KeyFigure(words("group_figure_levels"), value, words("group_part_separator").join(parts)))
     if len(view.ranked) > 1 and "overall" not in view.alike:
-        first_unit = view.ranked[0]
-        share = view.ranking[first_unit].first
-        if share is not None:
-            note = words("group_first_of", unit=view.unit_name(first_unit))
-            items.append(KeyFigure(words("group_figure_first"), view.probability(share), note))
+        items += _first(view)
     if view.comparable and view.whole.icc1 is not None:
         share = max(view.whole.icc1, 0.0)
         items.append(KeyFigure(words("group_figure_between"), words.percent(share), words("group_of_differences")))
     return KeyFigures(tuple(items))
+
+
+def _first(view: GroupView) -> list[KeyFigure]:
+    """How sure the first place is; open where the leaders cannot be told apart."""
+    words, first = view.words, view.ranked[0]
+    share = view.ranking[first].first
+    if share is None:
+        return []
+    if len(view.leaders) == 1:
+        return [
+            KeyFigure(words("group_figure_first"), view.probability(share), words("group_first_of", unit=view.unit_name(first)))
+        ]
+    shares = [words.number(100 * (view.ranking[name].first or 0.0), 0) for name in view.leaders]
+    if len(shares) <= _SHARES:
+        note = words("group_open_draws", shares=words("group_share_separator").join(shares))
+    else:
+        note = words("group_open_most", unit=view.unit_name(first), share=view.often(share))
+    return [KeyFigure(words("group_figure_open"), words("group_open"), note)]
 
 
 def _range(view: GroupView) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kamassess.document import Card, rich
+from kamassess.document import Card, Rich, rich
 from kamassess.findings import holds
 from kamassess.reading.package_data import package_yaml
 from kamassess.result import Spread
@@ -30,6 +30,9 @@ _ACCENTS: Mapping[Kind, Literal["strength", "gap", "disagreement"]] = {
     "spread": "disagreement",
     "inside": "disagreement",
 }
+
+_MOST_HELD = 6
+"""Of so many leaders it is said by which gates they are held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,16 @@ def _worded(view: GroupView, facts: _Facts) -> Card:
     turn = sum(f"{next(iter(view.result.company.values()))}{view.result.wave}".encode())  # two companies do not sound alike
     text = rule["texts"][turn % len(rule["texts"])][view.words.language]
     shown = {name: view.words.number(value, 0) if isinstance(value, int) else value for name, value in facts.words.items()}
-    return Card(_ACCENTS[facts.kind], view.words(f"card_{facts.kind}"), (rich(text, **shown),))
+    more = _held(view) if facts.kind == "lead" else ()
+    return Card(_ACCENTS[facts.kind], view.words(f"card_{facts.kind}"), (rich(text, **shown), *more))
+
+
+def _held(view: GroupView) -> tuple[Rich, ...]:
+    """Why leaders that score alike stand at different levels: gates hold some of them."""
+    leaders = view.leaders[:_MOST_HELD]
+    if len({view.unit(name).overall.level for name in leaders}) < 2:
+        return ()
+    return tuple(view.words.rich("lead_held", **held) for name in leaders if (held := view.held(name)))
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kamassess.document import Cell, Column, Rich, Run, Table, rich
 from kamassess.result import Block, Reason, RollUp, Spread
@@ -38,10 +38,13 @@ def table_units(view: GroupView) -> Table:
     missing = [(name, key, block) for name, known in blocks.items() for key, block in known.items() if block.score is None]
     few = len(missing) <= _MISSING
     rows = [
-        (_unit(view, name), _level(view, known["overall"]), *(_heat(view, block, told=few) for block in known.values()))
+        (_unit(view, name), _level(view, name), *(_heat(view, name, key, block, told=few) for key, block in known.items()))
         for name, known in blocks.items()
     ]
     note = words.rich("table_units_note")
+    note += tuple(run for name in view.shown if (held := view.held(name)) for run in words.rich("table_units_held", **held))
+    if any(view.split(name, key) for name, known in blocks.items() for key, block in known.items() if block.score is not None):
+        note += words.rich("table_units_split")
     if missing and few:
         parts = [
             words("units_missing", unit=view.unit_name(name), block=labels[key], reason=words(f"reason_{block.reason}"))
@@ -71,7 +74,7 @@ def table_ranking(view: GroupView) -> Table:
         rows.append(
             (
                 _unit(view, name),
-                Cell(rich("{x}", x=rank.rank), float(rank.rank or 0)),
+                Cell(_ranks(view, view.places(name)).text, float(rank.rank or 0)),
                 _score(view, view.unit(name).overall.ci, rank.score),
                 _count(view, rank.n),
                 _ranks(view, rank.ci),
@@ -192,8 +195,10 @@ def table_roll_up(view: GroupView) -> Table:
     """The overall score of the units below each unit that stands above others."""
     words, found = view.words, view.group.roll_ups
     rows = [(_above(view, name), *_rolled(view, parts["overall"])) for name, parts in _down_the_tree(view)]
-    columns = (Column(words("column_stands_above"), "text", 2.2), *_roll_up_columns(view))
-    note = words.rich("table_roll_up_note") + _more(view, len(found))
+    overall = [parts["overall"] for parts in found.values()]
+    columns = (Column(words("column_stands_above"), "text", 2.2), *_roll_up_columns(view, overall))
+    note = _no_interval(view) if all(entry.ci is None for entry in overall) else words.rich("table_roll_up_note")
+    note += _more(view, len(found))
     return Table("roll-up-table", words("table_roll_up"), columns, tuple(rows), note, sortable=len(found) > 1)
 
 
@@ -201,7 +206,7 @@ def table_roll_up_dimensions(view: GroupView, name: str) -> Table:
     """The same for each dimension, of all units below one."""
     words, found = view.words, view.group.roll_ups[name]
     rows = [(Cell(rich("{x}", x=view.name(entry))), *_rolled(view, found[entry.id])) for entry in view.instrument.dimensions]
-    columns = (Column(words("column_dimension"), "text", 2.2), *_roll_up_columns(view))
+    columns = (Column(words("column_dimension"), "text", 2.2), *_roll_up_columns(view, found.values()))
     caption = words("table_roll_up_dimensions", unit=_stands_above(view, name))
     return Table("roll-up-dimensions-table", caption, columns, tuple(rows), sortable=True)
 
@@ -235,10 +240,13 @@ def _count(view: GroupView, n: int) -> Cell:
     return Cell((Run(view.words.number(n, 0)),), float(n))
 
 
-def _level(view: GroupView, block: Block) -> Cell:
+def _level(view: GroupView, name: str) -> Cell:
+    """The level, marked where gates hold it below that of the score."""
+    block = view.unit(name).overall
     if block.level is None:
         return Cell((), None, None, view.words(f"reason_{block.reason or Reason.BELOW_FIRST_LEVEL}"))
-    return Cell((Run(str(block.level)),), float(block.level), None, view.level_name(block.level))
+    mark = view.words("gate_mark") if view.held(name) else ""
+    return Cell((Run(f"{block.level}{mark}"),), float(block.level), None, view.level_name(block.level))
 
 
 def _blocks(view: GroupView, name: str) -> dict[str, Block]:
@@ -247,14 +255,15 @@ def _blocks(view: GroupView, name: str) -> dict[str, Block]:
     return {"overall": unit.overall} | {entry.id: unit.dimensions[entry.id] for entry in view.instrument.dimensions}
 
 
-def _heat(view: GroupView, block: Block, *, told: bool) -> Cell:
+def _heat(view: GroupView, unit: str, name: str, block: Block, *, told: bool) -> Cell:
     """A score, darker for higher, with its people; all the rest is for hover. *told*: a note says why one is missing."""
     words = view.words
     if block.score is None:
         return Cell((Run("–"),), None, None, "" if told else words(f"reason_{block.reason}"))
     level = block.level if block.level is not None else words("reason_below_first_level")
     title = words("tip_unit_block", score=view.score(block), level=level, n=block.n)
-    shown = (Run(view.points(block.score), "strong"), Run(words("group_in_brackets", n=block.n), "muted"))
+    mark = words("split_mark") if view.split(unit, name) else ""
+    shown = (Run(f"{view.points(block.score)}{mark}", "strong"), Run(words("group_in_brackets", n=block.n), "muted"))
     return Cell(shown, block.score, (block.index or 0.0) / 100, title)
 
 
@@ -319,10 +328,18 @@ def has_sizes(view: GroupView) -> bool:
     return any(found.by_size is not None for parts in view.group.roll_ups.values() for found in parts.values())
 
 
-def _roll_up_columns(view: GroupView) -> tuple[Column, ...]:
+def _no_interval(view: GroupView) -> Rich:
+    """Which units have a score without an interval, so that no mean has one; nothing for groups too large to name them."""
+    without = [name for name in view.scored if view.unit(name).overall.ci is None] if len(view.scored) <= MOST_ROWS else []
+    return view.words.rich("table_roll_up_no_interval", units=view.names(without)) if without else ()
+
+
+def _roll_up_columns(view: GroupView, found: Iterable[RollUp]) -> tuple[Column, ...]:
+    """Columns of a roll-up; that of the mean speaks of intervals only where there is one."""
     words = view.words
+    mean = "column_mean_interval" if any(entry.ci for entry in found) else "column_mean"
     return (
-        Column(words("column_mean_interval"), "number", 1.4),
+        Column(words(mean), "number", 1.4),
         *([Column(words("column_by_size"), "number", 0.9)] if has_sizes(view) else []),
         Column(words("column_weakest"), "text", 2.4),
         Column(words("column_units_scored"), "number", 0.9),

@@ -117,6 +117,19 @@ class GroupView(ResultView):
             self._made[name] = self.result.units[name]
         return self._made[name]
 
+    def held(self, name: str) -> dict[str, object] | None:
+        """By which gates the level of a unit is held below that of its score, in words; None if it is not."""
+        overall = self.unit(name).overall
+        if overall.level is None or not overall.blocked_by or overall.level >= (overall.continuous_level or 0):
+            return None
+        gates = self.named(overall.blocked_by)
+        return {"unit": self.unit_name(name), "claimed": overall.continuous_level, "level": overall.level, "gates": gates}
+
+    def split(self, name: str, dimension: str) -> bool:
+        """Whether the people of a unit do not agree on a dimension; not said of groups of more than ``MOST_ROWS`` units."""
+        found = self.unit(name).agreement.get(dimension) if len(self.ranking) <= MOST_ROWS else None
+        return found is not None and found.carries is False
+
     # -- who stands apart --------------------------------------------------------------------------------------------------
 
     def chance(self, above: str, below: str) -> float | None:
@@ -144,6 +157,16 @@ class GroupView(ResultView):
             for name in self.ranked
             if name not in self.leaders and (name == self.ranked[-1] or not self.apart(name, self.ranked[-1]))
         )
+
+    def places(self, name: str) -> tuple[int, int]:
+        """The ranks of the units that cannot be told apart from one that has a rank, and its own."""
+        order = self.ranked
+        first = last = order.index(name)
+        while first > 0 and not self.apart(order[first - 1], name):
+            first -= 1
+        while last < len(order) - 1 and not self.apart(name, order[last + 1]):
+            last += 1
+        return self.ranking[order[first]].rank or 0, self.ranking[order[last]].rank or 0
 
     @property
     def even(self) -> bool:

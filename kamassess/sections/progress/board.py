@@ -54,6 +54,8 @@ def _unit_figures(view: UnitProgressView) -> KeyFigures:
         note = words(f"reason_{real.reason}")
     else:
         note = words("interval_95", interval=view.interval(real.ci)) if real.ci else words("no_interval")
+    if real.value is not None:
+        note = words("progress_real_means", same=words(f"told_by_{view.change.basis}"), note=note)
     items.append(KeyFigure(words("cause_real"), view.signed(real.value), note))
     return KeyFigures(tuple(items))
 

@@ -25,7 +25,7 @@ def causes(view: ProgressView) -> tuple[Node, ...]:
         return ()
     told = any(change.real.value is not None for change in changes)
     nodes: list[Node] = [Heading(1, words("section_causes"), "causes")]
-    nodes.append(Paragraph(words.rich("causes_intro" if told else "causes_untold")))
+    nodes.append(Paragraph(_intro(view, changes) if told else words.rich("causes_untold")))
     definitions = _definitions(view, changes)
     if definitions:
         nodes.append(Definitions(definitions))
@@ -37,6 +37,14 @@ def causes(view: ProgressView) -> tuple[Node, ...]:
     if any(change.real.reason == Reason.WITHHELD for change in changes):
         nodes.append(Paragraph(words.rich("causes_withheld", least=ANONYMITY), "note"))
     return tuple(nodes)
+
+
+def _intro(view: ProgressView, changes: Sequence[Change]) -> Rich:
+    """How many things could have moved a score here, and which of them is real change."""
+    words = view.words
+    basis = view.change.basis if isinstance(view, UnitProgressView) else "same_people"
+    count = words(f"causes_count_{len(view.causes(changes))}")
+    return words.rich("causes_intro", count=count, same=words(f"told_by_{basis}"))
 
 
 def _definitions(view: ProgressView, changes: Sequence[Change]) -> tuple[tuple[Rich, Rich], ...]:

@@ -13,8 +13,8 @@ from kamassess.sections.progress.view import STANDINGS, ProgressView, Standing, 
 
 __all__ = ["cover", "headline"]
 
-_ALL, _MOST, _PART = 0.95, 0.75, 0.25
-"""Shares of a change that must be real for it to be called all, nearly all, or part of it real."""
+_MOST, _PART = 0.75, 0.25
+"""Shares of a change that must be real for it not to be put down to other people or questions, or for part of it to be real."""
 
 
 def cover(view: ProgressView) -> tuple[Node, ...]:
@@ -60,21 +60,22 @@ def _about_all(view: ProgressView) -> _About:
 def headline(view: ProgressView) -> str:
     """The finding in one line."""
     if isinstance(view, UnitProgressView):
-        return _unit_headline(view, view.unit_name, view.change.overall)
+        return _unit_headline(view, view.unit_name, view.change)
     words = view.words
     since, wave = view.waves
     if not view.changes:
         return words("progress_headline_nobody", since=since, wave=wave)
     if len(view.changes) == 1:
         name, change = next(iter(view.changes.items()))
-        return _unit_headline(view, view.named_unit(name), change.overall)
+        return _unit_headline(view, view.named_unit(name), change)
     counts = Counter(view.standing(change.overall) for change in view.changes.values())
     parts = [words(f"progress_count_{name}", count=counts[name]) for name in STANDINGS if counts[name]]
     return words("progress_headline_units", count=len(view.changes), parts=words("progress_comma").join(parts))
 
 
-def _unit_headline(view: ProgressView, unit: str, overall: Change) -> str:
-    words, standing = view.words, view.standing(overall)
+def _unit_headline(view: ProgressView, unit: str, change: UnitChange) -> str:
+    words, overall = view.words, change.overall
+    standing = view.standing(overall)
     since, wave = view.waves
     if overall.difference is None:
         return words("progress_headline_none", unit=unit, since=since, wave=wave)
@@ -83,7 +84,7 @@ def _unit_headline(view: ProgressView, unit: str, overall: Change) -> str:
     if standing == "still":
         return words("progress_headline_still", unit=unit, since=since)
     before, after = overall.level_before, overall.level_after
-    values = {"unit": unit, "change": view.signed(overall.difference), "real": _real_tail(view, overall)}
+    values = {"unit": unit, "change": view.signed(overall.difference), "real": _real_tail(view, change)}
     if before is None or after is None:
         return words(f"progress_headline_{standing}", **values)
     if before == after:
@@ -93,15 +94,17 @@ def _unit_headline(view: ProgressView, unit: str, overall: Change) -> str:
     return words(f"progress_headline_against_{standing}", before=before, after=after, **values)
 
 
-def _real_tail(view: ProgressView, overall: Change) -> str:
+def _real_tail(view: ProgressView, change: UnitChange) -> str:
     """How much of a change is real, as the end of a headline; nothing where that is not told."""
-    words, real = view.words, overall.real
+    words, overall, real = view.words, change.overall, change.overall.real
     if real.value is None or not overall.difference:
         return ""
     share = real.value / overall.difference
     if not sure(real):
         return words("progress_real_none")
-    kinds = (("all", _ALL), ("most", _MOST), ("part", _PART), ("little", 0.0))
+    if share >= _MOST:
+        return words(f"progress_real_most_{change.basis}")
+    kinds = (("part", _PART), ("little", 0.0))
     return words(f"progress_real_{next((name for name, least in kinds if share >= least), 'against')}")
 
 
@@ -141,9 +144,21 @@ def _real_sentence(view: UnitProgressView) -> Rich:
     if overall.real.value is None:
         return words.rich("progress_real_withheld")
     parts: list[tuple[str, Part]] = [(name, getattr(overall, name)) for name in CAUSES if name != "real"]
-    rest = [words(f"progress_rest_{name}", value=view.signed(part.value)) for name, part in parts if sure(part)]
-    values = {"who": view.who(view.change), "real": view.signed(overall.real.value), "rest": words("progress_comma").join(rest)}
+    rest = [_rest(view, name, part.value or 0.0) for name, part in parts if sure(part)]
+    who = view.who(view.change)
+    values = {
+        "who": who[0].upper() + who[1:],
+        "real": view.signed(overall.real.value),
+        "rest": words("progress_comma").join(rest),
+    }
     return words.rich("progress_real_and_rest" if rest else "progress_real_alone", **values)
+
+
+def _rest(view: ProgressView, name: str, value: float) -> str:
+    """What a cause other than real change added to the score, or took off."""
+    words = view.words
+    label = "progress_rest_added" if value > 0 else "progress_rest_took"
+    return words(label, cause=words(f"progress_rest_{name}"), value=words.number(abs(value), 2))
 
 
 def _group_lead(view: ProgressView) -> Rich:

@@ -62,7 +62,7 @@ def _still(view: ProgressView) -> Card | None:
     if not names:
         return None
     text = view.words.rich("progress_card_units_still", units=view.units(names))
-    return Card("neutral", view.words("progress_title_still"), (text,))
+    return Card("neutral", view.words("progress_figure_still"), (text,))
 
 
 def _unknown(view: ProgressView) -> Card | None:

@@ -9,6 +9,8 @@ from kamassess.sections.progress.view import KINDS, Standing, UnitProgressView, 
 __all__ = ["unit_findings"]
 
 _VARIANTS = 2
+_LEVEL = 1.0
+"""Scale points between two levels: so deep a fall of a criterion is named beside a rise of the unit."""
 
 
 def unit_findings(view: UnitProgressView) -> tuple[Card, ...]:
@@ -18,7 +20,7 @@ def unit_findings(view: UnitProgressView) -> tuple[Card, ...]:
         return (_nothing_told(view),)
     found = (
         *(_moved(view, "up"), _moved(view, "down"), _gates(view)),
-        *(_hidden(view), _not_real(view), _still(view), _screen(view), _unknown(view)),
+        *(_hidden(view), _not_real(view), _still(view), _screen(view), _fall(view), _unknown(view)),
     )
     return tuple(card for card in found if card is not None)
 
@@ -30,21 +32,12 @@ def _variant(view: UnitProgressView) -> int:
 
 def _moved(view: UnitProgressView, standing: Standing) -> Card | None:
     """The dimension that moved furthest to one side, with the criterion in it that did, and the others in a sentence."""
-    words, sign = view.words, 1 if standing == "up" else -1
-    names = [name for name in view.at(view.change.dimensions, standing) if not only_looks_so(view.change.dimensions[name])]
+    words, names = view.words, _really_moved(view, standing)
     if not names:
         return None
-    names.sort(key=lambda name: -sign * (view.change.dimensions[name].difference or 0.0))
     first = view.change.dimensions[names[0]]
     text = words.rich(f"progress_card_{standing}_{_variant(view)}", **_values(view, names[0], first))
-    own = {criterion.id for block in view.instrument.blocks if block.id == names[0] for criterion in block.criteria}
-    within = {name: change for name, change in view.change.criteria.items() if name in own}
-    inside = sorted(view.at(within, standing), key=lambda name: -sign * (within[name].difference or 0.0))
-    more: Rich = ()
-    if len(own) > 1 and inside:
-        change = within[inside[0]]
-        values = {"before": view.exact(change.before), "after": view.exact(change.after)}
-        more = words.rich(f"progress_card_within_{standing}", criterion=view.criterion_name(inside[0]), **values)
+    more = _within(view, names[0], standing)
     others = [
         words("progress_named_change", name=view.block_names([name]), change=view.signed(view.change.dimensions[name].difference))
         for name in names[1:]
@@ -54,6 +47,26 @@ def _moved(view: UnitProgressView, standing: Standing) -> Card | None:
     doubt = words.rich("progress_card_split", after=view.exact(first.after)) if split else ()
     todo = words.rich(f"progress_todo_{'split' if split else f'{standing}_{_variant(view)}'}")
     return Card(KINDS[standing], words(f"progress_title_{standing}"), (view.sentences(text, more, doubt, rest, todo),))
+
+
+def _really_moved(view: UnitProgressView, standing: Standing) -> list[str]:
+    """Dimensions that moved to one side and do not only look so, the furthest first."""
+    changes, sign = view.change.dimensions, 1 if standing == "up" else -1
+    names = [name for name in view.at(changes, standing) if not only_looks_so(changes[name])]
+    return sorted(names, key=lambda name: -sign * (changes[name].difference or 0.0))
+
+
+def _within(view: UnitProgressView, block_id: str, standing: Standing) -> Rich:
+    """The criterion of a block that moved furthest to one side, if the block has several."""
+    own = {criterion.id for block in view.instrument.blocks if block.id == block_id for criterion in block.criteria}
+    within = {name: change for name, change in view.change.criteria.items() if name in own}
+    moved = view.at(within, standing)
+    if len(own) < 2 or not moved:
+        return ()
+    sign = 1 if standing == "up" else -1
+    name = max(moved, key=lambda name: sign * (within[name].difference or 0.0))
+    values = {"before": view.exact(within[name].before), "after": view.exact(within[name].after)}
+    return view.words.rich(f"progress_card_within_{standing}", criterion=view.criterion_name(name), **values)
 
 
 def _gates(view: UnitProgressView) -> Card | None:
@@ -115,18 +128,44 @@ def _still(view: UnitProgressView) -> Card | None:
     text = words.rich(f"progress_card_still_{_variant(view)}", **values)
     rest = words.rich("progress_card_also", others=view.block_names(names[1:])) if names[1:] else ()
     todo = words.rich(f"progress_todo_still_{_variant(view)}", since=view.waves[0])
-    return Card("neutral", words("progress_title_still"), (view.sentences(text, rest, todo),))
+    return Card("neutral", words("progress_figure_still"), (view.sentences(text, rest, todo),))
 
 
 def _screen(view: UnitProgressView) -> Card | None:
     """A screen that moved for sure: it says nothing of how well the work is done, but of whether it fits."""
-    words, screens = view.words, view.change.screens
-    moved = [name for name, change in screens.items() if change.certain and not only_looks_so(change)]
-    if not moved:
+    words, screens, name = view.words, view.change.screens, _moved_screen(view)
+    if name is None:
         return None
-    name = max(moved, key=lambda name: abs(screens[name].difference or 0.0))
     text = words.rich("progress_card_screen", **_values(view, name, screens[name]))
-    return Card("neutral", words("progress_title_screen"), (text,))
+    more = _within(view, name, view.standing(screens[name]))
+    return Card("neutral", words("progress_title_screen"), (view.sentences(text, more, words.rich("progress_todo_screen")),))
+
+
+def _moved_screen(view: UnitProgressView) -> str | None:
+    screens = view.change.screens
+    moved = [name for name, change in screens.items() if change.certain and not only_looks_so(change)]
+    return max(moved, key=lambda name: abs(screens[name].difference or 0.0), default=None)
+
+
+def _fall(view: UnitProgressView) -> Card | None:
+    """The criterion that surely fell furthest while the unit rose, if by a level or more and no other card names it."""
+    if view.standing(view.change.overall) != "up":
+        return None
+    words, criteria = view.words, view.change.criteria
+    name = min(view.at(criteria, "down"), key=lambda name: criteria[name].difference or 0.0, default=None)
+    if name is None or (criteria[name].difference or 0.0) > -_LEVEL:
+        return None
+    block = next(block.id for block in view.instrument.blocks if any(entry.id == name for entry in block.criteria))
+    screen = _moved_screen(view)
+    if block == next(iter(_really_moved(view, "down")), None) or (
+        block == screen and view.standing(view.change.screens[block]) == "down"
+    ):
+        return None
+    change = criteria[name]
+    values = {"before": view.exact(change.before), "after": view.exact(change.after)}
+    interval = view.interval(change.ci) if change.ci else ""
+    text = words.rich("progress_card_fall", criterion=view.criterion_name(name), interval=interval, **values)
+    return Card("gap", words("progress_title_fall"), (text,))
 
 
 def _unknown(view: UnitProgressView) -> Card | None:
