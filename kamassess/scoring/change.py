@@ -190,7 +190,7 @@ class _UnitComparison:
         ids = _block_ids(scores.hierarchy)
         place = {name: position for position, name in enumerate(ids)}
         answered = np.isfinite(answers.value[rows])
-        left_out = (answered[:, places] & (places >= 0) & ~self.changes.asked[numbers]).any(axis=0)
+        left_out: _Mask = np.asarray((answered[:, places] & (places >= 0) & ~self.changes.asked[numbers]).any(axis=0))
         return _Side(
             role=np.array(own, dtype=np.int64),
             own=scores.counted[rows],
@@ -401,27 +401,34 @@ class _UnitComparison:
     def _told_apart(self) -> _Mask:
         """(1 + blocks) where real change may be told from a change of people without showing what one or two people said.
 
-        What they moved is one figure for those who left and those who came together: these must be none or at least three, and
-        so must those who stayed. A role of which nobody stayed would be told apart from the others, so no role's answers may
-        rest on one or two. All dimensions and screens are told apart or none, and all criteria of a dimension or none, so that
-        no block can be worked out from the others.
+        With the figures of roles, what can be worked out is what in each role those who stayed said, or else those who left and
+        came: the fewer of them, summed over roles, must be none or at least three, and so must all who left and came. A role of
+        which nobody stayed would be told apart from the others, so no role's answers may then rest on one or two. All dimensions
+        and screens are told apart or none, and all criteria of a dimension or none, so that no block can be worked out from
+        the others.
         """
-        safe = np.ones(len(self.tree.reaches(self.applicable[None])[0]), dtype=bool)
+        sides = (self.before, self.after)
+        roles = np.union1d(self.before.role, self.after.role)
+        size = 1 + self.tree.to_dimensions.shape[1] + self.tree.to_criteria.shape[1]
+        fewest, moved = np.full((len(roles), size), np.inf), np.zeros((len(roles), size))
         left_or_came: dict[str, _Mask] = {}
-        for side, rows in zip((self.before, self.after), self.stayed, strict=True):
+        safe = np.ones(size, dtype=bool)
+        for side, stayed in zip(sides, self.stayed, strict=True):
             answered = np.isfinite(np.where(self.applicable, side.cells, np.nan))
             reached = self.tree.reaches(answered)
-            stayed = reached[rows].sum(axis=0)
-            safe &= (stayed == 0) | (stayed >= ANONYMITY)
-            for row in np.flatnonzero(~rows).tolist():
-                left_or_came[side.name[row]] = left_or_came.get(side.name[row], np.zeros_like(safe)) | reached[row]
-            gone = np.zeros(answered.shape[1], dtype=bool)
-            for role in np.unique(side.role).tolist():
+            parted = np.zeros(answered.shape[1], dtype=bool)
+            for number, role in enumerate(roles.tolist()):
                 own = side.role == role
-                gone |= answered[own].any(axis=0) & ~answered[own & rows].any(axis=0)
-            safe &= ~self.tree.reaches((gone & side.few)[None])[0]
-        changed = np.sum(list(left_or_came.values()), axis=0) if left_or_came else np.zeros(len(safe))
-        safe &= (changed == 0) | (changed >= ANONYMITY)
+                kept, gone = reached[own & stayed].sum(axis=0), reached[own & ~stayed].sum(axis=0)
+                fewest[number] = np.where(gone > 0, np.minimum(fewest[number], kept), fewest[number])
+                moved[number] += gone
+                parted |= answered[own].any(axis=0) & ~answered[own & stayed].any(axis=0)
+            for row in np.flatnonzero(~stayed).tolist():
+                left_or_came[side.name[row]] = left_or_came.get(side.name[row], np.zeros(size, dtype=bool)) | reached[row]
+            safe &= ~self.tree.reaches((parted & side.few)[None])[0]
+        people = np.sum(list(left_or_came.values()), axis=0) if left_or_came else np.zeros(size)
+        for count in (people, np.minimum(fewest, moved).sum(axis=0)):
+            safe &= (count == 0) | (count >= ANONYMITY)
         blocks = self.tree.to_dimensions.shape[1]
         told: _Mask = safe.copy()
         told[1 : 1 + blocks] = safe[1 : 1 + blocks].all()

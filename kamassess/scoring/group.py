@@ -78,13 +78,15 @@ class _Comparison:
     @cached_property
     def value(self) -> Floats:
         """(U, blocks) scores without the last digits, in which equal ones may differ."""
-        return np.asarray(self.scores.value.round(_DIGITS), dtype=float)
+        rounded: Floats = np.round(self.scores.value, _DIGITS)
+        return rounded
 
     @cached_property
     def drawn(self) -> Floats:
         """(ranked units, replicates) overall scores, so rounded; the unit's own where a replicate has none."""
         both = self._draws.both(self.ranked)
-        return np.round(np.where(np.isfinite(both), both, self.scores.value[self.ranked, 0][:, None]), _DIGITS)
+        known = np.where(np.isfinite(both), both, self.scores.value[self.ranked, 0][:, None])
+        return np.asarray(known.round(_DIGITS), dtype=float)
 
     def _ranking(self) -> dict[str, Rank]:
         n, count = self.scores.answers.respondents, len(self.ranked)
