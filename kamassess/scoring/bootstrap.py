@@ -122,21 +122,25 @@ def drawn_questions(roles: Iterable[tuple[Floats, Floats]], replicates: int, ins
     total, weight = np.zeros((2, len(instrument.questions), replicates))
     for cells, times in roles:
         means, counts = drawn_means(cells, times, instrument)
-        share = counts > 0 if by_role else counts
-        total += np.where(counts > 0, means, 0.0) * share
+        share = np.isfinite(means).astype(float) if by_role else counts
+        total += np.nan_to_num(means) * share
         weight += share
     return divide(total, weight).T
 
 
 def drawn_means(cells: Floats, times: Floats, instrument: Instrument) -> tuple[Floats, Floats]:
-    """(Q, replicates) a role's mean of each question, widened as above, and how many answers it is of; NaN of none."""
+    """(Q, replicates) a role's mean of each question, widened as above, and how many drawn answers it is of.
+
+    Where none who answered was drawn, the role stands at its mean: without it the others would speak for it. NaN without answers.
+    """
     own = cells.T
     present = np.isfinite(own)
     filled = np.where(present, own, 0.0)
     n = present.sum(axis=1, keepdims=True)
     counts = present.astype(float) @ times
     mean = filled.sum(axis=1, keepdims=True) / np.maximum(n, 1)
-    widened = mean + (divide(filled @ times, counts) - mean) * np.sqrt(n / np.maximum(n - 1, 1))
+    moved = np.where(counts > 0, divide(filled @ times, counts) - mean, 0.0)
+    widened = np.where(n > 0, mean + moved * np.sqrt(n / np.maximum(n - 1, 1)), np.nan)
     scales = [question.scale for question in instrument.questions.values()]
     least, most = (np.array([[getattr(scale, end)] for scale in scales]) for end in ("minimum", "maximum"))
     return np.clip(widened, least, most), counts

@@ -235,22 +235,26 @@ class _UnitComparison:
 
     @cached_property
     def times(self) -> tuple[Floats, Floats]:
-        """How often each row of each side is drawn: who answered both times is drawn together, the others within their role."""
+        """How often each row of each side is drawn: people within their role, each with whatever they answered."""
         drawn = tuple(np.ones((len(side.role), self.replicates)) for side in (self.before, self.after))
-        first, second = ({row for row, _ in self.both}, {row for _, row in self.both})
+        known = [{row for row, _ in self.both}, {row for _, row in self.both}]
         for role in np.union1d(self.before.role, self.after.role).tolist():
-            pairs = [pair for pair in self.both if self.before.role[pair[0]] == role]
-            content = [self.before.content[row] + self.after.content[other] for row, other in pairs]
-            together = self._draw(role, "both", content)
-            drawn[0][[row for row, _ in pairs]] = together
-            drawn[1][[row for _, row in pairs]] = together
-            for number, (side, known) in enumerate(((self.before, first), (self.after, second))):
-                rows = [row for row in np.flatnonzero(side.role == role).tolist() if row not in known]
-                drawn[number][rows] = self._draw(role, f"only {number}", [side.content[row] for row in rows])
+            people = [pair for pair in self.both if self.before.role[pair[0]] == role]
+            content = [self.before.content[row] + self.after.content[other] for row, other in people]
+            alone: list[tuple[int, int]] = []
+            for number, side in enumerate((self.before, self.after)):
+                rows = [row for row in np.flatnonzero(side.role == role).tolist() if row not in known[number]]
+                alone += [(number, row) for row in rows]
+                content += [side.content[row] for row in rows]
+            times = self._draw(role, content)
+            for number in (0, 1):
+                drawn[number][[pair[number] for pair in people]] = times[: len(people)]
+            for (number, row), own in zip(alone, times[len(people) :], strict=True):
+                drawn[number][row] = own
         return drawn[0], drawn[1]
 
-    def _draw(self, role: int, which: str, content: list[bytes]) -> Floats:
-        digest = hashlib.sha256("\0".join((self.name, str(role), which)).encode() + b"".join(content)).digest()
+    def _draw(self, role: int, content: list[bytes]) -> Floats:
+        digest = hashlib.sha256("\0".join((self.name, str(role))).encode() + b"".join(content)).digest()
         return draw(digest, len(content), self.replicates)
 
     # -- scores --------------------------------------------------------------------------------------------------------
@@ -402,33 +406,31 @@ class _UnitComparison:
         """(1 + blocks) where real change may be told from a change of people without showing what one or two people said.
 
         With the figures of roles, what can be worked out is what in each role those who stayed said, or else those who left and
-        came: the fewer of them, summed over roles, must be none or at least three, and so must all who left and came. A role of
-        which nobody stayed would be told apart from the others, so no role's answers may then rest on one or two. All dimensions
-        and screens are told apart or none, and all criteria of a dimension or none, so that no block can be worked out from
-        the others.
+        came: the fewer of them, summed over roles, must be none or at least three on some question, and so must all who left and
+        came. A role of which nobody stayed would be told apart from the others, so no role's answers may then rest on one or
+        two. All dimensions and screens are told apart or none, and all criteria of a dimension or none, so that no block can be
+        worked out from the others.
         """
-        sides = (self.before, self.after)
-        roles = np.union1d(self.before.role, self.after.role)
-        size = 1 + self.tree.to_dimensions.shape[1] + self.tree.to_criteria.shape[1]
-        fewest, moved = np.full((len(roles), size), np.inf), np.zeros((len(roles), size))
+        count = len(self.applicable)
+        inside = self.tree.reaches(np.eye(count, dtype=bool))
+        roles = np.union1d(self.before.role, self.after.role).tolist()
+        fewest, moved = np.full((len(roles), count), np.inf), np.zeros((len(roles), count))
+        parted = np.zeros(count, dtype=bool)
         left_or_came: dict[str, _Mask] = {}
-        safe = np.ones(size, dtype=bool)
-        for side, stayed in zip(sides, self.stayed, strict=True):
+        for side, stayed in zip((self.before, self.after), self.stayed, strict=True):
             answered = np.isfinite(np.where(self.applicable, side.cells, np.nan))
-            reached = self.tree.reaches(answered)
-            parted = np.zeros(answered.shape[1], dtype=bool)
-            for number, role in enumerate(roles.tolist()):
-                own = side.role == role
-                kept, gone = reached[own & stayed].sum(axis=0), reached[own & ~stayed].sum(axis=0)
+            for number, role in enumerate(roles):
+                kept, gone = (answered[(side.role == role) & part].sum(axis=0) for part in (stayed, ~stayed))
                 fewest[number] = np.where(gone > 0, np.minimum(fewest[number], kept), fewest[number])
                 moved[number] += gone
-                parted |= answered[own].any(axis=0) & ~answered[own & stayed].any(axis=0)
+                parted |= (gone > 0) & (kept == 0) & side.few
             for row in np.flatnonzero(~stayed).tolist():
-                left_or_came[side.name[row]] = left_or_came.get(side.name[row], np.zeros(size, dtype=bool)) | reached[row]
-            safe &= ~self.tree.reaches((parted & side.few)[None])[0]
-        people = np.sum(list(left_or_came.values()), axis=0) if left_or_came else np.zeros(size)
-        for count in (people, np.minimum(fewest, moved).sum(axis=0)):
-            safe &= (count == 0) | (count >= ANONYMITY)
+                left_or_came[side.name[row]] = left_or_came.get(side.name[row], np.zeros(count, dtype=bool)) | answered[row]
+        people = self.tree.reaches(np.array(list(left_or_came.values())).reshape(-1, count)).sum(axis=0)
+        apart = np.where(inside, np.minimum(fewest, moved).sum(axis=0)[:, None], 0).max(axis=0)
+        safe = ~self.tree.reaches(parted[None])[0]
+        for number in (people, apart):
+            safe &= (number == 0) | (number >= ANONYMITY)
         blocks = self.tree.to_dimensions.shape[1]
         told: _Mask = safe.copy()
         told[1 : 1 + blocks] = safe[1 : 1 + blocks].all()
