@@ -120,12 +120,14 @@ def drawn_questions(roles: Iterable[tuple[Floats, Floats]], replicates: int, ins
     """
     by_role = instrument.policy.respondents == "by_role"
     total, weight = np.zeros((2, len(instrument.questions), replicates))
+    some = np.zeros(total.shape, dtype=bool)
     for cells, times in roles:
         means, counts = drawn_means(cells, times, instrument)
         share = np.isfinite(means).astype(float) if by_role else counts
         total += np.nan_to_num(means) * share
         weight += share
-    return divide(total, weight).T
+        some |= counts > 0
+    return np.where(some, divide(total, weight), np.nan).T
 
 
 def drawn_means(cells: Floats, times: Floats, instrument: Instrument) -> tuple[Floats, Floats]:

@@ -49,8 +49,11 @@ def test_chance_follows_the_scale(options: tuple[float, ...], chance: float) -> 
 
 def test_perfect_agreement_and_none() -> None:
     """The ends of the scale are reached, without a division by zero."""
-    assert rated([[3, 3, 3], [5, 5, 5]]).agreement["D"] == Agreement(1.0, 0.0, 3)
-    assert rated([[1, 5, 1, 5], [5, 1, 5, 1]]).agreement["D"] == Agreement(0.0, 2.0, 4)
+    alike, apart = rated([[3, 3, 3], [5, 5, 5]]).agreement["D"], rated([[1, 5, 1, 5], [5, 1, 5, 1]]).agreement["D"]
+    assert (alike.rwg_j, alike.ad, alike.n, alike.n_items, alike.band, alike.carries) == (1.0, 0.0, 3, 2, "very_strong", True)
+    assert (apart.rwg_j, apart.ad, apart.n, apart.n_items, apart.band, apart.carries) == (0.0, 2.0, 4, 2, "lack", False)
+    assert alike.krippendorff == 1.0
+    assert alike.ad_limit == pytest.approx(5 / 6)
 
 
 def test_rwg_j_rises_with_the_number_of_items_and_ad_does_not() -> None:
