@@ -25,7 +25,7 @@ from kamassess.stats import holm, permutation_matrix
 __all__ = ["RoleGaps"]
 
 _PERMUTATIONS = 4999
-_MANY = 50
+_MANY = 200
 """From so many respondents in both roles on, the permutation distribution is taken as normal, with its exact variance."""
 _TIE = 1e-9
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kamassess.result import Reliability, RoleReliability
+from kamassess.result import Reason, Reliability, RoleReliability
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.scoring.answers import Answers, Floats, divide, weighty_questions
 from kamassess.stats import GroupICC, cronbach_alpha, icc_groups, mcdonald_omega
 
@@ -42,7 +43,7 @@ def reliability(answers: Answers) -> dict[str, Reliability]:
         start = stop
         whole, groups = _consistency(items), group_icc(answers, _means(items))
         by_role = {
-            role: _consistency(items[answers.role == number][:, [role in roles for roles in asked]])
+            role: _of_role(_consistency(items[answers.role == number][:, [role in roles for roles in asked]]))
             for number, role in enumerate(answers.instrument.role_ids)
             if any(role in roles for roles in asked)
         }
@@ -73,6 +74,13 @@ def _consistency(items: Floats) -> RoleReliability:
     alpha, omega = cronbach_alpha(items), mcdonald_omega(items)
     interval = (alpha.ci_low, alpha.ci_high) if alpha.ci_low is not None and alpha.ci_high is not None else None
     return RoleReliability(alpha.value, interval, omega.value, alpha.n, alpha.n_items, alpha.reason)
+
+
+def _of_role(found: RoleReliability) -> RoleReliability:
+    """Of one or two people there is none: it would say more of them than of the questions."""
+    if found.n >= ANONYMITY:
+        return found
+    return RoleReliability(None, None, None, found.n, found.n_items, Reason.TOO_FEW_ANSWERS)
 
 
 def _means(items: Floats) -> Floats:
