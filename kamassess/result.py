@@ -478,6 +478,11 @@ class Group:
         By id of a unit that stands above others, then ``overall`` and dimension ids.
     reason
         Why nothing can be compared.
+    left_out
+        By id of a dimension that counts: the ranked units that have no score on it, or whose people do not agree on it.
+    ranking_carried, above_carried
+        The ranked units again, in the same draws, over the other dimensions alone: order and the pairs of ``above``. Empty where
+        no dimension is left out, and where no dimension that counts is left.
     """
 
     ranking: Mapping[str, Rank]
@@ -487,6 +492,9 @@ class Group:
     lessons: tuple[Lesson, ...]
     roll_ups: Mapping[str, Mapping[str, RollUp]]
     reason: Reason | None = None
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranking_carried: Mapping[str, Rank] = field(default_factory=dict)
+    above_carried: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kamassess.instrument import Dimension, Instrument
 from kamassess.scoring.answers import Floats, Ints, weighty_questions
 from kamassess.scoring.scores import QuestionCounts
 from kamassess.stats import rwg_j_null
 
-__all__ = ["BlockAgreement", "agreement", "agreement_band", "chance_agreement", "chance_variance", "rwg"]
+__all__ = ["BlockAgreement", "agreement", "agreement_band", "apart", "chance_agreement", "chance_variance", "rwg"]
 
 _BANDS = ((0.3, "lack"), (0.5, "weak"), (0.7, "moderate"), (0.9, "strong"), (1.0, "very_strong"))
+_CARRIES = 0.7
+"""rWG(J) above which a mean is taken to stand for the answers (LeBreton & Senter 2008)."""
 _CHANCE = 0.95
 _NULL_REPLICATES = 2000
 
@@ -86,6 +89,24 @@ def agreement(counts: QuestionCounts, instrument: Instrument) -> BlockAgreement:
         if _one_scale(block):
             found["krippendorff"][some, column] = _krippendorff(counts, part, known)[some]
     return BlockAgreement(items=items, **found)
+
+
+def apart(found: BlockAgreement, instrument: Instrument) -> NDArray[np.bool_]:
+    """(U, blocks) whether people do not agree: a mean that does not stand for their answers. False where nothing is known.
+
+    A mean stands for the answers if rWG(J) is above .70 and above what chance gives, and AD is within its limit.
+    """
+    known = np.isfinite(found.rwg_j)
+    near = known & (found.rwg_j > _CARRIES) & (found.ad <= found.ad_limit)
+    unlike: NDArray[np.bool_] = known & ~near
+    for column, block in enumerate(instrument.blocks):
+        rows, options = np.flatnonzero(near[:, column]), block.criteria[0].questions[0].scale.values
+        sizes = np.stack([found.items[rows, column], found.answers[rows, column].astype(np.int64)], axis=1)
+        distinct, which = np.unique(sizes, axis=0, return_inverse=True)
+        limits = [chance_agreement(options, items, answers) for items, answers in distinct.tolist()]
+        chance = np.array([-np.inf if limit is None else limit for limit in limits])
+        unlike[rows, column] = found.rwg_j[rows, column] <= chance[which.reshape(-1)]
+    return unlike
 
 
 @cache

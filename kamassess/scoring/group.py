@@ -6,7 +6,7 @@ Works on the arrays of all units; no unit's result is built for it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +19,7 @@ from scipy.stats import rankdata
 
 from kamassess.instrument import Criterion
 from kamassess.result import CommonGap, Group, Interval, Lesson, Rank, Reason, RollUp, Spread
+from kamassess.scoring.agreement import agreement, apart
 from kamassess.scoring.answers import Floats, Ints, divide
 from kamassess.scoring.bootstrap import CONFIDENCE
 from kamassess.scoring.reliability import group_icc
@@ -51,15 +52,19 @@ class _Comparison:
     units: tuple[Unit, ...]
 
     def group(self) -> Group:
-        above = self._above()
+        left_out = self._left_out() if len(self.ranked) > 1 else {}
+        carried = self._carried(left_out)
         return Group(
             ranking=self._ranking(),
-            above=above,
+            above=self._above(self._order),
             spread=self._spread(),
             common_gaps=tuple(self._common_gaps()),
             lessons=tuple(self._lessons()),
             roll_ups=self._roll_ups(),
             reason=None if int(self.scores.scored[:, 0].sum()) > 1 else Reason.ONE_UNIT,
+            left_out=left_out,
+            ranking_carried=self._ranks(carried) if carried else {},
+            above_carried=self._above(carried) if carried else {},
         )
 
     # -- ranking -------------------------------------------------------------------------------------------------------
@@ -82,32 +87,34 @@ class _Comparison:
         return rounded
 
     @cached_property
-    def drawn(self) -> Floats:
-        """(ranked units, replicates) overall scores, so rounded; the unit's own where a replicate has none."""
-        both = self._draws.both(self.ranked)
-        known = np.where(np.isfinite(both), both, self.scores.value[self.ranked, 0][:, None])
-        return np.asarray(known.round(_DIGITS), dtype=float)
+    def _order(self) -> _Order:
+        """The ranked units by all dimensions; a replicate without a score of a unit has the unit's own."""
+        own = self.scores.value[self.ranked, 0]
+        return _Order(self.ranked, own, _filled(self._draws.both(self.ranked), own))
+
+    def _carried(self, left_out: Mapping[str, Sequence[str]]) -> _Order | None:
+        """The ranked units by the dimensions that are not left out; None if that is all of them or none."""
+        dimensions = self.scores.instrument.dimensions
+        kept = np.array([dimension.weight > 0 and dimension.id not in left_out for dimension in dimensions], dtype=bool)
+        if not left_out or not kept.any():
+            return None
+        own = self._draws.declared(self.ranked, kept)
+        down = np.lexsort((self.ids[self.ranked], -own.round(_DIGITS)))
+        return _Order(self.ranked[down], own[down], _filled(self._draws.both(self.ranked[down], kept), own[down]))
+
+    def _left_out(self) -> dict[str, tuple[str, ...]]:
+        """The dimensions that count and do not speak for every ranked unit, and the units they do not speak for."""
+        found, scored = {}, self.scores.scored
+        unlike = apart(agreement(self.scores.counts, self.scores.instrument), self.scores.instrument)
+        for column, dimension in enumerate(self.scores.instrument.dimensions):
+            units = self.ranked[~scored[self.ranked, 1 + column] | unlike[self.ranked, column]]
+            if dimension.weight > 0 and len(units):
+                found[dimension.id] = tuple(self.units[unit].id for unit in units)
+        return found
 
     def _ranking(self) -> dict[str, Rank]:
-        n, count = self.scores.answers.respondents, len(self.ranked)
-        found = {}
-        places = rankdata(-self.value[self.ranked, 0], method="min").astype(np.int64)
-        best, worst = self._places_drawn()
-        tail = (1 - CONFIDENCE) / 2
-        low, high = (np.quantile(rank, end, axis=1, method="inverted_cdf") for rank, end in ((best, tail), (worst, 1 - tail)))
-        for number, unit in enumerate(self.ranked):
-            shares = _shares(best[number], worst[number], count if count <= _EVERY_PAIR else 1)
-            found[self.units[unit].id] = Rank(
-                rank=int(places[number]),
-                ci=(int(low[number]), int(high[number])),
-                score=float(self.scores.value[unit, 0]),
-                n=int(n[unit]),
-                first=float(shares[0]),
-                above_next=self._is_above(number, number + 1) if number + 1 < count else None,
-                probabilities={str(rank + 1): float(shares[rank]) for rank in np.flatnonzero(shares)}
-                if count <= _EVERY_PAIR
-                else {},
-            )
+        """The ranked units, then those that cannot be ranked."""
+        n, found = self.scores.answers.respondents, self._ranks(self._order)
         for unit in sorted(set(np.flatnonzero(n).tolist()) - set(self.ranked.tolist())):
             scored = bool(self.scores.scored[unit, 0])
             score = float(self.scores.value[unit, 0]) if scored else None
@@ -115,16 +122,27 @@ class _Comparison:
             found[self.units[unit].id] = Rank(None, None, score, int(n[unit]), reason=why)
         return found
 
-    def _places_drawn(self) -> tuple[Ints, Ints]:
-        """(ranked units, replicates) first and last of the ranks that a unit shares with those equal to it."""
-        if not len(self.ranked):
-            return np.zeros((0, 1), dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
-        best = rankdata(-self.drawn, method="min", axis=0).astype(np.int64)
-        count = len(best)
-        tied = best.sum(axis=0) < count * (count + 1) // 2
-        worst = best.copy()
-        worst[:, tied] = rankdata(-self.drawn[:, tied], method="max", axis=0)
-        return best, worst
+    def _ranks(self, order: _Order) -> dict[str, Rank]:
+        n, count = self.scores.answers.respondents, len(order.units)
+        found = {}
+        places = rankdata(-order.score.round(_DIGITS), method="min").astype(np.int64)
+        best, worst = order.places()
+        tail = (1 - CONFIDENCE) / 2
+        low, high = (np.quantile(rank, end, axis=1, method="inverted_cdf") for rank, end in ((best, tail), (worst, 1 - tail)))
+        for number, unit in enumerate(order.units):
+            shares = _shares(best[number], worst[number], count if count <= _EVERY_PAIR else 1)
+            found[self.units[unit].id] = Rank(
+                rank=int(places[number]),
+                ci=(int(low[number]), int(high[number])),
+                score=float(order.score[number]),
+                n=int(n[unit]),
+                first=float(shares[0]),
+                above_next=order.is_above(number, number + 1) if number + 1 < count else None,
+                probabilities={str(rank + 1): float(shares[rank]) for rank in np.flatnonzero(shares)}
+                if count <= _EVERY_PAIR
+                else {},
+            )
+        return found
 
     def _unscored(self, unit: int) -> Reason:
         """Why a unit has no overall score, as its block says."""
@@ -135,20 +153,19 @@ class _Comparison:
             return Reason.LOW_COVERAGE if coverage > 0 else Reason.NO_ANSWERS
         return Reason.UNDEFINED_MEAN if self.scores.respondents[unit, 0] else Reason.NO_ANSWERS
 
-    def _is_above(self, one: int, other: int) -> float:
-        mine, theirs = self.drawn[one], self.drawn[other]
-        return float((mine > theirs).mean() + (mine == theirs).mean() / 2)
-
-    def _above(self) -> dict[str, dict[str, float]]:
-        """Every pair, or neighbours alone in a large group."""
+    def _above(self, order: _Order) -> dict[str, dict[str, float]]:
+        """Every pair, or in a large group the neighbours in the ranking alone."""
         count = len(self.ranked)
         if count <= _EVERY_PAIR:
             pairs: Iterable[tuple[int, int]] = ((a, b) for a in range(count) for b in range(count) if a != b)
         else:
             pairs = ((a, b) for low, high in pairwise(range(count)) for a, b in ((low, high), (high, low)))
+        row = {unit: number for number, unit in enumerate(order.units.tolist())}
+        ranked = self.ranked.tolist()
         found: dict[str, dict[str, float]] = {}
         for a, b in pairs:
-            found.setdefault(self.units[self.ranked[a]].id, {})[self.units[self.ranked[b]].id] = self._is_above(a, b)
+            chance = order.is_above(row[ranked[a]], row[ranked[b]])
+            found.setdefault(self.units[ranked[a]].id, {})[self.units[ranked[b]].id] = chance
         return found
 
     # -- spread --------------------------------------------------------------------------------------------------------
@@ -339,6 +356,36 @@ class _Comparison:
     @cached_property
     def _draws(self) -> Draws:
         return Draws(self.scores)
+
+
+@dataclass(frozen=True, eq=False)
+class _Order:
+    """Units from the highest score to the lowest: (units,) positions and scores, and (units, replicates) drawn scores."""
+
+    units: Ints
+    score: Floats
+    drawn: Floats
+
+    def places(self) -> tuple[Ints, Ints]:
+        """(units, replicates) first and last of the ranks that a unit shares with those equal to it."""
+        if not len(self.units):
+            return np.zeros((0, 1), dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
+        best = rankdata(-self.drawn, method="min", axis=0).astype(np.int64)
+        count = len(best)
+        tied = best.sum(axis=0) < count * (count + 1) // 2
+        worst = best.copy()
+        worst[:, tied] = rankdata(-self.drawn[:, tied], method="max", axis=0)
+        return best, worst
+
+    def is_above(self, one: int, other: int) -> float:
+        """Probability that one unit is above another; a tie counts as half."""
+        mine, theirs = self.drawn[one], self.drawn[other]
+        return float((mine > theirs).mean() + (mine == theirs).mean() / 2)
+
+
+def _filled(drawn: Floats, own: Floats) -> Floats:
+    """(units, replicates) drawn scores, so rounded as those of units; the unit's own where a replicate has none."""
+    return np.asarray(np.where(np.isfinite(drawn), drawn, own[:, None]).round(_DIGITS), dtype=float)
 
 
 def _shares(best: Ints, worst: Ints, count: int) -> Floats:

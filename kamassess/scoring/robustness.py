@@ -52,9 +52,15 @@ class Draws:
         """Drawn weights, and their concentration."""
         return weight_draws(self.scores.instrument, self.replicates)
 
-    def both(self, units: NDArray[np.int64]) -> Floats:
-        """(units, replicates) overall scores with weights and respondents drawn."""
-        return self._weigh(self.scores.resampled.dimensions[units], self.weights[0])
+    def both(self, units: NDArray[np.int64], kept: NDArray[np.bool_] | None = None) -> Floats:
+        """(units, replicates) overall scores with weights and respondents drawn; of the *kept* dimensions alone, if given."""
+        weights = self.weights[0]
+        return self._weigh(self.scores.resampled.dimensions[units], weights if kept is None else weights * kept[:, None])
+
+    def declared(self, units: NDArray[np.int64], kept: NDArray[np.bool_]) -> Floats:
+        """(units,) overall scores of the *kept* scored dimensions with weights as declared."""
+        weights = self.scores.hierarchy.dimension_weights * kept
+        return self._weigh(self.scores.value[units, 1 : 1 + len(weights), None], weights[:, None])[:, 0]
 
     def respondents(self, units: NDArray[np.int64]) -> Floats:
         """(units, replicates) overall scores with respondents drawn and weights as declared."""

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kamassess.instrument import Criterion, Dimension
 from kamassess.result import (
@@ -28,7 +29,7 @@ from kamassess.result import (
     UnitResult,
     option_key,
 )
-from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, chance_agreement, rwg
+from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
 from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles
 from kamassess.scoring.answers import Floats
 from kamassess.scoring.gaps import RoleGaps
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from kamassess.reading.engagement import Unit
 
 __all__ = ["UnitResults"]
-
-_CARRIES = 0.7
-"""rWG(J) above which a mean is taken to stand for the answers (LeBreton & Senter 2008)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +90,11 @@ class UnitResults(Mapping[str, UnitResult]):
     def agreement(self) -> BlockAgreement:
         """Agreement by block."""
         return agreement(self.scores.counts, self.scores.instrument)
+
+    @cached_property
+    def unlike(self) -> NDArray[np.bool_]:
+        """(U, blocks) whether people do not agree."""
+        return apart(self.agreement, self.scores.instrument)
 
     @cached_property
     def draws(self) -> Draws:
@@ -272,7 +275,6 @@ class _UnitBuilder:
             return Agreement(None, None, n, Reason.TOO_FEW_ANSWERS)
         options = block.criteria[0].questions[0].scale.values
         chance = chance_agreement(options, items, int(found.answers[row, column]))
-        above_chance = chance is None or rwg_j > chance
         return Agreement(
             rwg_j=rwg_j,
             ad=ad,
@@ -282,7 +284,7 @@ class _UnitBuilder:
             chance=chance,
             ad_limit=limit,
             krippendorff=_number(found.krippendorff[row, column]),
-            carries=rwg_j > _CARRIES and above_chance and ad <= limit,
+            carries=not bool(self.results.unlike[row, column]),
         )
 
     def _caveats(self, overall: Block, blocks: Mapping[str, Block], agreed: Mapping[str, Agreement]) -> tuple[Caveat, ...]:
@@ -292,8 +294,8 @@ class _UnitBuilder:
         unscored = tuple(name for name in counted if blocks[name].score is None)
         if unscored or self._open_level(overall):
             found.append(Caveat("coverage", unscored))
-        if apart := tuple(name for name in counted if agreed[name].carries is False):
-            found.append(Caveat("agreement", apart))
+        if unlike := tuple(name for name in counted if agreed[name].carries is False):
+            found.append(Caveat("agreement", unlike))
         return tuple(found)
 
     def _open_level(self, overall: Block) -> bool:

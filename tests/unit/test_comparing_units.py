@@ -65,6 +65,72 @@ def test_a_unit_that_cannot_be_drawn_again_has_no_rank() -> None:
     assert "X" not in found.above
 
 
+def two_dimensions(**people: list[tuple[int, int | None]]) -> list[Row]:
+    """People with an answer to both questions of the first dimension, and one to that of the second."""
+    return [
+        (name, f"{name}{number}", "all", {"q": first, "p": first, "f": second})
+        for name, answers in people.items()
+        for number, (first, second) in enumerate(answers)
+    ]
+
+
+SPLIT = [(3, 5), (3, 5), (3, 1), (3, 5), (3, 5), (3, 1), (3, 5), (3, 5)]
+AGREED = [(4, 2), (4, 2), (4, 2), (4, 2), (4, 2), (4, 3), (4, 2), (4, 2)]
+
+
+def test_a_dimension_on_which_a_unit_does_not_agree_is_left_out_of_the_second_ranking() -> None:
+    """A leads by the opposed answers on E alone; by D, on which all agree, it is B: 3 against 4."""
+    found = group(two_dimensions(A=SPLIT, B=AGREED))
+    assert list(found.ranking) == ["A", "B"]
+    assert (found.ranking["A"].score, found.ranking["B"].score) == (pytest.approx(3.5), pytest.approx((4 + 17 / 8) / 2))
+    assert found.left_out == {"E": ("A",)}
+    assert [(name, rank.rank, rank.score, rank.first) for name, rank in found.ranking_carried.items()] == [
+        ("B", 1, 4.0, 1.0),
+        ("A", 2, 3.0, 0.0),
+    ]
+    assert found.above_carried == {"A": {"B": 0.0}, "B": {"A": 1.0}}
+    assert found.above["A"]["B"] > 0.7
+
+
+def test_a_dimension_without_a_score_in_one_unit_is_left_out_for_all() -> None:
+    """B has no answers on E: its whole is D alone, that of A is not."""
+    given = two_dimensions(A=[(3, 5)] * 6, B=[(3, None)] * 3 + [(4, None)] * 3)
+    found = result(instrument(TREE, min_coverage=0.4), given, replicates=400).group
+    assert found.left_out == {"E": ("B",)}
+    assert (found.ranking["A"].rank, found.ranking["A"].score) == (1, 4.0)
+    assert {name: (rank.rank, rank.score) for name, rank in found.ranking_carried.items()} == {"B": (1, 3.5), "A": (2, 3.0)}
+
+
+def test_nothing_is_ranked_again_where_no_dimension_or_every_one_is_left_out() -> None:
+    """Then there is no second order to tell of."""
+    none = group(two_dimensions(A=AGREED, B=AGREED))
+    assert (none.left_out, none.ranking_carried, none.above_carried) == ({}, {}, {})
+    apart = [(first, first) for first in (1, 5, 1, 5, 1, 5)]
+    every = group(two_dimensions(A=apart, B=AGREED))
+    assert (every.left_out, every.ranking_carried, every.above_carried) == ({"D": ("A",), "E": ("A",)}, {}, {})
+    assert group(two_dimensions(A=apart)).left_out == {}
+
+
+def test_a_unit_without_a_rank_leaves_nothing_out() -> None:
+    """Nobody is compared with it."""
+    found = group(two_dimensions(A=AGREED, B=AGREED, X=[(3, None)]))
+    assert found.ranking["X"].rank is None
+    assert found.left_out == {}
+
+
+def test_agreement_of_all_units_at_once_is_that_of_each() -> None:
+    """The same rule stands in the results of units: of 30 units, a dimension is left out for those it does not carry."""
+    rng = np.random.default_rng(5)
+    people = {
+        f"U{unit:02}": [(int(x), int(y)) for x, y in rng.integers(1 + unit % 4, 6, (3 + unit % 5, 2))] for unit in range(30)
+    }
+    audit = result(instrument(TREE), two_dimensions(**people), replicates=50)
+    ranked = [name for name, rank in audit.group.ranking.items() if rank.rank]
+    apart = {name: tuple(unit for unit in ranked if audit.units[unit].agreement[name].carries is False) for name in ("D", "E")}
+    assert audit.group.left_out == apart
+    assert all(0 < len(units) < 30 for units in apart.values())
+
+
 def test_roll_ups_are_the_mean_the_mean_by_size_and_the_weakest() -> None:
     """Recomputed by hand: 4, 2 and 3 with sizes 1, 3 and 4."""
     found = group(rows(A=[4, 4, 4], B=[2, 2, 2], C=[3, 3, 3]), A=1, B=3, C=4).roll_ups["TOP"]["overall"]

@@ -52,6 +52,14 @@ RANKING = {
     "SC": Rank(5, (5, 5), 2.12, 15, 0.0),
     "EX": Rank(None, None, 2.7, 2, reason=Reason.ONE_RESPONDENT_PER_ROLE),
 }
+LEFT_OUT = {"INF": ("EC",), "AUT": ("SC",)}
+AGAIN = {
+    "CA": Rank(1, (1, 2), 3.62, 20, 0.69, 0.69),
+    "OM": Rank(2, (1, 2), 3.55, 16, 0.31, 1.0),
+    "EC": Rank(3, (3, 4), 2.74, 22, 0.0, 0.56),
+    "NC": Rank(4, (3, 4), 2.73, 20, 0.0, 1.0),
+    "SC": Rank(5, (5, 5), 2.18, 15, 0.0),
+}
 GAPS = (CommonGap("RET-4", ("NC", "SC", "CA", "OM"), 5, 2.2361, 56), CommonGap("AUT-2", ("NC", "EC"), 4, 1.975, 23))
 LESSONS = (
     Lesson("INF-7", "OM", "NC", 4.25, 1.68, 2.57, (2.0, 3.1), 10, 10),
@@ -71,7 +79,11 @@ def _sample(language: str = "en") -> GroupView:
     above = {a: {b: 1.0 if i < j else 0.0 for j, b in enumerate(order) if i != j} for i, a in enumerate(order)}
     above["CA"]["OM"], above["OM"]["CA"] = 0.78, 0.22
     above["EC"]["NC"], above["NC"]["EC"] = 0.987, 0.013
-    made = dataclasses.replace(result.group, ranking=RANKING, above=above, common_gaps=GAPS, lessons=LESSONS)
+    again = {a: dict(row) for a, row in above.items()}
+    again["CA"]["OM"], again["OM"]["CA"] = 0.69, 0.31
+    again["EC"]["NC"], again["NC"]["EC"] = 0.56, 0.44
+    carried_too = {"left_out": LEFT_OUT, "ranking_carried": AGAIN, "above_carried": again}
+    made = dataclasses.replace(result.group, ranking=RANKING, above=above, common_gaps=GAPS, lessons=LESSONS, **carried_too)
     return GroupView(dataclasses.replace(result, group=made), locale(language), known.brand)
 
 
@@ -365,6 +377,110 @@ def test_the_order_says_which_steps_are_sure() -> None:
     assert "Of the 4 steps down the order, 3 can be relied on. Not told apart: Commercial Appliances and Contract" in _text(
         _sample(), "ranking"
     )
+
+
+# -- without the dimensions that do not speak for every unit -------------------------------------------------------------
+
+
+def _again(view: GroupView, **chances: float) -> GroupView:
+    """The view with other chances without the dimensions left out: ``CA_OM=0.3``."""
+    above = {a: dict(row) for a, row in view.group.above_carried.items()}
+    for pair, chance in chances.items():
+        one, other = pair.split("_")
+        above[one][other], above[other][one] = chance, 1 - chance
+    return _with(view, above_carried=above)
+
+
+def test_a_sure_step_that_needs_a_doubtful_dimension_says_so() -> None:
+    # If this fails, a unit stands above another by a mean of opposed opinions, and the board is told that it is sure.
+    text = _text(_sample(), "ranking")
+    only = "Sure only with Information-system maturity and Institutional authority counted"
+    assert f"{only}, on which not every unit has a score and agrees: East China Retail Chains and North China Home" in text
+    assert (
+        "Ranked again without Information-system maturity (people of East China Retail Chains do not agree) and Institutional "
+        "authority (no score in South China Dealers)."
+    ) in text
+    assert "Commercial Appliances still comes first, in 69% of the draws, with all dimensions in 78%." in text
+    pair = "East China Retail Chains is above North China Home Appliances in 56% of the draws instead of 99%."
+    assert f"No longer told apart: {pair}" in text
+    assert "stays sure" not in text
+    assert "The order turns" not in text
+
+
+def test_the_chinese_sentences_carry_the_same_numbers() -> None:
+    # If this fails, the Chinese board is told another order.
+    text = _text(_sample("zh"), "ranking").replace(" ", "")
+    assert "去掉信息化与系统管理（华东连锁渠道事业部的人看法不一）和制度权威（华南经销事业部没有得分）再排一遍。" in text
+    assert "排第一的仍是商用电器事业部，占抽样的69%，算上全部维度时是78%。" in text
+    assert "的抽样由99%变为56%。" in text
+
+
+def test_steps_that_stay_sure_are_said_to_stay_so() -> None:
+    # If this fails, doubt is spread where there is none.
+    text = _text(_again(_sample(), EC_NC=0.97), "ranking")
+    assert "Every step that was sure stays sure." in text
+    assert "Sure only with" not in text
+    assert "No longer told apart" not in text
+
+
+def test_where_nothing_is_left_out_nothing_is_said() -> None:
+    # If this fails, every report talks of a second order that is the first.
+    plain_view = _with(_sample(), left_out={}, ranking_carried={}, above_carried={})
+    assert "anked again" not in _text(plain_view, "ranking")
+    assert "Sure only with" not in _text(plain_view, "ranking")
+
+
+def test_where_every_dimension_is_left_out_the_order_cannot_be_checked() -> None:
+    # If this fails, there is a traceback, or an order over no dimension.
+    every = dict.fromkeys([entry.id for entry in _sample().instrument.dimensions], ("EC",))
+    text = _text(_with(_sample(), left_out=every, ranking_carried={}, above_carried={}), "ranking")
+    assert "This order cannot be checked further." in text
+    assert "Ranked again" not in text
+
+
+def test_another_first_is_named_where_the_lead_is() -> None:
+    # If this fails, the first by opinions that people do not share is presented as the first.
+    ranking = {name: AGAIN[name] for name in ("OM", "CA", "EC", "NC", "SC")}
+    ranking["OM"], ranking["CA"] = (
+        dataclasses.replace(AGAIN["OM"], rank=1, first=0.64),
+        dataclasses.replace(AGAIN["CA"], rank=2, first=0.36),
+    )
+    view = _with(_again(_sample(), CA_OM=0.36), ranking_carried=ranking)
+    text = _text(view, "ranking")
+    then = "Contract Manufacturing then comes first instead of Commercial Appliances: in 64% of the draws"
+    assert f"{then}, with all dimensions in 22%." in text
+    assert "it was open before: Commercial Appliances is above Contract Manufacturing in 36% of the draws instead of 78%." in text
+    lead = plain(group_findings.findings(view)[0].body[1])
+    assert lead.startswith("Without Information-system maturity and Institutional authority, where")
+    assert lead.endswith("Contract Manufacturing comes first, in 64% of the draws.")
+
+
+def test_a_lead_and_a_last_place_that_do_not_last_say_so_in_title_and_findings() -> None:
+    # If this fails, the largest letters of the report claim what the second ranking takes back.
+    sample = _sample()
+    assert (sample.lead_lost, sample.behind_lost) == ((), ())
+    lead = _again(sample, CA_EC=0.8)
+    assert lead.lead_lost == ("EC",)
+    assert "SC" not in lead.lead_lost
+    only = "but only with Information-system maturity and Institutional authority counted: levels 1 to 3 across the group"
+    assert headline(lead).endswith(only)
+    card = plain(group_findings.findings(lead)[0].body[1])
+    assert card.endswith("Without, Commercial Appliances cannot be told apart from East China Retail Chains.")
+    behind = _again(sample, NC_SC=0.9)
+    assert (behind.lead_lost, behind.behind_lost) == ((), ("NC",))
+    assert headline(behind).endswith(only)
+    card = plain(group_findings.findings(behind)[1].body[1])
+    assert card.endswith("Without, South China Dealers cannot be told apart from North China Home Appliances, either.")
+    above = {a: dict(row) for a, row in sample.group.above.items()}
+    above["CA"]["OM"], above["OM"]["CA"] = 0.98, 0.02
+    (figures,) = [node for node in _section(_with(sample, above=above), "board") if isinstance(node, KeyFigures)]
+    assert figures.items[3].note.endswith("not sure without Information-system maturity and Institutional authority")
+
+
+def test_many_units_on_a_dimension_are_counted() -> None:
+    # If this fails, a sentence names forty units.
+    text = _text(_with(_sample(), left_out={"INF": ("CA", "OM", "EC", "NC")}), "ranking")
+    assert "Ranked again without Information-system maturity (no score or no agreement in 4 units)." in text
 
 
 # -- spread, gaps, lessons -----------------------------------------------------------------------------------------------

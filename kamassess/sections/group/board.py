@@ -55,9 +55,9 @@ def _first(view: GroupView) -> list[KeyFigure]:
     if share is None:
         return []
     if len(view.leaders) == 1:
-        return [
-            KeyFigure(words("group_figure_first"), view.probability(share), words("group_first_of", unit=view.unit_name(first)))
-        ]
+        label = "group_first_only_with" if view.lead_lost else "group_first_of"
+        note = words(label, unit=view.unit_name(first), dimensions=view.left_out)
+        return [KeyFigure(words("group_figure_first"), view.probability(share), note)]
     shares = [words.number(100 * (view.ranking[name].first or 0.0), 0) for name in view.leaders]
     if len(shares) <= _SHARES:
         note = words("group_open_draws", shares=words("group_share_separator").join(shares))

@@ -46,7 +46,8 @@ def headline(view: GroupView) -> str:
         return words(label, units=view.names(view.ranked), count=words.number(len(view.ranked), 0), span=_span(view))
     if "overall" in view.alike:
         return words("group_headline_alike", count=words.number(len(view.scored), 0), span=_span(view))
-    return words("group_headline", leading=_leading(view), trailing=_trailing(view), span=_span(view))
+    label = "group_headline_only_with" if view.lead_lost or view.behind_lost else "group_headline"
+    return words(label, leading=_leading(view), trailing=_trailing(view), span=_span(view), dimensions=view.left_out)
 
 
 def _leading(view: GroupView) -> str:

@@ -61,8 +61,25 @@ def _worded(view: GroupView, facts: _Facts) -> Card:
     turn = sum(f"{next(iter(view.result.company.values()))}{view.result.wave}".encode())  # two companies do not sound alike
     text = rule["texts"][turn % len(rule["texts"])][view.words.language]
     shown = {name: view.words.number(value, 0) if isinstance(value, int) else value for name, value in facts.words.items()}
-    more = _held(view) if facts.kind == "lead" else ()
+    more = (*_only_with(view, facts.kind), *(_held(view) if facts.kind == "lead" else ()))
     return Card(_ACCENTS[facts.kind], view.words(f"card_{facts.kind}"), (rich(text, **shown), *more))
+
+
+def _only_with(view: GroupView, kind: Kind) -> tuple[Rich, ...]:
+    """What of a finding does not hold without the dimensions that do not speak for every unit."""
+    words, ranked = view.words, view.ranked
+    if kind == "lead" and "overall" not in view.alike and not view.even:
+        if view.lead_lost:
+            values = {"unit": view.unit_name(ranked[0]), "others": view.names(view.lead_lost)}
+            return (words.rich("only_with_lead", dimensions=view.left_out, **values),)
+        if view.other_first:
+            chance = view.often(view.group.ranking_carried[view.other_first].first or 0.0)
+            other = view.unit_name(view.other_first)
+            return (words.rich("only_with_first", dimensions=view.left_out, unit=other, chance=chance),)
+    if kind == "behind" and view.behind_lost:
+        values = {"unit": view.unit_name(ranked[-1]), "others": view.names(view.behind_lost)}
+        return (words.rich("only_with_behind", dimensions=view.left_out, **values),)
+    return ()
 
 
 def _held(view: GroupView) -> tuple[Rich, ...]:

@@ -13,6 +13,7 @@ from kamassess.sections.group.view import SURE, GroupView, ends
 __all__ = ["ranking"]
 
 _MOST_DRAWN, _MOST_PAIRS, _MOST_LISTED, _NAMED = 24, 12, 12, 3
+_EVEN = 0.5
 
 
 def ranking(view: GroupView) -> tuple[Node, ...]:
@@ -23,8 +24,11 @@ def ranking(view: GroupView) -> tuple[Node, ...]:
     nodes: list[Node] = [Heading(1, words("section_ranking"), "ranking")]
     if len(view.ranked) > 1:
         values = {"draws": words.number(view.result.replicates, 0), "low": words.percent(1 - SURE), "high": words.percent(SURE)}
-        nodes += [Paragraph(_verdict(view), "lead"), Paragraph(words.rich("ranking_intro", **values)), _chart(view)]
+        verdict = (*_verdict(view), *_only_with(view))
+        nodes += [Paragraph(verdict, "lead"), Paragraph(words.rich("ranking_intro", **values)), _chart(view)]
         nodes.append(table_ranking(view))
+        if view.group.left_out:
+            nodes.append(Paragraph(_again(view)))
         if 2 < len(view.ranked) <= _MOST_PAIRS:
             nodes.append(table_pairs(view))
     else:
@@ -56,11 +60,83 @@ def _verdict(view: GroupView) -> Rich:
 
 def _open_pairs(view: GroupView) -> str:
     """Neighbours in the ranking that cannot be told apart; of many, the first."""
-    words, units = view.words, view.ranked
-    pairs = [(above, below) for above, below in pairwise(units) if not view.apart(above, below)]
+    units = view.ranked
+    return _pairs(view, [(above, below) for above, below in pairwise(units) if not view.apart(above, below)])
+
+
+def _pairs(view: GroupView, pairs: Sequence[tuple[str, str]]) -> str:
+    words = view.words
     shown = [words("ranking_pair", above=view.unit_name(above), below=view.unit_name(below)) for above, below in pairs[:_NAMED]]
     more = [words("ranking_pairs_more", count=words.number(len(pairs) - _NAMED, 0))] if len(pairs) > _NAMED else []
     return words("alt_separator").join([*shown, *more])
+
+
+def _lost(view: GroupView) -> list[tuple[str, str]]:
+    """Neighbours told apart that are not without the dimensions left out."""
+    return [pair for pair in pairwise(view.ranked) if view.apart(*pair) and not view.lasts(*pair)]
+
+
+def _only_with(view: GroupView) -> Rich:
+    """Which of the sure steps need the dimensions that do not speak for every unit."""
+    lost = _lost(view)
+    if not lost or "overall" in view.alike:
+        return ()
+    return view.words.rich("ranking_only_with", dimensions=view.left_out, pairs=_pairs(view, lost))
+
+
+def _again(view: GroupView) -> Rich:
+    """What becomes of the order without the dimensions that do not speak for every unit, and because of whom."""
+    words, again = view.words, view.group.ranking_carried
+    if not again:
+        return words.rich("again_nothing_left")
+    dimensions = [entry for entry in view.instrument.dimensions if entry.id in view.group.left_out]
+    parts = [words("again_without_one", dimension=view.name(entry), why=_why_left_out(view, entry.id)) for entry in dimensions]
+    first = view.ranked[0]
+    top = view.other_first or first
+    chances = {"now": view.often(again[top].first or 0.0), "before": view.often(view.ranking[top].first or 0.0)}
+    label = "again_other_first" if view.other_first else "again_same_first"
+    found = [
+        *words.rich("again_without", dimensions=words.list(parts)),
+        *words.rich(label, unit=view.unit_name(top), first=view.unit_name(first), **chances),
+    ]
+    lost = _lost(view)
+    turned = [pair for pair in pairwise(view.ranked) if pair not in lost and _chance_again(view, pair) < _EVEN]
+    if lost:
+        found += words.rich("again_lost", pairs=_moved(view, lost))
+    elif any(view.apart(*pair) for pair in pairwise(view.ranked)):
+        found += words.rich("again_kept")
+    if turned:
+        found += words.rich("again_turned", pairs=_moved(view, turned))
+    return tuple(found)
+
+
+def _chance_again(view: GroupView, pair: tuple[str, str]) -> float:
+    above, below = pair
+    return view.group.above_carried.get(above, {}).get(below, 1.0)
+
+
+def _why_left_out(view: GroupView, dimension: str) -> str:
+    """The units without a score on a dimension, and those whose people do not agree on it; of many, how many."""
+    words, units = view.words, view.group.left_out[dimension]
+    if len(units) > _NAMED:
+        return words("again_why_many", count=words.number(len(units), 0))
+    unscored = [name for name in units if view.unit(name).dimensions[dimension].score is None]
+    apart = [name for name in units if name not in unscored]
+    parts = [words("again_why_unscored", units=view.names(unscored))] if unscored else []
+    parts += [words("again_why_apart", units=view.names(apart))] if apart else []
+    return words("alt_separator").join(parts)
+
+
+def _moved(view: GroupView, pairs: Sequence[tuple[str, str]]) -> str:
+    """Pairs with their probability as ranked and without the dimensions left out; of many, the first."""
+    words, shown = view.words, []
+    for above, below in pairs[:_NAMED]:
+        values = {"above": view.unit_name(above), "below": view.unit_name(below)}
+        now, before = view.probability(_chance_again(view, (above, below))), view.probability(view.chance(above, below) or 0.0)
+        shown.append(words("again_pair", now=now, before=before, **values))
+    if len(pairs) > _NAMED:
+        shown.append(words("ranking_pairs_more", count=words.number(len(pairs) - _NAMED, 0)))
+    return words("alt_separator").join(shown)
 
 
 def _chart(view: GroupView) -> Node:

@@ -138,11 +138,31 @@ class GroupView(ResultView):
 
     def apart(self, above: str, below: str) -> bool:
         """Whether the first unit is above the second for sure: in 95 % of the draws, or by the ranks it has in these."""
-        chance = self.chance(above, below)
-        if chance is not None:
-            return chance >= SURE
-        first, second = self.ranking[above].ci, self.ranking[below].ci
-        return first is not None and second is not None and first[1] < second[0]
+        return _sure(self.group.above, self.ranking, above, below)
+
+    def lasts(self, above: str, below: str) -> bool:
+        """Whether the first unit is above the second for sure without the dimensions left out, too; true if there are none."""
+        again = self.group.ranking_carried
+        if above not in again or below not in again:
+            return True
+        return _sure(self.group.above_carried, again, above, below)
+
+    @cached_property
+    def lead_lost(self) -> tuple[str, ...]:
+        """Units that the first is surely above only with the dimensions left out."""
+        return tuple(name for name in self.ranked if name not in self.leaders and not self.lasts(self.ranked[0], name))
+
+    @cached_property
+    def behind_lost(self) -> tuple[str, ...]:
+        """Units that are surely above the last only with the dimensions left out; none if nobody is behind."""
+        others = [name for name in self.ranked if self.behind and name not in self.behind]
+        return tuple(name for name in others if self.apart(name, self.ranked[-1]) and not self.lasts(name, self.ranked[-1]))
+
+    @cached_property
+    def other_first(self) -> str | None:
+        """The unit that is first without the dimensions left out, if that is another one."""
+        first = next(iter(self.group.ranking_carried), None)
+        return first if self.ranked and first != self.ranked[0] else None
 
     @cached_property
     def leaders(self) -> tuple[str, ...]:
@@ -187,6 +207,11 @@ class GroupView(ResultView):
         first = words("group_name_separator").join(self.unit_name(name) for name in ids[:most])
         return words("group_names_more", names=first, more=words.number(len(ids) - most, 0))
 
+    @property
+    def left_out(self) -> str:
+        """The dimensions that do not speak for every unit."""
+        return self.dimension_names(tuple(self.group.left_out))
+
     def units(self, count: int) -> str:
         """So many units."""
         return self.words("group_one_unit" if count == 1 else "group_units", count=self.words.number(count, 0))
@@ -206,3 +231,12 @@ class GroupView(ResultView):
     def numbered(self, criterion: str) -> str:
         """A criterion with its id."""
         return self.named((criterion,))
+
+
+def _sure(chances: Mapping[str, Mapping[str, float]], ranking: Mapping[str, Rank], above: str, below: str) -> bool:
+    """By the probability of a pair, or by the ranks of the two where it is not known."""
+    chance = chances.get(above, {}).get(below)
+    if chance is not None:
+        return chance >= SURE
+    first, second = ranking[above].ci, ranking[below].ci
+    return first is not None and second is not None and first[1] < second[0]
