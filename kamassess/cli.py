@@ -233,7 +233,7 @@ def _table(result: AuditResult) -> None:
     table.add_column("Remarks")
     for unit in result.units.values():
         overall = unit.overall
-        interval = f"{overall.ci[0]:.2f}–{overall.ci[1]:.2f}" if overall.ci else "–"
+        interval = f"{overall.interval[0]:.2f}–{overall.interval[1]:.2f}" if overall.interval else "–"
         remarks = [f"held by {', '.join(overall.blocked_by)}"] if overall.blocked_by else []
         remarks += [overall.reason.replace("_", " ")] if overall.reason else []
         table.add_row(

@@ -114,7 +114,8 @@ class Block:
     score
         On the scale of the instrument; None with a ``reason``.
     ci
-        95 % percentile bootstrap interval over respondents; None with a ``ci_reason``.
+        95 % percentile bootstrap interval over respondents; None with a ``ci_reason``. Of no width, with the ``ci_reason``
+        no_variance, where everybody of each role answers alike; ``interval`` is then None.
     index
         0–100.
     level
@@ -144,6 +145,11 @@ class Block:
     open_gates: tuple[str, ...] = ()
     ci_reason: Reason | None = None
     aggregations: Mapping[str, float | None] = field(default_factory=dict)
+
+    @property
+    def interval(self) -> Interval | None:
+        """``ci`` where it says how sure the score is, so nothing where there is a ``ci_reason``."""
+        return None if self.ci_reason else self.ci
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,7 @@ class Reliability:
     """Reliability of a dimension over all respondents of the wave.
 
     ``n`` counts respondents who answered all ``n_items`` questions, for α and ω; ``icc_n`` those with any answer, in ``n_units``
-    units, for ICC. ``band`` is the word for α: low, usable, good, redundant.
+    units, for ICC; ``icc1_ci`` takes these units as a sample of units. ``band`` is the word for α: low, usable, good, redundant.
     """
 
     alpha: float | None
@@ -212,6 +218,7 @@ class Reliability:
     icc_n: int = 0
     n_units: int = 0
     icc_reason: Reason | None = None
+    icc1_ci: Interval | None = None
     by_role: Mapping[str, RoleReliability] = field(default_factory=dict)
 
 
@@ -309,12 +316,16 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True)
 class RoleView:
-    """What one role says; scores are None where they are withheld (``reason``) or do not exist."""
+    """What one role says; scores are None where they are withheld (``reason``) or do not exist.
+
+    ``n`` people of the role; ``criteria_n`` of them answered a criterion, for the criteria that have a score.
+    """
 
     n: int
     dimensions: Mapping[str, float | None]
     criteria: Mapping[str, float | None]
     reason: Reason | None = None
+    criteria_n: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +413,8 @@ class Rank:
 class Spread:
     """How much units differ, and people within a unit: standard deviations in scale points, and ICC.
 
-    ``n`` respondents of ``n_units`` units; ``lowest`` and ``highest`` are ids of units by score. ``p`` is that of the F test.
+    ``n`` respondents of ``n_units`` units; ``lowest`` and ``highest`` are ids of units by score. ``p`` is that of the F test;
+    ``icc1_ci`` takes these units as a sample of units.
     """
 
     between: float | None
@@ -416,6 +428,7 @@ class Spread:
     lowest: str | None
     highest: str | None
     reason: Reason | None = None
+    icc1_ci: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)

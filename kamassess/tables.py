@@ -97,14 +97,14 @@ def table_certainty(view: View) -> Table:
             (
                 Cell(rich("{x}" if number else "**{x}**", x=name)),
                 Cell((Run(view.points(block.score), "strong"),), block.score, None, why),
-                _ends_cell(view, block.ci, no_interval),
+                _ends_cell(view, block.interval, no_interval),
                 _ends_cell(view, block.bounds, why),
                 *(Cell((Run(words.score(value)),), value, None, why or words("reason_undefined_mean")) for value in found),
                 _answered_cell(view, block),
             )
         )
     roles = [words.of(role.name) for role in view.instrument.roles if role.id in unit.roles and unit.roles[role.id].n == 1]
-    note = words.rich("lone_roles", roles=words.list(roles)) if roles and unit.overall.ci else ()
+    note = words.rich("lone_roles", roles=words.list(roles)) if roles and unit.overall.interval else ()
     return Table("certainty-table", words("table_certainty"), columns, tuple(rows), note, sortable=True)
 
 
@@ -224,7 +224,11 @@ def table_reliability(view: View) -> Table:
     for dimension in view.instrument.dimensions:
         found = view.result.reliability[dimension.id]
         no_icc = words(f"reason_{found.icc_reason}") if found.icc_reason else ""
-        icc = tuple(Cell((Run(_decimals(view, value)),), value, None, no_icc) for value in (found.icc1, found.icc2))
+        between = " " + ends(words, (max(found.icc1_ci[0], 0.0), max(found.icc1_ci[1], 0.0)), 2) if found.icc1_ci else ""
+        icc = (
+            Cell((Run(_decimals(view, found.icc1)), Run(between, "muted")), found.icc1, None, no_icc),
+            Cell((Run(_decimals(view, found.icc2)),), found.icc2, None, no_icc),
+        )
         rows.append((Cell(rich("{x}", x=view.name(dimension))), *_consistency_cells(view, found), *icc))
         known = [(role, part) for role, part in found.by_role.items() if part.alpha is not None] if found.alpha is None else []
         blank = Cell((Run(_DASH),))
@@ -334,7 +338,7 @@ def _score_cell(view: View, block: Block) -> Cell:
     words = view.words
     if block.score is None:
         return Cell((Run("–"),), None, None, words(f"reason_{block.reason}"))
-    interval = f" {words.interval(*block.ci)}" if block.ci else ""
+    interval = f" {words.interval(*block.interval)}" if block.interval else ""
     return Cell((Run(view.points(block.score), "strong"), Run(interval, "muted")), block.score, (block.index or 0.0) / 100)
 
 

@@ -117,16 +117,26 @@ def verdict_on_mean(agreed: Agreement) -> str:
 
 
 def gates_at_risk(view: View) -> tuple[str, ...]:
-    """Gates whose interval reaches below the unit's level, where other draws came out lower though the score would not."""
+    """Gates whose interval reaches below the unit's level, where other draws came out lower."""
     unit, instrument = view.unit, view.instrument
-    level, robust = unit.overall.level, unit.robustness
-    start = next((entry.start for entry in instrument.levels if entry.level == level), None)
+    level, robust, start = unit.overall.level, unit.robustness, level_start(view)
     if start is None or robust is None or not any(int(name) < (level or 0) for name in robust.levels):
         return ()
-    if robust.score_range is None or robust.score_range[0] < start or not instrument.policy.gates:
+    if not instrument.policy.gates:
         return ()
     gates = [name for name in view.scored_criteria if view.criteria[name].gate]
-    return tuple(name for name in gates if (interval := unit.criteria[name].ci) is not None and interval[0] < start)
+    return tuple(name for name in gates if (interval := unit.criteria[name].interval) is not None and interval[0] < start)
+
+
+def level_start(view: View) -> float | None:
+    """Where the unit's level begins."""
+    return next((entry.start for entry in view.instrument.levels if entry.level == view.unit.overall.level), None)
+
+
+def score_may_fall(view: View) -> bool:
+    """Whether the overall score itself came out below the unit's level in some of the usual draws."""
+    robust, start = view.unit.robustness, level_start(view)
+    return start is not None and robust is not None and robust.score_range is not None and robust.score_range[0] < start
 
 
 # -- camps ---------------------------------------------------------------------------------------------------------------

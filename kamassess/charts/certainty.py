@@ -45,14 +45,19 @@ def plot_certainty(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figure
                     0
                 ]
                 rows.tip(line, words("tip_bounds", name=name, bounds=ends(words, block.bounds, starts=instrument.starts)))
-            if block.ci:
-                axes.plot(block.ci, [y, y], color=pen["claimed"], linewidth=7, alpha=0.4, solid_capstyle="butt", zorder=3)
+            if block.interval:
+                axes.plot(block.interval, [y, y], color=pen["claimed"], linewidth=7, alpha=0.4, solid_capstyle="butt", zorder=3)
             if block.score is not None:
                 point = axes.plot([block.score], [y], "o", color=pen["claimed"], markersize=10, zorder=4)[0]
                 tip = words("tip_claimed", name=name, value=words.score(block.score, instrument.starts), n=block.n)
                 rows.tip(
                     point,
-                    tip + (words("tip_interval", interval=ends(words, block.ci, starts=instrument.starts)) if block.ci else ""),
+                    tip
+                    + (
+                        words("tip_interval", interval=ends(words, block.interval, starts=instrument.starts))
+                        if block.interval
+                        else ""
+                    ),
                 )
             _figure(rows, block, y, instrument)
     return rows.figure
@@ -62,7 +67,7 @@ def _figure(rows: Rows, block: Block, y: float, instrument: Instrument) -> None:
     """The score in figures, or why there is none, beside the widest mark of its row where there is room."""
     words, scored = rows.pen.words, block.score is not None
     text = words.score(block.score, instrument.starts) if scored else words(f"reason_{block.reason}")
-    marks = [*(block.bounds or ()), *(block.ci or ()), *([block.score] if block.score is not None else [])] or [rows.low]
+    marks = [*(block.bounds or ()), *(block.interval or ()), *([block.score] if block.score is not None else [])] or [rows.low]
     first, last = min(marks), max(marks)
     room = (16 + cell_len(text) * SMALL * _LETTER) * (rows.high - rows.low) / (rows.axes.get_position().width * rows.pen.width)
     x, shift, side = last, (10, 0), "left"

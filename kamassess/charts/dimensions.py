@@ -37,14 +37,14 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
                     low, y, words(f"reason_{block.reason}"), color=pen["muted"], va="center_baseline", ha="left", fontsize=12
                 )
                 continue
-            if block.ci:
-                axes.plot(block.ci, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
+            if block.interval:
+                axes.plot(block.interval, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
             point = axes.plot([block.score], [y], "o", color=pen["claimed"], markersize=13, zorder=4)[0]
             tip = words("tip_claimed", name=names[row], value=words.score(block.score, instrument.starts), n=block.n)
-            if block.ci:
-                tip += words("tip_interval", interval=words.interval(*block.ci))
+            if block.interval:
+                tip += words("tip_interval", interval=words.interval(*block.interval))
             rows.tip(point, tip)
-            _value(rows, words.score(block.score, instrument.starts), y, block.ci or (block.score, block.score), target)
+            _value(rows, words.score(block.score, instrument.starts), y, block.interval or (block.score, block.score), target)
     return rows.figure
 
 

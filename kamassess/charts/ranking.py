@@ -63,15 +63,21 @@ def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instr
             block, y = unit.overall, rows.y(row)
             if block.score is None:
                 continue
-            if block.ci:
-                axes.plot(block.ci, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
+            if block.interval:
+                axes.plot(block.interval, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
             point = axes.plot([block.score], [y], "o", color=pen["claimed"], markersize=13, zorder=4)[0]
             name, shown = words.of(unit.name), words.score(block.score, instrument.starts)
             tip = words("tip_claimed", name=name, value=shown, n=block.n)
-            rows.tip(point, tip + (words("tip_interval", interval=words.interval(*block.ci)) if block.ci else ""))
+            rows.tip(point, tip + (words("tip_interval", interval=words.interval(*block.interval)) if block.interval else ""))
             at: dict[str, Any] = {"textcoords": "offset pixels", "va": "center_baseline"}
             axes.annotate(
-                shown, (max((block.score, *(block.ci or ()))), y), (11, 0), fontsize=12, fontweight="bold", color=pen["ink"], **at
+                shown,
+                (max((block.score, *(block.interval or ()))), y),
+                (11, 0),
+                fontsize=12,
+                fontweight="bold",
+                color=pen["ink"],
+                **at,
             )
         _figures(rows, units, ranking)
     return rows.figure
@@ -86,7 +92,7 @@ def _name(unit: UnitResult, ranking: Mapping[str, Rank], pen: Pen) -> str:
 
 def _scale(units: Sequence[UnitResult], instrument: Instrument) -> tuple[float, float]:
     """From the start of a level below all scores to one above them."""
-    values = [value for unit in units for value in (unit.overall.score, *(unit.overall.ci or ())) if value is not None]
+    values = [value for unit in units for value in (unit.overall.score, *(unit.overall.interval or ())) if value is not None]
     low = max((start for start in instrument.starts if start <= min(values)), default=min(values))
     high = min((start for start in instrument.starts if start > max(values)), default=max(values))
     return (low, high) if high > low else (low - 0.5, high + 0.5)

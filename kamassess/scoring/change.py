@@ -354,8 +354,7 @@ class _UnitComparison:
     ) -> Change:
         before, after = ends
         missing = self._missing(before, after, n_questions)
-        spread = before is not None and before.ci is not None and after.ci is not None
-        ci_reason = missing or (None if spread else Reason.ONE_RESPONDENT_PER_ROLE)
+        ci_reason = missing or (before.ci_reason if before else None) or after.ci_reason
 
         def part(name: str) -> Part:
             if missing:
@@ -365,7 +364,7 @@ class _UnitComparison:
             value = float(parts[name][0][column])
             if not np.isfinite(value):
                 return Part(None, None, Reason.NO_COMMON_QUESTIONS)
-            return Part(value, _interval(parts[name][1][:, column]) if spread else None)
+            return Part(value, None if ci_reason else _interval(parts[name][1][:, column]))
 
         before_score = before.score if before else None
         difference = None

@@ -199,6 +199,7 @@ class _Comparison:
                 lowest=self.units[self._lowest(scored, number)].id if len(values) else None,
                 highest=self.units[self._highest(scored, number)].id if len(values) else None,
                 reason=icc.reason,
+                icc1_ci=icc.icc1_ci,
             )
         return found
 

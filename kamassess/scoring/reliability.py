@@ -60,6 +60,7 @@ def reliability(answers: Answers) -> dict[str, Reliability]:
             icc_n=groups.n,
             n_units=groups.n_groups,
             icc_reason=groups.reason,
+            icc1_ci=groups.icc1_ci,
             by_role=by_role,
         )
     return found

@@ -176,6 +176,9 @@ class _UnitBuilder:
         n = int(scores.respondents[row, column])
         low, high = _number(scores.resampled.low[row, column]), _number(scores.resampled.high[row, column])
         ci = (low, high) if score is not None and low is not None and high is not None else None
+        no_interval = missing or (None if ci else Reason.ONE_RESPONDENT_PER_ROLE)
+        if ci and ci[1] - ci[0] <= EXACT:
+            no_interval = Reason.NO_VARIANCE
         continuous = self.scores.instrument.level_for(score) if score is not None else None
         level, blocked_by, open_gates = self._gates(score, continuous.level if continuous else None, gated, criteria or {})
         few = n < policy.min_respondents
@@ -192,7 +195,7 @@ class _UnitBuilder:
             n=n,
             continuous_level=continuous.level if continuous else None,
             open_gates=open_gates,
-            ci_reason=missing or (None if ci else Reason.ONE_RESPONDENT_PER_ROLE),
+            ci_reason=no_interval,
             aggregations={name: None if missing else _number(values[row, column]) for name, values in scores.variants.items()},
         )
 
@@ -315,7 +318,9 @@ class _UnitBuilder:
         values = scores.role_value[strata]
         open_ = np.array([name in roles for name in names], dtype=bool)
         exists = np.isfinite(values)
-        shown = shown_figures(open_, scores.role_respondents[strata], exists, scores.hierarchy)
+        people = scores.role_respondents[strata]
+        shown = shown_figures(open_, people, exists, scores.hierarchy)
+        answered = dict(zip(names, people.tolist(), strict=True))
         figures = {
             name: [_number(value) for value in row] for name, row in zip(names, np.where(shown, values, np.nan), strict=True)
         }
@@ -328,6 +333,11 @@ class _UnitBuilder:
                     criterion.id: figures[name][1 + count + column] for column, criterion in enumerate(instrument.criteria())
                 },
                 reason=None if name in roles else Reason.WITHHELD,
+                criteria_n={
+                    criterion.id: answered[name][1 + count + column]
+                    for column, criterion in enumerate(instrument.criteria())
+                    if figures[name][1 + count + column] is not None
+                },
             )
             for name in instrument.role_ids
             if name in figures

@@ -8,7 +8,7 @@ from kamassess.charts import plot_dimensions
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections.view import View
-from kamassess.trust import caveats, gates_at_risk, level_in_words
+from kamassess.trust import caveats, gates_at_risk, level_in_words, level_start, score_may_fall
 
 __all__ = ["board"]
 
@@ -54,18 +54,19 @@ def _risk(view: View) -> tuple[Paragraph, ...]:
         "count": round(same * of),
         "of": of,
         "gates": words.list([_gate(view, name) for name in gates]),
-        "start": words.short(next(entry.start for entry in view.instrument.levels if entry.level == level)),
+        "start": words.short(level_start(view) or 0.0),
         "lower": level_in_words(words, max(lower, key=lambda found: lower[found]) or None),
     }
-    return (Paragraph(words.rich("board_risk" if len(gates) == 1 else "board_risk_several", **values)),)
+    label = "board_risk_near" if score_may_fall(view) else "board_risk" if len(gates) == 1 else "board_risk_several"
+    return (Paragraph(words.rich(label, **values)),)
 
 
 def _gate(view: View, name: str) -> str:
     words, block = view.words, view.unit.criteria[name]
     values = {"id": name, "name": view.name(view.criteria[name]), "score": view.points(block.score)}
     return (
-        words("gate_and_interval", interval=words.interval(*block.ci), **values)
-        if block.ci
+        words("gate_and_interval", interval=words.interval(*block.interval), **values)
+        if block.interval
         else words("gate_and_score", **values)
     )
 
@@ -73,7 +74,7 @@ def _gate(view: View, name: str) -> str:
 def _figures(view: View) -> KeyFigures:
     words, overall = view.words, view.unit.overall
     top = view.instrument.levels[-1].level
-    interval = words("interval_95", interval=words.interval(*overall.ci)) if overall.ci else words("no_interval")
+    interval = words("interval_95", interval=words.interval(*overall.interval)) if overall.interval else words("no_interval")
     items = [KeyFigure(words("figure_overall"), view.points(overall.score), interval if overall.score is not None else "")]
     if overall.level is not None:
         items.append(
@@ -96,7 +97,7 @@ def _figures(view: View) -> KeyFigures:
 def _chart(view: View) -> Node:
     words, unit = view.words, view.unit
     key = [KeyEntry("claimed", words("key_claimed"))]
-    if any(block.ci for block in unit.dimensions.values()):
+    if any(block.interval for block in unit.dimensions.values()):
         key.append(KeyEntry("interval", words("key_interval")))
     if unit.targets:
         key.append(KeyEntry("target", words("key_target")))

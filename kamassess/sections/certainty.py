@@ -14,14 +14,14 @@ from kamassess.tables import (
     table_reliability,
     table_role_gaps,
 )
-from kamassess.trust import ends, gates_at_risk, level_in_words
+from kamassess.trust import ends, gates_at_risk, level_in_words, level_start, score_may_fall
 
 __all__ = ["certainty"]
 
 _STANDS, _LIKELY = 0.95, 0.8
 """Shares of draws with the same level from which on it stands, and from which on it is likely."""
 _ONE_THING = 0.7
-"""α from which on the questions of a dimension are read as one thing."""
+"""α from which on the questions of a dimension hang together; its interval says whether that is known."""
 
 
 def certainty(view: View) -> tuple[Node, ...]:
@@ -52,9 +52,9 @@ def _verdict(view: View) -> tuple[Node, ...]:
         claimed = level_in_words(words, overall.continuous_level)
         nodes.append(Paragraph(words.rich("sure_gate_holds", gates=gates, claimed=claimed)))
     if weak := gates_at_risk(view):
-        start = words.short(next(entry.start for entry in view.instrument.levels if entry.level == overall.level))
+        label = "sure_gate_near" if score_may_fall(view) else "sure_gate_gives"
         named = [f"{name} {view.name(view.criteria[name])} {view.score(view.unit.criteria[name])}" for name in weak]
-        nodes.append(Paragraph(words.rich("sure_gate_gives", start=start, gates=words.list(named))))
+        nodes.append(Paragraph(words.rich(label, start=words.short(level_start(view) or 0.0), gates=words.list(named))))
     return tuple(nodes)
 
 
@@ -87,9 +87,9 @@ def _by_score(view: View) -> str:
     def same(interval: Interval | None) -> bool:
         return interval is not None and level(interval[0]) == level(interval[1])
 
-    if overall.ci is None:
+    if overall.interval is None:
         return "verdict_no_interval"
-    if same(overall.ci):
+    if same(overall.interval):
         return "verdict_firm" if same(overall.bounds) else "verdict_open"
     return "verdict_sample" if same(overall.bounds) else "verdict_both"
 
@@ -101,7 +101,7 @@ def _values(view: View) -> dict[str, object]:
         "score": view.points(overall.score),
         "where": level_in_words(words, overall.continuous_level),
         "bounds": ends(words, overall.bounds, starts=starts) if overall.bounds else "",
-        "ci": ends(words, overall.ci, starts=starts) if overall.ci else "",
+        "ci": ends(words, overall.interval, starts=starts) if overall.interval else "",
         "coverage": words.percent(overall.coverage or 0.0),
         "count": _count(view, robust.by_weights or 0.0) if robust else "",
         "draws": words.number(draws, 0),
@@ -135,10 +135,10 @@ def _otherwise(view: View) -> tuple[Node, ...]:
 def _other_people(view: View) -> str:
     """Where the overall score would lie had others answered, and how that is known."""
     words, overall = view.words, view.unit.overall
-    if overall.ci is None or overall.score is None:
+    if overall.interval is None or overall.score is None:
         reason = overall.ci_reason or overall.reason
         return words("otherwise_nobody", reason=words(f"reason_{reason}"))
-    low, high = overall.ci
+    low, high = overall.interval
     return words(
         "otherwise_people",
         score=view.points(overall.score),
@@ -178,30 +178,48 @@ def _belong_together(view: View) -> tuple[Node, ...]:
         Paragraph(_conclusion(view)),
         Paragraph(words.rich("belong_intro")),
         table_reliability(view),
-        *(Paragraph(text) for text in (_complete(view), _between_units(view)) if text),
+        *(Paragraph(text) for text in (_contradicted(view), _complete(view), _between_units(view)) if text),
     )
 
 
 def _conclusion(view: View) -> Rich:
-    """Which dimensions can be read as one thing, and which are lists."""
+    """Of which dimensions it is known that their questions hang together, or do not, and of which it is open."""
     words = view.words
-    good: list[str] = []
-    poor: list[str] = []
-    unknown: list[str] = []
+    sides: dict[str, list[str]] = {"good": [], "poor": [], "open": []}
     for dimension in view.instrument.dimensions:
-        found = view.result.reliability[dimension.id]
-        known = [part.alpha for part in (found,) if part.alpha is not None]
-        known = known or [part.alpha for part in found.by_role.values() if part.alpha is not None]
-        side = unknown if not known else good if min(known) >= _ONE_THING else poor
-        side.append(view.name(dimension))
-    if not good and not poor:
+        sides[_together(view.result.reliability[dimension.id])].append(view.name(dimension))
+    named = {side: words.list(names) for side, names in sides.items() if names}
+    if set(named) == {"open"}:
         return words.rich("belong_unknown")
-    rest = words.rich("belong_rest", names=words.list(unknown)) if unknown else ()
-    if good and poor:
-        return (*words.rich("belong_some", good=words.list(good), poor=words.list(poor)), *rest)
-    if poor:
-        return (*words.rich("belong_none", poor=words.list(poor)), *rest)
-    return (*words.rich("belong_good", good=words.list(good)), *rest) if unknown else words.rich("belong_all")
+    if set(named) == {"good"}:
+        return words.rich("belong_all")
+    parts = [words.rich(f"belong_{side}", **{side: named[side]}) for side in ("good", "poor", "open") if side in named]
+    return tuple(run for part in parts for run in part)
+
+
+def _together(found: Reliability) -> str:
+    """Whether all of α's interval lies on one side of the bound: good, poor or open; of every role where α is by role."""
+    parts = [found] if found.alpha is not None else [part for part in found.by_role.values() if part.alpha is not None]
+    known = [part.alpha_ci for part in parts if part.alpha_ci is not None]
+    if any(high < _ONE_THING for _, high in known):
+        return "poor"
+    return "good" if known and len(known) == len(parts) and all(low >= _ONE_THING for low, _ in known) else "open"
+
+
+def _contradicted(view: View) -> Rich:
+    """Roles for which the questions of a dimension do not hang together, though for all people they do."""
+    words = view.words
+    names = {role.id: words.of(role.name) for role in view.instrument.roles}
+    found = []
+    for dimension in view.instrument.dimensions:
+        reliability = view.result.reliability[dimension.id]
+        if _together(reliability) != "good":
+            continue
+        for role, part in reliability.by_role.items():
+            if part.alpha is not None and part.alpha_ci is not None and part.alpha_ci[1] < _ONE_THING:
+                values = {"role": names[role], "name": view.name(dimension), "alpha": words.number(part.alpha, 2)}
+                found.append(words("belong_role", high=words.number(part.alpha_ci[1], 2), **values))
+    return words.rich("belong_roles", roles=words.list(found)) if found else ()
 
 
 def _complete(view: View) -> Rich:

@@ -72,9 +72,9 @@ class ResultView:
         """A score with its interval, or the reason why there is none."""
         if block.score is None:
             return self.words(f"reason_{block.reason}")
-        if block.ci is None:
+        if block.interval is None:
             return self.points(block.score)
-        return self.words("score_interval", score=self.points(block.score), interval=self.words.interval(*block.ci))
+        return self.words("score_interval", score=self.points(block.score), interval=self.words.interval(*block.interval))
 
     def anchors(self, question: Question, score: float) -> tuple[tuple[float, str], tuple[float, str] | None] | None:
         """The anchor of the option a score has reached, and the next one; None if the question has no anchors."""

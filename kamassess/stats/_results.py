@@ -61,7 +61,8 @@ class ICC:
 class GroupICC:
     """ICC(1) and ICC(2) of values in groups; ``k`` is the group size that unequal groups are worth.
 
-    ``msb`` and ``msw`` are the mean squares between and within groups, ``p`` that of the F test that all groups are alike.
+    ``icc1_ci`` is the interval of ICC(1); ``msb`` and ``msw`` are the mean squares between and within groups, ``p`` that of the F
+    test that all groups are alike.
     """
 
     icc1: float | None
@@ -73,6 +74,7 @@ class GroupICC:
     msb: float | None = None
     msw: float | None = None
     p: float | None = None
+    icc1_ci: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy import special
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize, special
 
 from kamassess.result import Reason
-from kamassess.stats._arrays import complete, numbers, table, tail, varies
+from kamassess.stats._arrays import Floats, complete, numbers, table, tail, varies
 from kamassess.stats._results import ICC, Estimate, GroupICC
 
 __all__ = ["icc", "icc_groups"]
@@ -95,7 +95,7 @@ def icc(ratings: ArrayLike, confidence: float = 0.95) -> ICC:
     )
 
 
-def icc_groups(values: ArrayLike, groups: ArrayLike) -> GroupICC:
+def icc_groups(values: ArrayLike, groups: ArrayLike, confidence: float = 0.95) -> GroupICC:
     """ICC(1) and ICC(2) of a one-way analysis of variance with groups of unequal size.
 
     Parameters
@@ -104,14 +104,16 @@ def icc_groups(values: ArrayLike, groups: ArrayLike) -> GroupICC:
         One value a respondent; NaN is left out.
     groups : (N,) array_like
         The group of each.
+    confidence
+        Coverage of the interval of ICC(1).
 
     Returns
     -------
     GroupICC
         ICC(1) = (MSB − MSW)/(MSB + (k − 1)·MSW) with k = (N − Σnᵢ²/N)/(G − 1); ICC(2) = (MSB − MSW)/MSB. Both may be negative.
-        Undefined below two groups, without a group of two, or without variance; ICC(2) also if the groups' means are equal. They
-        have no interval: for unequal groups MSB/MSW does not follow an F distribution unless the groups are alike, so there is no
-        closed form that holds (with equal groups, see :func:`icc`).
+        Undefined below two groups, without a group of two, or without variance; ICC(2) also if the groups' means are equal. The
+        interval of ICC(1) is Wald's, exact for normal values and groups of any size; its lower end is above 0 where the F test's
+        p is below half of 1 − *confidence*. None where the values within the groups, or the groups' means, do not vary.
 
     Raises
     ------
@@ -120,8 +122,9 @@ def icc_groups(values: ArrayLike, groups: ArrayLike) -> GroupICC:
 
     References
     ----------
-    Bliese (2000), in Klein & Kozlowski, Multilevel Theory.
+    Bliese (2000), in Klein & Kozlowski, Multilevel Theory; Wald (1940), Annals of Mathematical Statistics 11.
     """
+    below = tail(confidence)
     value = numbers(values, "values")
     label = np.asarray(groups)
     if value.ndim != 1 or value.shape != label.shape:
@@ -142,7 +145,27 @@ def icc_groups(values: ArrayLike, groups: ArrayLike) -> GroupICC:
     icc1 = (between - within) / (between + (k - 1) * within)
     if not varies(between, value):
         return GroupICC(icc1, None, n, count, k, Reason.NO_VARIANCE, between, within, p)
-    return GroupICC(icc1, (between - within) / between, n, count, k, None, between, within, p)
+    interval = _wald(means, sizes, within, n, below) if varies(within, value) else None
+    return GroupICC(icc1, (between - within) / between, n, count, k, None, between, within, p, interval)
+
+
+def _wald(means: Floats, sizes: NDArray[np.int64], within: float, n: int, below: float) -> tuple[float, float]:
+    """The ρ at which the spread of the *means*, each weighed by how exact it then is, is what F gives at each end."""
+    count = len(sizes)
+
+    def spread(rho: float) -> float:
+        weights = sizes * (1 - rho) / (1 - rho + sizes * rho)
+        return float((weights * (means - np.average(means, weights=weights)) ** 2).sum()) / (count - 1) / within
+
+    def end(probability: float) -> float:
+        """It falls with ρ; where no ρ is low or high enough, the end is that of the range."""
+        goal = float(special.fdtri(count - 1, n - count, probability))
+        if spread(least) <= goal:
+            return least
+        return 1.0 if spread(most) >= goal else float(optimize.brentq(lambda rho: spread(rho) - goal, least, most, xtol=1e-12))
+
+    least, most = -1 / (int(sizes.max()) - 1) * (1 - _DUST), 1 - _DUST
+    return end(1 - below), end(below)
 
 
 def _freedom(msb: float, msj: float, mse: float, n: int, k: int) -> float:

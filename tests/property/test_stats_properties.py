@@ -63,7 +63,7 @@ def close(found: Any, expected: Any, scale: float = 1e-6) -> None:
         one, other = getattr(found, field.name), getattr(expected, field.name)
         if dataclasses.is_dataclass(other):
             close(one, other, scale)
-        elif isinstance(other, float):
+        elif isinstance(other, float | tuple):
             assert one == pytest.approx(other, rel=scale, abs=scale), (field.name, found, expected)
         else:
             assert one == other, (field.name, found, expected)

@@ -29,7 +29,9 @@ def test_two_respondents_give_the_interval_between_them() -> None:
 def test_resampling_stays_within_roles() -> None:
     """Roles that agree within themselves have no spread at all; resampling over both would give 2 to 4 or so."""
     rows = people("executive", [5, 5, 5]) + people("sales", [1, 1, 1])
-    assert overall(instrument(ONE, roles=ROLES), rows).ci == (3.0, 3.0)
+    block = overall(instrument(ONE, roles=ROLES), rows)
+    assert block.ci == (3.0, 3.0)
+    assert (block.interval, block.ci_reason) == (None, Reason.NO_VARIANCE), "it says nothing of how sure the score is"
 
 
 def test_a_role_of_one_stands_still_while_the_other_moves() -> None:

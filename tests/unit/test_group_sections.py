@@ -489,8 +489,8 @@ def test_many_units_on_a_dimension_are_counted() -> None:
 def test_the_spread_is_that_of_the_result_in_words() -> None:
     # If this fails, between and within are mixed up, or p stands alone.
     rows = _cells(_table(_section(_sample(), "spread"), "spread-table"))
-    assert rows[0] == ["Overall", "0.52", "0.42", "60% p < 0.001", "very well 0.96", "95"]
-    assert rows[4] == ["Information-system maturity", "0.72", "0.99", "35% p < 0.001", "well 0.88", "85"]
+    assert rows[0] == ["Overall", "0.52", "0.42", "60% 31% to 89% p < 0.001", "very well 0.96", "95"]
+    assert rows[4] == ["Information-system maturity", "0.72", "0.99", "35% 11% to 76% p < 0.001", "well 0.88", "85"]
     lead = next(node for node in _section(_sample(), "spread") if isinstance(node, Paragraph) and node.kind == "lead")
     every = ("Strategic", "Organisation", "manager", "maturity", "Retention", "authority")
     named = [name for name in every if name in plain(lead.text)]

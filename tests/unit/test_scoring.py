@@ -290,6 +290,7 @@ def test_one_answer_given_by_all(answer: Answer, reason: Reason | None, coverage
     block = one_unit(instrument({"D": {"C": ["q"]}}), each([answer] * 4)).overall
     assert (block.reason, block.coverage, block.bounds) == (reason, coverage, bounds)
     assert block.ci == ((3.0, 3.0) if reason is None else None)
+    assert block.interval is None
 
 
 def test_one_respondent_and_one_question() -> None:

@@ -33,6 +33,7 @@ from kamassess.render.plain import render_plain
 from kamassess.resources import carried
 from kamassess.result import Reliability, Robustness, RoleGap, RoleReliability
 from kamassess.sections import View, appendix, board, certainty, cover, dimensions
+from kamassess.trust import gates_at_risk
 
 UNITS = ("NC", "EC", "SC", "CA", "OM", "EX")
 CASES = [(wave, unit, language) for wave in ("2025", "2026") for unit in UNITS for language in LANGUAGES]
@@ -308,7 +309,7 @@ def test_whose_reliability_it_is_and_how_far_units_differ() -> None:
     # If this fails, the α of eighteen account managers passes for that of all ninety-five people.
     text = _spoken(certainty(_view("NC")))
     assert "only one is asked every question of a dimension: Key account managers" in text
-    assert "35% to 68% are differences between the 6 units (ICC(1))" in text
+    assert "35% to 68% are differences between the 6 units (ICC(1); the table gives its interval" in text
     assert "0.88–0.97" in text
 
 
@@ -556,11 +557,54 @@ def test_a_conclusion_goes_before_the_coefficients() -> None:
     nodes = certainty(view)
     at = next(number for number, node in enumerate(nodes) if isinstance(node, Heading) and node.id == "belong-together")
     text = plain(nodes[at + 1].text)  # type: ignore[union-attr, arg-type]
-    assert "those of Institutional authority do not. There, read the criteria one by one." in text
-    assert "not a fault of your unit" in text
-    for alpha, said in ((0.8, "every dimension hang together"), (0.69, "do not hang together"), (None, "cannot be said")):
-        reliability = {name: replace(found, alpha=alpha, by_role={}) for name, found in view.result.reliability.items()}
-        assert said in _spoken(certainty(replace(view, result=replace(view.result, reliability=reliability))))
+    assert "Key account manager capability and Information-system maturity hang together:" in text
+    assert "Institutional authority it cannot be said" in text, "0.66, but 0.37 to 0.84"
+    for ends, said in (
+        ((0.71, 0.85), "every dimension hang together"),
+        ((0.69, 0.85), "together cannot be said"),
+        ((0.4, 0.69), "do not hang together** Read the criteria one by one. It is the question set, not a fault of your unit."),
+        (None, "together cannot be said"),
+    ):
+        alpha = sum(ends) / 2 if ends else None
+        assert said.replace("**", ".") in _spoken(certainty(_with_reliability(view, alpha=alpha, alpha_ci=ends, by_role={})))
+
+
+def test_roles_that_contradict_a_reliability_are_named() -> None:
+    # If this fails, what all people have in common is said of a role that does not have it.
+    view = _view("NC")
+    low = RoleReliability(0.4, (0.2, 0.69), None, 30, 5, None)
+    text = _spoken(certainty(_with_reliability(view, alpha=0.8, alpha_ci=(0.75, 0.85), by_role={"kam": low})))
+    assert "every dimension hang together" in text
+    assert "Key account managers on Strategic alignment (α 0.40, at most 0.69)" in text
+    near = RoleReliability(0.4, (0.2, 0.71), None, 30, 5, None)
+    text = _spoken(certainty(_with_reliability(view, alpha=0.8, alpha_ci=(0.75, 0.85), by_role={"kam": near})))
+    assert "Not for every role" not in text
+
+
+def _with_reliability(view: View, **changes: object) -> View:
+    found = {name: replace(known, **changes) for name, known in view.result.reliability.items()}  # type: ignore[arg-type]
+    return replace(view, result=replace(view.result, reliability=found))
+
+
+def test_a_gate_near_its_level_is_named_where_the_score_may_fall_too() -> None:
+    # If this fails, the gate that decides as often as the score is not spoken of.
+    view = _view("CA")
+    unit = view.unit
+    robust = unit.robustness
+    assert robust is not None
+    level = unit.overall.level or 0
+    start = next(entry.start for entry in view.instrument.levels if entry.level == level)
+    lower = {str(level): 0.6, str(level - 1): 0.4}
+    gate = next(name for name in view.scored_criteria if view.criteria[name].gate)
+    near = replace(unit.criteria[gate], ci=(start - 0.1, start + 0.9))
+
+    def at(least: float) -> View:
+        drawn = replace(robust, levels=lower, level_differs=0.4, score_range=(least, 4.0))
+        return replace(view, unit=replace(unit, robustness=drawn, criteria={**unit.criteria, gate: near}))
+
+    assert "the overall score or a gate fell below 3. Gates that may do so" in _spoken(certainty(at(start - 0.1)))
+    assert "it was not for the overall score" in _spoken(certainty(at(start)))
+    assert gate in gates_at_risk(at(start - 0.1))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from scipy import stats as distributions
 from scoring_cases import Row, instrument, result
 
 from kamassess.result import Reason
-from kamassess.stats import Estimate, cronbach_alpha, icc_groups, mcdonald_omega
+from kamassess.stats import Estimate, cronbach_alpha, icc, icc_groups, mcdonald_omega
 
 CRONBACH = (
     "11111111111 11111111010 .011.111100 11101101100 11111000100 01.01111000",
@@ -169,6 +169,60 @@ def test_icc_of_unequal_groups_agrees_with_the_f_of_an_analysis_of_variance() ->
     assert found.msw == pytest.approx((1.125 + 7 / 6 + 2.5) / 7)
     assert found.msb / found.msw == pytest.approx(f)
     assert found.p == pytest.approx(p)
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 5), (1, 4, 4, 9), (6, 6), (2, 3, 3, 8, 20)])
+def test_the_interval_of_icc_holds_walds_definition(sizes: tuple[int, ...]) -> None:
+    """At each end, the weighted sum of squares between units (by matrices, from the covariance itself) is F's 97.5 or 2.5 %."""
+    rng = np.random.default_rng(len(sizes))
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    values = rng.normal(size=len(groups)) + 2.0 * groups
+    found = icc_groups(values, groups)
+    assert found.icc1_ci is not None
+    assert found.msw is not None
+    n, count = len(groups), len(sizes)
+    one = np.ones(n)
+    for rho, probability in zip(found.icc1_ci, (0.975, 0.025), strict=True):
+        inverse = np.linalg.inv((1 - rho) * np.eye(n) + rho * (groups[:, None] == groups))
+        rest = values - one * (one @ inverse @ values) / (one @ inverse @ one)
+        between = (1 - rho) * rest @ inverse @ rest - found.msw * (n - count)
+        assert between / (count - 1) / found.msw == pytest.approx(distributions.f.ppf(probability, count - 1, n - count))
+
+
+def test_the_interval_of_icc_is_that_of_equal_groups_and_goes_with_the_f_test() -> None:
+    """With equal groups it is Shrout and Fleiss's own; it lies above 0 where p is below 2.5 %."""
+    values, targets = by_target(SHROUT_FLEISS)
+    known = icc(SHROUT_FLEISS).icc1
+    assert icc_groups(values, targets).icc1_ci == (pytest.approx(known.ci_low), pytest.approx(known.ci_high))
+    sides = set()
+    for seed in range(40):
+        groups = np.repeat([0, 1, 2, 3], [3, 4, 9, 2])
+        drawn = np.random.default_rng(seed).normal(size=18) + 0.8 * groups
+        found = icc_groups(drawn, groups)
+        assert found.icc1_ci is not None
+        assert found.p is not None
+        assert (found.icc1_ci[0] > 0) == (found.p < 0.025)
+        sides.add(found.p < 0.025)
+    assert sides == {True, False}
+
+
+def test_the_interval_of_icc_covers_what_it_should() -> None:
+    """Of 400 surveys of unequal units with a true share of 0.3, about 380 intervals hold it."""
+    sizes = np.array([2, 3, 3, 8, 20])
+    groups = np.repeat(np.arange(5), sizes)
+    rng = np.random.default_rng(3)
+    held = 0
+    for _ in range(400):
+        found = icc_groups(rng.normal(size=36) * math.sqrt(0.7) + (rng.normal(size=5) * math.sqrt(0.3))[groups], groups)
+        assert found.icc1_ci is not None
+        held += found.icc1_ci[0] <= 0.3 <= found.icc1_ci[1]
+    assert 367 <= held <= 393
+
+
+def test_no_interval_of_icc_where_nothing_varies_within_or_between() -> None:
+    """Such data say nothing of how sure the share is."""
+    assert icc_groups([0.1, 0.1, 0.1, 0.3, 0.3], [0, 0, 0, 1, 1]).icc1_ci is None
+    assert icc_groups([0.1, 0.3, 0.3, 0.1, 0.2, 0.2], [0, 0, 1, 1, 2, 2]).icc1_ci is None
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::RuntimeWarning")  # pingouin's own

@@ -57,11 +57,14 @@ def sound(found: Any) -> None:
         value = getattr(found, field.name)
         if dataclasses.is_dataclass(value):
             sound(value)
-        elif value is None and field.name not in ("reason", "ci_low", "ci_high"):
+        elif value is None and field.name not in ("reason", "ci_low", "ci_high", "icc1_ci"):
             assert isinstance(found.reason, Reason), found
         elif isinstance(value, float | int):
             assert math.isfinite(value), found
             assert type(value) in (float, int, bool), found
+        elif isinstance(value, tuple):
+            assert len(value) == 2
+            assert -math.inf < value[0] <= value[1] < math.inf, found
         else:
             assert value is None or isinstance(value, Reason), found
     if hasattr(found, "ci_low"):

@@ -145,7 +145,7 @@ def _chart(view: GroupView) -> Node:
     units = [view.unit(name) for name in drawn]
     part = words("ranking_chart_part", half=_MOST_DRAWN // 2, count=words.number(len(view.ranked), 0))
     key = [KeyEntry("claimed", words("key_claimed"))]
-    if any(unit.overall.ci for unit in units):
+    if any(unit.overall.interval for unit in units):
         key.append(KeyEntry("interval", words("key_interval")))
     return view.chart(
         "ranking-chart",

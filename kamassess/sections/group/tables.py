@@ -75,7 +75,7 @@ def table_ranking(view: GroupView) -> Table:
             (
                 _unit(view, name),
                 Cell(_ranks(view, view.places(name)).text, float(rank.rank or 0)),
-                _score(view, view.unit(name).overall.ci, rank.score),
+                _score(view, view.unit(name).overall.interval, rank.score),
                 _count(view, rank.n),
                 _ranks(view, rank.ci),
                 _share(view, rank.first),
@@ -300,15 +300,18 @@ def _deviation(view: GroupView, found: Spread, value: float | None) -> Cell:
 
 
 def _icc1(view: GroupView, found: Spread) -> Cell:
-    """The share of the differences that lies between units, with the probability that this is chance."""
+    """The share of the differences that lies between units, with its interval and the probability that this is chance."""
     words = view.words
     if found.icc1 is None:
         return _deviation(view, found, None)
     share = max(found.icc1, 0.0)
-    chance = ""
+    known = []
+    if found.icc1_ci:
+        low, high = (words.percent(max(end, 0.0)) for end in found.icc1_ci)
+        known.append(" " + words("from_to", low=low, high=high))
     if found.p is not None:
-        chance = words("p_below") if found.p < _SMALL_P else words("p_is", p=words.number(found.p, 3))
-    return Cell((Run(words.percent(share), "strong"), Run(chance, "muted")), found.icc1)
+        known.append(words("p_below") if found.p < _SMALL_P else words("p_is", p=words.number(found.p, 3)))
+    return Cell((Run(words.percent(share), "strong"), *(Run(text, "muted") for text in known)), found.icc1)
 
 
 def _icc2(view: GroupView, found: Spread) -> Cell:
@@ -330,7 +333,7 @@ def has_sizes(view: GroupView) -> bool:
 
 def _no_interval(view: GroupView) -> Rich:
     """Which units have a score without an interval, so that no mean has one; nothing for groups too large to name them."""
-    without = [name for name in view.scored if view.unit(name).overall.ci is None] if len(view.scored) <= MOST_ROWS else []
+    without = [name for name in view.scored if view.unit(name).overall.interval is None] if len(view.scored) <= MOST_ROWS else []
     return view.words.rich("table_roll_up_no_interval", units=view.names(without)) if without else ()
 
 
