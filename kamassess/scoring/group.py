@@ -345,9 +345,12 @@ class _Comparison:
         return math.fsum(size * value for size, value in zip(known, values.tolist(), strict=True)) / total, None
 
     def _mean_interval(self, members: Ints, column: int) -> Interval | None:
-        """Of the plain mean; None where a unit has no interval of its own."""
-        if not np.isfinite(self.scores.resampled.low[members, column]).all():
+        """Of the plain mean; None where a unit has no interval of its own, and that interval where there is but one unit."""
+        own = self.scores.resampled.low[members, column], self.scores.resampled.high[members, column]
+        if not np.isfinite(own[0]).all():
             return None
+        if len(members) == 1:
+            return float(own[0][0]), float(own[1][0])
         drawn = self._draws.respondents(members) if column == 0 else self.scores.resampled.dimensions[members, column - 1]
         filled = np.where(np.isfinite(drawn), drawn, self.scores.value[members, column][:, None])
         tail = (1 - CONFIDENCE) / 2
