@@ -233,7 +233,10 @@ class RoleGap:
     g
         Hedges' g: the difference in standard deviations of people within a role; None without variance.
     p, p_holm
-        Probability of so large a difference if roles did not matter (permutation), and adjusted for all comparisons of the unit.
+        Probability of so large a difference if roles did not matter (permutation), and adjusted for all comparisons of the unit
+        that could tell anything. The latter is None where so few people could not, whatever they had said.
+    p_least
+        The smallest ``p`` that so many people can give.
     n_high, n_low, n_questions
         Respondents of each role, and questions, that entered.
     """
@@ -247,15 +250,16 @@ class RoleGap:
     ci: Interval
     g: float | None
     p: float
-    p_holm: float
+    p_holm: float | None
     n_high: int
     n_low: int
     n_questions: int
+    p_least: float
 
     @property
     def certain(self) -> bool:
         """Whether it is more than noise: at most one chance in twenty, all comparisons of the unit together."""
-        return self.p_holm <= SIGNIFICANCE
+        return self.p_holm is not None and self.p_holm <= SIGNIFICANCE
 
 
 @dataclass(frozen=True, slots=True)

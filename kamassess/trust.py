@@ -263,7 +263,9 @@ def gap_sentence(view: View, gap: RoleGap) -> Rich:
     """Who rates a dimension higher, by how much, and whether it is more than noise."""
     words = view.words
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
-    if gap.certain:
+    if gap.p_holm is None:
+        label = "gap_few" if gap.difference >= _ALIKE else "gap_alike"
+    elif gap.certain:
         label = "gap_certain"
     elif gap.ci[0] > 0:
         label = "gap_hint"
@@ -279,6 +281,6 @@ def gap_sentence(view: View, gap: RoleGap) -> Rich:
         n_low=gap.n_low,
         questions=gap.n_questions,
         effect=effect(words, gap.g),
-        chance=chance(words, gap.p_holm),
-        count=len(view.unit.gaps),
+        chance="" if gap.p_holm is None else chance(words, gap.p_holm),
+        count=len(view.unit.gaps) if gap.p_holm is None else sum(known.p_holm is not None for known in view.unit.gaps),
     )

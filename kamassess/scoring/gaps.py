@@ -15,12 +15,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from kamassess.result import RoleGap
+from kamassess.result import SIGNIFICANCE, RoleGap
 from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.scoring.answers import ANSWERED, NOT_APPLICABLE, Floats, Ints, divide, weighty_questions
 from kamassess.scoring.bootstrap import percentiles, times_drawn
 from kamassess.scoring.scores import EXACT, Scores
-from kamassess.stats import holm, permutation_matrix
+from kamassess.stats import least_p, permutation_matrix, tarone_holm
 
 __all__ = ["RoleGaps"]
 
@@ -37,7 +37,7 @@ class RoleGaps:
     scores: Scores
 
     def of_unit(self, unit: int, shown: NDArray[np.bool_]) -> tuple[RoleGap, ...]:
-        """The gaps of one unit, by dimension, then from wide to narrow; ``p_holm`` is over all of them.
+        """The gaps of one unit, by dimension, then from wide to narrow; ``p_holm`` is over all that could tell anything.
 
         Parameters
         ----------
@@ -54,9 +54,9 @@ class RoleGaps:
             if open_.any()
         ]
         found = [gap for one, other in combinations(roles, 2) for gap in self._gaps(one, other, fine)]
-        adjusted = holm([gap.p for gap in found])
+        adjusted = tarone_holm([gap.p for gap in found], [gap.p_least for gap in found], SIGNIFICANCE)
         order = {dimension.id: number for number, dimension in enumerate(self.scores.instrument.dimensions)}
-        gaps = [replace(gap, p_holm=gap.p if p is None else p) for gap, p in zip(found, adjusted, strict=True)]
+        gaps = [replace(gap, p_holm=p) for gap, p in zip(found, adjusted, strict=True)]
         return tuple(sorted(gaps, key=lambda gap: (order[gap.dimension], -gap.difference, gap.high, gap.low)))
 
     @cached_property
@@ -132,10 +132,11 @@ class RoleGaps:
             ci=(-ci[1], -ci[0]) if high else ci,
             g=difference / sd * (1 - 3 / (4 * sum(n) - 9)) if sd > _TIE else None,
             p=p,
-            p_holm=p,
+            p_holm=None,
             n_high=n[high],
             n_low=n[low],
             n_questions=n_questions,
+            p_least=0.0 if min(n) >= _MANY else least_p(*n, _PERMUTATIONS),
         )
 
     def _weights(self, one: _Role, other: _Role, fine: NDArray[np.bool_]) -> Floats:

@@ -262,12 +262,15 @@ def _who_differs(view: View) -> tuple[Node, ...]:
     table = table_role_gaps(view)
     if table is None:
         return (heading, Paragraph(words.rich("gaps_none")))
-    certain = sum(gap.certain for gap in gaps)
-    if certain:
-        summary = words.rich("gaps_certain", certain=certain, count=len(gaps))
+    certain, told = sum(gap.certain for gap in gaps), sum(gap.p_holm is not None for gap in gaps)
+    if not told:
+        summary = words.rich("gaps_untold", count=len(gaps)) if len(gaps) > 1 else words.rich("gap_untold")
+    elif certain:
+        summary = words.rich("gaps_certain", certain=certain, count=told)
     else:
-        summary = words.rich("gaps_hints", count=len(gaps)) if len(gaps) > 1 else words.rich("gaps_hint")
-    return (heading, Paragraph(summary), table)
+        summary = words.rich("gaps_hints", count=told) if told > 1 else words.rich("gaps_hint")
+    rest = words.rich("gaps_rest", count=len(gaps) - told, all=len(gaps)) if 0 < told < len(gaps) else ()
+    return (heading, Paragraph((*summary, *rest)), table)
 
 
 def _weights(view: View) -> tuple[Node, ...]:

@@ -8,7 +8,8 @@ Intraclass correlation                    :func:`icc` (targets × raters), :func
 Agreement                                 :func:`rwg`, :func:`rwg_j`, :func:`rwg_j_null`, :func:`average_deviation`,
                                           :func:`krippendorff_alpha`
 Comparison                                :func:`hedges_g`, :func:`permutation_test`, :func:`permutation_matrix`,
-                                          :func:`holm`, :func:`bootstrap_ci`
+                                          :func:`holm`, :func:`tarone_holm`, :func:`least_p`,
+                                         :func:`bootstrap_ci`
 Concentration, diversity, retention       :func:`concentration`, :func:`diversity`, :func:`retention`
 Weights from comparisons                  :func:`ahp`, :func:`aggregate_judgements`, :func:`most_inconsistent`
 ========================================  ==============================================================================
@@ -29,7 +30,7 @@ from kamassess.stats._results import (
     WithinGroupAgreement,
 )
 from kamassess.stats.agreement import average_deviation, rwg, rwg_j, rwg_j_null
-from kamassess.stats.comparison import bootstrap_ci, hedges_g, holm, permutation_matrix, permutation_test
+from kamassess.stats.comparison import bootstrap_ci, hedges_g, holm, least_p, permutation_matrix, permutation_test, tarone_holm
 from kamassess.stats.hierarchy_process import AHP, aggregate_judgements, ahp, most_inconsistent
 from kamassess.stats.inequality import concentration, diversity, retention
 from kamassess.stats.intraclass import icc, icc_groups
@@ -58,6 +59,7 @@ __all__ = [
     "icc",
     "icc_groups",
     "krippendorff_alpha",
+    "least_p",
     "mcdonald_omega",
     "most_inconsistent",
     "permutation_matrix",
@@ -66,4 +68,5 @@ __all__ = [
     "rwg",
     "rwg_j",
     "rwg_j_null",
+    "tarone_holm",
 ]

@@ -16,7 +16,7 @@ from kamassess.result import Reason
 from kamassess.stats._arrays import CELLS, Floats, complete, generator, not_negative, numbers, tail, varies, vector
 from kamassess.stats._results import Estimate, PermutationTest
 
-__all__ = ["bootstrap_ci", "hedges_g", "holm", "permutation_matrix", "permutation_test"]
+__all__ = ["bootstrap_ci", "hedges_g", "holm", "least_p", "permutation_matrix", "permutation_test", "tarone_holm"]
 
 _DUST = 1e-9
 
@@ -142,6 +142,86 @@ def permutation_matrix(n_a: int, n_b: int, permutations: int = 9999) -> Floats:
         raise ValueError(f"both groups must have a value, not {n_a} and {n_b}")
     _is_exact(n_a, n_b, permutations)
     return _matrix(n_a, n_b, permutations).astype(float)
+
+
+def least_p(n_a: int, n_b: int, permutations: int = 9999) -> float:
+    """The smallest p that a permutation test of so many values can give, whatever they are.
+
+    Parameters
+    ----------
+    n_a, n_b
+        The sizes of the groups, 1 or more.
+    permutations
+        As in :func:`permutation_test`.
+
+    Returns
+    -------
+    float
+        One of all splits, or two where the groups are of one size, since a split and its mirror image are then as far apart; with
+        random splits, none of them.
+
+    Raises
+    ------
+    ValueError
+        If a size or *permutations* is below 1.
+
+    Examples
+    --------
+    >>> least_p(3, 3), least_p(3, 5)
+    (0.1, 0.017857142857142856)
+    """
+    if min(n_a, n_b) < 1:
+        raise ValueError(f"both groups must have a value, not {n_a} and {n_b}")
+    if _is_exact(n_a, n_b, permutations):
+        return (2 if n_a == n_b else 1) / math.comb(n_a + n_b, n_a)
+    return 1 / (1 + permutations)
+
+
+def tarone_holm(
+    p_values: Sequence[float | None] | ArrayLike, least: Sequence[float | None] | ArrayLike, alpha: float = 0.05
+) -> tuple[float | None, ...]:
+    """Holm's adjustment over those tests of a family that could show something at all, by Tarone's rule.
+
+    A test of few values cannot reach a small p whatever they are. To count it would only make the others' adjustment harsher;
+    which tests these are follows from the sizes, before any value is seen, so leaving them out keeps the family's error rate.
+
+    Parameters
+    ----------
+    p_values : (M,) sequence
+        0–1; None or NaN for a test that does not exist.
+    least : (M,) sequence
+        The smallest p that each test can give, as :func:`least_p`.
+    alpha
+        The family's error rate.
+
+    Returns
+    -------
+    tuple of float or None
+        In the same order: adjusted as by :func:`holm` over the tests whose *least* is at most alpha/K, with K the smallest number
+        for which there are no more than K of these; None for the others.
+
+    Raises
+    ------
+    ValueError
+        If a p-value is outside 0–1, or the lists are not of the same length.
+
+    References
+    ----------
+    Tarone (1990), Biometrics 46; Hommel & Krummenauer (1998), Biometrics 54.
+
+    Examples
+    --------
+    >>> tarone_holm([0.01, 0.1, 0.1, 0.04], [0.001, 0.1, 0.1, 0.01])
+    (0.02, None, None, 0.04)
+    """
+    p, possible = numbers(p_values, "p-values"), numbers(least, "least p-values")  # type: ignore[arg-type]
+    if p.shape != possible.shape:
+        raise ValueError(f"each p-value needs its least one, not {possible.size} for {p.size}")
+    known = ~np.isnan(p)
+    counts = range(1, int(known.sum()) + 1)
+    bounds = (alpha / count * (1 + _DUST) for count in counts)
+    bound = next((bound for count, bound in zip(counts, bounds, strict=True) if (possible[known] <= bound).sum() <= count), alpha)
+    return holm(np.where(possible <= bound, p, np.nan))
 
 
 def holm(p_values: Sequence[float | None] | ArrayLike) -> tuple[float | None, ...]:

@@ -282,6 +282,7 @@ def _gap(**values: object) -> RoleGap:
         "n_high": 3,
         "n_low": 5,
         "n_questions": 7,
+        "p_least": 0.0002,
     }
     return RoleGap(**known | values)  # type: ignore[arg-type]
 

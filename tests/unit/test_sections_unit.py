@@ -326,7 +326,7 @@ def test_a_negative_reliability_reads() -> None:
     assert "0% are differences between the 2 units" in _spoken(nodes)
 
 
-GAP = RoleGap("STR", "executive", "kam", 3.8, 2.8, 1.0, (0.5, 1.4), 2.06, 0.0002, 0.0024, 3, 5, 7)
+GAP = RoleGap("STR", "executive", "kam", 3.8, 2.8, 1.0, (0.5, 1.4), 2.06, 0.0002, 0.0024, 3, 5, 7, 0.0002)
 
 
 def test_gaps_that_are_certain_come_first_and_all_of_them() -> None:
@@ -356,8 +356,13 @@ def test_gaps_none_of_which_is_certain_are_called_hints() -> None:
     for unit in ("NC", "CA"):
         view = _view(unit)
         nodes = certainty(view)
-        assert f"Not one of {len(view.unit.gaps)} comparisons is proven" in _spoken(nodes)
-        assert "does not mean that they agree" in _spoken(nodes)
+        told = sum(gap.p_holm is not None for gap in view.unit.gaps)
+        assert told < len(view.unit.gaps)
+        if told:
+            assert f"Not one of {told} comparisons that could be told from chance is proven" in _spoken(nodes)
+        else:
+            assert f"In all {len(view.unit.gaps)} comparisons people are so few" in _spoken(nodes)
+        assert "that they agree" in _spoken(nodes)
         dimensions = {gap.dimension for gap in view.unit.gaps}
         assert len(_table(nodes, "role-gaps-table").rows) == len(dimensions) > 2
 
@@ -549,6 +554,27 @@ def test_an_anchor_is_not_printed_as_if_it_had_been_seen() -> None:
     assert ladders
     for ladder in ladders:
         assert re.match(r"Mean \d\.\d\. What level \d, .*, would mean \(not checked\)", ladder.steps[0].label)
+
+
+def test_roles_too_small_to_differ_are_not_said_to_agree() -> None:
+    # If this fails, three people against three pass for "no difference".
+    view = _view("NC")
+
+    def said(*gaps: RoleGap) -> str:
+        return _spoken(certainty(replace(view, unit=replace(view.unit, gaps=gaps))))
+
+    few = replace(GAP, dimension="RET", p_holm=None, p_least=0.1)
+    assert "In all 2 comparisons people are so few" in said(few, replace(few, dimension="AUT"))
+    assert "In the only comparison people are so few" in said(few)
+    text = said(GAP, few)
+    assert "More than noise: 1 of 1 comparisons that could tell." in text
+    assert "In the other 1 of 2 people are so few" in text
+    table = next(node for node in certainty(replace(view, unit=replace(view.unit, gaps=(GAP, few)))) if _is_gaps(node))
+    assert [plain(row[5].text) for row in table.rows] == ["1 time in 410", "too few people to tell"]
+
+
+def _is_gaps(node: object) -> bool:
+    return isinstance(node, Table) and node.id == "role-gaps-table"
 
 
 def test_a_conclusion_goes_before_the_coefficients() -> None:

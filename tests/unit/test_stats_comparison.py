@@ -19,8 +19,10 @@ from kamassess.stats import (
     cronbach_alpha,
     hedges_g,
     holm,
+    least_p,
     permutation_matrix,
     permutation_test,
+    tarone_holm,
 )
 from kamassess.stats import comparison as module
 
@@ -216,6 +218,57 @@ def test_what_is_missing_is_no_test() -> None:
     assert holm([]) == ()
     assert holm([None, NAN]) == (None, None)
     assert holm([0.6, 0.9]) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("sizes", [(1, 4), (2, 3), (3, 3), (3, 4), (4, 4), (5, 3)])
+def test_no_values_give_less_than_the_least_p(sizes: tuple[int, int]) -> None:
+    """Two groups that do not overlap reach it; of 200 random ones none goes below."""
+    first, second = sizes
+    assert permutation_test(range(first), range(100, 100 + 7 * second, 7)).p == pytest.approx(least_p(first, second))
+    rng = np.random.default_rng(first)
+    for _ in range(200):
+        p = permutation_test(rng.integers(1, 6, first), rng.integers(1, 6, second)).p
+        assert p is not None
+        assert p >= least_p(first, second) - 1e-12
+
+
+def test_the_least_p_of_random_splits() -> None:
+    """With 30 against 30 and 99 splits: one in a hundred."""
+    assert least_p(30, 30, 99) == 0.01
+    assert permutation_test(range(30), range(100, 130), 99).p == 0.01
+
+
+def test_tarone_by_hand() -> None:
+    """Four least p at .05 or below are more than 1, three at .025 more than 2, three at .0167 not more than 3: so K is 3."""
+    least = [0.001, 0.002, 0.01, 0.04, 0.1]
+    assert tarone_holm([0.001, 0.03, 0.02, 0.04, 0.1], least) == (pytest.approx(0.003), pytest.approx(0.04), 0.04, None, None)
+    assert tarone_holm([0.1, 0.1], [0.1, 0.1]) == (None, None)
+    assert tarone_holm([None, 0.05], [0.001, 0.05]) == (None, 0.05)
+    assert tarone_holm([], []) == ()
+
+
+def test_tests_that_can_show_nothing_change_nothing() -> None:
+    """Twenty comparisons of three with three more, and what the others say is what it was."""
+    p, least = [0.002, 0.02, 0.3], [0.0002, 0.0002, 0.002]
+    assert tarone_holm([*p, *[0.1] * 20], [*least, *[0.1] * 20])[:3] == tarone_holm(p, least) == holm(p)
+
+
+def test_tarone_keeps_the_error_rate_of_the_family() -> None:
+    """Six comparisons of groups that are alike, small ones among them: at most one family in twenty claims anything."""
+    sizes = [(3, 3), (3, 4), (3, 5), (4, 5), (5, 5), (3, 6)]
+    least = [least_p(*size) for size in sizes]
+    rng = np.random.default_rng(8)
+    wrong = 0
+    for _ in range(400):
+        p = [permutation_test(rng.normal(size=first), rng.normal(size=second)).p for first, second in sizes]
+        wrong += any(value is not None and value <= 0.05 for value in tarone_holm(p, least))
+    assert 2 <= wrong <= 0.05 * 400 + 2.5 * (400 * 0.05 * 0.95) ** 0.5
+
+
+def test_each_p_needs_its_least() -> None:
+    """A list that is one short would compare each with its neighbour's."""
+    with pytest.raises(ValueError, match="each p-value needs its least one"):
+        tarone_holm([0.1, 0.2], [0.1])
 
 
 def test_holm_agrees_with_pingouin() -> None:

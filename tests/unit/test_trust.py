@@ -21,7 +21,7 @@ from kamassess.sections import View
 from kamassess.trust import Camps, camps, caveats, chance, effect, ends, gap_sentence, verdict_on_mean, widest_gap
 
 EN = locale("en")
-GAP = RoleGap("STR", "executive", "kam", 3.8, 2.8, 1.0, (0.5, 1.4), 2.06, 0.0002, 0.0024, 3, 5, 7)
+GAP = RoleGap("STR", "executive", "kam", 3.8, 2.8, 1.0, (0.5, 1.4), 2.06, 0.0002, 0.0024, 3, 5, 7, 0.0002)
 AGREED = Agreement(rwg_j=0.9, ad=0.5, n=9, n_items=6, band="strong", chance=0.6, ad_limit=0.83, carries=True)
 
 
@@ -210,6 +210,11 @@ def test_what_does_not_apply_to_anyone_is_no_caveat(make_engagement: Callable[..
     [
         ({}, {"en": "More than noise", "zh": "不只是碰巧"}, {"en": "no proof", "zh": "作不得准"}),
         ({"p_holm": 0.13}, {"en": "no proof", "zh": "作不得准"}, {"en": "More than noise", "zh": "不只是碰巧"}),
+        (
+            {"p_holm": None, "p_least": 0.1},
+            {"en": "whatever they had said", "zh": "无论大家怎么答"},
+            {"en": "More than noise", "zh": "不只是碰巧"},
+        ),
         (
             {"p_holm": 0.6, "ci": (-0.2, 2.2)},
             {"en": "may well be chance", "zh": "很可能只是碰巧"},
