@@ -147,7 +147,7 @@ def auditing(units: int) -> dict[str, Any]:
         scores = score_answers(answers_of(responses, instrument, names, "1"))
         results = UnitResults(scores, listed, responses.iloc[:0][["unit", "role", "question", "comment"]])
         reliability(scores.answers)
-        compare_units(scores, listed)
+        compare_units(scores, listed, results.unlike)
         return sum(len(json.dumps(unit.as_json())) for unit in results.values())
 
     size, spent = timed(everything)

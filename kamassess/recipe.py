@@ -72,7 +72,7 @@ def score(
         units=units,
         provenance=Provenance(tuple((file.file, file.sha256) for file in engagement.inputs), _versions()),
         replicates=replicates,
-        group=compare_units(units.scores, units.units),
+        group=compare_units(units.scores, units.units, units.unlike),
         progress=_progress(engagement, earlier, wave, units, replicates) if earlier else None,
     )
 

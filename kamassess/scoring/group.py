@@ -19,7 +19,6 @@ from scipy.stats import rankdata
 
 from kamassess.instrument import Criterion
 from kamassess.result import CommonGap, Group, Interval, Lesson, Rank, Reason, RollUp, Spread
-from kamassess.scoring.agreement import agreement, apart
 from kamassess.scoring.answers import Floats, Ints, divide
 from kamassess.scoring.bootstrap import CONFIDENCE
 from kamassess.scoring.reliability import group_icc
@@ -41,15 +40,16 @@ _COMMON = 0.5
 _LESSONS = 3
 
 
-def compare_units(scores: Scores, units: Sequence[Unit]) -> Group:
-    """Compare all units of a wave."""
-    return _Comparison(scores, tuple(units)).group()
+def compare_units(scores: Scores, units: Sequence[Unit], unlike: NDArray[np.bool_]) -> Group:
+    """Compare all units of a wave; *unlike* (U, blocks) says on what the people of each do not agree."""
+    return _Comparison(scores, tuple(units), unlike).group()
 
 
 @dataclass(frozen=True, eq=False)
 class _Comparison:
     scores: Scores
     units: tuple[Unit, ...]
+    unlike: NDArray[np.bool_]
 
     def group(self) -> Group:
         left_out = self._left_out() if len(self.ranked) > 1 else {}
@@ -105,9 +105,8 @@ class _Comparison:
     def _left_out(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that count and do not speak for every ranked unit, and the units they do not speak for."""
         found, scored = {}, self.scores.scored
-        unlike = apart(agreement(self.scores.counts, self.scores.instrument), self.scores.instrument)
         for column, dimension in enumerate(self.scores.instrument.dimensions):
-            units = self.ranked[~scored[self.ranked, 1 + column] | unlike[self.ranked, column]]
+            units = self.ranked[~scored[self.ranked, 1 + column] | self.unlike[self.ranked, column]]
             if dimension.weight > 0 and len(units):
                 found[dimension.id] = tuple(self.units[unit].id for unit in units)
         return found

@@ -69,6 +69,7 @@ def table_ranking(view: GroupView) -> Table:
         Column(words("column_above_next"), "number", 1.1),
     )
     rows = []
+    again = view.group.ranking_carried
     for name in ends(view.ranked, MOST_ROWS):
         rank = view.ranking[name]
         rows.append(
@@ -78,16 +79,19 @@ def table_ranking(view: GroupView) -> Table:
                 _score(view, view.unit(name).overall.interval, rank.score),
                 _count(view, rank.n),
                 _ranks(view, rank.ci),
-                _share(view, rank.first),
-                _share(view, rank.above_next),
+                _share(view, rank.first, again[name].first if name in again else None),
+                _share(view, rank.above_next, _above_next_again(view, name)),
             )
         )
+    note = words.rich("table_ranking_note")
+    if again:
+        note += words.rich("table_ranking_again", dimensions=view.left_out)
     return Table(
         "ranking-table",
         words("table_ranking"),
         columns,
         tuple(rows),
-        words.rich("table_ranking_note") + _rest(view, MOST_ROWS),
+        note + _rest(view, MOST_ROWS),
         sortable=True,
     )
 
@@ -285,8 +289,18 @@ def _ranks(view: GroupView, ci: tuple[int, int] | None) -> Cell:
     return Cell((Run(text),), float(ci[0]))
 
 
-def _share(view: GroupView, share: float | None) -> Cell:
-    return Cell((Run(view.probability(share)),), share) if share is not None else _DASH
+def _share(view: GroupView, share: float | None, again: float | None) -> Cell:
+    """How often it came out, and in grey how often without the dimensions left out."""
+    if share is None:
+        return _DASH
+    rest = () if again is None else (Run(f" {view.probability(again)}", "muted"),)
+    return Cell((Run(view.probability(share)), *rest), share)
+
+
+def _above_next_again(view: GroupView, name: str) -> float | None:
+    """How often a unit is above the one ranked next without the dimensions left out; None where that is not known."""
+    place = view.ranked.index(name) + 1
+    return view.group.above_carried.get(name, {}).get(view.ranked[place]) if place < len(view.ranked) else None
 
 
 def _pair(view: GroupView, share: float | None) -> Cell:
