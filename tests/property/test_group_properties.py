@@ -287,7 +287,8 @@ def test_gaps_are_what_they_say(case: Case) -> None:
             assert gap.difference == pytest.approx(gap.high_mean - gap.low_mean)
             assert low - 1e-9 <= gap.low_mean <= gap.high_mean <= high + 1e-9
             assert gap.ci[0] <= gap.ci[1]
-            assert 0 < gap.p <= gap.p_holm <= 1
+            assert 0 < gap.p_least <= gap.p + 1e-12
+            assert gap.p <= (1.0 if gap.p_holm is None else gap.p_holm) <= 1
             assert gap.g is None or gap.g >= 0
             assert gap.n_questions >= 1
             assert unit.roles[gap.high].reason is None
