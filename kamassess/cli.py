@@ -17,6 +17,7 @@ from kamassess.errors import Fault, InputError, KamassessError, UsageError, quot
 
 if TYPE_CHECKING:
     from kamassess.batch import Job, Outcome
+    from kamassess.data import Data
     from kamassess.result import AuditResult
     from kamassess.weights import Elicited
 
@@ -184,6 +185,8 @@ def _check(options: argparse.Namespace) -> int:
     from kamassess.reading.engagement import check_engagement
 
     engagement, faults = check_engagement(options.engagement)
+    for fault in engagement.odd if engagement else ():
+        _say(f"note: {fault}", sys.stdout)
     if faults or engagement is None:
         raise InputError(faults)
     current = engagement.responses[engagement.responses["wave"] == engagement.wave]
@@ -191,10 +194,18 @@ def _check(options: argparse.Namespace) -> int:
     people = len(current[["unit", "respondent"]].drop_duplicates())
     _say(
         f"No problems found: {len(engagement.units)} units, {len(engagement.inputs) - instruments} files, "
-        f"{people} respondents and {len(current)} answers in wave {engagement.wave}.",
+        f"{people} respondents and {len(current)} answers in wave {engagement.wave}{_tables(engagement.data)}.",
         sys.stdout,
     )
     return 0
+
+
+def _tables(data: Data) -> str:
+    """The company's own tables, and how many lines of each are read."""
+    if not data.tables:
+        return ""
+    lines = ", ".join(f"{name} {len(frame):,}" for name, frame in data.tables.items())
+    return f"; lines of data: {lines}"
 
 
 def _score(options: argparse.Namespace) -> int:

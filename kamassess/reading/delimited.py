@@ -6,8 +6,10 @@ pandas pads short rows and shifts long ones in silence, so the standard library 
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
+import zlib
 from collections.abc import Collection
 from pathlib import Path
 
@@ -99,12 +101,18 @@ def _without_empty_end(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_bytes(path: Path, shown: str, faults: Gathered) -> bytes | None:
-    """The bytes of a file; None (and a fault) if it is empty or cannot be read."""
+    """The bytes of a file, unpacked where it ends in ``.gz``; None (and a fault) if it is empty or cannot be read."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         faults.add(f"cannot be read ({error.strerror})", "Check the file and its permissions.", file=shown)
         return None
+    if path.suffix.lower() == ".gz":
+        try:
+            raw = gzip.decompress(raw)
+        except (OSError, EOFError, zlib.error):
+            faults.add("is no sound gzip file", "Pack it again, or give the file itself.", file=shown)
+            return None
     if not raw:
         faults.add("is empty", "Fill it or remove it.", file=shown)
         return None

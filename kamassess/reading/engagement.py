@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kamassess.data import Data
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Instrument, QuestionMapping, Text
 from kamassess.reading.brand import Brand, default_brand, read_brand
+from kamassess.reading.columns import read_columns
 from kamassess.reading.instrument import load_instrument
 from kamassess.reading.instrument_tree import LANGUAGES
 from kamassess.reading.named_files import Input, NamedFiles, shown
@@ -26,6 +28,7 @@ __all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "lo
 
 FILE = "engagement.yaml"
 RESPONSES = "responses"
+DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
 _OPTIONAL = ("date", "waves", "currency", "key_account_criteria", "peak_months", "programme_cost", "branding", "columns")
 
@@ -46,7 +49,8 @@ class Engagement:
     """A checked engagement. ``responses`` holds all waves (columns in ``kamassess.reading.responses.read_responses``).
 
     ``date`` is when the current wave was closed, as ISO text; None where it is not given. ``instrument`` is what is asked now;
-    ``earlier`` has the waves of which something else is declared.
+    ``earlier`` has the waves of which something else is declared. ``data`` are the company's own tables; ``left_out``
+    says which of their lines and cells could not be used, ``odd`` which were used and look strange.
     """
 
     folder: Path
@@ -61,6 +65,9 @@ class Engagement:
     responses: pd.DataFrame
     inputs: tuple[Input, ...]
     earlier: Mapping[str, EarlierWave] = field(default_factory=dict)
+    data: Data = field(default_factory=lambda: Data({}, {}, 0))
+    left_out: tuple[Fault, ...] = ()
+    odd: tuple[Fault, ...] = ()
 
     @cached_property
     def waves(self) -> tuple[str, ...]:
@@ -145,11 +152,16 @@ def load_engagement(folder: str | Path) -> Engagement:
 
 
 def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]]:
-    """The engagement, if it could be read at all, and every fault, including units that nobody answered for."""
+    """The engagement, if it could be read at all, and every fault.
+
+    That includes what stops no report: units that nobody answered for, and lines of the company's tables that are left out.
+    """
     engagement, faults = _read(Path(folder))
-    if engagement is None or any(fault.file.startswith(RESPONSES) for fault in faults):
+    if engagement is None:
         return engagement, faults
-    return engagement, [*faults, *_silent(engagement)]
+    if not any(fault.file.startswith(RESPONSES) for fault in faults):
+        faults = [*faults, *_silent(engagement)]
+    return engagement, [*faults, *engagement.left_out]
 
 
 def _silent(engagement: Engagement) -> list[Fault]:
@@ -193,6 +205,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     waves = read_waves(fields, wave, instrument, files)
     brand = _brand(fields.get("branding"), files)
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
+    from kamassess.reading.data_tables import read_data
     from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
 
     gathered = Gathered()
@@ -201,6 +214,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, gathered, waves.asked)
     if met is not None:
         _without_answers(waves, met, wave, noted)
+    tables = read_data(folder / DATA, DATA, read_columns(fields.get("columns")), names, FILE, gathered)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults
@@ -215,8 +229,11 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         instrument=instrument,
         brand=brand,
         responses=responses,
-        inputs=() if faults else (*_inputs(folder, instrument), *waves.inputs),
+        inputs=() if faults else (*_inputs(folder, instrument, tables.files), *waves.inputs),
         earlier=waves.earlier,
+        data=tables.data,
+        left_out=tables.left_out,
+        odd=tables.odd,
     )
     return engagement, faults
 
@@ -314,10 +331,10 @@ def _ends(instrument: Instrument) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _inputs(folder: Path, instrument: Instrument) -> tuple[Input, ...]:
+def _inputs(folder: Path, instrument: Instrument, tables: Sequence[Path]) -> tuple[Input, ...]:
     """The files read, by name; the instrument under its id, wherever it lies."""
     from kamassess.reading.responses import response_files
 
-    paths = [folder / FILE, *response_files(folder / RESPONSES, RESPONSES, Gathered())]
+    paths = [folder / FILE, *response_files(folder / RESPONSES, RESPONSES, Gathered()), *tables]
     found = [Input(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
     return (*found, Input(f"instrument {instrument.id} {instrument.version}", instrument.sha256))

@@ -157,6 +157,13 @@ class Tree:
             return ""
         return str(self.node.value).strip()
 
+    def cell(self) -> str:
+        """What would stand in a cell of a table: whatever is written, be it ``yes`` or 1.10; empty for nothing."""
+        if not isinstance(self.node, yaml.ScalarNode):
+            self.fault(f"is {self._what()}, not one value", "Write one value.")
+            return ""
+        return "" if self.kind == "null" else str(self.node.value).strip()
+
     def number(self, *, low: float | None = None, high: float | None = None, whole: bool = False) -> float:
         """A finite number within ``low`` and ``high``."""
         value = math.nan
