@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORIES", "LEVELS", "TABLES", "ColumnSpec", "Data", "Kind", "TableSpec"]
+__all__ = ["CATEGORIES", "EVIDENCE", "LEVELS", "TABLES", "ColumnSpec", "Data", "Kind", "Proof", "TableSpec"]
 
-Kind = Literal["account", "unit", "text", "date", "number", "share", "yes", "choice", "names"]
-"""What a cell holds. ``account`` and ``unit`` name one that is known; ``share`` is a part of 1, or a percentage; ``yes`` is yes
-or no; ``names`` are names with semicolons between them, or their number."""
+Kind = Literal["account", "unit", "criterion", "text", "date", "number", "share", "yes", "choice", "names"]
+"""What a cell holds. ``account``, ``unit`` and ``criterion`` name one that is known; ``share`` is a part of 1, or a percentage;
+``yes`` is yes or no; ``names`` are names with semicolons between them, or their number."""
 
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "visit": ("拜访",),
@@ -224,6 +224,55 @@ TABLES: Mapping[str, TableSpec] = {
     )
 }
 """By name, in the order in which they are read; a table that names accounts comes after them."""
+
+EVIDENCE = TableSpec(
+    "evidence",
+    (
+        _r("unit", "unit", "业务单元"),
+        _r("criterion", "criterion", "准则"),
+        _r(
+            "kind",
+            "choice",
+            "类别",
+            choices={"statement": ("说明", "陈述"), "document": ("文件",), "verified": ("核实", "已核实")},
+        ),
+        _r("title", "text", "名称"),
+        _r("date", "date", "日期"),
+        _c("expires", "date", "有效期至"),
+        _c("reviewer", "text", "核查人"),
+        _c("file", "text", "附件"),
+        _c("level", "number", "支持等级"),
+    ),
+)
+"""The register of evidence, which stands beside the tables as ``evidence.csv``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One entry of the register.
+
+    Attributes
+    ----------
+    kind
+        ``statement`` (somebody says so), ``document`` (it is written) or ``verified`` (somebody looked that it is done).
+    date, expires
+        First and last day on which it counts, as ISO text.
+    file, sha256
+        The document in the engagement folder, and the digest of its bytes; None where none is given.
+    level
+        The level that the reviewer found it to show; None where the register does not say.
+    """
+
+    unit: str
+    criterion: str
+    kind: str
+    title: str
+    date: str
+    expires: str | None = None
+    reviewer: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    level: float | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Frozen and free of files: ``kamassess.reading.instrument`` makes it from YAML. N
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -79,6 +80,10 @@ class Role:
     name: Text
 
 
+EVIDENCE_LEVELS: Mapping[str, float] = {"statement": 2.0, "document": 3.0, "verified": math.inf}
+"""The highest level that each kind of evidence can support: that a rule was written does not show that anybody keeps it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The declared rules from answers to scores; ``docs/method.md`` says each in words."""
@@ -89,6 +94,7 @@ class Policy:
     min_coverage: float = 0.6
     min_respondents: int = 3
     gates: bool = True
+    evidence: Mapping[str, float] = field(default_factory=lambda: dict(EVIDENCE_LEVELS))
 
 
 @dataclass(frozen=True, slots=True)

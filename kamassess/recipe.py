@@ -82,7 +82,8 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
     responses = engagement.responses
     answers = answers_of(responses, engagement.instrument_of(wave), [unit.id for unit in engagement.units], wave)
     comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
-    return UnitResults(score_answers(answers, replicates=replicates), engagement.units_of(wave), comments)
+    scores = score_answers(answers, replicates=replicates)
+    return UnitResults(scores, engagement.units_of(wave), comments, engagement.evidence, _day(engagement, wave))
 
 
 def _earlier(engagement: Engagement, wave: str, since: str | None) -> str | None:
@@ -136,6 +137,11 @@ def _date(engagement: Engagement, wave: str) -> str | None:
     if epoch.isdigit():
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date().isoformat()
     return engagement.date_of(wave)
+
+
+def _day(engagement: Engagement, wave: str) -> str | None:
+    """The day on which evidence must count: when the wave was closed, or else the newest day in the register."""
+    return engagement.date_of(wave) or max((proof.date for proof in engagement.evidence), default=None)
 
 
 @cache

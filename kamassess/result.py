@@ -101,6 +101,8 @@ class Reason(StrEnum):
     """Fewer than two units have a score, so there is nothing to compare."""
     NO_SIZE = "no_size"
     """The size of a unit is not declared, so nothing can be weighted by it."""
+    NO_EVIDENCE = "no_evidence"
+    """The register has nothing that counts for it."""
     NO_RANDOM_INDEX = "no_random_index"
     """More items were compared than the table of random indices covers, so there is no consistency ratio."""
 
@@ -342,6 +344,21 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidenced:
+    """What the register of evidence supports of a criterion.
+
+    ``level`` is the highest level that an entry supports, of this ``kind``; None with a ``reason``. ``n`` entries count, and
+    ``expired`` ones did.
+    """
+
+    level: float | None
+    kind: str | None
+    n: int
+    expired: int
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitResult:
     """All that is known of one business unit in one wave."""
 
@@ -362,6 +379,8 @@ class UnitResult:
     gaps: tuple[RoleGap, ...] = ()
     robustness: Robustness | None = None
     caveats: tuple[Caveat, ...] = ()
+    evidence: Mapping[str, Evidenced] = field(default_factory=dict)
+    """By criterion; empty where the engagement has no register of evidence."""
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
@@ -376,7 +395,11 @@ class UnitResult:
                 for name, block in self.dimensions.items()
             },
             "screens": {name: _json(block) for name, block in self.screens.items()},
-            "criteria": {name: _json(block) | {"evidenced": None, "measured": None} for name, block in self.criteria.items()},
+            "criteria": {
+                name: _json(block) | {"evidenced": found.level if (found := self.evidence.get(name)) else None, "measured": None}
+                for name, block in self.criteria.items()
+            },
+            "evidence": {name: _json(found) for name, found in self.evidence.items()},
             "questions": {name: _json(question) for name, question in self.questions.items()},
             "roles": {name: _json(view) for name, view in self.roles.items()},
             "gaps": [_json(gap) for gap in self.gaps],

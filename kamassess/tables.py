@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kamassess.document import Cell, Column, Run, Table, rich
 from kamassess.instrument import Dimension
-from kamassess.result import Block, Interval, QuestionResult, Reason, Reliability, RoleGap, RoleReliability, option_key
+from kamassess.result import Block, Evidenced, Interval, QuestionResult, Reason, Reliability, RoleGap, RoleReliability, option_key
 from kamassess.scoring.reliability import consistency_band
 from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap
 
@@ -39,7 +39,10 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
     roles = [role for role in view.instrument.roles if unit.roles.get(role.id) and unit.roles[role.id].reason is None]
     columns = [Column(words("column_criterion"), "text", 3.2), Column(words("column_all"), "number", 1.5)]
     columns += [Column(words.of(role.name), "number", 1.1) for role in roles]
-    columns += [Column(words("column_level"), "number", 0.8), Column(words("column_coverage"), "number", 1.0)]
+    columns.append(Column(words("column_level"), "number", 0.8))
+    if unit.evidence:
+        columns.append(Column(words("column_evidenced"), "number", 1.3))
+    columns.append(Column(words("column_coverage"), "number", 1.0))
     scale = dimension.criteria[0].questions[0].scale
     rows = []
     for criterion in dimension.criteria:
@@ -59,6 +62,8 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
                 Cell(rich("{x}", x=words.score(value)), value, heat, "" if value is not None else words("reason_withheld"))
             )
         cells.append(_level_cell(view, block))
+        if unit.evidence:
+            cells.append(_evidenced_cell(view, unit.evidence[criterion.id]))
         cells.append(_coverage_cell(view, block))
         rows.append(tuple(cells))
     n = (unit.screens[dimension.id] if dimension.id in unit.screens else unit.dimensions[dimension.id]).n
@@ -67,7 +72,7 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
         caption=words("table_criteria", name=view.name(dimension), n=n),
         columns=tuple(columns),
         rows=tuple(rows),
-        note=words.rich("table_criteria_note"),
+        note=words.rich("table_criteria_note") + (words.rich("table_criteria_evidence") if unit.evidence else ()),
         sortable=True,
     )
 
@@ -353,6 +358,15 @@ def _level_cell(view: View, block: Block) -> Cell:
     if block.level is None:
         return Cell((Run("–"),), None, None, view.words(f"reason_{block.reason or Reason.BELOW_FIRST_LEVEL}"))
     return Cell((Run(str(block.level)),), float(block.level), None, view.level_name(block.level))
+
+
+def _evidenced_cell(view: View, found: Evidenced) -> Cell:
+    """The level that the register supports, and by what; or why none."""
+    words = view.words
+    if found.level is None:
+        why = words("evidence_expired", n=found.expired) if found.expired and not found.n else words(f"reason_{found.reason}")
+        return Cell((Run(_DASH),), None, None, why)
+    return Cell((Run(words.short(found.level)), Run(f" {words(f'evidence_{found.kind}')}", "muted")), found.level)
 
 
 def _coverage_cell(view: View, block: Block) -> Cell:

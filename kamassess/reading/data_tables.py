@@ -7,6 +7,7 @@ deliveries is not to be thrown away for one cell.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kamassess.data import TABLES, ColumnSpec, Data, TableSpec
+from kamassess.data import EVIDENCE, TABLES, ColumnSpec, Data, Proof, TableSpec
 from kamassess.errors import Fault, quoted
 from kamassess.reading.cells import EMPTY, Parsed, parse_choices, parse_dates, parse_names, parse_numbers, parse_yes
 from kamassess.reading.coded import Coded, groups
@@ -25,7 +26,7 @@ from kamassess.reading.places import FAULTS_SHOWN, Gathered
 from kamassess.reading.raw_tables import RawTable, read_raw
 from kamassess.reading.yaml_tree import suggestion
 
-__all__ = ["DataRead", "read_data"]
+__all__ = ["DataRead", "read_data", "read_evidence"]
 
 _IGNORED = ("readme.md", "readme.txt", "desktop.ini", "thumbs.db")
 _JOIN = " / "
@@ -54,12 +55,12 @@ class _Reading:
 
     shown: str
     sources: Mapping[str, TableSource]
-    units: Sequence[str]
+    known: dict[str, Sequence[str]]
+    """Ids of units, criteria and, once they are read, accounts."""
     engagement: str
     faults: Gathered
     left_out: Gathered = field(default_factory=Gathered)
     odd: Gathered = field(default_factory=Gathered)
-    accounts: Sequence[str] = ()
 
 
 def read_data(
@@ -78,7 +79,7 @@ def read_data(
     faults
         Where is noted what stops.
     """
-    reading = _Reading(shown, sources, units, engagement, faults)
+    reading = _Reading(shown, sources, {"unit": units, "account": ()}, engagement, faults)
     paths = _files(folder, reading)
     tables: dict[str, pd.DataFrame] = {}
     given: dict[str, frozenset[str]] = {}
@@ -95,13 +96,64 @@ def read_data(
             continue
         tables[name], given[name] = found
         if name == "accounts":
-            reading.accounts = [str(account) for account in tables[name]["account"]]
+            reading.known["account"] = [str(account) for account in tables[name]["account"]]
     if tables.keys() - {"accounts", "people", "options", "crm"} and "accounts" not in paths:
         remedy = "Add accounts.csv: which account is whose, and whether it is a key account."
         faults.add("there is no table 'accounts', which the others need", remedy, file=shown)
     files = tuple(sorted(set(paths.values())))
     data = Data(tables, given, len(units))
     return DataRead(data, files, tuple(reading.left_out.faults()), tuple(reading.odd.faults()))
+
+
+def read_evidence(
+    folder: Path, units: Sequence[str], criteria: Sequence[str], engagement: str, faults: Gathered
+) -> tuple[tuple[Proof, ...], DataRead]:
+    """The register of evidence in *folder*, and what of it was left out or is odd; nothing where there is none."""
+    reading = _Reading(folder.name, {}, {"unit": units, "criterion": criteria}, engagement, faults)
+    paths = [path for end in SUFFIXES if (path := folder / f"{EVIDENCE.name}{end}").is_file()]
+    nothing = DataRead(Data({}, {}, len(units)))
+    if not paths:
+        return (), nothing
+    if len(paths) > 1:
+        faults.add(f"is a second register of evidence, beside {paths[0].name}", "Keep one of them.", file=paths[1].name)
+        return (), nothing
+    raw = read_raw(paths[0], paths[0].name, EVIDENCE.name, faults, reading.left_out)
+    table = None if raw is None else _Table(EVIDENCE, raw, reading)
+    found = table.read() if table else None
+    if raw is None or table is None or found is None:
+        return (), nothing
+    frame, _ = found
+    proofs = []
+    for row, (_, entry) in zip(raw.rows[table.good].tolist(), frame.iterrows(), strict=True):
+        digest = _digest(folder, str(entry["file"]))
+        if entry["file"] and digest is None:
+            message = f"there is no file {quoted(entry['file'])} in the engagement folder"
+            reading.odd.add(message, "Put it there, or mend the name. The entry counts.", file=raw.file, sheet=raw.sheet, row=row)
+        proofs.append(
+            Proof(
+                unit=units[entry["unit"]],
+                criterion=criteria[entry["criterion"]],
+                kind=entry["kind"],
+                title=entry["title"],
+                date=entry["date"].date().isoformat(),
+                expires=None if pd.isna(entry["expires"]) else entry["expires"].date().isoformat(),
+                reviewer=entry["reviewer"] or None,
+                file=entry["file"] or None,
+                sha256=digest,
+                level=None if pd.isna(entry["level"]) else float(entry["level"]),
+            )
+        )
+    proofs.sort(key=lambda proof: (proof.unit, proof.criterion, proof.date, proof.title))
+    return tuple(proofs), DataRead(nothing.data, (paths[0],), tuple(reading.left_out.faults()), tuple(reading.odd.faults()))
+
+
+def _digest(folder: Path, name: str) -> str | None:
+    """SHA-256 of a file inside *folder*; None where it is not there, or lies outside."""
+    path = (folder / name).resolve()
+    if not name or not path.is_relative_to(folder.resolve()) or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _files(folder: Path, reading: _Reading) -> dict[str, Path]:
@@ -279,8 +331,8 @@ class _Table:
         if kind == "choice":
             names = list(column.choices)
             return parse_choices(texts, column.choices, lambda text: suggestion(text, names))
-        if kind in ("account", "unit"):
-            return _known(texts, self.reading.accounts if kind == "account" else self.reading.units, kind)
+        if kind in _WHAT:
+            return _known(texts, self.reading.known[kind], kind)
         return Parsed(np.array([text if text.casefold() not in EMPTY else "" for text in texts], dtype=object), {})
 
     def _refuse(self, column: ColumnSpec, coded: Coded, wrong: Mapping[str, tuple[str, str]], outcome: str) -> None:
@@ -375,6 +427,7 @@ _CHECKS: Mapping[str, tuple[_Order, ...]] = {
         _Order("ordered", "promised", "was promised for a day before it was ordered", "Check both dates."),
     ),
     "promotions": (_Order("start", "end", "ends before it begins", "Mend 'start' or 'end'.", leaves_out=True),),
+    "evidence": (_Order("date", "expires", "expires before it was made", "Mend 'date' or 'expires'."),),
     "people": (_Order("joined", "left", "left before joining", "Mend 'joined' or 'left'."),),
 }
 _ODD: Mapping[str, tuple[tuple[str, bool, str, str], ...]] = {
@@ -384,6 +437,13 @@ _ODD: Mapping[str, tuple[tuple[str, bool, str, str], ...]] = {
     ),
     "deliveries": (("ordered_qty", False, "is an order of nothing", "It is taken as cancelled and does not count."),),
     "accounts": (("wallet", False, "has a wallet of 0", "Leave it empty where it is not known; no share is worked out."),),
+}
+
+
+_WHAT = {
+    "unit": "no unit of this engagement",
+    "account": "no account of the table 'accounts'",
+    "criterion": "no criterion of the instrument",
 }
 
 
@@ -430,6 +490,5 @@ def _known(texts: Sequence[str], names: Sequence[str], kind: str) -> Parsed:
             remedy = ""
             if len(wrong) < FAULTS_SHOWN:
                 remedy = suggestion(text, list(names)) if names else "Add the table 'accounts'."
-            what = "no unit of this engagement" if kind == "unit" else "no account of the table 'accounts'"
-            wrong[text] = f"{quoted(text)} is {what}", remedy
+            wrong[text] = f"{quoted(text)} is {_WHAT[kind]}", remedy
     return Parsed(np.array([place.get(text, -1) for text in texts], dtype=np.int64), wrong)

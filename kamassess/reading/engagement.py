@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kamassess.data import Data
+from kamassess.data import Data, Proof
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Instrument, QuestionMapping, Text
 from kamassess.reading.brand import Brand, default_brand, read_brand
@@ -66,6 +66,7 @@ class Engagement:
     inputs: tuple[Input, ...]
     earlier: Mapping[str, EarlierWave] = field(default_factory=dict)
     data: Data = field(default_factory=lambda: Data({}, {}, 0))
+    evidence: tuple[Proof, ...] = ()
     left_out: tuple[Fault, ...] = ()
     odd: tuple[Fault, ...] = ()
 
@@ -205,7 +206,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     waves = read_waves(fields, wave, instrument, files)
     brand = _brand(fields.get("branding"), files)
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
-    from kamassess.reading.data_tables import read_data
+    from kamassess.reading.data_tables import read_data, read_evidence
     from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
 
     gathered = Gathered()
@@ -215,6 +216,8 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     if met is not None:
         _without_answers(waves, met, wave, noted)
     tables = read_data(folder / DATA, DATA, read_columns(fields.get("columns")), names, FILE, gathered)
+    criteria = [criterion.id for criterion in instrument.criteria()] if instrument else []
+    proofs, register = read_evidence(folder, names, criteria, FILE, gathered) if instrument else ((), None)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults
@@ -229,11 +232,14 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         instrument=instrument,
         brand=brand,
         responses=responses,
-        inputs=() if faults else (*_inputs(folder, instrument, tables.files), *waves.inputs),
+        inputs=()
+        if faults
+        else (*_inputs(folder, instrument, (*tables.files, *(register.files if register else ()))), *waves.inputs),
         earlier=waves.earlier,
         data=tables.data,
-        left_out=tables.left_out,
-        odd=tables.odd,
+        evidence=proofs,
+        left_out=(*tables.left_out, *(register.left_out if register else ())),
+        odd=(*tables.odd, *(register.odd if register else ())),
     )
     return engagement, faults
 

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from kamassess.errors import quoted
 from kamassess.instrument import (
+    EVIDENCE_LEVELS,
     Criterion,
     Dimension,
     Evidence,
@@ -134,7 +135,9 @@ class InstrumentReader:
     def _policy(self, tree: Tree | None) -> Policy:
         if tree is None or tree.null():
             return Policy()
-        fields = tree.fields([], ["unanswered", "respondents", "aggregation", "min_coverage", "min_respondents", "gates"])
+        fields = tree.fields(
+            [], ["unanswered", "respondents", "aggregation", "min_coverage", "min_respondents", "gates", "evidence"]
+        )
         default = Policy()
         return Policy(
             unanswered=fields["unanswered"].choice(("exclude", "minimum")) if "unanswered" in fields else default.unanswered,
@@ -147,6 +150,7 @@ class InstrumentReader:
             if "min_respondents" in fields
             else default.min_respondents,
             gates=self._get(fields, "gates", Tree.flag, default.gates),
+            evidence=self._get(fields, "evidence", _levels_of_evidence, default.evidence),
         )
 
     def _reference(self, tree: Tree) -> Reference:
@@ -290,3 +294,9 @@ def _some(values: Sequence[float]) -> str:
     """Numbers as a person would list them, the first dozen if they are many."""
     shown = ", ".join(f"{value:g}" for value in values[:12])
     return shown if len(values) <= 12 else f"{shown} … {values[-1]:g}"
+
+
+def _levels_of_evidence(tree: Tree) -> Mapping[str, float]:
+    """The highest level that each kind of evidence supports; what is not given stays as it is."""
+    given = tree.fields((), tuple(EVIDENCE_LEVELS))
+    return {kind: given[kind].number() if kind in given else level for kind, level in EVIDENCE_LEVELS.items()}

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from kamassess.data import Proof
 from kamassess.instrument import Criterion, Dimension
 from kamassess.result import (
     Agreement,
     Block,
     Caveat,
     Comment,
+    Evidenced,
     Interval,
     QuestionResult,
     Reason,
@@ -32,6 +34,7 @@ from kamassess.result import (
 from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
 from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles
 from kamassess.scoring.answers import Floats
+from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
 from kamassess.scoring.robustness import Draws
 from kamassess.scoring.scores import EXACT, Scores
@@ -52,6 +55,9 @@ class UnitResults(Mapping[str, UnitResult]):
     units: tuple[Unit, ...]
     comments: pd.DataFrame
     """Columns ``unit``, ``role``, ``question``, ``comment``; only rows with a comment."""
+    proofs: tuple[Proof, ...] = ()
+    day: str | None = None
+    """The day on which evidence must count."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self._index[name]
@@ -146,7 +152,15 @@ class _UnitBuilder:
             gaps=gaps,
             robustness=self.results.draws.robustness(self.index, overall),
             caveats=self._caveats(overall, blocks, agreed),
+            evidence=self._evidence(criteria),
         )
+
+    def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:
+        """What the register supports; nothing where there is no register."""
+        if not self.results.proofs:
+            return {}
+        own = [proof for proof in self.results.proofs if proof.unit == self.unit.id]
+        return evidenced(own, criteria, self.scores.instrument, self.results.day)
 
     def blocks(self) -> tuple[Block, dict[str, Block], dict[str, Block]]:
         """The whole, dimensions and screens, and criteria."""

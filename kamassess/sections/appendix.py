@@ -58,6 +58,12 @@ def _policy(view: View) -> tuple[tuple[Rich, Rich], ...]:
         ("weights", "policy_weights_text", {"draws": words.number(view.result.replicates, 0)}),
         ("anonymity", "policy_anonymity_text", {"least": ANONYMITY}),
     ]
+    if view.unit.evidence:
+        caps = [
+            words("evidence_cap", kind=words(f"evidence_{kind}"), level=words.short(min(level, view.instrument.levels[-1].level)))
+            for kind, level in policy.evidence.items()
+        ]
+        entries.append(("evidence", "policy_evidence_text", {"caps": words.list(caps)}))
     return tuple((words.rich(f"policy_{name}"), words.rich(label, **values)) for name, label, values in entries)
 
 
