@@ -36,7 +36,12 @@ _MANY = 0.1
 def table_criteria(view: View, dimension: Dimension) -> Table:
     """Criteria of a dimension: score of each role and of all, level, and how far raters agree."""
     words, unit = view.words, view.unit
-    roles = [role for role in view.instrument.roles if unit.roles.get(role.id) and unit.roles[role.id].reason is None]
+    roles = [
+        role
+        for role in view.instrument.roles
+        if (said := unit.roles.get(role.id))
+        and any(said.criteria.get(criterion.id) is not None for criterion in dimension.criteria)
+    ]
     columns = [Column(words("column_criterion"), "text", 3.2), Column(words("column_all"), "number", 1.5)]
     columns += [Column(words.of(role.name), "number", 1.1) for role in roles]
     columns.append(Column(words("column_level"), "number", 0.8))
