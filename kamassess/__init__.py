@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kamassess import charts, stats, tables
+    from kamassess import charts, metrics, stats, tables
     from kamassess.errors import InputError, KamassessError, OutputError, UsageError
     from kamassess.reading.engagement import check_engagement, load_engagement
     from kamassess.reading.instrument import load_instrument
@@ -31,6 +31,7 @@ __all__ = [
     "check_engagement",
     "load_engagement",
     "load_instrument",
+    "metrics",
     "score",
     "stats",
     "tables",

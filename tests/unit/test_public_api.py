@@ -25,7 +25,7 @@ def test_a_function_is_there_and_documented(name: str) -> None:
     assert hints.return_annotation is not inspect.Signature.empty
 
 
-@pytest.mark.parametrize("name", ["stats", "charts", "tables"])
+@pytest.mark.parametrize("name", ["stats", "metrics", "charts", "tables"])
 def test_a_module_is_there(name: str) -> None:
     # If this fails, `ka.charts` is an error until somebody imports it elsewhere.
     code = f"import kamassess as ka; assert ka.{name}.__name__ == 'kamassess.{name}'"
