@@ -6,7 +6,6 @@ Frozen and free of files: ``kamassess.reading.instrument`` makes it from YAML. N
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -80,8 +79,8 @@ class Role:
     name: Text
 
 
-EVIDENCE_LEVELS: Mapping[str, float] = {"statement": 2.0, "document": 3.0, "verified": math.inf}
-"""The highest level that each kind of evidence can support: that a rule was written does not show that anybody keeps it."""
+EVIDENCE_LEVELS: Mapping[str, float | None] = {"statement": 2.0, "document": 3.0, "verified": None}
+"""The highest level that each kind of evidence supports (None: any): a rule that was written may not be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,12 @@ class Policy:
     min_coverage: float = 0.6
     min_respondents: int = 3
     gates: bool = True
-    evidence: Mapping[str, float] = field(default_factory=lambda: dict(EVIDENCE_LEVELS))
+    evidence: Mapping[str, float | None] = field(default_factory=lambda: dict(EVIDENCE_LEVELS))
+
+    def evidence_cap(self, kind: str, levels: Sequence[Level]) -> float:
+        """The highest of the *levels* that a kind of evidence supports."""
+        top, cap = float(levels[-1].level), self.evidence[kind]
+        return top if cap is None else min(cap, top)
 
 
 @dataclass(frozen=True, slots=True)

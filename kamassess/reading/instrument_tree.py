@@ -296,7 +296,10 @@ def _some(values: Sequence[float]) -> str:
     return shown if len(values) <= 12 else f"{shown} … {values[-1]:g}"
 
 
-def _levels_of_evidence(tree: Tree) -> Mapping[str, float]:
-    """The highest level that each kind of evidence supports; what is not given stays as it is."""
+def _levels_of_evidence(tree: Tree) -> Mapping[str, float | None]:
+    """The highest level that each kind of evidence supports, null for any; what is not given stays as it is."""
     given = tree.fields((), tuple(EVIDENCE_LEVELS))
-    return {kind: given[kind].number() if kind in given else level for kind, level in EVIDENCE_LEVELS.items()}
+    found = dict(EVIDENCE_LEVELS)
+    for kind, level in given.items():
+        found[kind] = None if level.null() else level.number()
+    return found

@@ -47,4 +47,4 @@ def _supported(proof: Proof, block: Block, instrument: Instrument) -> float | No
     claimed = proof.level if proof.level is not None else block.continuous_level
     if claimed is None:
         return None
-    return float(min(claimed, instrument.policy.evidence[proof.kind], instrument.levels[-1].level))
+    return float(min(claimed, instrument.policy.evidence_cap(proof.kind, instrument.levels)))

@@ -60,8 +60,12 @@ def _policy(view: View) -> tuple[tuple[Rich, Rich], ...]:
     ]
     if view.unit.evidence:
         caps = [
-            words("evidence_cap", kind=words(f"evidence_{kind}"), level=words.short(min(level, view.instrument.levels[-1].level)))
-            for kind, level in policy.evidence.items()
+            words(
+                "evidence_cap",
+                kind=words(f"evidence_{kind}"),
+                level=words.short(policy.evidence_cap(kind, view.instrument.levels)),
+            )
+            for kind in policy.evidence
         ]
         entries.append(("evidence", "policy_evidence_text", {"caps": words.list(caps)}))
     return tuple((words.rich(f"policy_{name}"), words.rich(label, **values)) for name, label, values in entries)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scoring_cases import instrument, result
+from scoring_cases import instrument as made
+from scoring_cases import result
 
 import kamassess as ka
 from kamassess.data import Proof
@@ -32,7 +33,7 @@ def proof(kind: str, **more: Any) -> Proof:
 
 def supported(*proofs: Proof, answer: float = 4, day: str | None = "2026-06-30", **policy: Any) -> Evidenced:
     """What these support of a criterion on which everybody gives *answer*."""
-    case = instrument({"D": {"C": ["q"]}})
+    case = made({"D": {"C": ["q"]}})
     case = replace(case, policy=replace(case.policy, **policy))
     unit = result(case, [("U", f"R{number}", "all", {"q": answer}) for number in range(4)]).units["U"]
     return evidenced(proofs, unit.criteria, case, day)["C"]
@@ -139,3 +140,13 @@ def test_the_report_shows_the_level_beside_the_claim_and_states_the_rule() -> No
     rule = "statement up to level 2, document up to level 3 and trace of use up to level 5"
     assert rule in " ".join(render_plain(Document(appendix(view))).split())
     assert rule not in " ".join(render_plain(Document(appendix(plain_view))).split())
+
+
+def test_the_rule_is_read_from_the_instrument(make_engagement: Callable[..., Path], instrument: dict[str, Any]) -> None:
+    """What is not given stays as it is; null is any level; another kind is a fault of its line."""
+    instrument["policy"] = {"evidence": {"document": 4, "statement": None}}
+    policy = ka.load_engagement(make_engagement("a", instrument=instrument)).instrument.policy
+    assert policy.evidence == {"statement": None, "document": 4.0, "verified": None}
+    instrument["policy"] = {"evidence": {"rumour": 1}}
+    with pytest.raises(ka.InputError, match="rumour"):
+        ka.load_engagement(make_engagement("b", instrument=instrument))
