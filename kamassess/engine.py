@@ -160,6 +160,7 @@ def _undisturbed() -> Iterator[_Shell]:
     try:
         with warnings.catch_warnings():
             shell = _emptied()
+            vars(builtins).pop("_", None)  # where there is one, as a doctest or gettext leaves it, IPython does not set its own
             vars(builtins)["display"] = display  # IPython puts it there once, when the first shell is made
             InteractiveShell._instance = shell  # what get_ipython() and display() ask for
             yield shell
