@@ -62,7 +62,7 @@ class ColumnSpec:
     high: float | None = None
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     must_fill: bool = True
-    """Whether a required column may have empty cells."""
+    """Whether a required column must have a value in every line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,13 @@ import pandas as pd
 
 from kamassess.errors import quoted
 
-__all__ = ["EMPTY", "Parsed", "parse_choices", "parse_dates", "parse_names", "parse_numbers", "parse_yes"]
+__all__ = ["NAMED", "Parsed", "is_empty", "parse_choices", "parse_dates", "parse_names", "parse_numbers", "parse_yes"]
 
-EMPTY = frozenset({"", "-", "–", "—", "n/a", "#n/a", "na", "null", "none", "nan", "无", "空"})
-"""Words for a cell without a value, in lower case."""
+_BLANK = frozenset({"", "-", "–", "—", "n/a", "#n/a"})
+_EMPTY = frozenset({"", "-", "–", "—", "n/a", "#n/a", "na", "null", "none", "nan", "无", "空"})
+"""Words for a cell without a value, in lower case; of names fewer, since NA is a country and None may be a product."""
+NAMED = frozenset({"account", "unit", "criterion", "text"})
+"""Kinds of columns whose cells are names."""
 
 _MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
@@ -40,6 +43,15 @@ _YES = frozenset({"yes", "y", "true", "t", "1", "x", "是", "有", "√", "✓"}
 _NO = frozenset({"no", "n", "false", "f", "0", "否", "没有", "×"})
 _PIVOT = 70
 """Two-digit years from here on are of the last century."""
+
+
+def is_empty(text: str, *, named: bool = False) -> bool:
+    """Whether a cell has no value; *named* where it holds a name.
+
+    >>> is_empty("None"), is_empty("None", named=True), is_empty("–", named=True)
+    (True, False, True)
+    """
+    return text.casefold() in (_BLANK if named else _EMPTY)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ def parse_dates(texts: Sequence[str], form: str | None = None) -> Parsed:
     day_first = None if form else _day_first(plain)
     values, wrong = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]"), {}
     for place, (text, clean) in enumerate(zip(texts, plain, strict=True)):
-        if clean.casefold() in EMPTY:
+        if is_empty(clean):
             continue
         try:
             found = _by_form(clean, form) if form else _date(clean, day_first)
@@ -160,7 +172,7 @@ def parse_numbers(texts: Sequence[str]) -> Parsed:
     wrong = {}
     for place in np.flatnonzero(np.isnan(values)).tolist():
         text = texts[place]
-        if text.casefold() in EMPTY:
+        if is_empty(text):
             continue
         found = _number(text)
         if found is None:
@@ -192,7 +204,7 @@ def parse_names(texts: Sequence[str]) -> Parsed:
     """
     values = np.full(len(texts), np.nan)
     for place, text in enumerate(texts):
-        if text.casefold() not in EMPTY:
+        if not is_empty(text):
             number = _number(text)
             names = [part for part in re.split(r"[;；、|]", text) if part.strip()]
             values[place] = len(names) if number is None else number
@@ -216,7 +228,7 @@ def parse_yes(texts: Sequence[str]) -> Parsed:
             values[place] = 1.0
         elif clean in _NO:
             values[place] = 0.0
-        elif clean not in EMPTY:
+        elif not is_empty(clean):
             wrong[text] = f"{quoted(text)} is neither yes nor no", "Write yes or no."
     return Parsed(values, wrong)
 
@@ -232,7 +244,7 @@ def parse_choices(texts: Sequence[str], choices: Mapping[str, Sequence[str]], su
     for text in texts:
         clean = unicodedata.normalize("NFKC", text).strip().casefold()
         found = words.get(clean, "")
-        if not found and clean not in EMPTY:
+        if not found and not is_empty(clean):
             wrong[text] = f"{quoted(text)} is none of the words for it", suggest(text)
         values.append(found)
     return Parsed(np.array(values, dtype=object), wrong)

@@ -1,4 +1,4 @@
-"""The company's own tables, read from the ``data`` folder and checked line by line.
+"""The company's own tables in the ``data`` folder.
 
 Two kinds of trouble are kept apart. A file that cannot be read, or a column that is not there, stops: nothing can be said then. A
 line that cannot be used is left out and listed with its place, and a value that is odd is listed and kept, since a year of
@@ -7,65 +7,33 @@ deliveries is not to be thrown away for one cell.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from kamassess.data import EVIDENCE, TABLES, ColumnSpec, Data, Proof, TableSpec
-from kamassess.errors import Fault, quoted
-from kamassess.reading.cells import EMPTY, Parsed, parse_choices, parse_dates, parse_names, parse_numbers, parse_yes
-from kamassess.reading.coded import Coded, groups
-from kamassess.reading.columns import SUFFIXES, Source, TableSource
-from kamassess.reading.places import FAULTS_SHOWN, Gathered
+from kamassess.data import TABLES, Data
+from kamassess.errors import quoted
+from kamassess.reading.columns import SUFFIXES, TableSource
+from kamassess.reading.named_files import left_aside
+from kamassess.reading.places import Gathered
 from kamassess.reading.raw_tables import RawTable, read_raw
+from kamassess.reading.typed_tables import Noted, Reading, TypedTable
 from kamassess.reading.yaml_tree import suggestion
 
-__all__ = ["DataRead", "read_data", "read_evidence"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-_IGNORED = ("readme.md", "readme.txt", "desktop.ini", "thumbs.db")
-_JOIN = " / "
-_VALUES_SHOWN = 12
-"""Wrong values of a column said one by one; the others are said together."""
-_LEFT_OUT = "The line is left out."
-_NO_VALUE = "The cell is taken as empty."
-_OLDEST, _LATEST = np.datetime64("1950-01-01"), np.datetime64("2100-01-01")
-
-_Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class DataRead:
-    """The tables, the files they were read from, and what was left out or looks odd."""
-
-    data: Data
-    files: tuple[Path, ...] = ()
-    left_out: tuple[Fault, ...] = ()
-    odd: tuple[Fault, ...] = ()
-
-
-@dataclass
-class _Reading:
-    """What is known while tables are read."""
-
-    shown: str
-    sources: Mapping[str, TableSource]
-    known: dict[str, Sequence[str]]
-    """Ids of units, criteria and, once they are read, accounts."""
-    engagement: str
-    faults: Gathered
-    left_out: Gathered = field(default_factory=Gathered)
-    odd: Gathered = field(default_factory=Gathered)
+__all__ = ["read_data"]
 
 
 def read_data(
-    folder: Path, shown: str, sources: Mapping[str, TableSource], units: Sequence[str], engagement: str, faults: Gathered
-) -> DataRead:
+    folder: Path,
+    shown: str,
+    sources: Mapping[str, TableSource],
+    units: Sequence[str] | None,
+    engagement: str,
+    faults: Gathered,
+) -> tuple[Data, Noted]:
     """Every table in *folder*.
 
     Parameters
@@ -75,12 +43,12 @@ def read_data(
     sources
         What ``columns`` of *engagement*, the file that declares it, says of each table.
     units
-        Ids of the units.
+        Ids of the units; None where they are not known, and then not checked.
     faults
         Where is noted what stops.
     """
-    reading = _Reading(shown, sources, {"unit": units, "account": ()}, engagement, faults)
-    paths = _files(folder, reading)
+    reading = Reading({"unit": units, "account": None}, engagement, faults, sources)
+    paths = _files(folder, shown, reading)
     tables: dict[str, pd.DataFrame] = {}
     given: dict[str, frozenset[str]] = {}
     raws: dict[Path, RawTable | None] = {}
@@ -91,99 +59,45 @@ def read_data(
         if path not in raws:
             raws[path] = read_raw(path, f"{shown}/{path.name}", name, faults, reading.left_out)
         raw = raws[path]
-        found = None if raw is None else _Table(spec, raw, reading).read()
+        found = None if raw is None else TypedTable(spec, raw, reading).read()
         if found is None:
             continue
         tables[name], given[name] = found
         if name == "accounts":
-            reading.known["account"] = [str(account) for account in tables[name]["account"]]
-    if tables.keys() - {"accounts", "people", "options", "crm"} and "accounts" not in paths:
+            reading.known["account"] = tables[name]["account"].tolist()
+    named = {name for name, spec in TABLES.items() if any(column.kind == "account" for column in spec.columns)}
+    if named & paths.keys() and "accounts" not in paths:
         remedy = "Add accounts.csv: which account is whose, and whether it is a key account."
         faults.add("there is no table 'accounts', which the others need", remedy, file=shown)
-    files = tuple(sorted(set(paths.values())))
-    data = Data(tables, given, len(units))
-    return DataRead(data, files, tuple(reading.left_out.faults()), tuple(reading.odd.faults()))
+    return Data(tables, given, len(units or ())), reading.noted(paths.values())
 
 
-def read_evidence(
-    folder: Path, units: Sequence[str], criteria: Sequence[str], engagement: str, faults: Gathered
-) -> tuple[tuple[Proof, ...], DataRead]:
-    """The register of evidence in *folder*, and what of it was left out or is odd; nothing where there is none."""
-    reading = _Reading(folder.name, {}, {"unit": units, "criterion": criteria}, engagement, faults)
-    paths = [path for end in SUFFIXES if (path := folder / f"{EVIDENCE.name}{end}").is_file()]
-    nothing = DataRead(Data({}, {}, len(units)))
-    if not paths:
-        return (), nothing
-    if len(paths) > 1:
-        faults.add(f"is a second register of evidence, beside {paths[0].name}", "Keep one of them.", file=paths[1].name)
-        return (), nothing
-    raw = read_raw(paths[0], paths[0].name, EVIDENCE.name, faults, reading.left_out)
-    table = None if raw is None else _Table(EVIDENCE, raw, reading)
-    found = table.read() if table else None
-    if raw is None or table is None or found is None:
-        return (), nothing
-    frame, _ = found
-    proofs = []
-    for row, (_, entry) in zip(raw.rows[table.good].tolist(), frame.iterrows(), strict=True):
-        digest = _digest(folder, str(entry["file"]))
-        if entry["file"] and digest is None:
-            message = f"there is no file {quoted(entry['file'])} in the engagement folder"
-            reading.odd.add(message, "Put it there, or mend the name. The entry counts.", file=raw.file, sheet=raw.sheet, row=row)
-        proofs.append(
-            Proof(
-                unit=units[entry["unit"]],
-                criterion=criteria[entry["criterion"]],
-                kind=entry["kind"],
-                title=entry["title"],
-                date=entry["date"].date().isoformat(),
-                expires=None if pd.isna(entry["expires"]) else entry["expires"].date().isoformat(),
-                reviewer=entry["reviewer"] or None,
-                file=entry["file"] or None,
-                sha256=digest,
-                level=None if pd.isna(entry["level"]) else float(entry["level"]),
-            )
-        )
-    proofs.sort(key=lambda proof: (proof.unit, proof.criterion, proof.date, proof.title))
-    return tuple(proofs), DataRead(nothing.data, (paths[0],), tuple(reading.left_out.faults()), tuple(reading.odd.faults()))
-
-
-def _digest(folder: Path, name: str) -> str | None:
-    """SHA-256 of a file inside *folder*; None where it is not there, or lies outside."""
-    path = (folder / name).resolve()
-    if not name or not path.is_relative_to(folder.resolve()) or not path.is_file():
-        return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _files(folder: Path, reading: _Reading) -> dict[str, Path]:
+def _files(folder: Path, shown: str, reading: Reading) -> dict[str, Path]:
     """The file of each table; notes files that are none, two of one table, and declared ones that are not there."""
     if not folder.is_dir():
         for source in reading.sources.values():
-            remedy = f"Put it in {reading.shown}, or mend 'columns'."
+            remedy = f"Put it in {shown}, or mend 'columns'."
             name = source.file or "its file"
-            reading.faults.add(
-                f"there is no folder {reading.shown} with {name}", remedy, file=reading.engagement, line=source.line
-            )
+            reading.faults.add(f"there is no folder {shown} with {name}", remedy, file=reading.engagement, line=source.line)
         return {}
-    there = {path.name: path for path in sorted(folder.iterdir()) if not _ignored(path)}
+    there = {path.name: path for path in sorted(folder.iterdir()) if not left_aside(path)}
     declared = {source.file: name for name, source in reading.sources.items() if source.file}
     found: dict[str, Path] = {}
     for name, source in reading.sources.items():
         if source.file and source.file in there:
             found[name] = there[source.file]
         elif source.file:
-            remedy = suggestion(source.file, list(there)) or f"Put it in {reading.shown}."
-            message = f"columns.{name}: there is no file {quoted(source.file)} in {reading.shown}"
+            remedy = suggestion(source.file, list(there)) or f"Put it in {shown}."
+            message = f"columns.{name}: there is no file {quoted(source.file)} in {shown}"
             reading.faults.add(message, remedy, file=reading.engagement, line=source.line)
     for file, path in there.items():
         suffix = next((end for end in sorted(SUFFIXES, key=len, reverse=True) if file.lower().endswith(end)), "")
         name = file[: len(file) - len(suffix)].lower()
-        where = f"{reading.shown}/{file}"
+        where = f"{shown}/{file}"
         if file in declared:
             continue
         if path.is_dir():
-            reading.faults.add("is a folder, which is not looked into", f"Move its files into {reading.shown}.", file=where)
+            reading.faults.add("is a folder, which is not looked into", f"Move its files into {shown}.", file=where)
         elif not suffix:
             reading.faults.add(f"is none of {', '.join(SUFFIXES)}", "Save it in one of these forms, or move it.", file=where)
         elif name not in TABLES:
@@ -194,301 +108,3 @@ def _files(folder: Path, reading: _Reading) -> dict[str, Path]:
         else:
             found[name] = path
     return found
-
-
-def _ignored(path: Path) -> bool:
-    return path.name.startswith((".", "~$")) or path.name.lower() in _IGNORED
-
-
-class _Table:
-    """One table while it is read: which lines are still good, and what its columns hold."""
-
-    def __init__(self, spec: TableSpec, raw: RawTable, reading: _Reading) -> None:
-        self.spec = spec
-        self.raw = raw
-        self.reading = reading
-        self.source = reading.sources.get(spec.name, TableSource(None, {}))
-        self.good = np.ones(len(raw), dtype=bool)
-
-    def read(self) -> tuple[pd.DataFrame, frozenset[str]] | None:
-        """The frame and the columns that the file has; None where a column that must be there is not."""
-        if not self._complete():
-            return None
-        coded = {column.name: self._coded(column.name) for column in self._columns()}
-        given = frozenset(name for name, found in coded.items() if found is not None)
-        values = {
-            column.name: self._values(column, coded[column.name]) for column in self._columns()
-        }  # a declared column that the file does not have is all missing
-        self._checked(values)
-        self._without_repeats(coded)
-        frame = pd.DataFrame({name: self._kept(column) for name, column in values.items()})
-        return frame, given
-
-    def _columns(self) -> list[ColumnSpec]:
-        """The declared columns, and of an open table all the others as text."""
-        if not self.spec.open:
-            return list(self.spec.columns)
-        own = {column.name for column in self.spec.columns}
-        read = {heading.casefold() for source in self.source.columns.values() for heading in source.headings}
-        extra = [name for name in self.source.columns if name not in own]
-        if not self.source.file:
-            extra += [heading for heading in self.raw.headings if heading.casefold() not in own | read and heading]
-        return [*self.spec.columns, *(ColumnSpec(name, "text") for name in dict.fromkeys(extra))]
-
-    # -- columns -----------------------------------------------------------------------------------------------------------
-
-    def _headings(self, name: str) -> tuple[str, ...]:
-        """Under which headings the values of a column stand: as declared, else under its own name, or the Chinese one."""
-        if name in self.source.columns:
-            return self.source.columns[name].headings
-        column = next((column for column in self.spec.columns if column.name == name), None)
-        names = [name, name.replace("_", " "), *([column.zh] if column else [])]
-        return next(((heading,) for heading in names if heading and self.raw.column(heading) is not None), ())
-
-    def _complete(self) -> bool:
-        """Whether each required column is there; notes what is not, and what is there and not read."""
-        sound = True
-        for name, source in self.source.columns.items():
-            for heading in source.headings:
-                if self.raw.column(heading) is None:
-                    message = f"columns.{self.spec.name}.{name}: {self.raw.file} has no column {quoted(heading)}"
-                    remedy = suggestion(heading, [found for found in self.raw.headings if found])
-                    self.reading.faults.add(message, remedy, file=self.reading.engagement, line=source.line)
-                    sound = False
-        for column in self.spec.columns:
-            if column.required and column.name not in self.source.columns and not self._headings(column.name):
-                near = suggestion(column.name, [heading for heading in self.raw.headings if heading])
-                near = near if near.startswith("Did you mean") else "Add it"
-                remedy = (
-                    f"{near.rstrip('?.')}, or say under columns.{self.spec.name} in {self.reading.engagement} where it stands."
-                )
-                self.reading.faults.add(f"column '{column.name}' is missing", remedy, file=self.raw.file, sheet=self.raw.sheet)
-                sound = False
-        self._twice()
-        if not self.source.columns and not self.spec.open:
-            self._unread()
-        return sound
-
-    def _twice(self) -> None:
-        seen: set[str] = set()
-        for place, heading in enumerate(self.raw.headings):
-            if heading and heading.casefold() in seen:
-                self._note(self.reading.odd, f"is a second column {quoted(heading)}", "The first is read.", column=str(place + 1))
-            seen.add(heading.casefold())
-
-    def _unread(self) -> None:
-        read = {heading.casefold() for column in self.spec.columns for heading in self._headings(column.name)}
-        names = [column.name for column in self.spec.columns if not self._headings(column.name)]
-        for heading in self.raw.headings:
-            if heading and heading.casefold() not in read:
-                near = suggestion(heading, names)
-                remedy = near if near.startswith("Did you mean") else "Other columns do no harm."
-                self._note(self.reading.odd, "is not read", remedy, column=self.raw.letter(heading))
-
-    def _coded(self, name: str) -> Coded | None:
-        """The texts of a column, by what is declared of it; None where the file has none."""
-        source = self.source.columns.get(name, Source(self._headings(name)))
-        if source.constant is not None:
-            return Coded.of(np.zeros(len(self.raw), dtype=np.int64), [source.constant])
-        parts = [part for heading in source.headings if (part := self.raw.column(heading)) is not None]
-        if not parts:
-            return None
-        coded = parts[0]
-        for part in parts[1:]:
-            keys, codes = np.unique(coded.codes * len(part.values) + part.codes, return_inverse=True)
-            pairs = [divmod(int(key), len(part.values)) for key in keys]
-            coded = Coded.of(codes.astype(np.int64), [f"{coded.values[one]}{_JOIN}{part.values[two]}" for one, two in pairs])
-        if not source.values and source.other is None and not source.missing:
-            return coded
-        return Coded.of(coded.codes, [_meant(value, source) for value in coded.values])
-
-    def _values(self, column: ColumnSpec, coded: Coded | None) -> NDArray[np.generic]:
-        """(lines,) typed values, missing where empty or wrong; lines without a value that must be there are left out."""
-        if coded is None:
-            coded = Coded.of(np.zeros(len(self.raw), dtype=np.int64), [""])
-        parsed = self._parsed(column, coded.values)
-        needed = column.required and column.must_fill
-        wrong = dict(parsed.wrong)
-        if needed:
-            empty = [value for value in coded.values if value.casefold() in EMPTY and value not in wrong]
-            wrong |= dict.fromkeys(empty, (f"{column.name} is empty", "Fill it."))
-        self._refuse(column, coded, wrong, _LEFT_OUT if needed else _NO_VALUE)
-        if needed and wrong:
-            bad = np.array([value in wrong for value in coded.values], dtype=bool)
-            self.good &= ~bad[coded.codes]
-        values: NDArray[np.generic] = parsed.values[coded.codes]
-        return values
-
-    def _parsed(self, column: ColumnSpec, texts: Sequence[str]) -> Parsed:
-        kind = column.kind
-        if kind == "date":
-            source = self.source.columns.get(column.name)
-            return _dated(parse_dates(texts, source.form if source else None), texts)
-        if kind in ("number", "share", "names"):
-            return _within(parse_names(texts) if kind == "names" else parse_numbers(texts), texts, column)
-        if kind == "yes":
-            return parse_yes(texts)
-        if kind == "choice":
-            names = list(column.choices)
-            return parse_choices(texts, column.choices, lambda text: suggestion(text, names))
-        if kind in _WHAT:
-            return _known(texts, self.reading.known[kind], kind)
-        return Parsed(np.array([text if text.casefold() not in EMPTY else "" for text in texts], dtype=object), {})
-
-    def _refuse(self, column: ColumnSpec, coded: Coded, wrong: Mapping[str, tuple[str, str]], outcome: str) -> None:
-        if not wrong:
-            return
-        bad = np.array([value in wrong for value in coded.values], dtype=bool)
-        lines = np.flatnonzero(bad[coded.codes])
-        headings = self._headings(column.name)
-        place = self.raw.letter(headings[0]) if headings else column.name
-        for count, (code, within) in enumerate(groups(coded.codes[lines])):
-            message, remedy = wrong[coded.values[code]]
-            if count >= _VALUES_SHOWN:
-                message, remedy = "holds further values that cannot be read", "Mend those listed first, then check again."
-            self._note(self.reading.left_out, message, f"{remedy} {outcome}".strip(), self.raw.rows[lines[within]], place)
-
-    # -- lines -------------------------------------------------------------------------------------------------------------
-
-    def _kept(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
-        found: NDArray[np.generic] = values[self.good]
-        return found.astype("datetime64[s]") if found.dtype.kind == "M" else found
-
-    def _without_repeats(self, coded: Mapping[str, Coded | None]) -> None:
-        """Leaves out lines that stand in the file twice, and second lines of what can have but one."""
-        first = self.raw.repeats
-        again = self.good & (first != np.arange(len(self.raw)))
-        if not self.source.file or not self.spec.key:
-            remedy = f"{_LEFT_OUT} If it is meant, let a column tell the two apart."
-            self._note(self.reading.left_out, "repeats an earlier line, cell by cell", remedy, self.raw.rows[again])
-        self.good &= ~again
-        if self.spec.key:
-            self._one_each(coded)
-
-    def _one_each(self, coded: Mapping[str, Coded | None]) -> None:
-        """One line for each key. An extract with many lines for one account gives one, where they say the same of it."""
-        lines = np.flatnonzero(self.good)
-        frame = pd.DataFrame({name: column.codes[lines] for name, column in coded.items() if column is not None})
-        later = frame.duplicated(list(self.spec.key)).to_numpy()
-        same = frame.duplicated().to_numpy()
-        self.good[lines[later]] = False
-        clash = lines[later & ~same] if self.source.file else lines[later]
-        if not len(clash):
-            return
-        firsts = frame[~later].assign(line=lines[~later]).set_index(list(self.spec.key))["line"]
-        keys = pd.MultiIndex.from_frame(frame.loc[np.isin(lines, clash), list(self.spec.key)])
-        places = firsts.reindex(keys if len(self.spec.key) > 1 else keys.get_level_values(0)).to_numpy()
-        name = " and ".join(self.spec.key)
-        for line, first in zip(clash.tolist(), places.astype(np.int64).tolist(), strict=True):
-            texts = ", ".join(quoted(column[line]) for key in self.spec.key if (column := coded[key]) is not None)
-            message = f"{name} {texts} stands in row {self.raw.rows[first]} already"
-            self._note(self.reading.left_out, message, f"Keep one line. {_LEFT_OUT}", self.raw.rows[[line]])
-
-    def _checked(self, values: Mapping[str, NDArray[np.generic]]) -> None:
-        """Values that cannot go together, and those that are odd."""
-        for check in _CHECKS.get(self.spec.name, ()):
-            if not {check.earlier, check.later} <= values.keys():
-                continue
-            with np.errstate(invalid="ignore"):
-                odd = np.asarray(values[check.later] < values[check.earlier]) & self.good  # type: ignore[operator]
-            if check.leaves_out:
-                self.good &= ~odd
-            remedy = f"{check.remedy} {_LEFT_OUT if check.leaves_out else 'It is kept.'}"
-            self._note(self.reading.left_out if check.leaves_out else self.reading.odd, check.message, remedy, self.raw.rows[odd])
-        for column, below, message, remedy in _ODD.get(self.spec.name, ()):
-            with np.errstate(invalid="ignore"):
-                found = values[column].astype(float)
-                odd = (found < 0 if below else found == 0) & self.good
-            self._note(self.reading.odd, message, remedy, self.raw.rows[odd])
-
-    def _note(self, to: Gathered, message: str, remedy: str, rows: Iterable[int] | None = None, column: str = "") -> None:
-        """Note something of the table, or of some of its rows if there are any."""
-        lines = None if rows is None else np.asarray(list(rows), dtype=np.int64)
-        if lines is None or len(lines):
-            where = () if lines is None else lines.tolist()
-            to.add(message, remedy, file=self.raw.file, sheet=self.raw.sheet, rows=where, column=column)
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Two dates that should come one after the other."""
-
-    earlier: str
-    later: str
-    message: str
-    remedy: str
-    leaves_out: bool = False
-
-
-_CHECKS: Mapping[str, tuple[_Order, ...]] = {
-    "accounts": (_Order("since", "until", "ends before it began", "Mend 'since' or 'until'."),),
-    "deliveries": (
-        _Order("ordered", "delivered", "was delivered before it was ordered", "Check both dates."),
-        _Order("ordered", "promised", "was promised for a day before it was ordered", "Check both dates."),
-    ),
-    "promotions": (_Order("start", "end", "ends before it begins", "Mend 'start' or 'end'.", leaves_out=True),),
-    "evidence": (_Order("date", "expires", "expires before it was made", "Mend 'date' or 'expires'."),),
-    "people": (_Order("joined", "left", "left before joining", "Mend 'joined' or 'left'."),),
-}
-_ODD: Mapping[str, tuple[tuple[str, bool, str, str], ...]] = {
-    "sales": (
-        ("quantity", True, "has a negative quantity", "It is counted as a return."),
-        ("net_sales", True, "has negative sales", "It is counted as a return or credit note."),
-    ),
-    "deliveries": (("ordered_qty", False, "is an order of nothing", "It is taken as cancelled and does not count."),),
-    "accounts": (("wallet", False, "has a wallet of 0", "Leave it empty where it is not known; no share is worked out."),),
-}
-
-
-_WHAT = {
-    "unit": "no unit of this engagement",
-    "account": "no account of the table 'accounts'",
-    "criterion": "no criterion of the instrument",
-}
-
-
-def _meant(value: str, source: Source) -> str:
-    if any(fnmatchcase(value, pattern) for pattern in source.missing):
-        return ""
-    if value in source.values:
-        return source.values[value]
-    return value if source.other is None else source.other
-
-
-def _dated(parsed: Parsed, texts: Sequence[str]) -> Parsed:
-    """Days that no business keeps are typing errors."""
-    odd = (parsed.values < _OLDEST) | (parsed.values >= _LATEST)
-    values, wrong = parsed.values.copy(), dict(parsed.wrong)
-    for place in np.flatnonzero(odd).tolist():
-        wrong[texts[place]] = f"{quoted(texts[place])} lies before 1950 or after 2099", "Check the year."
-    values[odd] = np.datetime64("NaT")
-    return Parsed(values, wrong)
-
-
-def _within(parsed: Parsed, texts: Sequence[str], column: ColumnSpec) -> Parsed:
-    values, wrong = np.asarray(parsed.values, dtype=float).copy(), dict(parsed.wrong)
-    low = -np.inf if column.low is None else column.low
-    high = np.inf if column.high is None else column.high
-    with np.errstate(invalid="ignore"):
-        outside = (values < low) | (values > high)
-    for place in np.flatnonzero(outside).tolist():
-        if column.high is None:
-            remedy = f"It must be {low:g} or more."
-        else:
-            remedy = f"It must lie between {low:g} and {high:g}" + (", or be a percentage." if column.kind == "share" else ".")
-        wrong[texts[place]] = f"{column.name} is {texts[place]}", remedy
-    values[outside] = np.nan
-    return Parsed(values, wrong)
-
-
-def _known(texts: Sequence[str], names: Sequence[str], kind: str) -> Parsed:
-    """Positions among known names, −1 where there is none."""
-    place = {name: number for number, name in enumerate(names)}
-    wrong: dict[str, tuple[str, str]] = {}
-    for text in texts:
-        if text not in place and text.casefold() not in EMPTY:
-            remedy = ""
-            if len(wrong) < FAULTS_SHOWN:
-                remedy = suggestion(text, list(names)) if names else "Add the table 'accounts'."
-            wrong[text] = f"{quoted(text)} is {_WHAT[kind]}", remedy
-    return Parsed(np.array([place.get(text, -1) for text in texts], dtype=np.int64), wrong)

@@ -206,7 +206,8 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     waves = read_waves(fields, wave, instrument, files)
     brand = _brand(fields.get("branding"), files)
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
-    from kamassess.reading.data_tables import read_data, read_evidence
+    from kamassess.reading.data_tables import read_data
+    from kamassess.reading.evidence import read_evidence
     from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
 
     gathered = Gathered()
@@ -215,9 +216,9 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, gathered, waves.asked)
     if met is not None:
         _without_answers(waves, met, wave, noted)
-    tables = read_data(folder / DATA, DATA, read_columns(fields.get("columns")), names, FILE, gathered)
-    criteria = [criterion.id for criterion in instrument.criteria()] if instrument else []
-    proofs, register = read_evidence(folder, names, criteria, FILE, gathered) if instrument else ((), None)
+    data, tables = read_data(folder / DATA, DATA, read_columns(fields.get("columns")), known, FILE, gathered)
+    criteria = [criterion.id for criterion in instrument.criteria()] if instrument else None
+    proofs, register = read_evidence(folder, known, criteria, FILE, gathered)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults
@@ -232,14 +233,12 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         instrument=instrument,
         brand=brand,
         responses=responses,
-        inputs=()
-        if faults
-        else (*_inputs(folder, instrument, (*tables.files, *(register.files if register else ()))), *waves.inputs),
+        inputs=() if faults else (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs),
         earlier=waves.earlier,
-        data=tables.data,
+        data=data,
         evidence=proofs,
-        left_out=(*tables.left_out, *(register.left_out if register else ())),
-        odd=(*tables.odd, *(register.odd if register else ())),
+        left_out=(*tables.left_out, *register.left_out),
+        odd=(*tables.odd, *register.odd),
     )
     return engagement, faults
 

@@ -10,7 +10,9 @@ from typing import TypeVar
 from kamassess.errors import Fault, InputError, quoted
 from kamassess.reading.yaml_tree import Faults, Tree
 
-__all__ = ["Input", "NamedFiles", "shown"]
+__all__ = ["Input", "NamedFiles", "left_aside", "shown"]
+
+_NO_INPUT = frozenset({"readme.md", "readme.txt", "desktop.ini", "thumbs.db"})
 
 _Content = TypeVar("_Content")
 
@@ -57,3 +59,8 @@ class NamedFiles:
 def shown(name: str) -> str:
     """A file's name in messages: what stands in ``engagement.yaml``, but of an absolute path only the end."""
     return Path(name).name if Path(name).is_absolute() else Path(name).as_posix()
+
+
+def left_aside(path: Path) -> bool:
+    """Whether a file of a folder of inputs is none: hidden, a lock of Excel, a note to the reader, what file managers leave."""
+    return path.name.startswith((".", "~$")) or path.name.lower() in _NO_INPUT

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Instrument, Text
 from kamassess.reading.delimited import column_letter, read_csv
+from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import Gathered
 from kamassess.reading.sheets import Sheet, read_workbook
 from kamassess.reading.yaml_tree import suggestion
@@ -27,7 +28,6 @@ from kamassess.reading.yaml_tree import suggestion
 __all__ = ["Items", "PairwiseTable", "chosen_items", "comparable_items", "parse_judgement", "read_pairwise"]
 
 _HIGHEST = 9
-_IGNORED = ("readme.md", "readme.txt", "desktop.ini", "thumbs.db")
 _SUFFIXES = (".csv", ".xlsx")
 _TEMPLATE = "'kamassess weights INSTRUMENT --template' writes an empty table."
 _SCALE = "Write 1 (equally important) to 9 (extremely more important), or the reciprocal of one, such as 1/3."
@@ -197,7 +197,7 @@ def _inside(folder: Path, shown: str, faults: Gathered) -> list[tuple[Path, str]
     found = []
     for path in sorted(folder.iterdir()):
         name = f"{shown}/{path.name}" if shown else path.name
-        if path.name.startswith((".", "~$")) or path.name.lower() in _IGNORED:
+        if left_aside(path):
             continue
         if path.is_dir():
             faults.add("is a folder, which is not looked into", "Move its files up, or elsewhere.", file=name)

@@ -20,6 +20,7 @@ from kamassess.errors import quoted
 from kamassess.instrument import Instrument, Question, Scale
 from kamassess.reading.coded import Coded, groups
 from kamassess.reading.forms import COLUMNS, Table, read_table
+from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import FAULTS_SHOWN, Gathered
 from kamassess.reading.yaml_tree import suggestion
 
@@ -37,7 +38,6 @@ _STATES = {
     "n/a": NOT_APPLICABLE,
     "不适用": NOT_APPLICABLE,
 }
-_IGNORED = ("readme.md", "readme.txt", "desktop.ini", "thumbs.db")
 _OPTIONS_SHOWN = 12
 _REPEATS_SHOWN = 10
 
@@ -94,7 +94,7 @@ def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
     found = []
     for path in sorted(folder.iterdir()):
         name = f"{shown}/{path.name}"
-        if path.name.startswith((".", "~$")) or path.name.lower() in _IGNORED:
+        if left_aside(path):
             continue
         if path.is_dir():
             faults.add("is a folder, which is not looked into", f"Move its files into {shown}.", file=name)

@@ -90,6 +90,12 @@ def test_a_register_is_read_with_the_digest_of_its_files(make_engagement: Callab
     assert "evidence.csv" in [entry.file for entry in engagement.inputs]
 
 
+def test_a_register_without_a_column_stops(make_engagement: Callable[..., Path]) -> None:
+    """It cannot be mapped, so nobody is sent to 'columns'."""
+    _, faults = ka.check_engagement(make_engagement(files={"evidence.csv": "unit,criterion,kind,title\n"}))
+    assert [str(fault) for fault in faults] == ["evidence.csv: column 'date' is missing. Add it."]
+
+
 def test_without_a_register_nothing_is_said(make_engagement: Callable[..., Path]) -> None:
     """That is not the same as no evidence."""
     unit = ka.audit(make_engagement()).units["N"]

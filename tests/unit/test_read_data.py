@@ -145,6 +145,26 @@ def test_odd_lines_are_kept_and_noted(check: Callable[..., Any]) -> None:
     _one(faults, "row 4, column F (ordered_qty): ordered_qty is -5. It must be 0 or more.")
 
 
+def test_names_that_look_like_nothing_are_names(check: Callable[..., Any]) -> None:
+    """NA is Namibia, and None may be an account; a number that says NA is missing all the same."""
+    accounts = "account,name,unit,key_account,wallet\nNA,Namibia,N,yes,NA\nNone,None,N,no,5\n"
+    engagement, faults = check(accounts__csv=accounts, sales__csv="account,date,net_sales\nNA,2025-01-31,100\n")
+    assert faults == []
+    assert engagement.data["accounts"]["account"].tolist() == ["NA", "None"]
+    assert engagement.data["accounts"]["wallet"].tolist()[1] == 5.0
+    assert np.isnan(engagement.data["accounts"]["wallet"][0])
+    assert engagement.data["sales"]["account"].tolist() == [0]
+
+
+@pytest.mark.parametrize("accounts", [None, ACCOUNTS.replace("unit", "bu")], ids=["no file", "no column"])
+def test_without_accounts_no_line_is_blamed_for_it(check: Callable[..., Any], accounts: str | None) -> None:
+    """One fault for the table, not one for each account; other faults are listed with it."""
+    files = {"sales__csv": SALES + "A1,soon,3\n"} | ({"accounts__csv": accounts} if accounts else {})
+    _, faults = check(**files)
+    assert len(faults) == 2, faults
+    _one(faults, "'soon' is no date")
+
+
 # -- what stops ----------------------------------------------------------------------------------------------------------
 
 
