@@ -175,7 +175,7 @@ def _gap_facts(view: View, gap: RoleGap) -> _Facts:
         "gap_ci": ends(words, gap.ci),
         "high_n": gap.n_high,
         "low_n": gap.n_low,
-        "chance": "" if gap.p_holm is None else chance(words, gap.p_holm),
+        "chance": chance(words, gap.p_holm),
     }
     return _Facts(widest or gap.dimension, numbers, sentence)
 

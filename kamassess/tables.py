@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kamassess.document import Cell, Column, Run, Table, rich
 from kamassess.instrument import Dimension
-from kamassess.result import Block, Evidenced, Interval, QuestionResult, Reason, Reliability, RoleGap, RoleReliability, option_key
+from kamassess.result import Block, Evidenced, Interval, QuestionResult, Reason, Reliability, RoleReliability, option_key
 from kamassess.scoring.reliability import consistency_band
 from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap
 
@@ -274,19 +274,12 @@ def table_role_gaps(view: View) -> Table | None:
                 *(Cell((Run(f"{roles[side[0]]} "), Run(value, "muted"))) for side, value in zip(sides, values, strict=True)),
                 Cell((Run(f"{words.number(gap.difference)} "), Run(ends(words, gap.ci), "muted")), gap.difference),
                 Cell((Run(effect(words, gap.g)),), gap.g),
-                _by_chance(view, gap),
+                Cell((Run(chance(words, gap.p_holm), "strong" if gap.certain else "plain"),), gap.p_holm),
                 Cell((Run(str(gap.n_questions)),), float(gap.n_questions)),
             )
         )
     note = words.rich("gaps_reading", count=sum(gap.p_holm is not None for gap in view.unit.gaps))
     return Table("role-gaps-table", words("table_role_gaps"), columns, tuple(rows), note, sortable=True)
-
-
-def _by_chance(view: View, gap: RoleGap) -> Cell:
-    """How often chance alone makes such a gap, or that so few people could not tell."""
-    if gap.p_holm is None:
-        return Cell((Run(view.words("chance_untold"), "muted"),))
-    return Cell((Run(chance(view.words, gap.p_holm), "strong" if gap.certain else "plain"),), gap.p_holm)
 
 
 def table_questions(view: View, dimension: Dimension) -> Table:

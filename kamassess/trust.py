@@ -72,13 +72,15 @@ def _signed(words: Locale, value: float, digits: int) -> str:
     return words.number(round(value, digits) + 0.0, digits).replace("-", "−")
 
 
-def chance(words: Locale, p: float) -> str:
-    """How often chance alone makes so large a difference.
+def chance(words: Locale, p: float | None) -> str:
+    """How often chance alone makes so large a difference; None where so few people could not tell.
 
     >>> from kamassess.locale import locale
     >>> [chance(locale("en"), p) for p in (0.4, 0.13, 0.05, 0.0024, 0.0002)]
     ['more than 1 time in 5', '1 time in 7', '1 time in 20', '1 time in 410', 'less than 1 time in 1,000']
     """
+    if p is None:
+        return words("chance_untold")
     if p > _OFTEN:
         return words("chance_often")
     if p < _RARELY:
@@ -281,6 +283,6 @@ def gap_sentence(view: View, gap: RoleGap) -> Rich:
         n_low=gap.n_low,
         questions=gap.n_questions,
         effect=effect(words, gap.g),
-        chance="" if gap.p_holm is None else chance(words, gap.p_holm),
+        chance=chance(words, gap.p_holm),
         count=len(view.unit.gaps) if gap.p_holm is None else sum(known.p_holm is not None for known in view.unit.gaps),
     )

@@ -80,6 +80,14 @@ class UnitResults(Mapping[str, UnitResult]):
         return {unit.id: index for index, unit in enumerate(self.units)}
 
     @cached_property
+    def proofs_by_unit(self) -> dict[str, list[Proof]]:
+        """The entries of each unit."""
+        found: dict[str, list[Proof]] = {}
+        for proof in self.proofs:
+            found.setdefault(proof.unit, []).append(proof)
+        return found
+
+    @cached_property
     def comment_rows(self) -> dict[str, list[int]]:
         """Positions of each unit's comments."""
         rows: dict[str, list[int]] = {}
@@ -159,7 +167,7 @@ class _UnitBuilder:
         """What the register supports; nothing where there is no register."""
         if not self.results.proofs:
             return {}
-        own = [proof for proof in self.results.proofs if proof.unit == self.unit.id]
+        own = self.results.proofs_by_unit.get(self.unit.id, ())
         return evidenced(own, criteria, self.scores.instrument, self.results.day)
 
     def blocks(self) -> tuple[Block, dict[str, Block], dict[str, Block]]:
@@ -190,9 +198,8 @@ class _UnitBuilder:
         n = int(scores.respondents[row, column])
         low, high = _number(scores.resampled.low[row, column]), _number(scores.resampled.high[row, column])
         ci = (low, high) if score is not None and low is not None and high is not None else None
-        no_interval = missing or (None if ci else Reason.ONE_RESPONDENT_PER_ROLE)
-        if ci and ci[1] - ci[0] <= EXACT:
-            no_interval = Reason.NO_VARIANCE
+        alike = Reason.NO_VARIANCE if ci and ci[1] - ci[0] <= EXACT else None
+        no_interval = missing or (alike if ci else Reason.ONE_RESPONDENT_PER_ROLE)
         continuous = self.scores.instrument.level_for(score) if score is not None else None
         level, blocked_by, open_gates = self._gates(score, continuous.level if continuous else None, gated, criteria or {})
         few = n < policy.min_respondents

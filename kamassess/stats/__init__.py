@@ -9,7 +9,7 @@ Agreement                                 :func:`rwg`, :func:`rwg_j`, :func:`rwg
                                           :func:`krippendorff_alpha`
 Comparison                                :func:`hedges_g`, :func:`permutation_test`, :func:`permutation_matrix`,
                                           :func:`holm`, :func:`tarone_holm`, :func:`least_p`,
-                                         :func:`bootstrap_ci`
+                                          :func:`bootstrap_ci`
 Concentration, diversity, retention       :func:`concentration`, :func:`diversity`, :func:`retention`
 Weights from comparisons                  :func:`ahp`, :func:`aggregate_judgements`, :func:`most_inconsistent`
 ========================================  ==============================================================================

@@ -347,7 +347,7 @@ def has_sizes(view: GroupView) -> bool:
 
 def _no_interval(view: GroupView) -> Rich:
     """Which units have a score without an interval, so that no mean has one; nothing for groups too large to name them."""
-    without = [name for name in view.scored if view.unit(name).overall.interval is None] if len(view.scored) <= MOST_ROWS else []
+    without = [name for name in view.scored if view.unit(name).overall.ci is None] if len(view.scored) <= MOST_ROWS else []
     return view.words.rich("table_roll_up_no_interval", units=view.names(without)) if without else ()
 
 
