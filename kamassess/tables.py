@@ -222,11 +222,11 @@ def table_reliability(view: View) -> Table:
     words = view.words
     columns = (
         Column(words("column_dimension"), "text", 2.4),
-        Column(words("column_alpha"), "number", 2.2),
-        Column(words("column_omega"), "number", 0.8),
-        Column(words("column_questions"), "number", 0.9),
+        Column(words("column_alpha"), "number", 2.1),
+        Column(words("column_omega"), "number", 0.7),
+        Column(words("column_questions"), "number", 0.8),
         Column(words("column_n"), "number", 0.6),
-        Column(words("column_icc_one"), "number", 0.9),
+        Column(words("column_icc_one"), "number", 1.5),
         Column(words("column_icc_two"), "number", 0.9),
     )
     roles = {role.id: words.of(role.name) for role in view.instrument.roles}
