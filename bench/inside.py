@@ -169,7 +169,46 @@ def plain_auditing(units: int) -> dict[str, Any]:
     return {"plain": spent}
 
 
+def measuring(units: int) -> dict[str, Any]:
+    """Every metric of all units of a synthetic company, from checked tables in memory; and the six that the plain loop has."""
+    import resource
+
+    from plain_metrics import NAMES
+    from synthetic_tables import synthetic_tables
+
+    from kamassess.metrics import METRICS, Settings, Window, measure
+
+    data = synthetic_tables(units)
+    window, settings = Window.until("2026-10-31"), Settings(programme_cost=(1.0,) * units)
+    _, six = timed(lambda: [METRICS[name].measure(data, window, settings) for name in NAMES])
+    _, spent = timed(lambda: measure(data, window, settings))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    rows = sum(len(frame) for frame in data.tables.values())
+    return {"measured": spent, "six": six, "rows": rows, "peak": peak}
+
+
+def plain_measuring(units: int) -> dict[str, Any]:
+    """Six metrics, one unit after the other in pandas, and how far they are from ours."""
+    from plain_metrics import NAMES, measure_unit
+    from synthetic_tables import ACCOUNTS, synthetic_tables
+
+    from kamassess.metrics import METRICS, Settings, Window
+
+    data = synthetic_tables(units)
+    window = Window.until("2026-10-31")
+
+    accounts = [frame for _, frame in data["accounts"].groupby("unit")]
+    lines = [data[name].groupby(data[name]["account"] // ACCOUNTS) for name in ("sales", "deliveries", "activities")]
+    rows = [[group.get_group(unit) for group in lines] for unit in range(units)]
+    plain, spent = timed(lambda: [measure_unit(own, *tables, window) for own, tables in zip(accounts, rows, strict=True)])
+    ours = {name: METRICS[name].measure(data, window, Settings()).value for name in NAMES}
+    apart = max(abs(found[name] / ours[name][place] - 1) for place, found in enumerate(plain) for name in NAMES)
+    return {"plain": spent, "apart": float(apart)}
+
+
 _BY_UNITS = {
+    "measuring": measuring,
+    "plain_measuring": plain_measuring,
     "scoring": scoring,
     "plain_scoring": plain_scoring,
     "auditing": auditing,

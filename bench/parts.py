@@ -13,6 +13,7 @@ from typing import Any
 from measure import Spent, Tree, binary, median
 from plain import plain_report
 from synthetic import QUESTIONS, RESPONDENTS
+from synthetic_tables import ACCOUNTS, MONTHS
 from table import Figure, Part, Ratio
 
 from kamassess.batch import Job
@@ -287,10 +288,47 @@ def auditing(run: Run) -> list[Part]:
     ]
 
 
+def metrics(run: Run) -> list[Part]:
+    """All metrics of 10,000 units, linear in rows, beside a plain pandas loop over units for six of them."""
+    few, many, looped = (50, 200, 5) if run.quick else (1_000, 10_000, 100)
+    run.say(f"all metrics of {few:,} units")
+    small = _inside(run, "measuring", "--units", str(few))
+    run.say(f"all metrics of {many:,} units")
+    large = _inside(run, "measuring", "--units", str(many))
+    run.say(f"six metrics in pandas for {looped} units")
+    plain = _inside(run, "plain_measuring", "--units", str(looped))
+    own = large["measured"].per(many)
+    return [
+        Part(
+            f"All metrics from the company's tables: {ACCOUNTS} accounts a unit, {MONTHS} months",
+            (
+                Ratio(
+                    f"cost a row, {many:,} units / {few:,} units",
+                    own.cpu * many / large["rows"] / (small["measured"].cpu / small["rows"]),
+                    "1 is linear in rows",
+                ),
+                Ratio("peak memory / 4 GiB", large["peak"] / 4, f"{many:,} units, {large['rows']:,} rows", "percent"),
+                Ratio(
+                    "plain pandas loop / ours, CPU a unit, six metrics",
+                    plain["plain"].per(looped).cpu / large["six"].per(many).cpu,
+                    f"largest difference of a value: {plain['apart']:.1e}",
+                ),
+            ),
+            (
+                Figure(f"ours, {few:,} units", small["measured"], f"peak memory {small['peak']:.1f} GiB"),
+                Figure(f"ours, {many:,} units", large["measured"], f"peak memory {large['peak']:.1f} GiB, tables included"),
+                Figure("plain pandas loop, a unit", plain["plain"].per(looped), f"{looped} units; six metrics of all"),
+            ),
+            ("From checked tables in memory. Reading files is not in these numbers. Always one run.",),
+        )
+    ]
+
+
 PARTS: Mapping[str, Callable[[Run], list[Part]]] = {
     "report": report,
     "start": start,
     "batch": batch,
     "scoring": scoring,
     "auditing": auditing,
+    "metrics": metrics,
 }

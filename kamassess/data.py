@@ -13,7 +13,23 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CATEGORIES", "EVIDENCE", "LEVELS", "TABLES", "ColumnSpec", "Data", "Kind", "Proof", "TableSpec"]
+__all__ = [
+    "CATEGORIES",
+    "EVIDENCE",
+    "LEVELS",
+    "OPTION_CRITERIA",
+    "OWN_CRITERION",
+    "TABLES",
+    "ColumnSpec",
+    "Data",
+    "Kind",
+    "OptionCriterion",
+    "Proof",
+    "TableSpec",
+    "bilingual",
+    "every_option",
+    "option_criterion",
+]
 
 Kind = Literal["account", "unit", "criterion", "text", "date", "number", "share", "yes", "choice", "names"]
 """What a cell holds. ``account``, ``unit`` and ``criterion`` name one that is known; ``share`` is a part of 1, or a percentage;
@@ -153,6 +169,7 @@ TABLES: Mapping[str, TableSpec] = {
                 _c("planned", "yes", "是否计划内"),
                 _c("escalated", "yes", "是否上报"),
                 _c("answered_after_days", "number", "几天后答复", low=0),
+                _c("contact", "text", "客户联系人"),
             ),
         ),
         TableSpec(
@@ -218,6 +235,7 @@ TABLES: Mapping[str, TableSpec] = {
                 _r("criterion", "text", "准则"),
                 _r("value", "number", "数值"),
                 _c("weight", "number", "权重", low=0),
+                _c("note", "text", "依据"),
             ),
             key=("case", "option", "criterion"),
         ),
@@ -245,6 +263,82 @@ EVIDENCE = TableSpec(
     ),
 )
 """The register of evidence, which stands beside the tables as ``evidence.csv``."""
+
+
+# -- the table of options --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OptionCriterion:
+    """What a criterion of the table ``options`` is.
+
+    ``money`` is an amount of the engagement's currency, a year's unless it says otherwise; ``probability`` and ``rate`` lie
+    between 0 and 1; ``score`` is on 1–5, higher is better. ``better`` is None where neither end is. ``of_case``: one value for
+    all options of a case.
+    """
+
+    id: str
+    kind: Literal["money", "probability", "rate", "years", "score"]
+    better: Literal["higher", "lower"] | None
+    low: float | None = None
+    high: float | None = None
+    also: tuple[str, ...] = ()
+    of_case: bool = False
+
+
+OPTION_CRITERIA: Mapping[str, OptionCriterion] = {
+    found.id: found
+    for found in (
+        OptionCriterion("cost", "money", "lower", 0, None, ("成本", "年成本")),
+        OptionCriterion("one_off", "money", "lower", 0, None, ("one-off", "一次性投入")),
+        OptionCriterion("contribution", "money", None, None, None, ("贡献", "年贡献")),
+        OptionCriterion("customer_value", "money", "higher", None, None, ("customer value", "客户价值")),
+        OptionCriterion("retention", "probability", "higher", 0, 1, ("留存率", "留存概率")),
+        OptionCriterion("risk", "probability", "lower", 0, 1, ("风险", "失败风险")),
+        OptionCriterion("switching_effort", "score", "higher", 1, 5, ("switching effort", "转换难度")),
+        OptionCriterion("discount", "rate", None, 0, 1, ("折现率",), of_case=True),
+        OptionCriterion("years", "years", None, 1, 50, ("摊销年数", "年数"), of_case=True),
+    )
+}
+"""Criteria with a fixed meaning (``docs/options.md``); every other one is a score of the company's own."""
+OWN_CRITERION = OptionCriterion("", "score", "higher", 1, 5)
+"""What any other criterion is."""
+_EVERY = frozenset({"all", "*", "全部", "所有方案"})
+
+
+def bilingual(text: str) -> tuple[str, dict[str, str]]:
+    """The id of a case, an option or a criterion, and its names by language: what stands before ``|``, and both.
+
+    >>> bilingual("Price cut | 降价"), bilingual("降价")
+    (('Price cut', {'en': 'Price cut', 'zh': '降价'}), ('降价', {'zh': '降价'}))
+    """
+    parts = [part.strip() for part in text.replace("｜", "|").split("|") if part.strip()]
+    names: dict[str, str] = {}
+    for part in parts:
+        names.setdefault("zh" if any("\u4e00" <= letter <= "\u9fff" for letter in part) else "en", part)
+    return (parts[0] if parts else ""), names
+
+
+def every_option(name: str) -> bool:
+    """Whether a line is about all options of its case.
+
+    >>> every_option("All"), every_option("rail")
+    (True, False)
+    """
+    return name.casefold() in _EVERY
+
+
+def option_criterion(name: str) -> OptionCriterion:
+    """What a criterion is by its id, or another word for it; one of the company's own where it is none of these.
+
+    >>> option_criterion("Cost").id, option_criterion("风险").id, option_criterion("trust").kind
+    ('cost', 'risk', 'score')
+    """
+    plain = name.casefold().replace(" ", "_")
+    for found in OPTION_CRITERIA.values():
+        if plain == found.id or name.casefold() in found.also:
+            return found
+    return OWN_CRITERION
 
 
 @dataclass(frozen=True, slots=True)

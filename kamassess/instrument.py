@@ -30,6 +30,9 @@ __all__ = [
 Text: TypeAlias = Mapping[str, str]
 """One text in every declared language, by language code."""
 
+SourceKind: TypeAlias = Literal["standard", "published", "rule of thumb", "house"]
+SOURCE_KINDS: tuple[SourceKind, ...] = ("standard", "published", "rule of thumb", "house")
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -157,6 +160,16 @@ class Reference:
     constructs: Mapping[str, Text]
 
 
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """From which value of a metric a level is reached, what kind of source says so, and which (may be empty)."""
+
+    level: float
+    value: float
+    source: SourceKind
+    cite: str = ""
+
+
 @dataclass(frozen=True)
 class Instrument:
     """A whole instrument. ``screens`` are asked and scored like dimensions but never enter the overall score."""
@@ -172,6 +185,7 @@ class Instrument:
     dimensions: tuple[Dimension, ...]
     screens: tuple[Dimension, ...] = ()
     references: tuple[Reference, ...] = ()
+    curves: Mapping[str, tuple[Breakpoint, ...]] = field(default_factory=dict)
     sha256: str = ""
 
     @property

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from collections import Counter
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +17,12 @@ from pathlib import Path
 from kamassess import __version__
 from kamassess.errors import Fault, UsageError, quoted
 from kamassess.instrument import QuestionMapping
+from kamassess.measuring import MetricText
+from kamassess.metrics import METRICS, Window
+from kamassess.metrics.of_units import UnitMetrics, newest_day
+from kamassess.metrics.options import weigh_options
 from kamassess.reading.engagement import Engagement, load_engagement
+from kamassess.reading.measuring import metric_texts
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.result import AuditResult, Progress, Provenance
 from kamassess.scoring.answers import answers_of
@@ -27,6 +34,9 @@ from kamassess.scoring.scores import score_answers
 from kamassess.scoring.units import UnitResults
 
 __all__ = ["audit", "score"]
+
+_NO_DAY = "1970-01-01"
+"""Ends the window where neither the engagement nor its tables have a date; nothing lies in it."""
 
 
 def audit(engagement: Engagement | str | Path, wave: str | None = None, since: str | None = None) -> AuditResult:
@@ -74,6 +84,10 @@ def score(
         replicates=replicates,
         group=compare_units(units.scores, units.units, units.unlike),
         progress=_progress(engagement, earlier, wave, units, replicates) if earlier else None,
+        metric_texts=_texts(engagement, wave),
+        settings=engagement.settings,
+        options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
+        left_out=tuple(sorted(Counter(fault.file for fault in engagement.left_out).items())),
     )
 
 
@@ -83,7 +97,29 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
     answers = answers_of(responses, engagement.instrument_of(wave), [unit.id for unit in engagement.units], wave)
     comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
     scores = score_answers(answers, replicates=replicates)
-    return UnitResults(scores, engagement.units_of(wave), comments, engagement.evidence, _day(engagement, wave))
+    metrics = _metrics(engagement, wave)
+    return UnitResults(scores, engagement.units_of(wave), comments, engagement.evidence, _day(engagement, wave), metrics.of)
+
+
+def _metrics(engagement: Engagement, wave: str) -> UnitMetrics:
+    """The metrics of all units, over the days up to the end of a wave; computed when the first is asked for."""
+    day = engagement.date_of(wave) or newest_day(engagement.data) or _NO_DAY
+    window = Window.until(day, engagement.settings.window_days)
+    return UnitMetrics(engagement.data, METRICS, _texts(engagement, wave), engagement.settings, window)
+
+
+def _texts(engagement: Engagement, wave: str) -> dict[str, MetricText]:
+    """What is said of each metric, with the curve in use: the engagement's, or the instrument's, or the package's.
+
+    The package's end in levels 1–5, and hold only where that is what people are asked for.
+    """
+    instrument = engagement.instrument_of(wave)
+    ends = {(question.scale.minimum, question.scale.maximum) for question in instrument.questions.values()}
+    curves = {**instrument.curves, **engagement.curves}
+    return {
+        name: replace(text, curve=curves.get(name, text.curve if ends == {(1.0, 5.0)} else ()))
+        for name, text in metric_texts().items()
+    }
 
 
 def _earlier(engagement: Engagement, wave: str, since: str | None) -> str | None:

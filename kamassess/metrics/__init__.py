@@ -1,42 +1,210 @@
 """Metrics of the company's own tables: pure functions of :class:`kamassess.data.Data`, all units at once.
 
 Each gives a :class:`Measured`: a value a unit with what it rests on, the days looked at, and a reason where there is none. Time
-and memory are linear in the lines of the tables.
-
-==============================  ======================================================================================
-What customers buy              :func:`concentration`, :func:`largest_share`, :func:`share_of_wallet`,
-                                :func:`median_tenure`, :func:`revenue_retention`
-Supply                          :func:`otif`, :func:`peak_otif_advantage`, :func:`safety_stock`
-What is done with customers     :func:`method_diversity`, :func:`hospitality_share`, :func:`price_concession_share`,
-                                :func:`contact_breadth`, :func:`executive_visit_coverage`
-==============================  ======================================================================================
+and memory are linear in the lines of the tables. :func:`measure` gives all of :data:`METRICS`; what is told of single accounts
+(:func:`account_value`, :func:`whale_curve`, :func:`misfits`, :func:`season_plan`) has functions of its own.
 """
 
-from kamassess.metrics.accounts import concentration, largest_share, median_tenure, revenue_retention, share_of_wallet
+from collections.abc import Mapping
+
+from kamassess.data import Data
+from kamassess.metrics.accounts import (
+    account_survival,
+    concentration,
+    effective_accounts,
+    gross_revenue_retention,
+    large_accounts,
+    largest_share,
+    median_survival,
+    median_tenure,
+    misfits,
+    revenue_retention,
+    sales_gini,
+    selection_consistency,
+    selection_reach,
+    share_of_wallet,
+    share_of_wallet_estimated,
+    sponsor_coverage,
+    team_coverage,
+    top_five_share,
+    wallet_allocation,
+)
 from kamassess.metrics.activities import (
     contact_breadth,
+    cross_function_share,
+    escalation_share,
+    event_support_share,
+    executive_days_share,
     executive_visit_coverage,
+    forum_action_closure,
+    forum_held,
     hospitality_share,
+    incentive_coverage,
     method_diversity,
+    method_simpson,
     price_concession_share,
+    proactive_share,
+    reporting_lag_days,
+    response_days,
+    single_contact_share,
+    staff_feedback_closure,
 )
-from kamassess.metrics.deliveries import otif, peak_otif_advantage, safety_stock
-from kamassess.metrics.values import Measured, Window
+from kamassess.metrics.crm import crm_adoption, crm_completeness, crm_timeliness, crm_uniqueness, crm_validity
+from kamassess.metrics.deliveries import (
+    otif,
+    otif_key_accounts,
+    otif_off_peak,
+    otif_others,
+    otif_peak,
+    peak_otif_advantage,
+    safety_stock,
+    season_plan,
+)
+from kamassess.metrics.launches import trial_first_share
+from kamassess.metrics.people import (
+    competency_profile,
+    competency_roles,
+    grade_gap,
+    incentive_mix,
+    long_term_pay_share,
+    manager_turnover,
+    span_of_accounts,
+    team_pay_share,
+    training_days,
+    variable_pay_share,
+)
+from kamassess.metrics.plans import plan_coverage, plan_depth, plan_freshness
+from kamassess.metrics.profit import (
+    WhaleCurve,
+    account_contribution,
+    account_profit_known,
+    account_value,
+    contribution,
+    contribution_margin,
+    customer_lifetime_value,
+    key_account_margin_trend,
+    key_account_value,
+    lifetime_value,
+    programme_cost_share,
+    top_fifth_contribution,
+    whale_curve,
+)
+from kamassess.metrics.promotions import codesign_roi_advantage, codesign_share, promotion_return, promotion_roi
+from kamassess.metrics.values import Measured, Metric, Settings, Window, declared
 
 __all__ = [
+    "METRICS",
     "Measured",
+    "Metric",
+    "Settings",
+    "WhaleCurve",
     "Window",
+    "account_contribution",
+    "account_profit_known",
+    "account_survival",
+    "account_value",
+    "codesign_roi_advantage",
+    "codesign_share",
+    "competency_profile",
+    "competency_roles",
     "concentration",
     "contact_breadth",
+    "contribution",
+    "contribution_margin",
+    "crm_adoption",
+    "crm_completeness",
+    "crm_timeliness",
+    "crm_uniqueness",
+    "crm_validity",
+    "cross_function_share",
+    "customer_lifetime_value",
+    "effective_accounts",
+    "escalation_share",
+    "event_support_share",
+    "executive_days_share",
     "executive_visit_coverage",
+    "forum_action_closure",
+    "forum_held",
+    "grade_gap",
+    "gross_revenue_retention",
     "hospitality_share",
+    "incentive_coverage",
+    "incentive_mix",
+    "key_account_margin_trend",
+    "key_account_value",
+    "large_accounts",
     "largest_share",
+    "lifetime_value",
+    "long_term_pay_share",
+    "manager_turnover",
+    "measure",
+    "median_survival",
     "median_tenure",
     "method_diversity",
+    "method_simpson",
+    "misfits",
     "otif",
+    "otif_key_accounts",
+    "otif_off_peak",
+    "otif_others",
+    "otif_peak",
     "peak_otif_advantage",
+    "plan_coverage",
+    "plan_depth",
+    "plan_freshness",
     "price_concession_share",
+    "proactive_share",
+    "programme_cost_share",
+    "promotion_return",
+    "promotion_roi",
+    "reporting_lag_days",
+    "response_days",
     "revenue_retention",
     "safety_stock",
+    "sales_gini",
+    "season_plan",
+    "selection_consistency",
+    "selection_reach",
     "share_of_wallet",
+    "share_of_wallet_estimated",
+    "single_contact_share",
+    "span_of_accounts",
+    "sponsor_coverage",
+    "staff_feedback_closure",
+    "team_coverage",
+    "team_pay_share",
+    "top_fifth_contribution",
+    "top_five_share",
+    "training_days",
+    "trial_first_share",
+    "variable_pay_share",
+    "wallet_allocation",
+    "whale_curve",
 ]
+
+METRICS: Mapping[str, Metric] = declared(
+    *(concentration, effective_accounts, largest_share, top_five_share, sales_gini, large_accounts),
+    *(share_of_wallet, share_of_wallet_estimated, median_tenure, account_survival, median_survival),
+    *(revenue_retention, gross_revenue_retention, selection_consistency, selection_reach, sponsor_coverage, team_coverage),
+    *(contribution, contribution_margin, account_profit_known, key_account_margin_trend, top_fifth_contribution),
+    *(programme_cost_share, customer_lifetime_value, key_account_value),
+    *(otif, otif_key_accounts, otif_others, otif_peak, otif_off_peak, peak_otif_advantage),
+    *(method_diversity, method_simpson, hospitality_share, price_concession_share, contact_breadth, single_contact_share),
+    *(executive_visit_coverage, executive_days_share, event_support_share, staff_feedback_closure, incentive_coverage),
+    *(reporting_lag_days, forum_held, forum_action_closure, response_days, escalation_share, proactive_share),
+    *(cross_function_share, plan_coverage, plan_depth, plan_freshness, trial_first_share),
+    *(codesign_share, promotion_roi, codesign_roi_advantage),
+    *(incentive_mix, long_term_pay_share, team_pay_share, variable_pay_share, grade_gap, span_of_accounts, training_days),
+    *(manager_turnover, competency_profile),
+    *(crm_completeness, crm_validity, crm_timeliness, crm_uniqueness, crm_adoption),
+)
+"""Every metric by its id."""
+
+
+def measure(data: Data, window: Window, settings: Settings | None = None) -> dict[str, Measured]:
+    """Every metric of all units, by id, in the order of :data:`METRICS`; what is missing is a reason, never an error.
+
+    A metric of key accounts has no value in units with fewer than ``settings.least_key_accounts``.
+    """
+    settings = settings or Settings()
+    return {name: metric.measure(data, window, settings) for name, metric in METRICS.items()}

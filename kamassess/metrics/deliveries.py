@@ -1,19 +1,30 @@
-"""Metrics of supply: on time and in full, for key accounts and the others, in the season and outside it."""
+"""Metrics of supply: on time and in full, for key accounts and the others, in the season and outside it; stock for the season."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 import numpy as np
+import pandas as pd
 
 from kamassess.data import Data
-from kamassess.metrics.values import Floats, Mask, Measured, Window, per_unit, ratio
+from kamassess.metrics.values import Floats, Found, Mask, Window, measures, share_per_unit
 from kamassess.result import Reason
 
-__all__ = ["otif", "peak_otif_advantage", "safety_stock"]
+__all__ = [
+    "otif",
+    "otif_key_accounts",
+    "otif_off_peak",
+    "otif_others",
+    "otif_peak",
+    "peak_otif_advantage",
+    "safety_stock",
+    "season_plan",
+]
 
 
-def otif(data: Data, window: Window, *, key: bool | None = None, months: Collection[int] = ()) -> Measured:
+@measures("share", "deliveries", better="higher")
+def otif(data: Data, window: Window, *, key: bool | None = None, months: Collection[int] = ()) -> Found:
     """On time and in full: share of the lines promised in the window that came by then with all that was ordered.
 
     A line that has not come is late; one of nothing (a cancelled order) does not count. Over ``n`` lines; no value without any.
@@ -25,40 +36,84 @@ def otif(data: Data, window: Window, *, key: bool | None = None, months: Collect
     months
         Lines promised in these months (1–12) alone; in all of them where it is empty.
     """
-    name = "otif"
-    if not data.has("deliveries"):
-        return Measured.missing(name, "share", data)
-    lines = data["deliveries"]
-    promised = lines["promised"].to_numpy()
-    chosen = window.holds(promised) & (lines["ordered_qty"].to_numpy() > 0)
-    if key is not None:
-        chosen &= (data["accounts"]["key_account"].to_numpy()[lines["account"].to_numpy()] == 1) == key
-    if months:
-        chosen &= np.isin(lines["promised"].dt.month.to_numpy(), list(months))
-    account = lines["account"].to_numpy()[chosen]
-    n = per_unit(data, account)
-    good = per_unit(data, account, _good(data)[chosen].astype(float))
-    return Measured.of(name, "share", ratio(good, n), n.astype(np.int64), Reason.EMPTY_WINDOW, window)
+    season = _in_months(data, months) if months else True
+    return _otif(data, _counts(data, window) & _side(data, key) & season)
 
 
-def _good(data: Data) -> Mask:
-    """(lines,) on time and in full."""
+@measures("share", "deliveries", better="higher", key_accounts=True)
+def otif_key_accounts(data: Data, window: Window) -> Found:
+    """:func:`otif` of key accounts."""
+    return _otif(data, _counts(data, window) & _side(data, True))
+
+
+@measures("share", "deliveries", better="higher")
+def otif_others(data: Data, window: Window) -> Found:
+    """:func:`otif` of the accounts that are no key accounts."""
+    return _otif(data, _counts(data, window) & _side(data, False))
+
+
+@measures("share", "deliveries", better="higher", settings=("peak_months",))
+def otif_peak(data: Data, window: Window, peak_months: Collection[int] = ()) -> Found:
+    """:func:`otif` in the season (see :func:`peak_otif_advantage`)."""
+    return _otif(data, _counts(data, window) & _season(data, window, peak_months))
+
+
+@measures("share", "deliveries", better="higher", settings=("peak_months",))
+def otif_off_peak(data: Data, window: Window, peak_months: Collection[int] = ()) -> Found:
+    """:func:`otif` outside the season (see :func:`peak_otif_advantage`)."""
+    return _otif(data, _counts(data, window) & ~_season(data, window, peak_months))
+
+
+@measures("share", "deliveries", better="higher", key_accounts=True, settings=("peak_months",))
+def peak_otif_advantage(data: Data, window: Window, peak_months: Collection[int] = ()) -> Found:
+    """OTIF of key accounts less that of the others, in the season: above 0 where they come first, −1 to 1.
+
+    The season are the *peak_months* (1–12), or, where none is declared, the quarter of a unit's months with orders in which most
+    was ordered. ``n`` are the lines of the side that has fewer. No value where a side has none.
+    """
+    season = _counts(data, window) & _season(data, window, peak_months)
+    (own, n_own, why), (other, n_other, _) = (_otif(data, season & _side(data, key)) for key in (True, False))
+    return own - other, np.minimum(n_own, n_other), why
+
+
+def _otif(data: Data, chosen: Mask) -> Found:
     lines = data["deliveries"]
     on_time = lines["delivered"].to_numpy() <= lines["promised"].to_numpy()
-    found: Mask = on_time & (lines["delivered_qty"].to_numpy() >= lines["ordered_qty"].to_numpy())
+    good = on_time & (lines["delivered_qty"].to_numpy() >= lines["ordered_qty"].to_numpy())
+    return *share_per_unit(data, lines["account"].to_numpy()[chosen], good[chosen]), Reason.EMPTY_WINDOW
+
+
+def _counts(data: Data, window: Window) -> Mask:
+    """(lines,) promised in the window, and something ordered."""
+    lines = data["deliveries"]
+    found: Mask = window.holds(lines["promised"].to_numpy()) & (lines["ordered_qty"].to_numpy() > 0)
     return found
 
 
-def peak_otif_advantage(data: Data, window: Window, months: Collection[int]) -> Measured:
-    """OTIF of key accounts less that of the others, in the peak *months* (1–12): above 0 where they come first, −1 to 1.
+def _side(data: Data, key: bool | None) -> Mask:
+    is_key = data["accounts"]["key_account"].to_numpy()[data["deliveries"]["account"].to_numpy()] == 1
+    found: Mask = np.ones(len(is_key), dtype=bool) if key is None else is_key == key
+    return found
 
-    ``n`` are the lines of the side that has fewer. No value where a side has none.
-    """
-    if not data.has("deliveries"):
-        return Measured.missing("peak_otif_advantage", "share", data)
-    own, other = (otif(data, window, key=side, months=months) for side in (True, False))
-    n = np.minimum(own.n, other.n)
-    return Measured.of("peak_otif_advantage", "share", own.value - other.value, n, Reason.EMPTY_WINDOW, window)
+
+def _in_months(data: Data, months: Collection[int]) -> Mask:
+    found: Mask = np.isin(data["deliveries"]["promised"].dt.month.to_numpy(), list(months))
+    return found
+
+
+def _season(data: Data, window: Window, months: Collection[int]) -> Mask:
+    """(lines,) in the declared months, or else in the top quartile of the unit's months by what was ordered."""
+    if months:
+        return _in_months(data, months)
+    lines = data["deliveries"]
+    month = np.nan_to_num(lines["promised"].dt.month.to_numpy(dtype=float), nan=1.0).astype(np.int64) - 1
+    unit = data["accounts"]["unit"].to_numpy()[lines["account"].to_numpy()]
+    ordered = np.where(_counts(data, window), np.nan_to_num(lines["ordered_qty"].to_numpy()), 0.0)
+    demand = np.bincount(unit * 12 + month, ordered, minlength=data.n_units * 12).reshape(data.n_units, 12)
+    place = np.argsort(np.argsort(-demand, axis=1, kind="stable"), axis=1, kind="stable")
+    count = np.ceil((demand > 0).sum(axis=1) / 4)
+    found: Mask = (place < count[:, None])[unit, month]
+    return found
 
 
 def safety_stock(
@@ -81,3 +136,35 @@ def safety_stock(
     """
     found: Floats = z * np.sqrt(mean_lead_time * sd_demand**2 + mean_demand**2 * sd_lead_time**2)
     return found
+
+
+def season_plan(data: Data, window: Window, z: float = 1.645) -> pd.DataFrame:
+    """Safety stock of every key account and product, from what was ordered in the window and how long it took.
+
+    Returns
+    -------
+    DataFrame
+        ``account`` (position), ``product``, ``n`` lines, ``mean_demand`` and ``sd_demand`` (a day, days without an order among
+        them), ``mean_lead_time`` and ``sd_lead_time`` (days from order to delivery, of lines with both dates, n − 1) and
+        ``safety_stock``; NaN with fewer than two such lines. In order of account and product. The columns ``ordered`` and
+        ``product`` of the deliveries must be there.
+    """
+    lines = data["deliveries"]
+    ordered = lines["ordered"].to_numpy()
+    chosen = window.holds(ordered) & (lines["ordered_qty"].to_numpy() > 0) & _side(data, True)
+    of = ["account", "product"]
+    rows = lines.loc[chosen, [*of, "ordered", "delivered", "ordered_qty"]]
+    rows = rows.assign(lead=(rows["delivered"] - rows["ordered"]).dt.total_seconds() / 86400)
+    days = float((window.end - window.start) / np.timedelta64(1, "D"))
+    daily = rows.groupby([*of, rows["ordered"].dt.normalize()], sort=True)["ordered_qty"].sum().rename("quantity").reset_index()
+    squares = daily.assign(quantity=daily["quantity"] ** 2).groupby(of)["quantity"].sum()
+    by = rows.groupby(of, sort=True)
+    plan = pd.DataFrame({"n": by.size(), "mean_demand": by["ordered_qty"].sum() / days})
+    plan["sd_demand"] = np.sqrt(np.maximum(squares / days - plan["mean_demand"] ** 2, 0.0))
+    plan["mean_lead_time"] = by["lead"].mean()
+    plan["sd_lead_time"] = by["lead"].std()
+    demand, sd, lead, sd_lead = (
+        plan[name].to_numpy(dtype=float) for name in ("mean_demand", "sd_demand", "mean_lead_time", "sd_lead_time")
+    )
+    plan["safety_stock"] = safety_stock(demand, sd, lead, sd_lead, z)
+    return plan.reset_index()

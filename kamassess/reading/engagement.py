@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from kamassess.data import Data, Proof
 from kamassess.errors import Fault, InputError, UsageError, quoted
-from kamassess.instrument import Instrument, QuestionMapping, Text
+from kamassess.instrument import Breakpoint, Instrument, QuestionMapping, Text
+from kamassess.measuring import Settings
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.columns import read_columns
 from kamassess.reading.instrument import load_instrument
 from kamassess.reading.instrument_tree import LANGUAGES
+from kamassess.reading.measuring import SETTINGS, read_curves, read_settings
 from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
@@ -30,7 +32,7 @@ FILE = "engagement.yaml"
 RESPONSES = "responses"
 DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
-_OPTIONAL = ("date", "waves", "currency", "key_account_criteria", "peak_months", "programme_cost", "branding", "columns")
+_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", *SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Engagement:
 
     ``date`` is when the current wave was closed, as ISO text; None where it is not given. ``instrument`` is what is asked now;
     ``earlier`` has the waves of which something else is declared. ``data`` are the company's own tables; ``left_out``
-    says which of their lines and cells could not be used, ``odd`` which were used and look strange.
+    says which of their lines and cells could not be used, ``odd`` which were used and look strange. ``settings``
+    is what is declared for metrics, ``curves`` are those that differ from the instrument's.
     """
 
     folder: Path
@@ -67,6 +70,8 @@ class Engagement:
     earlier: Mapping[str, EarlierWave] = field(default_factory=dict)
     data: Data = field(default_factory=lambda: Data({}, {}, 0))
     evidence: tuple[Proof, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    curves: Mapping[str, tuple[Breakpoint, ...]] = field(default_factory=dict)
     left_out: tuple[Fault, ...] = ()
     odd: tuple[Fault, ...] = ()
 
@@ -205,6 +210,8 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     wave = fields["wave"].word() if "wave" in fields else ""
     waves = read_waves(fields, wave, instrument, files)
     brand = _brand(fields.get("branding"), files)
+    settings = read_settings(fields, [unit.id for unit in units])
+    curves = read_curves(fields.get("curves"))
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
     from kamassess.reading.data_tables import read_data
     from kamassess.reading.evidence import read_evidence
@@ -237,6 +244,8 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         earlier=waves.earlier,
         data=data,
         evidence=proofs,
+        settings=settings,
+        curves=curves,
         left_out=(*tables.left_out, *register.left_out),
         odd=(*tables.odd, *register.odd),
     )

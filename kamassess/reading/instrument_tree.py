@@ -27,6 +27,7 @@ from kamassess.instrument import (
     Scale,
     Text,
 )
+from kamassess.reading.measuring import read_curves
 from kamassess.reading.yaml_tree import ID_PATTERN, Faults, Tree, suggestion
 
 __all__ = ["InstrumentReader"]
@@ -48,7 +49,7 @@ class InstrumentReader:
         """The instrument; to be thrown away if there are faults."""
         fields = tree.fields(
             ["id", "version", "languages", "title", "scales", "levels", "roles", "dimensions"],
-            ["policy", "screens", "references"],
+            ["policy", "screens", "references", "curves"],
         )
         self.languages = self._languages(fields.get("languages"))
         self.scales = self._scales(fields.get("scales"))
@@ -72,6 +73,7 @@ class InstrumentReader:
             dimensions=dimensions,
             screens=screens,
             references=self.references,
+            curves=read_curves(fields.get("curves")),
             sha256=sha256,
         )
 

@@ -17,6 +17,7 @@ from kamassess.reading.cells import NAMED, Parsed, is_empty, parse_choices, pars
 from kamassess.reading.coded import Coded, groups
 from kamassess.reading.columns import Source, TableSource
 from kamassess.reading.delimited import column_letter
+from kamassess.reading.option_lines import wrong_option_lines
 from kamassess.reading.places import Gathered
 from kamassess.reading.raw_tables import RawTable
 from kamassess.reading.yaml_tree import suggestion
@@ -259,6 +260,13 @@ class TypedTable:
                 self.good &= ~odd
             remedy = f"{check.remedy} {_LEFT_OUT if check.leaves_out else 'It is kept.'}"
             self._note(self.reading.left_out if check.leaves_out else self.reading.odd, check.message, remedy, self.raw.rows[odd])
+        if self.spec.name == "options":
+            for wrong in wrong_option_lines(values, self.good, self.raw.rows):
+                self.good[wrong.lines] &= not wrong.leaves_out
+                remedy = f"{wrong.remedy} {_LEFT_OUT if wrong.leaves_out else ''}".strip()
+                to = self.reading.left_out if wrong.leaves_out else self.reading.odd
+                heading = next(iter(self._headings(wrong.column)), "")
+                self._note(to, wrong.message, remedy, self.raw.rows[wrong.lines], self.raw.letter(heading) if heading else "")
         for column, below, message, remedy in _ODD.get(self.spec.name, ()):
             with np.errstate(invalid="ignore"):
                 found = values[column].astype(float)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from kamassess.result import (
     Comment,
     Evidenced,
     Interval,
+    MetricValue,
     QuestionResult,
     Reason,
     RoleGap,
@@ -36,6 +37,7 @@ from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles
 from kamassess.scoring.answers import Floats
 from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
+from kamassess.scoring.known import known, measured_levels, say_do
 from kamassess.scoring.robustness import Draws
 from kamassess.scoring.scores import EXACT, Scores
 
@@ -45,6 +47,10 @@ if TYPE_CHECKING:
     from kamassess.reading.engagement import Unit
 
 __all__ = ["UnitResults"]
+
+
+def _no_metrics(_: int) -> Mapping[str, MetricValue]:
+    return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +64,8 @@ class UnitResults(Mapping[str, UnitResult]):
     proofs: tuple[Proof, ...] = ()
     day: str | None = None
     """The day on which evidence must count."""
+    metrics: Callable[[int], Mapping[str, MetricValue]] = _no_metrics
+    """The metrics of the unit at a position."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self._index[name]
@@ -142,6 +150,9 @@ class _UnitBuilder:
         overall, blocks, criteria = self.blocks()
         screens = {screen.id for screen in instrument.screens}
         agreed = {block.id: self._agreement(column, block) for column, block in enumerate(instrument.blocks)}
+        evidence = self._evidence(criteria)
+        metrics = self.results.metrics(self.index)
+        measured = measured_levels(metrics, instrument)
         return UnitResult(
             id=self.unit.id,
             name=self.unit.name,
@@ -160,7 +171,11 @@ class _UnitBuilder:
             gaps=gaps,
             robustness=self.results.draws.robustness(self.index, overall),
             caveats=self._caveats(overall, blocks, agreed),
-            evidence=self._evidence(criteria),
+            evidence=evidence,
+            metrics=metrics,
+            measured=measured,
+            known={block.id: known(block, criteria, evidence, measured) for block in instrument.blocks},
+            say_do=say_do(instrument, criteria, evidence, measured),
         )
 
     def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:

@@ -1,0 +1,115 @@
+"""The whole result, and its JSON form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kamassess.instrument import Instrument, Text
+from kamassess.measuring import MetricText, Settings
+from kamassess.result.claimed import Reliability
+from kamassess.result.group import Group
+from kamassess.result.options import OptionsCase
+from kamassess.result.plain import as_json
+from kamassess.result.progress import Progress
+from kamassess.result.unit import UnitResult
+
+__all__ = ["SCHEMA", "AuditResult", "Provenance"]
+
+SCHEMA = "kamassess.result/1"
+_ANSWERS = "responses/"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a result rests on: input files with their SHA-256, and the versions that computed it."""
+
+    inputs: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+
+    @property
+    def other_files(self) -> tuple[tuple[str, str], ...]:
+        """The inputs that are not files of answers."""
+        return tuple(entry for entry in self.inputs if not entry[0].startswith(_ANSWERS))
+
+    @property
+    def answer_files(self) -> tuple[int, str]:
+        """How many files of answers there are, and the SHA-256 of their names and digests, one ``digest  name`` a line."""
+        lines = [f"{digest}  {name}\n" for name, digest in sorted(self.inputs) if name.startswith(_ANSWERS)]
+        return len(lines), hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """The result of an audit: one wave of one engagement. ``units`` may build its entries when they are asked for.
+
+    ``date`` (ISO) stands for "now" in every output: ``SOURCE_DATE_EPOCH`` if it is set, else when the wave was closed, or None.
+    """
+
+    company: Text
+    currency: str
+    languages: tuple[str, ...]
+    wave: str
+    waves: tuple[str, ...]
+    date: str | None
+    instrument: Instrument
+    reliability: Mapping[str, Reliability]
+    units: Mapping[str, UnitResult]
+    provenance: Provenance
+    replicates: int
+    group: Group
+    progress: Progress | None = None
+    """What changed since an earlier wave; None if there is none."""
+    metric_texts: Mapping[str, MetricText] = field(default_factory=dict)
+    """What is said of each metric, and the curve in use."""
+    settings: Settings = field(default_factory=Settings)
+    """What the engagement declares for its metrics."""
+    options: Mapping[str, OptionsCase] = field(default_factory=dict)
+    """Cases of retention options, by id."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """Files of which lines could not be used, and how many."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON form (``docs/result.md``), as plain objects."""
+        units = {name: unit.as_json() for name, unit in self.units.items()}
+        if self.progress is None:
+            return self._head() | {"units": units, "progress": None}
+        changes = {name: as_json(change) for name, change in self.progress.units.items()}
+        return self._head() | {"units": units, "progress": self.progress.head() | {"units": changes}}
+
+    def write_json(self) -> Iterator[str]:
+        """The JSON form as text, unit by unit, so that ten thousand units need not be held at once."""
+        yield _dump(self._head())[:-1] + ', "units": {'
+        yield from _entries((name, unit.as_json()) for name, unit in self.units.items())
+        if self.progress is None:
+            yield '\n}, "progress": null}\n'
+            return
+        yield '\n}, "progress": ' + _dump(self.progress.head())[:-1] + ', "units": {'
+        yield from _entries((name, as_json(change)) for name, change in self.progress.units.items())
+        yield "\n}}}\n"
+
+    def _head(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "company": dict(self.company),
+            "wave": self.wave,
+            "date": self.date,
+            "instrument": {"id": self.instrument.id, "version": self.instrument.version, "sha256": self.instrument.sha256},
+            "reliability": {name: as_json(value) for name, value in self.reliability.items()},
+            "group": as_json(self.group),
+            "options": {name: as_json(case) for name, case in self.options.items()},
+            "provenance": {"inputs": dict(self.provenance.inputs), "versions": dict(self.provenance.versions)},
+        }
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _entries(items: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """The entries of a JSON object, one a line."""
+    for number, (name, value) in enumerate(items):
+        yield f"{',' if number else ''}\n{_dump(name)}: {_dump(value)}"

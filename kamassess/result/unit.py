@@ -1,0 +1,83 @@
+"""All that is known of one business unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kamassess.instrument import Text
+from kamassess.result.claimed import Agreement, Block, Caveat, Comment, QuestionResult, Robustness, RoleGap, RoleView
+from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
+from kamassess.result.plain import as_json, plain
+
+__all__ = ["UnitResult"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """All that is known of one business unit in one wave."""
+
+    id: str
+    name: Text
+    parent: str | None
+    size: float | None
+    n_respondents: int
+    overall: Block
+    dimensions: Mapping[str, Block]
+    screens: Mapping[str, Block]
+    criteria: Mapping[str, Block]
+    questions: Mapping[str, QuestionResult]
+    agreement: Mapping[str, Agreement]
+    roles: Mapping[str, RoleView]
+    targets: Mapping[str, float]
+    comments: tuple[Comment, ...] = ()
+    gaps: tuple[RoleGap, ...] = ()
+    robustness: Robustness | None = None
+    caveats: tuple[Caveat, ...] = ()
+    evidence: Mapping[str, Evidenced] = field(default_factory=dict)
+    """By criterion; empty where the engagement has no register of evidence."""
+    metrics: Mapping[str, MetricValue] = field(default_factory=dict)
+    """By id; empty where the engagement has no tables."""
+    measured: Mapping[str, MeasuredLevel] = field(default_factory=dict)
+    """By criterion; empty as ``metrics``."""
+    known: Mapping[str, Known] = field(default_factory=dict)
+    """By dimension or screen."""
+    say_do: tuple[SayDo, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The unit's part of the JSON form (``docs/result.md``)."""
+        return {
+            "name": dict(self.name),
+            "parent": self.parent,
+            "size": self.size,
+            "n_respondents": self.n_respondents,
+            "overall": as_json(self.overall),
+            "dimensions": {
+                name: as_json(block)
+                | {"agreement": as_json(self.agreement[name]), "target": self.targets.get(name)}
+                | self._known(name)
+                for name, block in self.dimensions.items()
+            },
+            "screens": {name: as_json(block) | self._known(name) for name, block in self.screens.items()},
+            "criteria": {
+                name: as_json(block) | {"evidenced": _level(self.evidence.get(name)), "measured": _level(self.measured.get(name))}
+                for name, block in self.criteria.items()
+            },
+            "evidence": {name: as_json(found) for name, found in self.evidence.items()},
+            "measured": {name: as_json(found) for name, found in self.measured.items()},
+            "metrics": {name: as_json(found) for name, found in self.metrics.items()},
+            "say_do": [as_json(gap) for gap in self.say_do],
+            "questions": {name: as_json(question) for name, question in self.questions.items()},
+            "roles": {name: as_json(view) for name, view in self.roles.items()},
+            "gaps": [as_json(gap) for gap in self.gaps],
+            "robustness": plain(self.robustness),
+            "caveats": [as_json(caveat) for caveat in self.caveats],
+        }
+
+    def _known(self, name: str) -> dict[str, Any]:
+        return {"known": plain(self.known.get(name))}
+
+
+def _level(found: Evidenced | MeasuredLevel | None) -> float | None:
+    return found.level if found else None

@@ -1,0 +1,88 @@
+"""Claimed, evidenced, measured: levels of criteria by data, dimensions by each kind of knowledge, and the gaps between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kamassess as ka
+from kamassess.result import AuditResult, Reason
+
+Make = Callable[..., Path]
+ACCOUNTS = "account,name,unit,key_account\n" + "".join(f"{unit}{n},{unit} {n},{unit},yes\n" for unit in "NS" for n in (1, 2, 3))
+ACTIVITIES = "account,date,category,their_level\n" + "".join(
+    f"N{n},2026-03-0{n},visit,{level}\n" for n in (1, 2, 3) for level in ("front", "top")
+)
+CURVE = [{"level": 0.2, "value": 0.0, "source": "house"}, {"level": 0.8, "value": 1.0, "source": "house"}]
+EVIDENCE = "unit,criterion,kind,title,date,level\nN,B-1,verified,minutes,2026-01-01,1\nN,A-1,document,plan,2026-01-01,0\n"
+
+
+@pytest.fixture
+def scored(make_engagement: Make, settings: dict[str, Any], instrument: dict[str, Any]) -> Callable[..., AuditResult]:
+    def score(files: dict[str, str], **more: Any) -> AuditResult:
+        one, two = instrument["dimensions"][0]["criteria"]
+        one["metrics"], two["metrics"] = ["contact_breadth", "otif"], ["single_contact_share"]
+        settings.update({"date": "2026-10-31"} | more)
+        return ka.score(make_engagement(files=files))
+
+    return score
+
+
+def test_a_criterion_has_the_mean_level_of_its_metrics(scored: Callable[..., AuditResult]) -> None:
+    result = scored(
+        {"data/accounts.csv": ACCOUNTS, "data/activities.csv": ACTIVITIES, "evidence.csv": EVIDENCE},
+        curves={"contact_breadth": CURVE},
+    )
+    north, south = result.units["N"], result.units["S"]
+    found = north.metrics["contact_breadth"]
+    assert (found.value, found.n, found.window) == (pytest.approx(2 / 3), 3, ("2025-11-01", "2026-10-31"))
+    assert found.level == pytest.approx(0.6)
+    assert north.measured["A-1"].level == pytest.approx(0.6)
+    assert (north.measured["A-1"].metrics, north.measured["A-1"].without) == (("contact_breadth",), ("otif",))
+    assert north.metrics["otif"].missing == ("deliveries",)
+    assert (north.measured["A-2"].level, north.measured["A-2"].reason) == (None, Reason.NO_CURVE)
+    assert (north.measured["B-1"].level, north.measured["B-1"].reason) == (None, Reason.NO_METRIC)
+    assert south.measured["A-1"].level == pytest.approx(0.2)  # nobody was met
+
+
+def test_dimensions_and_gaps_compare_like_with_like(scored: Callable[..., AuditResult]) -> None:
+    files = {"data/accounts.csv": ACCOUNTS, "data/activities.csv": ACTIVITIES, "evidence.csv": EVIDENCE}
+    north = scored(files, curves={"contact_breadth": CURVE}).units["N"]
+    claimed = {name: block.score for name, block in north.criteria.items()}
+    known = north.known["A"]
+    assert known.measured == pytest.approx(0.6)
+    assert known.claimed_measured == pytest.approx(claimed["A-1"])
+    assert (known.n_measured, known.n_evidenced, known.n) == (1, 1, 2)
+    assert north.known["B"].measured is None
+    gaps = {gap.criterion: gap for gap in north.say_do}
+    assert set(gaps) == {"A-1", "B-1"}  # of A-2 nothing is known but the claim
+    assert (gaps["A-1"].kind, gaps["B-1"].kind) == ("measured", "evidenced")
+    assert gaps["A-1"].difference == pytest.approx((claimed["A-1"] or 0) - 0.6)
+    assert gaps["A-1"].weight == pytest.approx(1 / 4)
+    assert gaps["B-1"].weight == pytest.approx(1 / 2)
+    order = [gap.difference * gap.weight for gap in north.say_do]
+    assert order == sorted(order, reverse=True)
+
+
+def test_the_packages_curves_are_for_levels_from_one_to_five(scored: Callable[..., AuditResult]) -> None:
+    north = scored({"data/accounts.csv": ACCOUNTS, "data/activities.csv": ACTIVITIES}).units["N"]
+    assert north.metrics["contact_breadth"].value == pytest.approx(2 / 3)
+    assert north.metrics["contact_breadth"].level is None
+    assert north.measured["A-1"].reason is Reason.NO_TABLE  # of otif, the other metric that is named
+
+
+def test_without_tables_nothing_is_measured(scored: Callable[..., AuditResult]) -> None:
+    north = scored({}).units["N"]
+    assert (north.metrics, north.measured, north.say_do) == ({}, {}, ())
+    assert north.known["A"].measured is None
+    json = north.as_json()
+    assert json["criteria"]["A-1"]["measured"] is None
+    assert json["dimensions"]["A"]["known"]["n"] == 2
+
+
+def test_the_window_ends_with_the_newest_line_where_the_wave_has_no_date(scored: Callable[..., AuditResult]) -> None:
+    result = scored({"data/accounts.csv": ACCOUNTS, "data/activities.csv": ACTIVITIES}, date=None, metrics={"window_days": 30})
+    assert result.units["N"].metrics["contact_breadth"].window == ("2026-02-02", "2026-03-03")

@@ -1,0 +1,119 @@
+"""What an engagement declares for its metrics, and the curves that make levels of values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kamassess as ka
+from kamassess.instrument import Breakpoint
+from kamassess.measuring import MetricText
+from kamassess.metrics import METRICS
+from kamassess.reading.measuring import metric_texts
+
+Make = Callable[..., Path]
+RISING = MetricText({}, {}, {}, (Breakpoint(1, 0.2, "house"), Breakpoint(3, 0.6, "house"), Breakpoint(5, 0.7, "house")))
+FALLING = MetricText({}, {}, {}, (Breakpoint(2, 10.0, "house"), Breakpoint(4, 2.0, "house")))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "level"),
+    [
+        *((RISING, 0.1, 1), (RISING, 0.2, 1), (RISING, 0.3, 1.5), (RISING, 0.6, 3), (RISING, 0.65, 4), (RISING, 0.9, 5)),
+        *((FALLING, 30.0, 2), (FALLING, 8.0, 2.5), (FALLING, 2.0, 4), (FALLING, -1.0, 4)),
+    ],
+)
+def test_levels_lie_on_straight_lines_between_breakpoints(text: MetricText, value: float, level: float) -> None:
+    assert text.level(value) == pytest.approx(level)
+
+
+def test_no_curve_no_level() -> None:
+    assert MetricText({}, {}, {}).level(0.5) is None
+
+
+def test_every_metric_has_words_and_its_curve_runs_the_way_that_is_better() -> None:
+    texts = metric_texts()
+    assert list(texts) == list(METRICS)
+    for name, text in texts.items():
+        for part in (text.name, text.definition, text.adds):
+            assert set(part) == {"en", "zh"}
+            assert all(part.values())
+        better = METRICS[name].higher_is_better
+        assert not (text.curve and better is None), name
+        assert len(text.curve) != 1, name
+        values = [point.value for point in text.curve]
+        assert values == sorted(values, reverse=better is False), name
+        assert len(set(values)) == len(values), name
+        levels = [point.level for point in text.curve]
+        assert levels == sorted(set(levels)), name
+        assert all(1 <= level <= 5 for level in levels), name
+        assert all(point.cite for point in text.curve if point.source in ("published", "standard")), name
+
+
+def test_names_of_metrics_differ() -> None:
+    for language in ("en", "zh"):
+        names = [text.name[language] for text in metric_texts().values()]
+        assert len(set(names)) == len(names)
+
+
+def test_what_is_declared_is_read(make_engagement: Make, settings: dict[str, Any]) -> None:
+    settings |= {
+        "key_account_criteria": {"attractiveness": 3, "strength": 2.5},
+        "peak_months": [12, 11, 11],
+        "programme_cost": {"S": 120000},
+        "crm": {"required": {"phone": "\\d+", "owner": None}, "updated": "changed", "name": "customer"},
+        "metrics": {"window_days": 730, "discount_rate": 0.08, "executives": {"N": 4}, "value_weights": {"revenue": 1}},
+        "curves": {"otif": [{"level": 1, "value": 0.5, "source": "house"}, {"level": 5, "value": 1, "source": "published"}]},
+    }
+    engagement = ka.load_engagement(make_engagement())
+    found = engagement.settings
+    assert dict(found.criteria) == {"attractiveness": 3.0, "strength": 2.5}
+    assert found.peak_months == (11, 12)
+    assert found.programme_cost is not None
+    assert math.isnan(found.programme_cost[0])
+    assert found.programme_cost[1] == 120000.0
+    assert (dict(found.crm_fields), found.crm_updated, found.crm_name) == ({"phone": "\\d+", "owner": ""}, "changed", "customer")
+    assert (found.window_days, found.discount_rate, found.working_days) == (730, 0.08, 220.0)
+    assert found.executives is not None
+    assert found.executives[0] == 4.0
+    assert dict(found.value_weights) == {"contribution": 0.0, "revenue": 1.0, "wallet": 0.0, "tenure": 0.0}
+    assert engagement.curves == {"otif": (Breakpoint(1, 0.5, "house"), Breakpoint(5, 1.0, "published"))}
+
+
+def test_all_faults_of_what_is_declared_are_named_at_once(make_engagement: Make, settings: dict[str, Any]) -> None:
+    settings |= {
+        "key_account_criteria": {"attractivness": 3},
+        "peak_months": [13],
+        "programme_cost": {"X": 1, "N": -5},
+        "crm": {"required": {"phone": "("}},
+        "metrics": {"window_days": 0, "discount_rate": 3, "value_weights": {"revenue": 0}},
+        "curves": {
+            "otiff": [],
+            "otif": [{"level": 1, "value": 0.5, "source": "house"}],
+            "contact_breadth": [
+                {"level": level, "value": value, "source": "me"} for level, value in ((1, 0.1), (2, 0.5), (3, 0.2))
+            ],
+        },
+    }
+    with pytest.raises(ka.errors.InputError) as raised:
+        ka.load_engagement(make_engagement())
+    messages = "\n".join(f"{fault.message} | {fault.remedy}" for fault in raised.value.faults)
+    for part in (
+        "attractivness",
+        "peak_months[1] is 13",
+        "programme_cost.X is no unit",
+        "programme_cost.N is -5",
+        "crm.required.phone is '(', which is no pattern",
+        "metrics.window_days is 0",
+        "metrics.discount_rate is 3",
+        "metrics.value_weights has no weight above 0",
+        "curves.otiff is no metric",
+        "curves.otif has one breakpoint",
+        "contact_breadth has values that neither rise nor fall",
+        "source is 'me'",
+    ):
+        assert part in messages, messages
