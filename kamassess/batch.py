@@ -34,6 +34,7 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "unit_audit": ("engagement", "unit", "language", "wave"),
     "group_overview": ("engagement", "language", "wave"),
     "progress": ("engagement", "unit", "language", "wave", "since"),
+    "retention_options": ("engagement", "language", "wave"),
 }
 """What can be made, and the parameters of each."""
 _ERRORS = {error.__name__: error for error in (InputError, UsageError, OutputError, ReportError)}
@@ -87,7 +88,8 @@ def plan(
     """The reports of a batch, and the units that have nothing to report.
 
     Without ``units`` all of them, and those reports that are about all units. Without ``notebooks`` every one that has something
-    to say: the overview of a group where two units answered, progress where there is an earlier wave.
+    to say: the overview of a group where two units answered, progress where there is an earlier wave, retention options where
+    there is a table of them.
 
     Raises
     ------
@@ -104,6 +106,8 @@ def plan(
         faults.append(Fault("unit_audit is about one unit", "Name a unit, or make group_overview or progress of all."))
     if "progress" in (notebooks or ()) and result.progress is None:
         faults.append(Fault(f"there is no wave before {result.wave}", "Progress needs answers of two waves."))
+    if "retention_options" in (notebooks or ()) and not result.options:
+        faults.append(Fault("there is no table of options", "Add data/options.csv; docs/options.md says what stands in it."))
     if faults:
         raise UsageError(faults)
     answered = set(opened.responses.loc[opened.responses["wave"] == result.wave, "unit"])
@@ -113,6 +117,8 @@ def plan(
     subjects = {"unit_audit": [unit for unit in single if unit in answered]}
     if GROUP in chosen or "group_overview" in (notebooks or ()):
         subjects["group_overview"] = [GROUP] if notebooks or len(answered) > 1 else []
+    if result.options and (GROUP in chosen or "retention_options" in (notebooks or ())):
+        subjects["retention_options"] = [GROUP]
     if result.progress:
         subjects["progress"] = [unit for unit in chosen if unit in both or unit == GROUP]
     jobs = [

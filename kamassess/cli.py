@@ -78,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("engagement", metavar="ENGAGEMENT")
     report.add_argument("--unit", metavar="U", help="id of the business unit; _group for reports about all units")
     _what(report)
-    report.add_argument("--notebook", metavar="N", help="unit_audit, group_overview or progress (default: unit_audit)")
+    report.add_argument(
+        "--notebook", metavar="N", help="unit_audit, group_overview, progress or retention_options (default: unit_audit)"
+    )
     report.add_argument("--with-code", action="store_true", help="show the notebook's code in the report")
     report.set_defaults(run=_report)
 
@@ -87,7 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--units", type=_words, metavar="U,U", help="ids of business units, separated by commas (default: all)")
     _what(batch)
     batch.add_argument(
-        "--notebook", type=_words, metavar="N,N", help="unit_audit, group_overview, progress (default: all that apply)"
+        "--notebook",
+        type=_words,
+        metavar="N,N",
+        help="unit_audit, group_overview, progress, retention_options (default: all that apply)",
     )
     _jobs(batch)
     batch.set_defaults(run=_batch)
@@ -269,7 +274,8 @@ def _report(options: argparse.Namespace) -> int:
     from kamassess.errors import Fault
 
     notebook = options.notebook or ("group_overview" if options.unit == GROUP else "unit_audit")
-    unit = GROUP if notebook == "group_overview" else options.unit or (GROUP if notebook == "progress" else None)
+    about_all = notebook in ("group_overview", "retention_options")
+    unit = GROUP if about_all else options.unit or (GROUP if notebook == "progress" else None)
     if unit is None:
         remedy = "Give it with --unit, or make a report about all units: --notebook group_overview."
         raise UsageError(Fault("which unit?", remedy))

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Literal
 from kamassess.document import Rich, rich
 from kamassess.instrument import Criterion
 from kamassess.reading.package_data import package_yaml
-from kamassess.result import QuestionResult, RoleGap
+from kamassess.result import QuestionResult, RoleGap, SayDo
 from kamassess.trust import chance, ends
 
 if TYPE_CHECKING:
     from kamassess.sections.view import View
 
-__all__ = ["Finding", "findings", "holds"]
+__all__ = ["Finding", "findings", "holds", "say_do_sentences"]
 
-Kind = Literal["strength", "gap", "disagreement"]
+Kind = Literal["strength", "gap", "disagreement", "say_do"]
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -37,6 +37,8 @@ _A_DIMENSION = 2
 _APART, _FAR_APART = 0.8, 1.5
 """Distances between roles, in scale points, that are worth a sentence, and that no other uncertain disagreement outweighs."""
 _CHANCE, _CAMP = 0.2, 0.3
+_SAID, _UNSAID = 0.5, 0.7
+"""How much more, or less, must be said than is done for it to be a finding of the board's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class _Facts:
 
 
 def findings(view: View) -> tuple[Finding, ...]:
-    """Up to three strengths, up to three gaps and the sharpest disagreement of a unit; none without an overall score."""
+    """Up to three strengths and gaps, the sharpest disagreement and the weightiest say–do gap; none without an overall score."""
     overall = view.unit.overall.score
     if overall is None:
         return ()
@@ -75,7 +77,13 @@ def findings(view: View) -> tuple[Finding, ...]:
         *_worded(view, "strength", strengths),
         *_worded(view, "gap", gaps),
         *_worded(view, "disagreement", disagreement),
+        *_worded(view, "say_do", _said(view)),
     )
+
+
+def say_do_sentences(view: View, gaps: Sequence[SayDo]) -> list[Rich]:
+    """A sentence for each gap."""
+    return [finding.body[0] for finding in _worded(view, "say_do", [_say_do_facts(view, gap) for gap in gaps])]
 
 
 # -- choosing ------------------------------------------------------------------------------------------------------------
@@ -119,6 +127,15 @@ def _disagreement(view: View, facts: Sequence[_Facts]) -> list[_Facts]:
     if least_agreed and (widest is None or (_is_split(least_agreed) and _value(widest, "role_gap") < _FAR_APART)):
         return [least_agreed]
     return [widest] if widest else []
+
+
+def _said(view: View) -> list[_Facts]:
+    """What is said most beyond what is done, as far as the interval of the claim allows; else what is done and not said."""
+    gaps = [gap for gap in view.unit.say_do if gap.certain]
+    over = next((gap for gap in gaps if gap.difference >= _SAID), None)
+    under = next((gap for gap in reversed(gaps) if gap.difference <= -_UNSAID), None)
+    chosen = over or under
+    return [_say_do_facts(view, chosen)] if chosen else []
 
 
 def _is_split(fact: _Facts) -> bool:
@@ -178,6 +195,38 @@ def _gap_facts(view: View, gap: RoleGap) -> _Facts:
         "chance": chance(words, gap.p_holm),
     }
     return _Facts(widest or gap.dimension, numbers, sentence)
+
+
+def _say_do_facts(view: View, gap: SayDo) -> _Facts:
+    """A gap, with the metric that shows it most: the lowest of an overclaim, the highest of an underclaim."""
+    words, unit = view.words, view.unit
+    own = unit.measured[gap.criterion].metrics if gap.kind == "measured" else ()
+    way = 1 if gap.difference >= 0 else -1
+    telling = min(own, key=lambda name: (way * (unit.metrics[name].level or 0.0), name), default=None)
+    metric = unit.metrics[telling] if telling else None
+    numbers = {
+        "difference": gap.difference,
+        "certain": float(gap.certain),
+        "measured": float(gap.kind == "measured"),
+        "metrics": float(len(own)),
+        "n": float(gap.n),
+    }
+    sentence = {
+        "id": gap.criterion,
+        "name": view.name(view.criteria[gap.criterion]),
+        "said": view.points(gap.claimed),
+        "shown": words.score(gap.shown),
+        "difference": words.number(abs(gap.difference)),
+        "ci": words.interval(*gap.ci) if gap.ci else "",
+        "n": gap.n,
+        "people": words.people(gap.n),
+        "metric": words.of(view.result.metric_texts[telling].name) if telling else "",
+        "value": words.measure(metric.value or 0.0, metric.unit, view.result.currency) if metric else "",
+        "metric_n": words.number(metric.n, 0) if metric else "",
+        "metric_level": words.score(metric.level) if metric else "",
+        "of": len(own),
+    }
+    return _Facts(gap.criterion, numbers, sentence)
 
 
 def _criterion_facts(view: View, name: str, overall: float) -> _Facts:

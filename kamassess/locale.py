@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from babel import dates, lists, numbers
@@ -23,6 +24,13 @@ _DASH = "–"
 def locale(language: str) -> Locale:
     """The one :class:`Locale` of a language."""
     return Locale(language)
+
+
+_STEPS: Mapping[str, tuple[tuple[float, str], ...]] = {
+    "en": ((1e9, "money_billion"), (1e6, "money_million"), (1e3, "money_thousand")),
+    "zh": ((1e8, "money_hundred_million"), (1e4, "money_ten_thousand")),
+}
+"""How a language counts large amounts, and the labels for it."""
 
 
 class Locale:
@@ -110,3 +118,32 @@ class Locale:
         ('31 October 2026', '2026年10月31日')
         """
         return str(dates.format_date(dt.date.fromisoformat(iso), format="long", locale=_BABEL[self.language]))
+
+    def measure(self, value: float, unit: str, currency: str = "") -> str:
+        """A value of a metric with its unit of measure (those of ``kamassess.result.MetricValue``).
+
+        >>> Locale("en").measure(0.456, "share"), Locale("zh").measure(3.26, "days"), Locale("en").measure(-0.5, "points")
+        ('46%', '3.3天', '−0.5')
+        """
+        if unit in ("share", "ratio"):
+            return self.percent(value) if value >= 0 else "−" + self.percent(-value)
+        if unit == "money":
+            return self.money(value, currency)
+        if unit in ("days", "years"):
+            return self(f"some_{unit}", n=self.number(value))
+        digits = {"count": 0 if value == int(value) else 1, "index": 0}.get(unit, 1)
+        return self.number(value, digits).replace("-", "−")
+
+    def money(self, value: float, currency: str = "") -> str:
+        """An amount in three figures, by thousands and millions, or by 万 and 亿.
+
+        >>> Locale("en").money(12_345_678, "CNY"), Locale("zh").money(12_345_678, "CNY"), Locale("en").money(-950)
+        ('CNY 12.3 m', 'CNY 1,230万', '−950')
+        """
+        steps = _STEPS[self.language]
+        size = abs(value)
+        whole = round(size, 2 - math.floor(math.log10(size))) if size >= 1 else round(size, 2)
+        step, label = next(((step, label) for step, label in steps if whole >= step), (1.0, ""))
+        figures = self.short(whole / step)
+        text = self(label, n=figures) if label else figures
+        return ("−" if value < 0 and whole else "") + (f"{currency} {text}" if currency else text)

@@ -47,6 +47,8 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
     columns.append(Column(words("column_level"), "number", 0.8))
     if unit.evidence:
         columns.append(Column(words("column_evidenced"), "number", 1.3))
+    if unit.measured:
+        columns.append(Column(words("column_measured"), "number", 1.1))
     columns.append(Column(words("column_coverage"), "number", 1.0))
     scale = dimension.criteria[0].questions[0].scale
     rows = []
@@ -69,6 +71,10 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
         cells.append(_level_cell(view, block))
         if unit.evidence:
             cells.append(_evidenced_cell(view, unit.evidence[criterion.id]))
+        if unit.measured:
+            level = unit.measured[criterion.id].level
+            why = words(f"reason_{unit.measured[criterion.id].reason}") if level is None else ""
+            cells.append(Cell(rich("{x}", x=words.score(level)), level, None, why))
         cells.append(_coverage_cell(view, block))
         rows.append(tuple(cells))
     n = (unit.screens[dimension.id] if dimension.id in unit.screens else unit.dimensions[dimension.id]).n
@@ -77,7 +83,9 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
         caption=words("table_criteria", name=view.name(dimension), n=n),
         columns=tuple(columns),
         rows=tuple(rows),
-        note=words.rich("table_criteria_note") + (words.rich("table_criteria_evidence") if unit.evidence else ()),
+        note=words.rich("table_criteria_note")
+        + (words.rich("table_criteria_evidence") if unit.evidence else ())
+        + (words.rich("table_criteria_measured") if unit.measured else ()),
         sortable=True,
     )
 

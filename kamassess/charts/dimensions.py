@@ -1,37 +1,59 @@
-"""The chart for the board: claimed score with its interval, and target, of every dimension."""
+"""The chart for the board: of every dimension what is claimed, with its interval, what documents and data show, the target."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from matplotlib.figure import Figure
 
 from kamassess.charts.canvas import Pen, Rows
-from kamassess.instrument import Instrument
+from kamassess.instrument import Dimension, Instrument
 from kamassess.result import UnitResult
 
-__all__ = ["plot_dimensions"]
+__all__ = ["plot_dimensions", "shows"]
+
+_SHOWN = (("measured", "D", 9.5), ("evidenced", "s", 10.5))
+"""What stands beside the claim, with its mark and how large it is."""
+_LANE = 0.21
+"""How far the claim stands above the middle of its row, and what is shown below it."""
+
+
+def shows(unit: UnitResult, kind: str) -> bool:
+    """Whether any dimension has a level of this kind, ``evidenced`` or ``measured``."""
+    return any(getattr(unit.known[name], kind) is not None for name in unit.dimensions if name in unit.known)
 
 
 def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figure:
     """Dimensions in rows, the scale of the scores across.
 
-    A dimension without a score has its reason in words in place of a mark.
+    The claim stands above, what documents and data show of the same dimension below it. A dimension without a score has its
+    reason in words in place of a mark.
     """
     words = pen.words
     names = [words.of(dimension.name) for dimension in instrument.dimensions]
     ticks, labels = _ticks(instrument, pen)
     low, high = ticks[0], ticks[-1]
     pad = (high - low) * (0.02 if pen.narrow else 0.06)
-    rows = Rows(pen, names, low - pad, high + pad, row_height=34)
+    double = any(shows(unit, kind) for kind, _, _ in _SHOWN)
+    rows = Rows(pen, names, low - pad, high + pad, row_height=50 if double else 34)
     rows.grid(ticks, labels)
     with rows.drawing() as axes:
         for row, dimension in enumerate(instrument.dimensions):
-            block, y = unit.dimensions[dimension.id], rows.y(row)
+            block, middle = unit.dimensions[dimension.id], rows.y(row)
+            y = middle - (_LANE if double else 0.0)
             target = unit.targets.get(dimension.id)
             if target is not None:
+                reach = 0.36 if double else 0.24
                 mark = axes.plot(
-                    [target, target], [y - 0.24, y + 0.24], color=pen["target"], linewidth=2.2, solid_capstyle="butt", zorder=3
+                    [target] * 2,
+                    [middle - reach, middle + reach],
+                    color=pen["target"],
+                    linewidth=2.2,
+                    solid_capstyle="butt",
+                    zorder=3,
                 )[0]
                 rows.tip(mark, words("tip_target", name=names[row], value=words.score(target)))
+            _shown(rows, unit, dimension, middle + _LANE, names[row])
             if block.score is None:
                 axes.text(
                     low, y, words(f"reason_{block.reason}"), color=pen["muted"], va="center_baseline", ha="left", fontsize=12
@@ -46,6 +68,30 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
             rows.tip(point, tip)
             _value(rows, words.score(block.score, instrument.starts), y, block.interval or (block.score, block.score), target)
     return rows.figure
+
+
+def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: str) -> None:
+    """What documents and data show, each with its figure; the figures stand on the outer sides, so that they never meet."""
+    words, found = rows.pen.words, unit.known.get(dimension.id)
+    levels = [(level, kind, mark, size) for kind, mark, size in _SHOWN if (level := getattr(found, kind, None)) is not None]
+    for place, (level, kind, mark, size) in enumerate(sorted(levels)):
+        colour = rows.pen[kind]
+        hollow: dict[str, Any] = {"markerfacecolor": rows.pen["paper"], "markeredgewidth": 2.2} if kind == "evidenced" else {}
+        point = rows.axes.plot([level], [y], mark, color=colour, markersize=size, zorder=4, markeredgecolor=colour, **hollow)[0]
+        count = getattr(found, f"n_{kind}")
+        rows.tip(point, words(f"tip_{kind}", name=name, value=words.score(level), n=count, of=len(dimension.criteria)))
+        near_the_end = rows.high - (rows.high - rows.low) * (0.22 if rows.pen.narrow else 0.13)
+        left = (place == 0 and len(levels) > 1) or level > near_the_end
+        rows.axes.annotate(
+            words("figure_of", value=words.score(level), n=count, of=len(dimension.criteria)),
+            (level, y),
+            (-10 if left else 10, 0),
+            textcoords="offset pixels",
+            va="center_baseline",
+            ha="right" if left else "left",
+            color=rows.pen["muted"],
+            fontsize=12,
+        )
 
 
 def _value(rows: Rows, text: str, y: float, span: tuple[float, float], target: float | None) -> None:

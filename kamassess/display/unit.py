@@ -37,8 +37,8 @@ class UnitReport(Report):
         return self._show(sections.board(self._view))
 
     def dimensions(self) -> Display:
-        """Section 3: each dimension, then the suitability screen."""
-        return self._show(sections.dimensions(self._view))
+        """Section 3: what is said against what is done, then each dimension and the suitability screen."""
+        return self._show((*sections.said_and_done(self._view), *sections.dimensions(self._view)))
 
     def certainty(self) -> Display:
         """Section 8: how sure are we."""

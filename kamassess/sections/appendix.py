@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kamassess.document import Definitions, Heading, Node, Paragraph, Rich, rich
 from kamassess.scoring.anonymity import ANONYMITY
+from kamassess.sections.known import metric_definitions, missing_data
 from kamassess.sections.view import View
 from kamassess.tables import table_inputs, table_questions, table_versions
 
@@ -11,7 +12,7 @@ __all__ = ["appendix"]
 
 _TERMS = (
     "score index level gate coverage bounds interval agreement deviation reliability between effect permutation robustness "
-    "dont_know not_applicable role wave"
+    "claimed evidenced measured say_do dont_know not_applicable role wave"
 )
 
 
@@ -25,6 +26,8 @@ def appendix(view: View) -> tuple[Node, ...]:
         *(table_questions(view, block) for block in view.instrument.blocks),
         Heading(2, words("section_policy"), "policy"),
         Definitions(_policy(view)),
+        *metric_definitions(view),
+        *missing_data(view),
         Heading(2, words("section_references"), "references"),
         *_references(view),
         Heading(2, words("section_provenance"), "provenance"),

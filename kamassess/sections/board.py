@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from kamassess.charts import plot_dimensions
+from kamassess.charts.dimensions import shows
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections.view import View
@@ -12,6 +14,7 @@ from kamassess.trust import caveats, gates_at_risk, level_in_words, level_start,
 
 __all__ = ["board"]
 
+_SHOWN: tuple[Literal["measured", "evidenced"], ...] = ("measured", "evidenced")
 _CARDS = 6
 """Findings that a printed page has room for beside a warning or a risk."""
 _RISK = 0.05
@@ -99,13 +102,15 @@ def _chart(view: View) -> Node:
     key = [KeyEntry("claimed", words("key_claimed"))]
     if any(block.interval for block in unit.dimensions.values()):
         key.append(KeyEntry("interval", words("key_interval")))
+    key += [KeyEntry(kind, words(f"key_{kind}")) for kind in _SHOWN if shows(unit, kind)]
     if unit.targets:
         key.append(KeyEntry("target", words("key_target")))
+    what = "known" if any(shows(unit, kind) for kind in _SHOWN) else "dimensions"
     return view.chart(
         "board-dimensions",
         lambda pen: plot_dimensions(unit, view.instrument, pen),
-        title=words("chart_dimensions_title"),
-        subtitle=words("chart_dimensions_subtitle"),
+        title=words(f"chart_{what}_title"),
+        subtitle=words(f"chart_{what}_subtitle"),
         alt=_alt(view),
         key=tuple(key),
     )
@@ -118,7 +123,12 @@ def _alt(view: View) -> str:
         target = unit.targets.get(dimension.id)
         value = view.score(unit.dimensions[dimension.id])
         label = "alt_dimension_target" if target is not None else "alt_dimension"
+        known = unit.known.get(dimension.id)
         parts.append(words(label, name=view.name(dimension), value=value, target=words.score(target)))
+        for kind in _SHOWN:
+            level = getattr(known, kind, None)
+            if level is not None:
+                parts.append(words(f"alt_{kind}", value=words.score(level)))
     return words("alt_dimensions", parts=words("alt_separator").join(parts))
 
 

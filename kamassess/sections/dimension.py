@@ -6,6 +6,7 @@ from kamassess.charts import plot_answers, plot_roles
 from kamassess.charts.roles import role_scores
 from kamassess.document import Banner, Bullets, Heading, Ladder, Node, Paragraph, Quote, Quotes, Rich, Step, rich
 from kamassess.instrument import Criterion, Dimension
+from kamassess.sections.known import dimension_metrics
 from kamassess.sections.view import View
 from kamassess.tables import table_criteria
 from kamassess.trust import gap_sentence, verdict_on_mean, widest_gap
@@ -49,6 +50,7 @@ def _dimension(view: View, dimension: Dimension, *, screen: bool) -> list[Node]:
     ladder = _ladder(view, dimension)
     if ladder and unit.agreement[dimension.id].carries is not False:
         nodes.append(ladder)
+    nodes += dimension_metrics(view, dimension)
     nodes += _evidence(view, dimension)
     nodes += _comments(view, dimension)
     return nodes

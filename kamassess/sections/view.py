@@ -56,6 +56,10 @@ class ResultView:
         """The name of a block in the language of the report."""
         return self.words.of(block.name)
 
+    def metric_name(self, name: str) -> str:
+        """The name of a metric in the language of the report."""
+        return self.words.of(self.result.metric_texts[name].name)
+
     def level_name(self, level: int | None) -> str:
         """The name of a level; empty for none."""
         return next((self.words.of(entry.name) for entry in self.instrument.levels if entry.level == level), "")

@@ -75,6 +75,7 @@ def test_without_a_choice_everything_that_has_something_to_say_is_made() -> None
     units = ["NC", "EC", "SC", "CA", "OM", "EX"]
     expected = [*(f"{unit}/unit_audit" for unit in units), "_group/group_overview"]
     expected += [f"{unit}/progress" for unit in ("_group", *units)]
+    expected += ["_group/retention_options"]
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
     assert {job.since for job in jobs if job.notebook == "progress"} == {"2025"}
     assert silent == []
@@ -85,7 +86,16 @@ def test_units_that_are_named_leave_the_group_out() -> None:
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["NC"])
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["NC/unit_audit", "NC/progress"]
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["_group"])
-    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["_group/group_overview", "_group/progress"]
+    expected = ["_group/group_overview", "_group/progress", "_group/retention_options"]
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
+    jobs, _ = _plan(carried("sample_data"), notebooks=["retention_options"], languages=["zh"], units=["NC"])
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["_group/retention_options"], "it is about no single unit"
+
+
+def test_retention_options_without_a_table_are_refused(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, the user gets an empty report, or a traceback.
+    with pytest.raises(UsageError, match="there is no table of options"):
+        _plan(make_engagement(), notebooks=["retention_options"])
 
 
 def test_one_unit_and_one_wave_have_nothing_to_compare(make_engagement: Callable[..., Path], answers: list[list[str]]) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from kamassess import display
 from kamassess.batch import NOTEBOOKS
-from kamassess.display import GroupReport, ProgressReport, Report, UnitReport
+from kamassess.display import GroupReport, OptionsReport, ProgressReport, Report, UnitReport
 from kamassess.resources import carried
 
 PATHS = sorted(carried("notebooks").glob("*.ipynb"))
@@ -134,7 +134,12 @@ def test_narrative_is_written_in_both_languages_side_by_side(notebook: dict[str,
         number += 2
 
 
-REPORTS: dict[str, type[Report]] = {"unit_audit": UnitReport, "group_overview": GroupReport, "progress": ProgressReport}
+REPORTS: dict[str, type[Report]] = {
+    "unit_audit": UnitReport,
+    "group_overview": GroupReport,
+    "progress": ProgressReport,
+    "retention_options": OptionsReport,
+}
 
 
 @pytest.mark.parametrize("name", REPORTS)
