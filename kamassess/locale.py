@@ -1,4 +1,4 @@
-"""Words, numbers and lists in the language of the reader. Every label of the product is in ``labels.yaml``, in both languages."""
+"""Words, numbers and lists in the language of the reader. Every label of the product is in ``labels/``, in both languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from babel import dates, lists, numbers
 
 from kamassess.document import Rich, rich
 from kamassess.instrument import LEVEL_TOLERANCE, Text
-from kamassess.reading.package_data import package_yaml
+from kamassess.reading.package_data import package_labels
 
 __all__ = ["LANGUAGES", "Locale", "locale"]
 
@@ -43,16 +43,16 @@ class Locale:
 
     def __call__(self, label: str, /, **values: object) -> str:
         """A label, with values filled in."""
-        template: str = package_yaml("labels.yaml")[label][self.language]
+        template: str = package_labels()[label][self.language]
         return template.format_map(values) if values else template
 
     def rich(self, label: str, /, **values: object) -> Rich:
         """A label with ``**strong**``, ``~~muted~~`` and ``^^action^^`` (see ``kamassess.document.rich``)."""
-        return rich(package_yaml("labels.yaml")[label][self.language], **values)
+        return rich(package_labels()[label][self.language], **values)
 
     def has(self, label: str) -> bool:
         """Whether there is such a label."""
-        return label in package_yaml("labels.yaml")
+        return label in package_labels()
 
     def of(self, text: Text) -> str:
         """A text of the instrument or the engagement; in another language if it has no other."""

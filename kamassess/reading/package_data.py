@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from kamassess.resources import package_file
 
-__all__ = ["package_yaml"]
+__all__ = ["label_files", "package_labels", "package_yaml"]
+
+
+def label_files() -> list[Path]:
+    """The files of labels: one for each report, and one for what all of them say."""
+    return sorted(package_file("labels").glob("*.yaml"))
+
+
+@cache
+def package_labels() -> Mapping[str, Mapping[str, str]]:
+    """Every label by its id, with its text by language."""
+    return {name: text for path in label_files() for name, text in package_yaml(f"labels/{path.name}").items()}
 
 
 @cache

@@ -92,7 +92,7 @@ def test_everything_that_is_needed_travels(installed: Installed) -> None:
         "sample_data/engagement.yaml",
     } <= carried
     assert {"templates/fonts/NotoSansSC-Regular.otf", "templates/fonts/NotoSansSC-Bold.otf", "templates/fonts/OFL.txt"} <= carried
-    data = {"instruments/kam.yaml", "labels.yaml", "findings.yaml", "blank/engagement.yaml", "py.typed"}
+    data = {"instruments/kam.yaml", "labels/words.yaml", "findings.yaml", "blank/engagement.yaml", "py.typed"}
     assert {f"kamassess/{name}" for name in data} <= names
     assert not [
         name for name in names if name.split("/")[0] not in ("kamassess", installed.wheel.name.rsplit("-", 3)[0] + ".dist-info")

@@ -1,4 +1,4 @@
-"""``labels.yaml``: every word the product says, in both languages; none missing where it is asked for, none left over."""
+"""``labels/``: every word the product says, in both languages; none missing where it is asked for, none left over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import string
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import yaml
@@ -16,11 +15,13 @@ import yaml
 from kamassess.findings import Finding
 from kamassess.instrument import Policy
 from kamassess.locale import LANGUAGES, locale
+from kamassess.reading.package_data import label_files
 from kamassess.resources import package_file
 from kamassess.result import Reason
 
-FILE = package_file("labels.yaml")
-LABELS: dict[str, dict[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+PACKAGE = package_file()
+FILES = {path.name: path.read_text(encoding="utf-8") for path in label_files()}
+LABELS: dict[str, dict[str, str]] = {name: text for file in FILES.values() for name, text in yaml.safe_load(file).items()}
 SPEAKERS = {"words", "self"}
 """Names that a :class:`Locale` goes by."""
 
@@ -60,7 +61,7 @@ def _patterns(label: ast.expr) -> Iterator[tuple[str, bool]]:
 
 def _uses() -> list[Use]:
     found = []
-    for path in sorted(Path(FILE).parent.rglob("*.py")):
+    for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and node.args and _speaks(node.func)):
                 continue
@@ -76,7 +77,7 @@ USES = _uses()
 def _other_words() -> set[str]:
     """Words in strings anywhere in the code: labels that are named in a list and asked for by a variable."""
     words: set[str] = set()
-    for path in Path(FILE).parent.rglob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 500:
                 words |= set(node.value.split())
@@ -89,9 +90,9 @@ def test_the_places_that_ask_for_labels_are_found() -> None:
     assert len({use.place.split(":")[0] for use in USES}) > 8
 
 
-def test_no_label_stands_twice_in_the_file() -> None:
+def test_no_label_stands_twice_in_the_files() -> None:
     # If this fails, one of two texts is silently ignored, and whoever edits it wonders why nothing changes.
-    names = re.findall(r"^(\w+):", FILE.read_text(encoding="utf-8"), re.MULTILINE)
+    names = re.findall(r"^(\w+):", "\n".join(FILES.values()), re.MULTILINE)
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
 
 
