@@ -87,6 +87,7 @@ def score(
         metric_texts=_texts(engagement, wave),
         settings=engagement.settings,
         options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
+        library=engagement.actions,
         left_out=tuple(sorted(Counter(fault.file for fault in engagement.left_out).items())),
     )
 
@@ -98,7 +99,16 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
     comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
     scores = score_answers(answers, replicates=replicates)
     metrics = _metrics(engagement, wave)
-    return UnitResults(scores, engagement.units_of(wave), comments, engagement.evidence, _day(engagement, wave), metrics.of)
+    return UnitResults(
+        scores,
+        engagement.units_of(wave),
+        comments,
+        engagement.evidence,
+        _day(engagement, wave),
+        metrics.of,
+        engagement.actions,
+        engagement.capacity,
+    )
 
 
 def _metrics(engagement: Engagement, wave: str) -> UnitMetrics:

@@ -10,7 +10,7 @@ from kamassess.charts.canvas import Pen, Rows
 from kamassess.instrument import Dimension, Instrument
 from kamassess.result import UnitResult
 
-__all__ = ["plot_dimensions", "shows"]
+__all__ = ["plot_dimensions", "scale_ticks", "shows"]
 
 _SHOWN = (("measured", "D", 9.5), ("evidenced", "s", 10.5))
 """What stands beside the claim, with its mark and how large it is."""
@@ -31,7 +31,7 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
     """
     words = pen.words
     names = [words.of(dimension.name) for dimension in instrument.dimensions]
-    ticks, labels = _ticks(instrument, pen)
+    ticks, labels = scale_ticks(instrument, pen)
     low, high = ticks[0], ticks[-1]
     pad = (high - low) * (0.02 if pen.narrow else 0.06)
     double = any(shows(unit, kind) for kind, _, _ in _SHOWN)
@@ -111,7 +111,7 @@ def _value(rows: Rows, text: str, y: float, span: tuple[float, float], target: f
     )
 
 
-def _ticks(instrument: Instrument, pen: Pen) -> tuple[list[float], list[str]]:
+def scale_ticks(instrument: Instrument, pen: Pen) -> tuple[list[float], list[str]]:
     """The options of the scale, named where there is room; only its ends for a model with many options or several scales."""
     scales = {
         question.scale.id: question.scale

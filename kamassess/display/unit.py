@@ -40,6 +40,14 @@ class UnitReport(Report):
         """Section 3: what is said against what is done, then each dimension and the suitability screen."""
         return self._show((*sections.said_and_done(self._view), *sections.dimensions(self._view)))
 
+    def practices(self) -> Display:
+        """Section 6: the ten working practices, said and measured, each with its next step."""
+        return self._show(sections.practices(self._view))
+
+    def roadmap(self) -> Display:
+        """Section 7: what to do, in three phases, and where that would lead."""
+        return self._show(sections.roadmap(self._view))
+
     def certainty(self) -> Display:
         """Section 8: how sure are we."""
         return self._show(sections.certainty(self._view))

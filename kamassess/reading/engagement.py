@@ -13,6 +13,8 @@ from kamassess.data import Data, Proof
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Breakpoint, Instrument, QuestionMapping, Text
 from kamassess.measuring import Settings
+from kamassess.planning import ActionLibrary, Capacity
+from kamassess.reading.actions import BUILT_IN, builtin_actions, read_actions, read_capacity
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.columns import read_columns
 from kamassess.reading.instrument import load_instrument
@@ -32,7 +34,7 @@ FILE = "engagement.yaml"
 RESPONSES = "responses"
 DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
-_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", *SETTINGS)
+_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", *SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Engagement:
     ``date`` is when the current wave was closed, as ISO text; None where it is not given. ``instrument`` is what is asked now;
     ``earlier`` has the waves of which something else is declared. ``data`` are the company's own tables; ``left_out``
     says which of their lines and cells could not be used, ``odd`` which were used and look strange. ``settings``
-    is what is declared for metrics, ``curves`` are those that differ from the instrument's.
+    is what is declared for metrics, ``curves`` are those that differ from the instrument's. ``actions`` and ``capacity`` are what
+    roadmaps are made of.
     """
 
     folder: Path
@@ -72,6 +75,8 @@ class Engagement:
     evidence: tuple[Proof, ...] = ()
     settings: Settings = field(default_factory=Settings)
     curves: Mapping[str, tuple[Breakpoint, ...]] = field(default_factory=dict)
+    actions: ActionLibrary = field(default_factory=ActionLibrary)
+    capacity: Capacity = field(default_factory=Capacity)
     left_out: tuple[Fault, ...] = ()
     odd: tuple[Fault, ...] = ()
 
@@ -212,6 +217,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     brand = _brand(fields.get("branding"), files)
     settings = read_settings(fields, [unit.id for unit in units])
     curves = read_curves(fields.get("curves"))
+    actions, capacity = _actions(fields.get("actions"), instrument, files), read_capacity(fields.get("roadmap"))
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
     from kamassess.reading.data_tables import read_data
     from kamassess.reading.evidence import read_evidence
@@ -246,6 +252,8 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         evidence=proofs,
         settings=settings,
         curves=curves,
+        actions=actions,
+        capacity=capacity,
         left_out=(*tables.left_out, *register.left_out),
         odd=(*tables.odd, *register.odd),
     )
@@ -265,6 +273,17 @@ def _brand(tree: Tree | None, files: NamedFiles) -> Brand:
     if tree is None or tree.null():
         return default_brand()
     return files.read(tree, lambda name: read_brand(files.folder / name, shown(name))) or default_brand()
+
+
+def _actions(tree: Tree | None, instrument: Instrument | None, files: NamedFiles) -> ActionLibrary:
+    """The package's library for its own instrument, or for any that asks for it; else the file that is named, or none."""
+    if instrument is None:
+        return ActionLibrary()
+    if tree is None or tree.null():
+        return builtin_actions() if instrument.id == BUILT_IN else ActionLibrary()
+    if tree.word() == BUILT_IN:
+        return builtin_actions()
+    return files.read(tree, lambda name: read_actions(files.folder / name, shown(name), instrument)) or ActionLibrary()
 
 
 def _languages(tree: Tree | None, instrument: Instrument | None) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from kamassess.result.group import CommonGap, Group, Lesson, Rank, RollUp, Sprea
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
 from kamassess.result.progress import Change, Part, Progress, UnitChange
 from kamassess.result.reasons import SIGNIFICANCE, Interval, Reason, option_key
+from kamassess.result.roadmap import PlannedAction, Roadmap, Stand
 from kamassess.result.unit import UnitResult
 
 __all__ = [
@@ -41,12 +42,14 @@ __all__ = [
     "MeasuredLevel",
     "MetricValue",
     "Part",
+    "PlannedAction",
     "Progress",
     "Provenance",
     "QuestionResult",
     "Rank",
     "Reason",
     "Reliability",
+    "Roadmap",
     "Robustness",
     "RoleGap",
     "RoleReliability",
@@ -54,6 +57,7 @@ __all__ = [
     "RollUp",
     "SayDo",
     "Spread",
+    "Stand",
     "UnitChange",
     "UnitResult",
     "option_key",

@@ -10,6 +10,7 @@ from typing import Any
 
 from kamassess.instrument import Instrument, Text
 from kamassess.measuring import MetricText, Settings
+from kamassess.planning import ActionLibrary
 from kamassess.result.claimed import Reliability
 from kamassess.result.group import Group
 from kamassess.result.options import OptionsCase
@@ -69,6 +70,8 @@ class AuditResult:
     """What the engagement declares for its metrics."""
     options: Mapping[str, OptionsCase] = field(default_factory=dict)
     """Cases of retention options, by id."""
+    library: ActionLibrary = field(default_factory=ActionLibrary)
+    """The actions that roadmaps choose from."""
     left_out: tuple[tuple[str, int], ...] = ()
     """Files of which lines could not be used, and how many."""
 
@@ -101,6 +104,7 @@ class AuditResult:
             "reliability": {name: as_json(value) for name, value in self.reliability.items()},
             "group": as_json(self.group),
             "options": {name: as_json(case) for name, case in self.options.items()},
+            "actions": {name: as_json(action) for name, action in self.library.actions.items()},
             "provenance": {"inputs": dict(self.provenance.inputs), "versions": dict(self.provenance.versions)},
         }
 

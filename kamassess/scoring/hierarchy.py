@@ -92,10 +92,9 @@ class Hierarchy:
 
     def combine(self, questions: Floats, method: Aggregation) -> Blocks:
         """Values of all blocks from (N, questions) values."""
-        to_criteria, to_dimensions, to_overall = self._edges
-        criteria = _combine(questions, to_criteria, method)
-        dimensions = _combine(criteria, to_dimensions, method)
-        blocks = Blocks(criteria, dimensions, _combine(dimensions, to_overall, method)[:, 0])
+        criteria = _combine(questions, self._edges[0], method)
+        blocks = self.combine_criteria(criteria, method)
+        dimensions = blocks.dimensions
         negative = questions < 0
         if method == "geometric" and negative.any():  # undefined is not missing: it must not be left out one level up
             undefined = self.reaches(negative)
@@ -104,6 +103,12 @@ class Hierarchy:
             criteria[undefined[:, split:]] = np.nan
             blocks.overall[undefined[:, 0]] = np.nan
         return blocks
+
+    def combine_criteria(self, criteria: Floats, method: Aggregation) -> Blocks:
+        """Values of all blocks from (N, criteria) values, as :meth:`combine`; values below 0 are the caller's to mind."""
+        _, to_dimensions, to_overall = self._edges
+        dimensions = _combine(criteria, to_dimensions, method)
+        return Blocks(criteria, dimensions, _combine(dimensions, to_overall, method)[:, 0])
 
     def weigh(self, dimensions: Floats, weights: Floats, method: Aggregation) -> Floats:
         """(U, N) overall values from (U, dimensions, N or 1) values and (dimensions, N or 1) weights of the scored dimensions.

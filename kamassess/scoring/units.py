@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kamassess.data import Proof
 from kamassess.instrument import Criterion, Dimension
+from kamassess.planning import ActionLibrary, Capacity
 from kamassess.result import (
     Agreement,
     Block,
@@ -38,6 +39,7 @@ from kamassess.scoring.answers import Floats
 from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
 from kamassess.scoring.known import known, measured_levels, say_do
+from kamassess.scoring.roadmap import roadmap
 from kamassess.scoring.robustness import Draws
 from kamassess.scoring.scores import EXACT, Scores
 
@@ -66,6 +68,9 @@ class UnitResults(Mapping[str, UnitResult]):
     """The day on which evidence must count."""
     metrics: Callable[[int], Mapping[str, MetricValue]] = _no_metrics
     """The metrics of the unit at a position."""
+    library: ActionLibrary = field(default_factory=ActionLibrary)
+    capacity: Capacity = field(default_factory=Capacity)
+    """What roadmaps choose from, and how much effort a phase can bear."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self._index[name]
@@ -176,6 +181,9 @@ class _UnitBuilder:
             measured=measured,
             known={block.id: known(block, criteria, evidence, measured) for block in instrument.blocks},
             say_do=say_do(instrument, criteria, evidence, measured),
+            roadmap=roadmap(
+                self.scores.hierarchy, criteria, measured, self.unit.targets, self.results.library, self.results.capacity
+            ),
         )
 
     def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:

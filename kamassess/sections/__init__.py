@@ -9,6 +9,8 @@ from kamassess.sections.certainty import certainty
 from kamassess.sections.cover import cover
 from kamassess.sections.dimension import dimensions
 from kamassess.sections.known import said_and_done
+from kamassess.sections.practices import practices
+from kamassess.sections.roadmap import roadmap
 from kamassess.sections.view import View
 
-__all__ = ["View", "appendix", "board", "certainty", "cover", "dimensions", "said_and_done"]
+__all__ = ["View", "appendix", "board", "certainty", "cover", "dimensions", "practices", "roadmap", "said_and_done"]

@@ -9,6 +9,7 @@ from kamassess.charts import plot_dimensions
 from kamassess.charts.dimensions import shows
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
+from kamassess.sections.roadmap import board_roadmap
 from kamassess.sections.view import View
 from kamassess.trust import caveats, gates_at_risk, level_in_words, level_start, score_may_fall
 
@@ -32,7 +33,7 @@ def board(view: View) -> tuple[Node, ...]:
     nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *risk, *said, _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
-    return tuple(nodes)
+    return (*nodes, *board_roadmap(view))
 
 
 def _on_one_page(found: Sequence[Finding]) -> list[Finding]:

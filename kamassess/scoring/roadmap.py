@@ -1,0 +1,253 @@
+"""From where a unit stands to a roadmap: which actions, ranked by gap × weight × ease, in which phase, and where they lead.
+
+A criterion stands at its score, or at what the company's data measure where that is lower: what the data contradict is not yet
+done (``docs/decisions/roadmap.md``). Actions are placed one after another in the order of their rank: each as early as what must
+come before it, its own months and the effort a phase can bear allow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from kamassess.instrument import LEVEL_TOLERANCE, Instrument
+from kamassess.planning import PHASES, ActionLibrary, Capacity, action_id
+from kamassess.result import Block, MeasuredLevel, PlannedAction, Reason, Roadmap, Stand
+from kamassess.scoring.hierarchy import Hierarchy
+
+__all__ = ["roadmap", "standing"]
+
+
+def standing(criteria: Mapping[str, Block], measured: Mapping[str, MeasuredLevel]) -> dict[str, float]:
+    """Where each criterion stands: the lower of its score and its measured level; those that have neither are left out."""
+    found = {}
+    for name, block in criteria.items():
+        data = measured[name].level if name in measured else None
+        known = [value for value in (block.score, data) if value is not None]
+        if known:
+            found[name] = min(known)
+    return found
+
+
+def roadmap(
+    hierarchy: Hierarchy,
+    criteria: Mapping[str, Block],
+    measured: Mapping[str, MeasuredLevel],
+    targets: Mapping[str, float],
+    library: ActionLibrary,
+    capacity: Capacity,
+) -> Roadmap:
+    """The roadmap of one unit.
+
+    Parameters
+    ----------
+    criteria, measured
+        Scores, and levels by the data.
+    targets
+        Levels aimed at, by dimension; those not declared aim at the level above where the whole stands.
+    library, capacity
+        Actions, and how much effort each phase can bear.
+    """
+    instrument = hierarchy.instrument
+    stands = {name: value for name, value in standing(criteria, measured).items() if name in _weights(instrument)}
+    if not library.actions:
+        return Roadmap(reason=Reason.NO_ACTIONS)
+    if not stands:
+        return Roadmap(reason=Reason.NO_ANSWERS)
+    now = _stand(hierarchy, stands)
+    aims = _aims(instrument, targets, now)
+    schedule = _Schedule(library, capacity, stands)
+    wanted = _wanted(instrument, stands, aims, now, library)
+    for action in wanted:
+        schedule.place(action.id)
+    actions = _in_order(wanted, schedule, instrument, stands, aims)
+    return Roadmap(
+        standing=stands,
+        targets=aims,
+        now=now,
+        phases=tuple(_after(hierarchy, stands, actions, phase) for phase in range(1, len(PHASES) + 1)),
+        actions=actions,
+        used=tuple(schedule.used),
+        capacity=tuple(capacity.efforts),
+        later=tuple(action.id for action in wanted if action.id not in schedule.ends),
+        next_steps={name: step for name, value in stands.items() if (step := _next(name, value)) in library.actions},
+        reason=None if actions else Reason.NO_GAP,
+    )
+
+
+# -- where the unit stands -----------------------------------------------------------------------------------------------
+
+
+def _weights(instrument: Instrument) -> dict[str, float]:
+    """What each criterion weighs in the overall score, 0–1; those that weigh nothing are left out."""
+    whole = math.fsum(dimension.weight for dimension in instrument.dimensions)
+    found = {}
+    for dimension in instrument.dimensions:
+        inside = math.fsum(criterion.weight for criterion in dimension.criteria)
+        for criterion in dimension.criteria:
+            if dimension.weight * criterion.weight > 0:
+                found[criterion.id] = dimension.weight / whole * criterion.weight / inside
+    return found
+
+
+def _stand(hierarchy: Hierarchy, stands: Mapping[str, float]) -> Stand:
+    """Score and level of the whole from its criteria, by the policy's mean and gates."""
+    instrument = hierarchy.instrument
+    values = np.array([[stands.get(criterion.id, np.nan) for criterion in instrument.criteria()]])
+    blocks = hierarchy.combine_criteria(values, instrument.policy.aggregation)
+    score = float(blocks.overall[0])
+    dimensions = {
+        dimension.id: None if math.isnan(value) else value
+        for dimension, value in zip(instrument.dimensions, blocks.dimensions[0].tolist(), strict=False)
+    }
+    if math.isnan(score):
+        return Stand(None, None, (), dimensions)
+    found = instrument.level_for(score)
+    level = found.level if found else None
+    gates = [criterion.id for criterion, gate in zip(instrument.criteria(), hierarchy.gates, strict=True) if gate]
+    capped = {name: instrument.level_for(stands[name]) for name in gates if name in stands}
+    levels = {name: entry.level if entry else 0 for name, entry in capped.items()}
+    lowest = min(levels.values(), default=level or 0)
+    if level is None or lowest >= level:
+        return Stand(score, level, (), dimensions)
+    return Stand(score, lowest or None, tuple(name for name in levels if levels[name] == lowest), dimensions)
+
+
+def _aims(instrument: Instrument, targets: Mapping[str, float], now: Stand) -> dict[str, float]:
+    """The level each dimension aims at."""
+    reached = [level.level for level in instrument.levels if now.score is not None and level.level > now.score + LEVEL_TOLERANCE]
+    above = float(reached[0] if reached else instrument.levels[-1].level)
+    return {dimension.id: targets.get(dimension.id, above) for dimension in instrument.dimensions if dimension.weight > 0}
+
+
+def _after(hierarchy: Hierarchy, stands: Mapping[str, float], actions: Sequence[PlannedAction], phase: int) -> Stand:
+    """Where the unit would stand after a phase, if the actions of this phase and of those before it are done."""
+    raised = dict(stands)
+    for action in actions:
+        if action.phase <= phase:
+            raised[action.criterion] = max(raised[action.criterion], float(action.level))
+    return _stand(hierarchy, raised)
+
+
+# -- which actions, in which order ---------------------------------------------------------------------------------------
+
+
+def _next(criterion: str, value: float) -> str:
+    """The action that leads from a value to the next level."""
+    return action_id(criterion, math.floor(value + LEVEL_TOLERANCE) + 1)
+
+
+def _wanted(
+    instrument: Instrument, stands: Mapping[str, float], aims: Mapping[str, float], now: Stand, library: ActionLibrary
+) -> list[PlannedAction]:
+    """Every step that closes a gap, ranked: gates that hold the unit down first, then by gap × weight × ease."""
+    found = []
+    for dimension in instrument.dimensions:
+        for criterion in dimension.criteria:
+            if criterion.id in stands and dimension.id in aims:
+                value, aim = stands[criterion.id], aims[dimension.id]
+                if criterion.id in now.blocked_by and now.level is not None:
+                    aim = max(aim, now.level + 1.0)
+                first = math.floor(value + LEVEL_TOLERANCE) + 1
+                for level in range(first, math.ceil(aim - LEVEL_TOLERANCE) + 1):
+                    begin = max(value, float(level - 1))
+                    found.append(_ranked(instrument, criterion.id, level, aim - begin, now, library))
+    known = [action for action in found if action is not None and action.gap > LEVEL_TOLERANCE]
+    return sorted(known, key=lambda action: (not action.holds, -action.priority, action.id))
+
+
+def _ranked(
+    instrument: Instrument, criterion: str, level: int, gap: float, now: Stand, library: ActionLibrary
+) -> PlannedAction | None:
+    action = library.actions.get(action_id(criterion, level))
+    if action is None:
+        return None
+    weight, ease = _weights(instrument)[criterion], 1 / action.effort
+    holds = criterion in now.blocked_by and now.level is not None and level <= now.level + 1
+    return PlannedAction(action.id, criterion, level, gap, weight, ease, gap * weight * ease, holds, 0, 0, 0)
+
+
+def _in_order(
+    wanted: Sequence[PlannedAction],
+    schedule: _Schedule,
+    instrument: Instrument,
+    stands: Mapping[str, float],
+    aims: Mapping[str, float],
+) -> tuple[PlannedAction, ...]:
+    """The actions that found a place, those of a phase in the order of their rank, what must come before another above it."""
+    rank = {action.id: place for place, action in enumerate(wanted)}
+    ranked = {action.id: action for action in wanted}
+    of = {criterion.id: dimension.id for dimension in instrument.dimensions for criterion in dimension.criteria}
+    found = []
+    for name, end in schedule.ends.items():
+        action = schedule.library.actions[name]
+        plan = ranked.get(name)
+        if plan is None:  # only here since another needs it
+            weight, ease = _weights(instrument).get(action.criterion, 0.0), 1 / action.effort
+            gap = max(aims.get(of.get(action.criterion, ""), 0.0) - max(stands[action.criterion], action.level - 1.0), 0.0)
+            plan = PlannedAction(name, action.criterion, action.level, gap, weight, ease, gap * weight * ease, False, 0, 0, 0)
+        needed = tuple(sorted(other for other in schedule.needed.get(name, ()) if rank.get(other, -1) < rank.get(name, 10**9)))
+        found.append(
+            replace(
+                plan,
+                phase=schedule.phases[name],
+                starts=schedule.starts[name],
+                ends=end,
+                after=tuple(sorted(schedule.before[name])),
+                needed_for=needed,
+                assumes=tuple(sorted(schedule.assumed[name])),
+            )
+        )
+    first = {plan.id: min([rank.get(plan.id, 10**9), *(rank.get(other, 10**9) for other in plan.needed_for)]) for plan in found}
+    return tuple(sorted(found, key=lambda plan: (plan.phase, first[plan.id], plan.ends, plan.id)))
+
+
+@dataclass
+class _Schedule:
+    """Where each action found its place."""
+
+    library: ActionLibrary
+    capacity: Capacity
+    stands: Mapping[str, float]
+    starts: dict[str, int] = field(default_factory=dict)
+    ends: dict[str, int] = field(default_factory=dict)
+    phases: dict[str, int] = field(default_factory=dict)
+    before: dict[str, set[str]] = field(default_factory=dict)
+    needed: dict[str, set[str]] = field(default_factory=dict)
+    assumed: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.used = [0.0] * len(PHASES)
+
+    def place(self, name: str, needed_for: str = "") -> bool:
+        """Give an action, and first what must come before it, the earliest place there is; False where there is none."""
+        if needed_for:
+            self.needed.setdefault(name, set()).add(needed_for)
+        if name in self.ends:
+            return True
+        action = self.library.actions[name]
+        before, assumed = self._before(action.criterion, action.level, action.after)
+        if not all(other in self.library.actions and self.place(other, name) for other in before):
+            return False
+        ready = max((self.ends[other] for other in before), default=0)
+        for phase, (begin, end) in enumerate(PHASES):
+            start = max(ready, begin) if phase and ready + action.months <= begin else ready
+            if start + action.months <= end and self.used[phase] + action.effort <= self.capacity.efforts[phase]:
+                self.used[phase] += action.effort
+                self.starts[name], self.ends[name], self.phases[name] = start, start + action.months, phase + 1
+                self.before[name], self.assumed[name] = set(before), assumed
+                return True
+        return False
+
+    def _before(self, criterion: str, level: int, after: Sequence[tuple[str, int]]) -> tuple[list[str], set[str]]:
+        """The actions that must come before, and what must be there of criteria of which nothing is known."""
+        before, assumed = [], set()
+        for other, needed in (*after, (criterion, level - 1)):
+            if other not in self.stands:
+                assumed.add(action_id(other, needed))
+            elif self.stands[other] + LEVEL_TOLERANCE < needed:
+                before.append(action_id(other, needed))
+        return before, assumed
