@@ -6,6 +6,7 @@ Frozen and free of files: ``kamassess.reading.instrument`` makes it from YAML. N
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -202,6 +203,18 @@ class Instrument:
     def questions(self) -> Mapping[str, Question]:
         """All questions by id, in the order of the file."""
         return {question.id: question for criterion in self.criteria() for question in criterion.questions}
+
+    @cached_property
+    def shares(self) -> Mapping[str, float]:
+        """What each criterion weighs in the overall score, 0–1, without those that weigh nothing and those of screens."""
+        whole = math.fsum(dimension.weight for dimension in self.dimensions)
+        found = {}
+        for dimension in self.dimensions:
+            inside = math.fsum(criterion.weight for criterion in dimension.criteria)
+            for criterion in dimension.criteria:
+                if dimension.weight * criterion.weight > 0:
+                    found[criterion.id] = dimension.weight / whole * criterion.weight / inside
+        return found
 
     @cached_property
     def role_ids(self) -> tuple[str, ...]:

@@ -44,6 +44,8 @@ class UnitResult:
     """By criterion; empty as ``metrics``."""
     known: Mapping[str, Known] = field(default_factory=dict)
     """By dimension or screen."""
+    whole: Known | None = None
+    """All criteria that count in the overall score, as ``known`` has those of a dimension."""
     say_do: tuple[SayDo, ...] = ()
     roadmap: Roadmap = field(default_factory=Roadmap)
 
@@ -54,7 +56,7 @@ class UnitResult:
             "parent": self.parent,
             "size": self.size,
             "n_respondents": self.n_respondents,
-            "overall": as_json(self.overall),
+            "overall": as_json(self.overall) | {"known": plain(self.whole)},
             "dimensions": {
                 name: as_json(block)
                 | {"agreement": as_json(self.agreement[name]), "target": self.targets.get(name)}

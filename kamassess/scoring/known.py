@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
-from kamassess.instrument import Criterion, Dimension, Instrument
+from kamassess.instrument import Criterion, Instrument
 from kamassess.result import Block, Evidenced, Known, MeasuredLevel, MetricValue, Reason, SayDo
 
 __all__ = ["known", "measured_levels", "say_do"]
@@ -30,22 +31,24 @@ def _measured(criterion: Criterion, metrics: Mapping[str, MetricValue]) -> Measu
 
 
 def known(
-    dimension: Dimension,
+    weights: Mapping[str, float],
     criteria: Mapping[str, Block],
     evidence: Mapping[str, Evidenced],
     measured: Mapping[str, MeasuredLevel],
 ) -> Known:
-    """A dimension by documents and by data, over the criteria that have them."""
-    shown = {name: found.level for name, found in evidence.items()}, {name: found.level for name, found in measured.items()}
-    (by_proof, claim_proof, n_proof), (by_data, claim_data, n_data) = (_mean(dimension, criteria, levels) for levels in shown)
-    return Known(by_proof, by_data, claim_proof, claim_data, n_proof, n_data, len(dimension.criteria))
+    """A block by documents and by data, over those of its criteria that have them; *weights* by criterion."""
+    proof = _mean(weights, criteria, {name: found.level for name, found in evidence.items()})
+    data = _mean(weights, criteria, {name: found.level for name, found in measured.items()})
+    return Known(proof[0], data[0], proof[1], data[1], proof[2], data[2], len(weights))
 
 
 def _mean(
-    dimension: Dimension, criteria: Mapping[str, Block], levels: Mapping[str, float | None]
+    weights: Mapping[str, float], criteria: Mapping[str, Block], levels: Mapping[str, float | None]
 ) -> tuple[float | None, float | None, int]:
     """Weighted means of the levels and of the scores of the same criteria, and how many criteria have a level."""
-    having = [(c.weight, levels[c.id], criteria[c.id].score) for c in dimension.criteria if levels.get(c.id) is not None]
+    having = [
+        (weight, level, criteria[name].score) for name, weight in weights.items() if (level := levels.get(name)) is not None
+    ]
     both = [(weight, score) for weight, _, score in having if score is not None]
     return _weighted([(weight, level) for weight, level, _ in having]), _weighted(both), len(having)
 
@@ -67,29 +70,13 @@ def say_do(
     nothing in it and are left out.
     """
     found = []
-    whole = math.fsum(dimension.weight for dimension in instrument.dimensions)
-    for dimension in instrument.dimensions:
-        inside = math.fsum(criterion.weight for criterion in dimension.criteria)
-        for criterion in dimension.criteria:
-            block, data, proof = criteria[criterion.id], measured.get(criterion.id), evidence.get(criterion.id)
-            shown = data.level if data else None
-            kind = "measured" if shown is not None else "evidenced"
-            shown = shown if shown is not None else (proof.level if proof else None)
-            if block.score is None or shown is None or not (whole and inside):
-                continue
-            weight = dimension.weight / whole * criterion.weight / inside
-            certain = block.ci is not None and not block.ci[0] <= shown <= block.ci[1]
-            found.append(
-                SayDo(
-                    criterion.id,
-                    block.score,
-                    block.ci,
-                    shown,
-                    "measured" if kind == "measured" else "evidenced",
-                    block.score - shown,
-                    weight,
-                    certain,
-                    block.n,
-                )
-            )
+    for name, weight in instrument.shares.items():
+        block, data, proof = criteria[name], measured.get(name), evidence.get(name)
+        shown = data.level if data else None
+        kind: Literal["measured", "evidenced"] = "measured" if shown is not None else "evidenced"
+        shown = shown if shown is not None else (proof.level if proof else None)
+        if block.score is None or shown is None:
+            continue
+        certain = block.ci is not None and not block.ci[0] <= shown <= block.ci[1]
+        found.append(SayDo(name, block.score, block.ci, shown, kind, block.score - shown, weight, certain, block.n))
     return tuple(sorted(found, key=lambda gap: (-gap.difference * gap.weight, gap.criterion)))

@@ -52,7 +52,7 @@ def roadmap(
         Actions, and how much effort each phase can bear.
     """
     instrument = hierarchy.instrument
-    stands = {name: value for name, value in standing(criteria, measured).items() if name in _weights(instrument)}
+    stands = {name: value for name, value in standing(criteria, measured).items() if name in instrument.shares}
     if not library.actions:
         return Roadmap(reason=Reason.NO_ACTIONS)
     if not stands:
@@ -79,18 +79,6 @@ def roadmap(
 
 
 # -- where the unit stands -----------------------------------------------------------------------------------------------
-
-
-def _weights(instrument: Instrument) -> dict[str, float]:
-    """What each criterion weighs in the overall score, 0–1; those that weigh nothing are left out."""
-    whole = math.fsum(dimension.weight for dimension in instrument.dimensions)
-    found = {}
-    for dimension in instrument.dimensions:
-        inside = math.fsum(criterion.weight for criterion in dimension.criteria)
-        for criterion in dimension.criteria:
-            if dimension.weight * criterion.weight > 0:
-                found[criterion.id] = dimension.weight / whole * criterion.weight / inside
-    return found
 
 
 def _stand(hierarchy: Hierarchy, stands: Mapping[str, float]) -> Stand:
@@ -165,7 +153,7 @@ def _ranked(
     action = library.actions.get(action_id(criterion, level))
     if action is None:
         return None
-    weight, ease = _weights(instrument)[criterion], 1 / action.effort
+    weight, ease = instrument.shares[criterion], 1 / action.effort
     holds = criterion in now.blocked_by and now.level is not None and level <= now.level + 1
     return PlannedAction(action.id, criterion, level, gap, weight, ease, gap * weight * ease, holds, 0, 0, 0)
 
@@ -186,7 +174,7 @@ def _in_order(
         action = schedule.library.actions[name]
         plan = ranked.get(name)
         if plan is None:  # only here since another needs it
-            weight, ease = _weights(instrument).get(action.criterion, 0.0), 1 / action.effort
+            weight, ease = instrument.shares.get(action.criterion, 0.0), 1 / action.effort
             gap = max(aims.get(of.get(action.criterion, ""), 0.0) - max(stands[action.criterion], action.level - 1.0), 0.0)
             plan = PlannedAction(name, action.criterion, action.level, gap, weight, ease, gap * weight * ease, False, 0, 0, 0)
         needed = tuple(sorted(other for other in schedule.needed.get(name, ()) if rank.get(other, -1) < rank.get(name, 10**9)))

@@ -179,7 +179,11 @@ class _UnitBuilder:
             evidence=evidence,
             metrics=metrics,
             measured=measured,
-            known={block.id: known(block, criteria, evidence, measured) for block in instrument.blocks},
+            known={
+                block.id: known({entry.id: entry.weight for entry in block.criteria}, criteria, evidence, measured)
+                for block in instrument.blocks
+            },
+            whole=known(instrument.shares, criteria, evidence, measured),
             say_do=say_do(instrument, criteria, evidence, measured),
             roadmap=roadmap(
                 self.scores.hierarchy, criteria, measured, self.unit.targets, self.results.library, self.results.capacity
