@@ -135,7 +135,7 @@ class KeyFigures:
 class Card:
     """One finding: a small title and one or more paragraphs. ``kind`` only chooses the accent."""
 
-    kind: Literal["strength", "gap", "disagreement", "say_do", "neutral"]
+    kind: Literal["strength", "gap", "disagreement", "say_do", "data", "neutral"]
     title: str
     body: tuple[Rich, ...]
 

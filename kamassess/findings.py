@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "findings", "holds", "say_do_sentences"]
 
-Kind = Literal["strength", "gap", "disagreement", "say_do"]
+Kind = Literal["strength", "gap", "disagreement", "say_do", "data"]
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,

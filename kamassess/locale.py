@@ -119,6 +119,22 @@ class Locale:
         """
         return str(dates.format_date(dt.date.fromisoformat(iso), format="long", locale=_BABEL[self.language]))
 
+    def months(self, numbers_: Sequence[int]) -> str:
+        """Months of the year (1–12), those in a row as from–to.
+
+        >>> Locale("en").months([5, 6, 7, 11]), Locale("zh").months([1, 2, 11])
+        ('May to July and November', '1月至2月和11月')
+        """
+        names = dates.get_month_names("wide", "stand-alone", _BABEL[self.language])
+        runs: list[list[int]] = []
+        for number in sorted(numbers_):
+            if runs and runs[-1][-1] == number - 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        spans = [self("from_to", low=names[run[0]], high=names[run[-1]]) if len(run) > 1 else names[run[0]] for run in runs]
+        return self.list(spans)
+
     def measure(self, value: float, unit: str, currency: str = "") -> str:
         """A value of a metric with its unit of measure (those of ``kamassess.result.MetricValue``).
 

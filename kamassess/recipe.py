@@ -19,6 +19,7 @@ from kamassess.errors import Fault, UsageError, quoted
 from kamassess.instrument import QuestionMapping
 from kamassess.measuring import MetricText
 from kamassess.metrics import METRICS, Window
+from kamassess.metrics.alerts import AccountAlerts
 from kamassess.metrics.of_units import UnitMetrics, newest_day
 from kamassess.metrics.options import weigh_options
 from kamassess.reading.engagement import Engagement, load_engagement
@@ -106,6 +107,7 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
         engagement.evidence,
         _day(engagement, wave),
         metrics.of,
+        AccountAlerts(metrics.data, metrics.window, metrics.settings).of,
         engagement.actions,
         engagement.capacity,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ __all__ = [
     "peak_otif_advantage",
     "safety_stock",
     "season_plan",
+    "supply_in_season",
 ]
 
 
@@ -76,11 +78,39 @@ def peak_otif_advantage(data: Data, window: Window, peak_months: Collection[int]
     return own - other, np.minimum(n_own, n_other), why
 
 
-def _otif(data: Data, chosen: Mask) -> Found:
+@dataclass(frozen=True)
+class Supply:
+    """(accounts,) lines promised in the season and outside it, and how many of them came on time and in full."""
+
+    n_peak: Floats
+    good_peak: Floats
+    n_off: Floats
+    good_off: Floats
+
+
+def supply_in_season(data: Data, window: Window, peak_months: Collection[int] = ()) -> Supply:
+    """What :func:`otif` counts, by account; the season as in :func:`peak_otif_advantage`."""
+    counted, season, good = _counts(data, window), _season(data, window, peak_months), _good(data)
+    account, size = data["deliveries"]["account"].to_numpy(), len(data["accounts"])
+
+    def count(chosen: Mask) -> Floats:
+        return np.bincount(account[chosen], minlength=size).astype(float)
+
+    peak, off = counted & season, counted & ~season
+    return Supply(count(peak), count(peak & good), count(off), count(off & good))
+
+
+def _good(data: Data) -> Mask:
+    """(lines,) which came by the promised day with all that was ordered."""
     lines = data["deliveries"]
     on_time = lines["delivered"].to_numpy() <= lines["promised"].to_numpy()
-    good = on_time & (lines["delivered_qty"].to_numpy() >= lines["ordered_qty"].to_numpy())
-    return *share_per_unit(data, lines["account"].to_numpy()[chosen], good[chosen]), Reason.EMPTY_WINDOW
+    found: Mask = on_time & (lines["delivered_qty"].to_numpy() >= lines["ordered_qty"].to_numpy())
+    return found
+
+
+def _otif(data: Data, chosen: Mask) -> Found:
+    account = data["deliveries"]["account"].to_numpy()
+    return *share_per_unit(data, account[chosen], _good(data)[chosen]), Reason.EMPTY_WINDOW
 
 
 def _counts(data: Data, window: Window) -> Mask:

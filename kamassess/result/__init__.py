@@ -4,6 +4,7 @@ What stands before this module computes; what stands after it shows. Objects are
 one JSON form (``docs/result.md``). A number that does not exist is None with a reason from :class:`Reason`, never NaN.
 """
 
+from kamassess.result.alerts import AccountAlert
 from kamassess.result.audit import SCHEMA, AuditResult, Provenance
 from kamassess.result.claimed import (
     Agreement,
@@ -27,6 +28,7 @@ from kamassess.result.unit import UnitResult
 __all__ = [
     "SCHEMA",
     "SIGNIFICANCE",
+    "AccountAlert",
     "Agreement",
     "AuditResult",
     "Block",

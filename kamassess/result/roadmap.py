@@ -40,7 +40,7 @@ class PlannedAction:
     priority
         gap × weight × ease.
     holds
-        Whether the criterion is a gate that holds the whole unit down; such actions come first.
+        Whether the criterion is a gate without which the unit cannot reach its next level; such actions come first.
     phase
         1, 2 or 3: in which it is done.
     starts, ends

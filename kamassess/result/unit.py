@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kamassess.instrument import Text
+from kamassess.result.alerts import AccountAlert
 from kamassess.result.claimed import Agreement, Block, Caveat, Comment, QuestionResult, Robustness, RoleGap, RoleView
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
 from kamassess.result.plain import as_json, plain
@@ -47,6 +48,8 @@ class UnitResult:
     whole: Known | None = None
     """All criteria that count in the overall score, as ``known`` has those of a dimension."""
     say_do: tuple[SayDo, ...] = ()
+    alerts: tuple[AccountAlert, ...] = ()
+    """Accounts that somebody should hear of."""
     roadmap: Roadmap = field(default_factory=Roadmap)
 
     def as_json(self) -> dict[str, Any]:
@@ -72,6 +75,7 @@ class UnitResult:
             "measured": {name: as_json(found) for name, found in self.measured.items()},
             "metrics": {name: as_json(found) for name, found in self.metrics.items()},
             "say_do": [as_json(gap) for gap in self.say_do],
+            "alerts": [as_json(alert) for alert in self.alerts],
             "roadmap": as_json(self.roadmap),
             "questions": {name: as_json(question) for name, question in self.questions.items()},
             "roles": {name: as_json(view) for name, view in self.roles.items()},

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kamassess.instrument import LEVEL_TOLERANCE, Instrument
+from kamassess.instrument import LEVEL_TOLERANCE, Instrument, Level
 from kamassess.planning import PHASES, ActionLibrary, Capacity, action_id
 from kamassess.result import Block, MeasuredLevel, PlannedAction, Reason, Roadmap, Stand
 from kamassess.scoring.hierarchy import Hierarchy
@@ -60,7 +60,7 @@ def roadmap(
     now = _stand(hierarchy, stands)
     aims = _aims(instrument, targets, now)
     schedule = _Schedule(library, capacity, stands)
-    wanted = _wanted(instrument, stands, aims, now, library)
+    wanted = _wanted(hierarchy, stands, aims, now, library)
     for action in wanted:
         schedule.place(action.id)
     actions = _in_order(wanted, schedule, instrument, stands, aims)
@@ -106,9 +106,14 @@ def _stand(hierarchy: Hierarchy, stands: Mapping[str, float]) -> Stand:
 
 def _aims(instrument: Instrument, targets: Mapping[str, float], now: Stand) -> dict[str, float]:
     """The level each dimension aims at."""
-    reached = [level.level for level in instrument.levels if now.score is not None and level.level > now.score + LEVEL_TOLERANCE]
-    above = float(reached[0] if reached else instrument.levels[-1].level)
+    following = next((level for level in instrument.levels if level.start > (now.score or 0.0) + LEVEL_TOLERANCE), None)
+    above = float((following or instrument.levels[-1]).level)
     return {dimension.id: targets.get(dimension.id, above) for dimension in instrument.dimensions if dimension.weight > 0}
+
+
+def _above(instrument: Instrument, now: Stand) -> Level:
+    """The level above the one the unit stands on; the highest if there is none."""
+    return next((level for level in instrument.levels if level.level > (now.level or 0)), instrument.levels[-1])
 
 
 def _after(hierarchy: Hierarchy, stands: Mapping[str, float], actions: Sequence[PlannedAction], phase: int) -> Stand:
@@ -129,32 +134,34 @@ def _next(criterion: str, value: float) -> str:
 
 
 def _wanted(
-    instrument: Instrument, stands: Mapping[str, float], aims: Mapping[str, float], now: Stand, library: ActionLibrary
+    hierarchy: Hierarchy, stands: Mapping[str, float], aims: Mapping[str, float], now: Stand, library: ActionLibrary
 ) -> list[PlannedAction]:
-    """Every step that closes a gap, ranked: gates that hold the unit down first, then by gap × weight × ease."""
-    found = []
+    """Every step that closes a gap, ranked: gates in the way of the next level first, then by gap × weight × ease."""
+    instrument, found = hierarchy.instrument, []
+    following = _above(instrument, now)
+    gates = {criterion.id for criterion, gate in zip(instrument.criteria(), hierarchy.gates, strict=True) if gate}
     for dimension in instrument.dimensions:
         for criterion in dimension.criteria:
             if criterion.id in stands and dimension.id in aims:
                 value, aim = stands[criterion.id], aims[dimension.id]
-                if criterion.id in now.blocked_by and now.level is not None:
-                    aim = max(aim, now.level + 1.0)
+                if criterion.id in now.blocked_by:
+                    aim = max(aim, following.start)
                 first = math.floor(value + LEVEL_TOLERANCE) + 1
                 for level in range(first, math.ceil(aim - LEVEL_TOLERANCE) + 1):
                     begin = max(value, float(level - 1))
-                    found.append(_ranked(instrument, criterion.id, level, aim - begin, now, library))
+                    holds = criterion.id in gates and begin + LEVEL_TOLERANCE < following.start
+                    found.append(_ranked(instrument, criterion.id, level, aim - begin, holds, library))
     known = [action for action in found if action is not None and action.gap > LEVEL_TOLERANCE]
     return sorted(known, key=lambda action: (not action.holds, -action.priority, action.id))
 
 
 def _ranked(
-    instrument: Instrument, criterion: str, level: int, gap: float, now: Stand, library: ActionLibrary
+    instrument: Instrument, criterion: str, level: int, gap: float, holds: bool, library: ActionLibrary
 ) -> PlannedAction | None:
     action = library.actions.get(action_id(criterion, level))
     if action is None:
         return None
     weight, ease = instrument.shares[criterion], 1 / action.effort
-    holds = criterion in now.blocked_by and now.level is not None and level <= now.level + 1
     return PlannedAction(action.id, criterion, level, gap, weight, ease, gap * weight * ease, holds, 0, 0, 0)
 
 

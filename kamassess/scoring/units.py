@@ -19,6 +19,7 @@ from kamassess.data import Proof
 from kamassess.instrument import Criterion, Dimension
 from kamassess.planning import ActionLibrary, Capacity
 from kamassess.result import (
+    AccountAlert,
     Agreement,
     Block,
     Caveat,
@@ -55,6 +56,10 @@ def _no_metrics(_: int) -> Mapping[str, MetricValue]:
     return {}
 
 
+def _no_alerts(_: int) -> tuple[AccountAlert, ...]:
+    return ()
+
+
 @dataclass(frozen=True, eq=False)
 class UnitResults(Mapping[str, UnitResult]):
     """Results by unit id, in the order of the engagement."""
@@ -68,6 +73,8 @@ class UnitResults(Mapping[str, UnitResult]):
     """The day on which evidence must count."""
     metrics: Callable[[int], Mapping[str, MetricValue]] = _no_metrics
     """The metrics of the unit at a position."""
+    alerts: Callable[[int], tuple[AccountAlert, ...]] = _no_alerts
+    """The accounts of the unit at a position that somebody should hear of."""
     library: ActionLibrary = field(default_factory=ActionLibrary)
     capacity: Capacity = field(default_factory=Capacity)
     """What roadmaps choose from, and how much effort a phase can bear."""
@@ -185,6 +192,7 @@ class _UnitBuilder:
             },
             whole=known(instrument.shares, criteria, evidence, measured),
             say_do=say_do(instrument, criteria, evidence, measured),
+            alerts=self.results.alerts(self.index),
             roadmap=roadmap(
                 self.scores.hierarchy, criteria, measured, self.unit.targets, self.results.library, self.results.capacity
             ),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from kamassess.charts import plot_dimensions
 from kamassess.charts.dimensions import shows
+from kamassess.data_findings import data_findings
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections.roadmap import board_roadmap
@@ -18,6 +19,8 @@ __all__ = ["board"]
 _SHOWN: tuple[Literal["measured", "evidenced"], ...] = ("measured", "evidenced")
 _CARDS = 6
 """Findings that a printed page has room for beside a warning or a risk."""
+_DATA_CARDS = 6
+"""Findings of the data, on the second page."""
 _RISK = 0.05
 """Share of draws on another level from which on a gate that gives way is named."""
 _NEARLY = 0.925
@@ -33,7 +36,21 @@ def board(view: View) -> tuple[Node, ...]:
     nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *risk, *said, _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
-    return (*nodes, *board_roadmap(view))
+    return (*nodes, *_shown_by_data(view), *board_roadmap(view))
+
+
+def _shown_by_data(view: View) -> tuple[Node, ...]:
+    """The first findings of the data, and how many more there are."""
+    words, found = view.words, data_findings(view)
+    if not found:
+        return ()
+    nodes: list[Node] = [
+        Heading(2, words("data_findings_title"), "board-data"),
+        Cards(tuple(_card(finding) for finding in found[:_DATA_CARDS])),
+    ]
+    if len(found) > _DATA_CARDS:
+        nodes.append(Paragraph(words.rich("data_findings_more", count=len(found) - _DATA_CARDS), "note"))
+    return tuple(nodes)
 
 
 def _on_one_page(found: Sequence[Finding]) -> list[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kamassess.document import Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, rich
+from kamassess.data_findings import data_findings
+from kamassess.document import Card, Cards, Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.findings import say_do_sentences
 from kamassess.instrument import Criterion, Dimension
 from kamassess.result import MetricValue, Reason, SayDo
@@ -20,8 +21,13 @@ def said_and_done(view: View) -> tuple[Node, ...]:
     """The ranked list of gaps, a sentence each; what would be needed where nothing is known but the claim."""
     words, gaps = view.words, view.unit.say_do
     head = Heading(1, words("section_say_do"), "say-do")
+    told = data_findings(view)
+    shown_by_data: tuple[Node, ...] = ()
+    if told:
+        cards = Cards(tuple(Card(finding.kind, finding.title, finding.body) for finding in told))
+        shown_by_data = (Heading(2, words("data_findings_title"), "data-findings"), cards)
     if not gaps:
-        return (head, Paragraph(words.rich("say_do_nothing")))
+        return (head, *shown_by_data) if told else (head, Paragraph(words.rich("say_do_nothing")))
     over = sum(gap.certain and gap.difference > 0 for gap in gaps)
     under = sum(gap.certain and gap.difference < 0 for gap in gaps)
     values = {"count": len(gaps), "of": len(view.scored_criteria), "over": over, "under": under}
@@ -33,7 +39,7 @@ def said_and_done(view: View) -> tuple[Node, ...]:
         _gaps(view, shown),
         *([Paragraph(words.rich("say_do_rest", count=rest), "note")] if rest else []),
     ]
-    return tuple(nodes)
+    return (*nodes, *shown_by_data)
 
 
 def _worth_showing(gaps: tuple[SayDo, ...]) -> tuple[SayDo, ...]:
