@@ -23,6 +23,7 @@ __all__ = [
     "camps",
     "caveats",
     "chance",
+    "contradicted",
     "effect",
     "ends",
     "gap_sentence",
@@ -32,6 +33,8 @@ __all__ = [
     "widest_gap",
 ]
 
+_MEASURED, _CONTRADICTED = 8, 0.8
+"""From how many criteria with data on, and how far below the claim, the data contradict a unit as a whole."""
 _OFTEN = 0.2
 _RARELY = 0.001
 _SIZES = ((0.2, "none"), (0.5, "small"), (0.8, "medium"), (math.inf, "large"))
@@ -43,6 +46,19 @@ _ALIKE = 0.25
 _FEW = 4
 """Respondents below whom there are no camps."""
 _DIGITS = 3
+
+
+def contradicted(view: View) -> tuple[float, float, int, int] | None:
+    """Where the data contradict the claim: what is claimed and measured of the same criteria, how many these are, of how many.
+
+    None where too few criteria are measured, or where the claim stands.
+    """
+    known = view.unit.whole
+    if known is None or known.claimed_measured is None or known.measured is None or known.n_measured < _MEASURED:
+        return None
+    if known.claimed_measured - known.measured < _CONTRADICTED:
+        return None
+    return known.claimed_measured, known.measured, known.n_measured, known.n
 
 
 def ends(words: Locale, interval: Interval, digits: int = 1, starts: Sequence[float] = ()) -> str:

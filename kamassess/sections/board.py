@@ -108,6 +108,14 @@ def _figures(view: View) -> KeyFigures:
         items.append(KeyFigure(words("figure_blocked"), str(len(overall.blocked_by)), note))
     elif overall.index is not None:
         items.append(KeyFigure(words("figure_index"), words.number(overall.index, 0), words("of_hundred")))
+    known = view.unit.whole
+    if known and known.measured is not None:
+        of = {"n": known.n_measured, "of": known.n}
+        claimed = known.claimed_measured
+        note = words("figure_measured_alone", **of)
+        if claimed is not None:
+            note = words("figure_measured_note", claimed=words.score(claimed), **of)
+        items.append(KeyFigure(words("figure_measured"), words.score(known.measured), note))
     answered = words.percent(overall.coverage) if overall.coverage is not None else "–"
     items.append(
         KeyFigure(words("figure_answered"), answered, words("respondents", people=words.people(view.unit.n_respondents)))

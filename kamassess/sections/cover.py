@@ -6,7 +6,7 @@ from kamassess.document import Banner, Cover, Node, Rich, rich
 from kamassess.instrument import Dimension
 from kamassess.result import Reason, UnitResult
 from kamassess.sections.view import View
-from kamassess.trust import level_in_words
+from kamassess.trust import contradicted, level_in_words
 
 __all__ = ["cover", "headline"]
 
@@ -36,6 +36,8 @@ def headline(view: View) -> str:
     unit = view.unit_name
     if overall.score is None:
         return words("headline_no_score", unit=unit)
+    if against := contradicted(view):
+        return words("headline_contradicted", unit=unit, claimed=words.score(against[0]), measured=words.score(against[1]))
     if overall.level is None:
         return words("headline_below", unit=unit, score=view.points(overall.score))
     if overall.blocked_by:
@@ -85,8 +87,19 @@ def _lead(view: View) -> Rich:
         spread = "flat" if best[0] - worst[0] < _SAME else "spread"
         values |= {"best": view.name(best[1]), "best_score": view.points(best[0])}
         values |= {"worst": view.name(worst[1]), "worst_score": view.points(worst[0])}
+    if against := contradicted(view):
+        told = {"claimed": words.score(against[0]), "measured": words.score(against[1]), "n": against[2], "of": against[3]}
+        return (*words.rich("lead_contradicted", **told), *_gates_too(view))
     lead = words.rich(f"lead_{spread}_{'blocked' if unit.overall.blocked_by else 'free'}", **values)
     return (*lead, *words.rich("lead_apart", dimensions=words.list(list(apart.values())))) if apart else lead
+
+
+def _gates_too(view: View) -> Rich:
+    """What holds the unit down, after what the data say."""
+    words, overall = view.words, view.unit.overall
+    if not overall.blocked_by:
+        return ()
+    return words.rich("lead_contradicted_gates", gates=view.named(overall.blocked_by), level=overall.level or "")
 
 
 def _is_apart(view: View, dimension: Dimension) -> bool:
