@@ -69,6 +69,9 @@ class ActionLibrary:
 
     actions: Mapping[str, Action] = field(default_factory=dict)
     owners: Mapping[str, Text] = field(default_factory=dict)
+    file: str = ""
+    sha256: str = ""
+    """The file of an engagement's own library, and the digest of its bytes; empty for the package's."""
 
 
 @dataclass(frozen=True, slots=True)

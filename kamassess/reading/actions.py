@@ -6,6 +6,7 @@ checked, with every fault at its line.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
@@ -101,7 +102,7 @@ def read_actions(path: Path, shown: str, instrument: Instrument) -> ActionLibrar
         _check_after(places[name], action, actions, criteria)
     if faults.found:
         raise InputError(sorted(faults.found, key=lambda fault: fault.line or 0))
-    return ActionLibrary(actions, owners)
+    return ActionLibrary(actions, owners, shown, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def _read(tree: Tree, criterion: str, level: int, owners: Mapping[str, Text], languages: Sequence[str]) -> Action:

@@ -232,6 +232,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     data, tables = read_data(folder / DATA, DATA, read_columns(fields.get("columns")), known, FILE, gathered)
     criteria = [criterion.id for criterion in instrument.criteria()] if instrument else None
     proofs, register = read_evidence(folder, known, criteria, FILE, gathered)
+    named = [Input(actions.file, actions.sha256)] if actions.file else []
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults
@@ -246,7 +247,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         instrument=instrument,
         brand=brand,
         responses=responses,
-        inputs=() if faults else (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs),
+        inputs=() if faults else (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs, *named),
         earlier=waves.earlier,
         data=data,
         evidence=proofs,
