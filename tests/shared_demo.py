@@ -16,7 +16,9 @@ UNITS = ("CA", "EC", "EX", "NC", "OM", "SC")
 LANGUAGES = ("en", "zh")
 AUDITS = tuple(f"{unit}.{language}" for unit in UNITS for language in LANGUAGES)
 """The unit audits."""
-COMPARED = tuple(f"_group/{notebook}.{language}" for notebook in ("group_overview", "progress", "retention_options") for language in LANGUAGES)
+COMPARED = tuple(
+    f"_group/{notebook}.{language}" for notebook in ("group_overview", "progress", "retention_options") for language in LANGUAGES
+)
 """What is about all units."""
 REPORTS = (
     *COMPARED,
