@@ -19,6 +19,7 @@ from kamassess.errors import Fault, UsageError, quoted
 from kamassess.instrument import QuestionMapping
 from kamassess.measuring import MetricText
 from kamassess.metrics import METRICS, Window
+from kamassess.metrics.lines import UnitLines
 from kamassess.metrics.of_units import UnitMetrics, newest_day
 from kamassess.metrics.options import weigh_options
 from kamassess.reading.engagement import Engagement, load_engagement
@@ -56,7 +57,7 @@ def audit(engagement: Engagement | str | Path, wave: str | None = None, since: s
     InputError
         The folder has faults; all of them are named.
     UsageError
-        There are no answers in one of these waves, or *since* is not before *wave*.
+        There is nothing to report in one of these waves, or *since* is not before *wave*.
     """
     return score(engagement, wave, since)
 
@@ -98,7 +99,15 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
     comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
     scores = score_answers(answers, replicates=replicates)
     metrics = _metrics(engagement, wave)
-    return UnitResults(scores, engagement.units_of(wave), comments, engagement.evidence, _day(engagement, wave), metrics.of)
+    return UnitResults(
+        scores,
+        engagement.units_of(wave),
+        comments,
+        engagement.evidence,
+        _day(engagement, wave),
+        metrics.of,
+        UnitLines(engagement.data, metrics.window).of,
+    )
 
 
 def _metrics(engagement: Engagement, wave: str) -> UnitMetrics:
@@ -124,7 +133,7 @@ def _texts(engagement: Engagement, wave: str) -> dict[str, MetricText]:
 
 def _earlier(engagement: Engagement, wave: str, since: str | None) -> str | None:
     """The wave that changes are told from."""
-    before = engagement.waves[: engagement.waves.index(wave)]
+    before = engagement.waves[: engagement.waves.index(wave)] if wave in engagement.waves else ()
     if not since:
         return before[-1] if before else None
     if since not in before:

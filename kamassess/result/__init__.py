@@ -18,7 +18,7 @@ from kamassess.result.claimed import (
     RoleView,
 )
 from kamassess.result.group import CommonGap, Group, Lesson, Rank, RollUp, Spread
-from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
+from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo, TableLines
 from kamassess.result.progress import Change, Part, Progress, UnitChange
 from kamassess.result.reasons import SIGNIFICANCE, Interval, Reason, option_key
 from kamassess.result.unit import UnitResult
@@ -54,6 +54,7 @@ __all__ = [
     "RollUp",
     "SayDo",
     "Spread",
+    "TableLines",
     "UnitChange",
     "UnitResult",
     "option_key",

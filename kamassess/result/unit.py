@@ -8,7 +8,7 @@ from typing import Any
 
 from kamassess.instrument import Text
 from kamassess.result.claimed import Agreement, Block, Caveat, Comment, QuestionResult, Robustness, RoleGap, RoleView
-from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
+from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo, TableLines
 from kamassess.result.plain import as_json, plain
 
 __all__ = ["UnitResult"]
@@ -44,6 +44,15 @@ class UnitResult:
     known: Mapping[str, Known] = field(default_factory=dict)
     """By dimension or screen."""
     say_do: tuple[SayDo, ...] = ()
+    lines: Mapping[str, TableLines] = field(default_factory=dict)
+    """By table that names accounts or units; empty as ``metrics``."""
+    proofs: int = 0
+    """Entries of the register of evidence."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody answered; a unit can be audited on data and evidence alone."""
+        return self.n_respondents > 0
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
@@ -67,6 +76,8 @@ class UnitResult:
             "evidence": {name: as_json(found) for name, found in self.evidence.items()},
             "measured": {name: as_json(found) for name, found in self.measured.items()},
             "metrics": {name: as_json(found) for name, found in self.metrics.items()},
+            "lines": {name: as_json(found) for name, found in self.lines.items()},
+            "proofs": self.proofs,
             "say_do": [as_json(gap) for gap in self.say_do],
             "questions": {name: as_json(question) for name, question in self.questions.items()},
             "roles": {name: as_json(view) for name, view in self.roles.items()},

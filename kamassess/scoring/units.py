@@ -29,6 +29,7 @@ from kamassess.result import (
     Reason,
     RoleGap,
     RoleView,
+    TableLines,
     UnitResult,
     option_key,
 )
@@ -53,6 +54,10 @@ def _no_metrics(_: int) -> Mapping[str, MetricValue]:
     return {}
 
 
+def _no_lines(_: int) -> Mapping[str, TableLines]:
+    return {}
+
+
 @dataclass(frozen=True, eq=False)
 class UnitResults(Mapping[str, UnitResult]):
     """Results by unit id, in the order of the engagement."""
@@ -66,6 +71,8 @@ class UnitResults(Mapping[str, UnitResult]):
     """The day on which evidence must count."""
     metrics: Callable[[int], Mapping[str, MetricValue]] = _no_metrics
     """The metrics of the unit at a position."""
+    lines: Callable[[int], Mapping[str, TableLines]] = _no_lines
+    """What each table has of the unit at a position."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self._index[name]
@@ -176,6 +183,8 @@ class _UnitBuilder:
             measured=measured,
             known={block.id: known(block, criteria, evidence, measured) for block in instrument.blocks},
             say_do=say_do(instrument, criteria, evidence, measured),
+            lines=self.results.lines(self.index),
+            proofs=len(self.results.proofs_by_unit.get(self.unit.id, ())),
         )
 
     def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:

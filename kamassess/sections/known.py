@@ -17,7 +17,9 @@ _TOP = 12
 
 
 def said_and_done(view: View) -> tuple[Node, ...]:
-    """The ranked list of gaps, a sentence each; what would be needed where nothing is known but the claim."""
+    """The ranked list of gaps, a sentence each; what would be needed where nothing is known but the claim; nothing without any."""
+    if not view.unit.asked:
+        return ()
     words, gaps = view.words, view.unit.say_do
     head = Heading(1, words("section_say_do"), "say-do")
     if not gaps:
@@ -93,7 +95,7 @@ def _metrics(view: View, dimension: Dimension, names: Iterable[str]) -> Table:
         Column(words("column_value"), "number", 1.5),
         Column(words("column_n"), "number", 0.9),
         Column(words("column_measured"), "number", 1.0),
-        Column(words("column_claimed"), "number", 1.0),
+        *([Column(words("column_claimed"), "number", 1.0)] if unit.asked else []),
         Column(words("column_source"), "text", 1.8),
     )
     rows = []
@@ -107,7 +109,7 @@ def _metrics(view: View, dimension: Dimension, names: Iterable[str]) -> Table:
                 Cell(rich("{x}", x=words.measure(found.value or 0.0, found.unit, view.result.currency)), found.value),
                 Cell(rich("{x}", x=words.number(found.n, 0)), found.n),
                 Cell(rich("{x}", x=words.score(found.level)), found.level),
-                Cell(rich("{x}", x=_claims(view, criteria))),
+                *([Cell(rich("{x}", x=_claims(view, criteria)))] if unit.asked else []),
                 Cell((Run(_sources(view, name), "muted"),)),
             )
         )
