@@ -88,8 +88,8 @@ def plan(
     """The reports of a batch, and the units that have nothing to report.
 
     Without ``units`` all of them, and those reports that are about all units. Without ``notebooks`` every one that has something
-    to say: the overview of a group where two units answered (or, before anybody is asked, have data or evidence), progress where there is an earlier wave, retention options where
-    there is a table of them.
+    to say: the overview of a group where two units answered (or, before anybody is asked, have data or evidence), progress where
+    there is an earlier wave, retention options where there is a table of them.
 
     Raises
     ------

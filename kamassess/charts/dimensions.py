@@ -57,8 +57,8 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
             known = _shown(rows, unit, dimension, middle + (_LANE if asked else 0.0), names[row])
             if not asked:
                 if not known:
-                    unknown = {"color": pen["muted"], "va": "center_baseline", "ha": "left", "fontsize": 12}
-                    axes.text(low, y, words("un_chart_unknown"), **unknown)
+                    unknown = words("un_chart_unknown")
+                    axes.text(low, y, unknown, color=pen["muted"], va="center_baseline", ha="left", fontsize=12)
                 continue
             if block.score is None:
                 axes.text(

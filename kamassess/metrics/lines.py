@@ -38,7 +38,8 @@ class UnitLines:
     @cached_property
     def counted(self) -> Mapping[str, _Counts]:
         """By table, of all units; tables that name neither accounts nor units say nothing of one."""
-        return {name: self._counts(name) for name in TABLES if name in self.data and self._units(name) is not None}
+        units = {name: self._units(name) for name in TABLES if name in self.data}
+        return {name: self._counts(name, found) for name, found in units.items() if found is not None}
 
     def of(self, index: int) -> dict[str, TableLines]:
         """Of the unit at this position."""
@@ -55,8 +56,8 @@ class UnitLines:
         units: Ints = self.data["accounts"]["unit"].to_numpy()[self.data[name][kinds["account"]].to_numpy()]
         return units
 
-    def _counts(self, name: str) -> _Counts:
-        units, size = self._units(name), self.data.n_units
+    def _counts(self, name: str, units: Ints) -> _Counts:
+        size = self.data.n_units
         n = np.bincount(units, minlength=size).astype(np.int64)
         if name not in _DAY:
             return _Counts(n)

@@ -17,7 +17,7 @@ _TOP = 12
 
 
 def said_and_done(view: View) -> tuple[Node, ...]:
-    """The ranked list of gaps, a sentence each; what would be needed where nothing is known but the claim; nothing without any."""
+    """The ranked list of gaps, a sentence each; what it would take where only the claim is known; nothing without one."""
     if not view.unit.asked:
         return ()
     words, gaps = view.words, view.unit.say_do
@@ -75,13 +75,14 @@ def dimension_metrics(view: View, dimension: Dimension) -> tuple[Node, ...]:
         return ()
     there = [name for name in named if unit.metrics[name].value is not None]
     lacking = [name for name in named if unit.metrics[name].value is None]
-    nodes: list[Node] = [Heading(2, words("metrics_title"), f"{dimension.id}-metrics")]
+    nodes: list[Node] = []
     if there:
-        nodes.append(_metrics(view, dimension, there))
+        nodes += [Heading(2, words("metrics_title"), f"{dimension.id}-metrics"), _metrics(view, dimension, there)]
     if lacking:
+        reasons = dict.fromkeys(unit.metrics[name].reason for name in lacking)
+        by_reason = {why: [view.metric_name(name) for name in lacking if unit.metrics[name].reason is why] for why in reasons}
         items = [
-            words("metric_and_reason", name=view.metric_name(name), reason=words(f"reason_{unit.metrics[name].reason}"))
-            for name in lacking
+            words("metric_and_reason", name=words.list(names), reason=words(f"reason_{why}")) for why, names in by_reason.items()
         ]
         nodes.append(Paragraph(words.rich("metrics_lacking", items=words("policy_separator").join(items)), "note"))
     return tuple(nodes)

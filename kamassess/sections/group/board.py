@@ -5,8 +5,8 @@ from __future__ import annotations
 from kamassess.document import Cards, Heading, KeyFigure, KeyFigures, Node
 from kamassess.sections.group.findings import findings
 from kamassess.sections.group.tables import table_units
-from kamassess.sections.group.view import GroupView
 from kamassess.sections.group.unasked import group_board
+from kamassess.sections.group.view import GroupView
 
 __all__ = ["board"]
 

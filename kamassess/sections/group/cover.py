@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kamassess.document import Banner, Cover, Node, Rich, rich
-from kamassess.sections.group.view import GroupView
 from kamassess.sections.group.unasked import group_cover
+from kamassess.sections.group.view import GroupView
 
 __all__ = ["cover", "headline"]
 

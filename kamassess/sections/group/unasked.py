@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from kamassess.document import Banner, Cell, Column, Cover, Heading, Node, Rich, Run, Table, rich
+from kamassess.charts.dimensions import shows
+from kamassess.document import Banner, Cell, Column, Cover, Definitions, Heading, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.result import UnitResult
 from kamassess.sections.group.view import MOST_ROWS, GroupView
 from kamassess.sections.unasked.basis import days_looked_at
 from kamassess.sections.unasked.board import FIGURES, figure
+from kamassess.tables import table_inputs, table_versions
 
-__all__ = ["group_board", "group_cover"]
+__all__ = ["group_appendix", "group_board", "group_cover"]
 
 _KINDS = (("measured", "◆"), ("evidenced", "□"))
 _DASH = Cell((Run("–", "muted"),))
+_TERMS = "level evidenced measured wave"
 _FIGURES = ("concentration", *FIGURES)
 
 
@@ -50,6 +53,21 @@ def group_board(view: GroupView) -> tuple[Node, ...]:
     return (Heading(1, view.words("section_board"), "board"), *(table for table in tables if table))
 
 
+def group_appendix(view: GroupView) -> tuple[Node, ...]:
+    """Where the figures come from, and terms; nothing of scores and ranks, since there are none."""
+    words = view.words
+    terms = tuple((words.rich(f"glossary_{name}"), words.rich(f"glossary_{name}_text")) for name in _TERMS.split())
+    return (
+        Heading(1, words("section_appendix"), "appendix"),
+        Heading(2, words("section_provenance"), "provenance"),
+        Paragraph(words.rich("provenance_intro")),
+        table_inputs(view),
+        table_versions(view),
+        Heading(2, words("section_glossary"), "glossary"),
+        Definitions(terms),
+    )
+
+
 def _units(view: GroupView) -> list[UnitResult]:
     """The units of which there is something to say."""
     found = [view.unit(name) for name in view.result.units]
@@ -69,7 +87,9 @@ def _levels(view: GroupView, units: list[UnitResult], note: Rich) -> Table | Non
             parts = _known(view, unit, block.id)
             cells.append(Cell(rich("{x}", x=" ".join(parts))) if parts else _DASH)
         rows.append(tuple(cells))
-    caption, said = words("un_group_levels"), words.rich("un_group_levels_note")
+    kinds = [kind for kind, _ in _KINDS if any(shows(unit, kind) for unit in units)]
+    caption = words(f"un_group_levels_{'both' if len(kinds) > 1 else kinds[0]}")
+    said = words.rich("un_group_levels_note")
     return Table("units-table", caption, tuple(columns), tuple(rows), said + note)
 
 
@@ -99,7 +119,7 @@ def _figures(view: GroupView, units: list[UnitResult], note: Rich) -> Table | No
                 cells.append(_DASH)
                 continue
             found = unit.metrics[name]
-            text = figure(view, name, found.value or 0.0, found.unit)
+            text = figure(view, found.value or 0.0, found.unit)
             cells.append(Cell(rich("{x}", x=words("un_group_value", value=text, n=words.number(found.n, 0))), found.value))
         rows.append(tuple(cells))
     caption, said = words("un_group_figures"), words.rich("un_group_figures_note")

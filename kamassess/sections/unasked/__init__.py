@@ -1,7 +1,7 @@
 """A unit that nobody was asked about yet: what data and documents show, and in one clear sentence that nothing is claimed.
 
-A consultant often has the extract weeks before the questionnaires. Each section of a report comes here where there are no answers,
-so that none of them has to say how many of nobody claim nothing.
+A consultant often has the extract weeks before the questionnaires. Each section of a report comes here where there are no
+answers, so that none of them has to say how many of nobody claim nothing.
 """
 
 from kamassess.sections.unasked.board import board

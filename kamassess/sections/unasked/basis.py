@@ -6,13 +6,19 @@ from kamassess.locale import Locale
 from kamassess.result import TableLines, UnitResult
 from kamassess.sections.view import View
 
-__all__ = ["basis", "days_looked_at", "evidenced", "known_criteria", "measured"]
+__all__ = ["basis", "days_looked_at", "evidenced", "known_criteria", "last_day", "measured"]
 
 
 def days_looked_at(unit: UnitResult) -> tuple[str, str] | None:
     """First and last day of the window of the metrics; None where there are no tables with days."""
     dated = any(found.in_window is not None for found in unit.lines.values() if found.n)
     return next((found.window for found in unit.metrics.values() if found.window), None) if dated else None
+
+
+def last_day(unit: UnitResult) -> str | None:
+    """The day of the last line, if none at all lies in the days looked at."""
+    dated = [found for found in unit.lines.values() if found.n and found.in_window is not None]
+    return None if any(found.in_window for found in dated) else max((found.last for found in dated if found.last), default=None)
 
 
 def basis(view: View) -> str:
@@ -32,6 +38,8 @@ def _lines(words: Locale, name: str, found: TableLines) -> str:
     if name == "accounts":
         return words("un_account" if found.n == 1 else "un_accounts", n=n)
     table = words(f"un_table_{name}")
+    if found.in_window == 0:
+        return words("un_lines_before", n=n, table=table)
     if found.in_window is None or found.in_window == found.n:
         return words("un_line" if found.n == 1 else "un_lines", n=n, table=table)
     return words("un_lines_inside", n=n, table=table, inside=words.number(found.in_window, 0))

@@ -10,20 +10,20 @@ from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure
 from kamassess.sections.unasked.basis import basis, evidenced, measured
 from kamassess.sections.view import ResultView, View
 
-__all__ = ["FIGURES", "board", "chart", "figure"]
+__all__ = ["FIGURES", "board", "figure"]
 
 FIGURES = ("otif", "revenue_retention", "top_five_share", "contact_breadth", "plan_coverage")
 """Metrics that a board knows without an explanation; the first three with a value are shown."""
 _SHOWN = 3
 _CARDS, _HIGH, _LOW, _FEW = 3, 3.5, 2.5, 10
-"""Cards of a kind; the level from which on a criterion is a strength, and up to which a gap; below how many cases it is a hint."""
+"""Cards of a kind; levels from which on a criterion is a strength, and up to which a gap; fewer cases than this give a hint."""
 
 
 def board(view: View) -> tuple[Node, ...]:
     """That nobody was asked; figures, chart and what stands out by the data."""
     words = view.words
     nodes: list[Node] = [Heading(1, words("section_board"), "board")]
-    nodes += [Banner("info", words.rich("un_banner", basis=basis(view))), _figures(view), *chart(view)]
+    nodes += [Banner("info", words.rich("un_banner", basis=basis(view))), _figures(view), *_chart(view)]
     cards = _cards(view)
     if cards:
         nodes.append(Cards(cards))
@@ -32,7 +32,7 @@ def board(view: View) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def figure(view: ResultView, name: str, value: float, unit: str) -> str:
+def figure(view: ResultView, value: float, unit: str) -> str:
     """The value of a metric with its unit of measure."""
     return view.words.measure(value, unit, view.result.currency)
 
@@ -48,12 +48,12 @@ def _figures(view: View) -> KeyFigures:
     told = [name for name in FIGURES if name in unit.metrics and unit.metrics[name].value is not None][:_SHOWN]
     for name in told:
         found = unit.metrics[name]
-        value = figure(view, name, found.value or 0.0, found.unit)
+        value = figure(view, found.value or 0.0, found.unit)
         items.append(KeyFigure(view.metric_name(name), value, words("un_n", n=words.number(found.n, 0))))
     return KeyFigures(tuple(items))
 
 
-def chart(view: View) -> tuple[Node, ...]:
+def _chart(view: View) -> tuple[Node, ...]:
     """Dimensions by data and documents; nothing where neither says anything of any."""
     words, unit = view.words, view.unit
     kinds = [kind for kind in ("measured", "evidenced") if shows(unit, kind)]
@@ -66,7 +66,7 @@ def chart(view: View) -> tuple[Node, ...]:
         view.chart(
             "board-dimensions",
             lambda pen: plot_dimensions(unit, view.instrument, pen),
-            title=words("un_chart_title"),
+            title=words(f"un_chart_title_{'both' if len(kinds) > 1 else kinds[0]}"),
             subtitle=words("un_chart_subtitle"),
             alt=_alt(view),
             key=tuple(key),
@@ -124,7 +124,7 @@ def _sentence(view: View, name: str, metric: str, kind: str) -> Rich:
         "name": view.name(view.criteria[name]),
         "level": words.score(view.unit.measured[name].level),
         "metric": view.metric_name(metric),
-        "value": figure(view, metric, found.value or 0.0, found.unit),
+        "value": figure(view, found.value or 0.0, found.unit),
         "n": words.number(found.n, 0),
     }
     if found.n < _FEW:

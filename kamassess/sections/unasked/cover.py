@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from kamassess.document import Cover, Node, Rich, rich
-from kamassess.sections.unasked.basis import basis, evidenced, known_criteria, measured
+from kamassess.sections.unasked.basis import basis, evidenced, known_criteria, last_day, measured
 from kamassess.sections.view import View
 
 __all__ = ["cover"]
 
 _SAME = 0.25
 """Dimensions this close together are not told apart in a sentence."""
+_ENOUGH = 0.5
+"""Share of its criteria that must be measured for a dimension to be set beside another."""
 
 
 def cover(view: View) -> tuple[Node, ...]:
@@ -22,7 +24,6 @@ def cover(view: View) -> tuple[Node, ...]:
         (words("fact_wave"), rich("{x}", x=view.result.wave)),
         *([(words("fact_date"), rich("{x}", x=words.date(view.result.date)))] if view.result.date else []),
         (words("un_answers"), rich("{x}", x=words("un_none_yet"))),
-        (words("un_rests_on"), rich("{x}", x=basis(view))),
         (words("fact_instrument"), rich("{x}", x=version)),
         (words("fact_languages"), rich("{x}", x=words.list([words(f"language_{name}") for name in view.result.languages]))),
     ]
@@ -49,10 +50,13 @@ def _lead(view: View) -> Rich:
     levels = [
         (found.measured, dimension, found)
         for dimension in view.instrument.dimensions
-        if (found := view.unit.known.get(dimension.id)) and found.measured is not None
+        if (found := view.unit.known.get(dimension.id)) and found.measured is not None and found.n_measured >= _ENOUGH * found.n
     ]
-    if not levels:
-        return lead if evidenced(view) else lead + words.rich("un_lead_nothing")
+    if not known_criteria(view):
+        last = last_day(view.unit)
+        return lead + (words.rich("un_lead_before", last=words.date(last)) if last else words.rich("un_lead_nothing"))
+    if len(levels) < 2:
+        return lead + words.rich("un_lead_part", count=known_criteria(view), of=len(view.scored_criteria))
     (best, top, high), (worst, bottom, low) = (end(levels, key=lambda entry: entry[0] or 0.0) for end in (max, min))
     if (best or 0.0) - (worst or 0.0) < _SAME:
         return lead

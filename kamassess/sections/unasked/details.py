@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kamassess.document import Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.instrument import Dimension
 from kamassess.sections.known import dimension_metrics, metric_definitions, missing_data
@@ -14,8 +16,30 @@ _TERMS = "level gate evidenced measured wave"
 
 
 def dimensions(view: View) -> tuple[Node, ...]:
-    """All dimensions, then the screens: what is known of them."""
-    return tuple(node for block in view.instrument.blocks for node in _dimension(view, block))
+    """The dimensions and screens of which something is known, each by itself; then the others, in one list."""
+    blocks = view.instrument.blocks
+    silent = [block for block in blocks if not _speaks(view, block)]
+    nodes = [node for block in blocks if block not in silent for node in _dimension(view, block)]
+    return (*nodes, *(_silent(view, silent) if silent else ()))
+
+
+def _speaks(view: View, dimension: Dimension) -> bool:
+    """Whether a metric has a value, or a document counts."""
+    known, metrics = view.unit.known.get(dimension.id), view.unit.metrics
+    names = [name for criterion in dimension.criteria for name in criterion.metrics if name in metrics]
+    return bool(known and known.n_evidenced) or any(metrics[name].value is not None for name in names)
+
+
+def _silent(view: View, blocks: Sequence[Dimension]) -> tuple[Node, ...]:
+    """What waits for people, or for tables: what each dimension is about, and what was not measured."""
+    words = view.words
+    entries = []
+    for block in blocks:
+        about = rich("{x}", x=words.of(block.about)) if block.about else ()
+        lacking = next((node.text for node in dimension_metrics(view, block) if isinstance(node, Paragraph)), ())
+        entries.append((rich("{x}", x=view.name(block)), about + (rich(" ") if about and lacking else ()) + lacking))
+    head = Heading(1, words("un_silent_title"), "not-known-yet")
+    return (head, Paragraph(words.rich("un_silent_intro")), Definitions(tuple(entries)))
 
 
 def _dimension(view: View, dimension: Dimension) -> list[Node]:
@@ -35,15 +59,13 @@ def _dimension(view: View, dimension: Dimension) -> list[Node]:
 def _standing(view: View, dimension: Dimension) -> Rich:
     """What data and documents give it, in one line."""
     words, known = view.words, view.unit.known.get(dimension.id)
-    parts = []
+    said: Rich = ()
     for kind in ("measured", "evidenced"):
         level = getattr(known, kind, None)
         if known and level is not None:
             values = {"value": words.score(level), "n": getattr(known, f"n_{kind}"), "of": known.n}
-            parts.append(words(f"un_standing_{kind}", **values))
-    if not parts:
-        return words.rich("un_standing_nothing")
-    return words.rich("un_standing", parts=words("un_separator").join(parts))
+            said += words.rich(f"un_standing_{kind}", **values)
+    return words.rich("un_standing") + (said or words.rich("un_standing_figures"))
 
 
 def _criteria(view: View, dimension: Dimension) -> Table:
