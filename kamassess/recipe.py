@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections import Counter
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -20,8 +19,9 @@ from kamassess.instrument import QuestionMapping
 from kamassess.measuring import MetricText
 from kamassess.metrics import METRICS, Window
 from kamassess.metrics.lines import UnitLines
-from kamassess.metrics.of_units import UnitMetrics, newest_day
+from kamassess.metrics.of_units import UnitMetrics
 from kamassess.metrics.options import weigh_options
+from kamassess.reading.across_tables import newest_day
 from kamassess.reading.engagement import Engagement, load_engagement
 from kamassess.reading.measuring import metric_texts
 from kamassess.reading.yaml_tree import suggestion
@@ -88,8 +88,17 @@ def score(
         metric_texts=_texts(engagement, wave),
         settings=engagement.settings,
         options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
-        left_out=tuple(sorted(Counter(fault.file for fault in engagement.left_out).items())),
+        left_out=_left_out(engagement),
     )
+
+
+def _left_out(engagement: Engagement) -> tuple[tuple[str, int], ...]:
+    """By file, in how many lines something could not be used."""
+    lines: dict[str, set[tuple[str, int]]] = {}
+    for fault in engagement.left_out:
+        rows = () if fault.row is None else (fault.row, *fault.rows)
+        lines.setdefault(fault.file, set()).update((fault.sheet, row) for row in rows)
+    return tuple(sorted((file, len(rows)) for file, rows in lines.items() if rows))
 
 
 def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:

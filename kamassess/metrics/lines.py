@@ -8,14 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from kamassess.data import TABLES, Data
+from kamassess.data import DAYS, TABLES, Data
 from kamassess.metrics.values import Ints, Window
 from kamassess.result import TableLines
 
 __all__ = ["UnitLines"]
-
-_DAY = {"sales": "date", "deliveries": "promised", "activities": "date", "plans": "updated", "promotions": "start"}
-"""Which day of a line decides whether it lies in the window."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +56,9 @@ class UnitLines:
     def _counts(self, name: str, units: Ints) -> _Counts:
         size = self.data.n_units
         n = np.bincount(units, minlength=size).astype(np.int64)
-        if name not in _DAY:
+        if name not in DAYS:
             return _Counts(n)
-        days = self.data[name][_DAY[name]].to_numpy().astype("datetime64[D]")
+        days = self.data[name][DAYS[name]].to_numpy().astype("datetime64[D]")
         inside = np.bincount(units, self.window.holds(days), minlength=size).astype(np.int64)
         known = ~np.isnat(days)
         first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, np.iinfo(np.int64).min)

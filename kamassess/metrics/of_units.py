@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,22 +13,7 @@ from kamassess.measuring import MetricText, Settings
 from kamassess.metrics.values import Measured, Metric, Window
 from kamassess.result import MetricValue
 
-__all__ = ["UnitMetrics", "newest_day"]
-
-
-def newest_day(data: Data) -> str | None:
-    """The newest date on which something is said to have happened, as ISO text; None without any.
-
-    What is promised for a later day has not happened: a window that reached so far would compare a part of a year with a whole
-    one. Where nothing at all has happened, the newest promise.
-    """
-    happened = (("sales", "date"), ("deliveries", "delivered"), ("activities", "date"))
-    return _newest(data, happened) or _newest(data, (("deliveries", "promised"),))
-
-
-def _newest(data: Data, columns: Iterable[tuple[str, str]]) -> str | None:
-    days = [data[table][column].max() for table, column in columns if table in data and len(data[table])]
-    return max((str(day.date()) for day in days if day == day), default=None)
+__all__ = ["UnitMetrics"]
 
 
 @dataclass(frozen=True, eq=False)

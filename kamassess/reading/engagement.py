@@ -88,6 +88,11 @@ class Engagement:
                 found |= {self.units[place].id for place in self.data[table]["unit"].unique().tolist() if place >= 0}
         return frozenset(found)
 
+    @property
+    def reportable(self) -> bool:
+        """Whether nothing stops the reports of the current wave, whatever is left out of them."""
+        return bool(self.inputs) and (self.wave in self.waves or bool(self.documented))
+
     def documented_in(self, wave: str) -> frozenset[str]:
         """The units that can be audited in *wave* without answers: in the current one, those that are documented."""
         return self.documented if wave == self.wave else frozenset()
@@ -215,7 +220,9 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked)
     if met is not None:
         _without_answers(waves, met, wave, noted)
-    data, tables = read_data(folder / DATA, DATA, read_columns(fields.get("columns")), known, FILE, gathered)
+    data, tables = read_data(
+        folder / DATA, DATA, read_columns(fields.get("columns")), known, FILE, gathered, waves.date, settings.window_days
+    )
     criteria = [criterion.id for criterion in instrument.criteria()] if instrument else None
     proofs, register = read_evidence(folder, known, criteria, FILE, gathered)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()

@@ -70,7 +70,7 @@ class AuditResult:
     options: Mapping[str, OptionsCase] = field(default_factory=dict)
     """Cases of retention options, by id."""
     left_out: tuple[tuple[str, int], ...] = ()
-    """Files of which lines could not be used, and how many."""
+    """Files in which something could not be used, and in how many lines."""
 
     def as_json(self) -> dict[str, Any]:
         """The JSON form (``docs/result.md``), as plain objects."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kamassess.document import Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, rich
+from kamassess.document import Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, plain, rich
 from kamassess.instrument import Dimension
 from kamassess.sections.known import dimension_metrics, metric_definitions, missing_data
 from kamassess.sections.view import View
@@ -35,9 +35,9 @@ def _silent(view: View, blocks: Sequence[Dimension]) -> tuple[Node, ...]:
     words = view.words
     entries = []
     for block in blocks:
-        about = rich("{x}", x=words.of(block.about)) if block.about else ()
-        lacking = next((node.text for node in dimension_metrics(view, block) if isinstance(node, Paragraph)), ())
-        entries.append((rich("{x}", x=view.name(block)), about + (rich(" ") if about and lacking else ()) + lacking))
+        lacking = next((plain(node.text) for node in dimension_metrics(view, block) if isinstance(node, Paragraph)), "")
+        text = words.rich("un_silent_entry", about=words.of(block.about) if block.about else "", lacking=lacking)
+        entries.append((rich("{x}", x=view.name(block)), text))
     head = Heading(1, words("un_silent_title"), "not-known-yet")
     return (head, Paragraph(words.rich("un_silent_intro")), Definitions(tuple(entries)))
 
