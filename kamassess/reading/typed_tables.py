@@ -271,14 +271,14 @@ class TypedTable:
             other = (frame[column] != frame.groupby(key)[column].transform("first")).to_numpy()
             if not other.any():
                 continue
-            other &= ~frame[key].where(other).duplicated().to_numpy()  # the first such line of each
-            line = int(lines[other][0])
+            first = lines[other][~frame.loc[other, key].duplicated().to_numpy()]  # one line for each that disagrees
+            line = int(first[0])
             example = ", ".join(quoted(found[line]) for part in key if (found := coded[part]) is not None)
             heading = next(iter(self._headings(column)), "")
             message = f"{column} is not the same in all lines of one {name}, such as {example}"
             remedy = "The first line of each is taken; map another column, or none. Other tables keep these lines."
             letter = self.raw.letter(heading) if heading else column
-            self._note(self.reading.left_out, message, remedy, self.raw.rows[lines[other]], letter)
+            self._note(self.reading.left_out, message, remedy, self.raw.rows[first], letter)
 
     def _checked(self, values: Mapping[str, NDArray[np.generic]]) -> None:
         """Values that cannot go together, and those that are odd."""
