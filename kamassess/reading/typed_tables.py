@@ -27,6 +27,8 @@ __all__ = ["Noted", "Reading", "TypedTable"]
 _JOIN = " / "
 _VALUES_SHOWN = 12
 """Wrong values of a column said one by one; the others are said together."""
+_FEW_NAMES = 100
+"""So many names can be searched for the nearest one to every wrong value; among more, only to the first few."""
 _LEFT_OUT = "The line is left out."
 _NO_VALUE = "The cell is taken as empty."
 _OLDEST, _LATEST = np.datetime64("1950-01-01"), np.datetime64("2100-01-01")
@@ -201,15 +203,17 @@ class TypedTable:
         return Parsed(np.array(["" if is_empty(text, named=True) else text for text in texts], dtype=object), {})
 
     def _refused(self, column: ColumnSpec, coded: Coded, wrong: Mapping[str, tuple[str, str]], outcome: str) -> NDArray[np.int64]:
-        """The positions of the lines with a *wrong* value, each noted with what comes of it."""
+        """The positions of the lines with a *wrong* value, each noted with what comes of it; the most frequent ones by name."""
         bad = np.array([value in wrong for value in coded.values], dtype=bool)
         lines = np.flatnonzero(bad[coded.codes])
         headings = self._headings(column.name)
         place = self.raw.letter(headings[0]) if headings else column.name
-        for count, (code, within) in enumerate(groups(coded.codes[lines])):
+        found = sorted(groups(coded.codes[lines]), key=lambda group: (-len(group[1]), group[1][0]))
+        for count, (code, within) in enumerate(found):
             message, remedy = wrong[coded.values[code]]
             if count >= _VALUES_SHOWN:
-                message, remedy = "holds further values that cannot be read", "Mend those listed first, then check again."
+                message = f"holds {len(found) - _VALUES_SHOWN:,} further values that cannot be read"
+                remedy = "Mend those that are listed, then check again."
             self._note(self.reading.left_out, message, f"{remedy} {outcome}".strip(), self.raw.rows[lines[within]], place)
         return lines
 
@@ -251,7 +255,7 @@ class TypedTable:
         for line, first in zip(clash.tolist(), places.astype(np.int64).tolist(), strict=True):
             if len(told) >= _VALUES_SHOWN and first not in told:
                 message = f"further lines repeat the {name} of an earlier row"
-                self._note(self.reading.left_out, message, f"Mend those listed first. {_LEFT_OUT}", self.raw.rows[[line]])
+                self._note(self.reading.left_out, message, f"Mend those that are listed. {_LEFT_OUT}", self.raw.rows[[line]])
                 continue
             told.add(first)
             texts = ", ".join(quoted(column[line]) for key in self.spec.key if (column := coded[key]) is not None)
@@ -391,7 +395,7 @@ def _known(texts: Sequence[str], names: Sequence[str] | None, kind: str) -> Pars
     wrong: dict[str, tuple[str, str]] = {}
     for text in texts if names is not None else ():
         if text not in place and not is_empty(text, named=True):
-            remedy = suggestion(text, list(place)) if len(wrong) < _VALUES_SHOWN else ""
+            remedy = suggestion(text, list(place)) if len(wrong) < _VALUES_SHOWN or len(place) <= _FEW_NAMES else ""
             if kind == "account" and not remedy.startswith("Did you mean"):
                 remedy = "Add it to accounts, or mend it."
             wrong[text] = f"{quoted(text)} is {_WHAT[kind]}", remedy
