@@ -88,8 +88,8 @@ def plan(
     """The reports of a batch, and the units that have nothing to report.
 
     Without ``units`` all of them, and those reports that are about all units. Without ``notebooks`` every one that has something
-    to say: the overview of a group where two units answered, progress where there is an earlier wave, retention options where
-    there is a table of them.
+    to say: the overview of a group where two units answered (or, before anybody is asked, have data or evidence), progress where
+    there is an earlier wave, retention options where there is a table of them.
 
     Raises
     ------
@@ -111,12 +111,13 @@ def plan(
     if faults:
         raise UsageError(faults)
     answered = set(opened.responses.loc[opened.responses["wave"] == result.wave, "unit"])
+    told = answered | opened.documented_in(result.wave)
     both = set(result.progress.units) if result.progress else set()
-    chosen = _once(units) if units else [GROUP, *(unit for unit in known if unit in answered or unit not in opened.parents)]
+    chosen = _once(units) if units else [GROUP, *(unit for unit in known if unit in told or unit not in opened.parents)]
     single = [unit for unit in chosen if unit != GROUP]
-    subjects = {"unit_audit": [unit for unit in single if unit in answered]}
+    subjects = {"unit_audit": [unit for unit in single if unit in told]}
     if GROUP in chosen or "group_overview" in (notebooks or ()):
-        subjects["group_overview"] = [GROUP] if notebooks or len(answered) > 1 else []
+        subjects["group_overview"] = [GROUP] if notebooks or len(answered or told) > 1 else []
     if result.options and (GROUP in chosen or "retention_options" in (notebooks or ())):
         subjects["retention_options"] = [GROUP]
     if result.progress:
@@ -138,7 +139,7 @@ def plan(
     ]
     if any(job.notebook == "progress" for job in jobs) and result.progress:
         next(iter(result.progress.units.values()), None)  # scores the earlier wave once, for all workers
-    silent = [_silence(unit, result.wave) for unit in single if unit not in answered]
+    silent = [_silence(unit, result.wave) for unit in single if unit not in told]
     if notebooks and "progress" in notebooks and result.progress:
         silent += [_silence(unit, result.progress.since) for unit in single if unit in answered - both]
     return jobs, silent

@@ -193,13 +193,16 @@ def _check(options: argparse.Namespace) -> int:
     for fault in engagement.odd if engagement else ():
         _say(f"note: {fault}", sys.stdout)
     if faults or engagement is None:
+        if engagement and engagement.reportable and engagement.left_out:
+            _say("note: reports can be made all the same, without the lines and cells that are listed.", sys.stdout)
         raise InputError(faults)
     current = engagement.responses[engagement.responses["wave"] == engagement.wave]
     instruments = 1 + sum(wave.instrument is not engagement.instrument for wave in engagement.earlier.values())
     people = len(current[["unit", "respondent"]].drop_duplicates())
+    answers = f"{people} respondents and {len(current)} answers" if len(current) else "no answers yet"
     _say(
         f"No problems found: {len(engagement.units)} units, {len(engagement.inputs) - instruments} files, "
-        f"{people} respondents and {len(current)} answers in wave {engagement.wave}{_tables(engagement.data)}.",
+        f"{answers} in wave {engagement.wave}{_tables(engagement.data)}.",
         sys.stdout,
     )
     return 0
@@ -252,6 +255,8 @@ def _table(result: AuditResult) -> None:
         interval = f"{overall.interval[0]:.2f}–{overall.interval[1]:.2f}" if overall.interval else "–"
         remarks = [f"held by {', '.join(overall.blocked_by)}"] if overall.blocked_by else []
         remarks += [overall.reason.replace("_", " ")] if overall.reason else []
+        if not unit.asked and unit.metrics:
+            remarks += [f"{sum(found.level is not None for found in unit.measured.values())} criteria measured"]
         table.add_row(
             unit.id,
             str(unit.n_respondents),

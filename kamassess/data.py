@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CATEGORIES",
+    "DAYS",
     "EVIDENCE",
     "LEVELS",
     "OPTION_CRITERIA",
@@ -242,6 +243,15 @@ TABLES: Mapping[str, TableSpec] = {
     )
 }
 """By name, in the order in which they are read; a table that names accounts comes after them."""
+
+DAYS: Mapping[str, str] = {
+    "sales": "date",
+    "deliveries": "promised",
+    "activities": "date",
+    "plans": "updated",
+    "promotions": "start",
+}
+"""Which day of a line decides whether it lies in the days looked at; tables without one are looked at whole."""
 
 EVIDENCE = TableSpec(
     "evidence",

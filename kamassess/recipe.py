@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections import Counter
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -20,8 +19,10 @@ from kamassess.instrument import QuestionMapping
 from kamassess.measuring import MetricText
 from kamassess.metrics import METRICS, Window
 from kamassess.metrics.alerts import AccountAlerts
-from kamassess.metrics.of_units import UnitMetrics, newest_day
+from kamassess.metrics.lines import UnitLines
+from kamassess.metrics.of_units import UnitMetrics
 from kamassess.metrics.options import weigh_options
+from kamassess.reading.across_tables import newest_day
 from kamassess.reading.engagement import Engagement, load_engagement
 from kamassess.reading.measuring import metric_texts
 from kamassess.reading.yaml_tree import suggestion
@@ -57,7 +58,7 @@ def audit(engagement: Engagement | str | Path, wave: str | None = None, since: s
     InputError
         The folder has faults; all of them are named.
     UsageError
-        There are no answers in one of these waves, or *since* is not before *wave*.
+        There is nothing to report in one of these waves, or *since* is not before *wave*.
     """
     return score(engagement, wave, since)
 
@@ -89,8 +90,17 @@ def score(
         settings=engagement.settings,
         options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
         library=engagement.actions,
-        left_out=tuple(sorted(Counter(fault.file for fault in engagement.left_out).items())),
+        left_out=_left_out(engagement),
     )
+
+
+def _left_out(engagement: Engagement) -> tuple[tuple[str, int], ...]:
+    """By file, in how many lines something could not be used."""
+    lines: dict[str, set[tuple[str, int]]] = {}
+    for fault in engagement.left_out:
+        rows = () if fault.row is None else (fault.row, *fault.rows)
+        lines.setdefault(fault.file, set()).update((fault.sheet, row) for row in rows)
+    return tuple(sorted((file, len(rows)) for file, rows in lines.items() if rows))
 
 
 def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
@@ -110,6 +120,7 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
         AccountAlerts(metrics.data, metrics.window, metrics.settings).of,
         engagement.actions,
         engagement.capacity,
+        UnitLines(engagement.data, metrics.window).of,
     )
 
 
@@ -136,7 +147,7 @@ def _texts(engagement: Engagement, wave: str) -> dict[str, MetricText]:
 
 def _earlier(engagement: Engagement, wave: str, since: str | None) -> str | None:
     """The wave that changes are told from."""
-    before = engagement.waves[: engagement.waves.index(wave)]
+    before = engagement.waves[: engagement.waves.index(wave)] if wave in engagement.waves else ()
     if not since:
         return before[-1] if before else None
     if since not in before:

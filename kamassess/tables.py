@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from kamassess.document import Cell, Column, Run, Table, rich
 from kamassess.instrument import Dimension
-from kamassess.result import Block, Evidenced, Interval, QuestionResult, Reason, Reliability, RoleReliability, option_key
+from kamassess.result import (
+    Block,
+    Evidenced,
+    Interval,
+    MeasuredLevel,
+    QuestionResult,
+    Reason,
+    Reliability,
+    RoleReliability,
+    option_key,
+)
 from kamassess.scoring.reliability import consistency_band
 from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap
 
@@ -14,6 +24,8 @@ if TYPE_CHECKING:
     from kamassess.sections.view import ResultView, View
 
 __all__ = [
+    "evidenced_cell",
+    "measured_cell",
     "table_agreement",
     "table_certainty",
     "table_criteria",
@@ -70,11 +82,9 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
             )
         cells.append(_level_cell(view, block))
         if unit.evidence:
-            cells.append(_evidenced_cell(view, unit.evidence[criterion.id]))
+            cells.append(evidenced_cell(view, unit.evidence[criterion.id]))
         if unit.measured:
-            level = unit.measured[criterion.id].level
-            why = words(f"reason_{unit.measured[criterion.id].reason}") if level is None else ""
-            cells.append(Cell(rich("{x}", x=words.score(level)), level, None, why))
+            cells.append(measured_cell(view, unit.measured[criterion.id]))
         cells.append(_coverage_cell(view, block))
         rows.append(tuple(cells))
     n = (unit.screens[dimension.id] if dimension.id in unit.screens else unit.dimensions[dimension.id]).n
@@ -333,7 +343,7 @@ def table_inputs(view: ResultView) -> Table:
     words = view.words
     provenance = view.result.provenance
     count, digest = provenance.answer_files
-    lines = [*provenance.other_files, (words("inputs_responses", count=count), digest)]
+    lines = [*provenance.other_files, *([(words("inputs_responses", count=count), digest)] if count else [])]
     rows = tuple((Cell(rich("{x}", x=name)), Cell(rich("``{x}``", x=found))) for name, found in lines)
     return Table(
         "inputs-table", words("table_inputs"), (Column(words("column_file"), "id", 2.0), Column("SHA-256", "id", 3.6)), rows
@@ -366,7 +376,13 @@ def _level_cell(view: View, block: Block) -> Cell:
     return Cell((Run(str(block.level)),), float(block.level), None, view.level_name(block.level))
 
 
-def _evidenced_cell(view: View, found: Evidenced) -> Cell:
+def measured_cell(view: View, found: MeasuredLevel) -> Cell:
+    """The level that data give, or why none."""
+    why = view.words(f"reason_{found.reason}") if found.level is None else ""
+    return Cell(rich("{x}", x=view.words.score(found.level)), found.level, None, why)
+
+
+def evidenced_cell(view: View, found: Evidenced) -> Cell:
     """The level that the register supports, and by what; or why none."""
     words = view.words
     if found.level is None:

@@ -27,14 +27,15 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
     """Dimensions in rows, the scale of the scores across.
 
     The claim stands above, what documents and data show of the same dimension below it. A dimension without a score has its
-    reason in words in place of a mark.
+    reason in words in place of a mark. Where nobody was asked, there is no claim, and the rest stands in the middle.
     """
     words = pen.words
     names = [words.of(dimension.name) for dimension in instrument.dimensions]
+    asked = unit.asked
     ticks, labels = scale_ticks(instrument, pen)
     low, high = ticks[0], ticks[-1]
     pad = (high - low) * (0.02 if pen.narrow else 0.06)
-    double = any(shows(unit, kind) for kind, _, _ in _SHOWN)
+    double = asked and any(shows(unit, kind) for kind, _, _ in _SHOWN)
     rows = Rows(pen, names, low - pad, high + pad, row_height=50 if double else 34)
     rows.grid(ticks, labels)
     with rows.drawing() as axes:
@@ -53,7 +54,12 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
                     zorder=3,
                 )[0]
                 rows.tip(mark, words("tip_target", name=names[row], value=words.score(target)))
-            _shown(rows, unit, dimension, middle + _LANE, names[row])
+            known = _shown(rows, unit, dimension, middle + (_LANE if asked else 0.0), names[row])
+            if not asked:
+                if not known:
+                    unknown = words("un_chart_unknown")
+                    axes.text(low, y, unknown, color=pen["muted"], va="center_baseline", ha="left", fontsize=12)
+                continue
             if block.score is None:
                 axes.text(
                     low, y, words(f"reason_{block.reason}"), color=pen["muted"], va="center_baseline", ha="left", fontsize=12
@@ -70,8 +76,8 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
     return rows.figure
 
 
-def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: str) -> None:
-    """What documents and data show, each with its figure; the figures stand on the outer sides, so that they never meet."""
+def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: str) -> bool:
+    """What documents and data show, each with its figure, if anything; the figures stand on the outer sides and never meet."""
     words, found = rows.pen.words, unit.known.get(dimension.id)
     levels = [(level, kind, mark, size) for kind, mark, size in _SHOWN if (level := getattr(found, kind, None)) is not None]
     for place, (level, kind, mark, size) in enumerate(sorted(levels)):
@@ -92,6 +98,7 @@ def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: s
             color=rows.pen["muted"],
             fontsize=12,
         )
+    return bool(levels)
 
 
 def _value(rows: Rows, text: str, y: float, span: tuple[float, float], target: float | None) -> None:

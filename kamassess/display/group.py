@@ -75,6 +75,6 @@ def open_group(engagement: str | Path, language: str = "en", wave: str | int | N
         A parameter is wrong, or one that does not exist was given to the notebook.
     """
     known, result = opened(engagement, language, wave, parameters=("engagement", "language", "wave"))
-    if not result.group.ranking:
+    if not result.group.ranking and not known.documented_in(result.wave):
         raise UsageError(Fault(f"no unit has answers in wave {result.wave}", "Add answers, or choose another wave."))
     return GroupReport(GroupView(result, locale(language), known.brand))

@@ -76,13 +76,13 @@ def open_report(engagement: str | Path, unit: str, language: str = "en", wave: s
     InputError
         The engagement has faults; all of them are named.
     UsageError
-        A parameter is wrong, or one that does not exist was given to the notebook.
+        A parameter is wrong, one that does not exist was given to the notebook, or nothing is known of the unit.
     """
     parameters = ("engagement", "unit", "language", "wave")
     known, result = opened(engagement, language, wave, parameters=parameters, unit=unit)
     known.unit(unit)
     found = result.units[unit]
-    if not found.n_respondents:
+    if not found.asked and unit not in known.documented_in(result.wave):
         raise UsageError(
             Fault(f"unit '{unit}' has no answers in wave {result.wave}", "Add its answers, or choose another unit or wave.")
         )

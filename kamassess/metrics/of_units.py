@@ -13,18 +13,7 @@ from kamassess.measuring import MetricText, Settings
 from kamassess.metrics.values import Measured, Metric, Window
 from kamassess.result import MetricValue
 
-__all__ = ["UnitMetrics", "newest_day"]
-
-
-def newest_day(data: Data) -> str | None:
-    """The newest date on which something is said to have happened, as ISO text; None without any."""
-    found = []
-    for table, column in (("sales", "date"), ("deliveries", "promised"), ("activities", "date")):
-        if table in data and len(data[table]):
-            day = data[table][column].max()
-            if day == day:
-                found.append(str(day.date()))
-    return max(found, default=None)
+__all__ = ["UnitMetrics"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,6 +41,8 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _MONEY = re.compile(r"^[+-]?(?:CNY|RMB|USD|EUR|GBP|HKD|JPY)|(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|元)$|[¥$€£]", re.IGNORECASE)
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "是", "有", "√", "✓"})
 _NO = frozenset({"no", "n", "false", "f", "0", "否", "没有", "×"})
+_SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
+_MEANS_NOTHING = "If it means that there is none, list it under 'missing' in engagement.yaml (* is any text)."
 _PIVOT = 70
 """Two-digit years from here on are of the last century."""
 
@@ -77,7 +79,8 @@ def parse_dates(texts: Sequence[str], form: str | None = None) -> Parsed:
     "'4/3/2024' could be 4 March or 3 April"
     """
     plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
-    day_first = None if form else _day_first(plain)
+    orders = frozenset() if form else _orders(plain)
+    day_first = None if len(orders) != 1 else "day" in orders
     values, wrong = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]"), {}
     for place, (text, clean) in enumerate(zip(texts, plain, strict=True)):
         if is_empty(clean):
@@ -85,14 +88,26 @@ def parse_dates(texts: Sequence[str], form: str | None = None) -> Parsed:
         try:
             found = _by_form(clean, form) if form else _date(clean, day_first)
         except _TwoWaysError as error:
-            wrong[text] = error.fault
+            message, remedy = error.fault
+            both = ": other dates of the column have the day first, and others the month" if len(orders) > 1 else ""
+            wrong[text] = message + both, remedy
             continue
         if found is None:
-            expected = f"Write it as {form}, as engagement.yaml says." if form else "Write it as 2024-12-31."
-            wrong[text] = f"{quoted(text)} is no date", expected
+            wrong[text] = f"{quoted(text)} is no date", _as_date(clean, form)
         else:
             values[place] = np.datetime64(found, "D")
     return Parsed(values, wrong)
+
+
+def _as_date(text: str, form: str | None) -> str:
+    """How to mend what is no date."""
+    if form:
+        return f"Write it as {form}, as engagement.yaml says."
+    if not any(letter.isdigit() for letter in text):
+        return f"Write it as 2024-12-31. {_MEANS_NOTHING}"
+    if _SERIAL.fullmatch(text):
+        return "It may be a day as Excel counts them: format the column as a date there, and save it again."
+    return "Write it as 2024-12-31."
 
 
 class _TwoWaysError(ValueError):
@@ -107,11 +122,11 @@ class _TwoWaysError(ValueError):
         )
 
 
-def _day_first(texts: Sequence[str]) -> bool | None:
-    """Whether days stand before months in dates such as 13/3/2024; None where nothing or everything is proven."""
+def _orders(texts: Sequence[str]) -> frozenset[str]:
+    """What stands first, ``day`` or ``month``, in dates such as 13/3/2024, where other dates of the column prove it."""
     found = [match for text in texts if (match := _SLASHED.fullmatch(text))]
-    first, second = any(int(match[1]) > 12 for match in found), any(int(match[3]) > 12 for match in found)
-    return None if first == second else first
+    proven = {"day": any(int(match[1]) > 12 for match in found), "month": any(int(match[3]) > 12 for match in found)}
+    return frozenset(name for name, sure in proven.items() if sure)
 
 
 def _by_form(text: str, form: str) -> dt.date | None:
@@ -176,7 +191,9 @@ def parse_numbers(texts: Sequence[str]) -> Parsed:
             continue
         found = _number(text)
         if found is None:
-            wrong[text] = f"{quoted(text)} is no number", "Write a point before decimals, as in 1234.5."
+            spoken = any(letter.isalpha() for letter in text)
+            remedy = f"Write the number alone. {_MEANS_NOTHING}" if spoken else "Write a point before decimals, as in 1234.5."
+            wrong[text] = f"{quoted(text)} is no number", remedy
         else:
             values[place] = found
     return Parsed(values, wrong)

@@ -11,8 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kamassess.data import TABLES, Data
 from kamassess.errors import quoted
+from kamassess.reading.across_tables import note_accounts, note_days
 from kamassess.reading.columns import SUFFIXES, TableSource
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import Gathered
@@ -33,6 +37,8 @@ def read_data(
     units: Sequence[str] | None,
     engagement: str,
     faults: Gathered,
+    until: str | None = None,
+    window_days: int = 365,
 ) -> tuple[Data, Noted]:
     """Every table in *folder*.
 
@@ -46,12 +52,15 @@ def read_data(
         Ids of the units; None where they are not known, and then not checked.
     faults
         Where is noted what stops.
+    until, window_days
+        The last of the days that metrics look at (None: the newest of the tables), and how many.
     """
     reading = Reading({"unit": units, "account": None}, engagement, faults, sources)
     paths = _files(folder, shown, reading)
     tables: dict[str, pd.DataFrame] = {}
     given: dict[str, frozenset[str]] = {}
     raws: dict[Path, RawTable | None] = {}
+    kept: dict[str, tuple[RawTable, NDArray[np.int64]]] = {}
     for name, spec in TABLES.items():
         path = paths.get(name)
         if path is None:
@@ -59,17 +68,23 @@ def read_data(
         if path not in raws:
             raws[path] = read_raw(path, f"{shown}/{path.name}", name, faults, reading.left_out)
         raw = raws[path]
-        found = None if raw is None else TypedTable(spec, raw, reading).read()
-        if found is None:
+        typed = None if raw is None else TypedTable(spec, raw, reading)
+        found = typed.read() if typed else None
+        if raw is None or typed is None or found is None:
             continue
         tables[name], given[name] = found
+        kept[name] = raw, raw.rows[typed.good]
         if name == "accounts":
             reading.known["account"] = tables[name]["account"].tolist()
     named = {name for name, spec in TABLES.items() if any(column.kind == "account" for column in spec.columns)}
     if named & paths.keys() and "accounts" not in paths:
         remedy = "Add accounts.csv: which account is whose, and whether it is a key account."
         faults.add("there is no table 'accounts', which the others need", remedy, file=shown)
-    return Data(tables, given, len(units or ())), reading.noted(paths.values())
+    data = Data(tables, given, len(units or ()))
+    note_days(data, {name: raw.file for name, (raw, _) in kept.items()}, until, window_days, reading.odd)
+    if "accounts" in kept:
+        note_accounts(data, *kept["accounts"], until, window_days, reading.odd)
+    return data, reading.noted(paths.values())
 
 
 def _files(folder: Path, shown: str, reading: Reading) -> dict[str, Path]:

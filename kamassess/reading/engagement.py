@@ -22,6 +22,7 @@ from kamassess.reading.instrument_tree import LANGUAGES
 from kamassess.reading.measuring import SETTINGS, read_curves, read_settings
 from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
+from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
 from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_engagement"]
 
-FILE = "engagement.yaml"
-RESPONSES = "responses"
 DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
 _OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", *SETTINGS)
@@ -86,6 +85,24 @@ class Engagement:
         return tuple(sorted(str(wave) for wave in self.responses["wave"].unique()))
 
     @cached_property
+    def documented(self) -> frozenset[str]:
+        """Units that something is known of without asking anybody: by their accounts or managers, or by the register."""
+        found = {proof.unit for proof in self.evidence}
+        for table in ("accounts", "people"):
+            if table in self.data:
+                found |= {self.units[place].id for place in self.data[table]["unit"].unique().tolist() if place >= 0}
+        return frozenset(found)
+
+    @property
+    def reportable(self) -> bool:
+        """Whether nothing stops the reports of the current wave, whatever is left out of them."""
+        return bool(self.inputs) and (self.wave in self.waves or bool(self.documented))
+
+    def documented_in(self, wave: str) -> frozenset[str]:
+        """The units that can be audited in *wave* without answers: in the current one, those that are documented."""
+        return self.documented if wave == self.wave else frozenset()
+
+    @cached_property
     def parents(self) -> frozenset[str]:
         """Units that stand above others."""
         return frozenset(unit.parent for unit in self.units if unit.parent)
@@ -111,10 +128,10 @@ class Engagement:
         Raises
         ------
         UsageError
-            The wave has no answers.
+            The wave has no answers, and is not the current one of an engagement with data or evidence.
         """
         chosen = wave or self.wave
-        if chosen in self.waves:
+        if chosen in self.waves or (chosen and chosen == self.wave and self.documented):
             return chosen
         raise UsageError(Fault(f"wave {quoted(chosen)} has no answers", suggestion(chosen, self.waves)))
 
@@ -171,28 +188,8 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
     if engagement is None:
         return engagement, faults
     if not any(fault.file.startswith(RESPONSES) for fault in faults):
-        faults = [*faults, *_silent(engagement)]
+        faults = [*faults, *silent(engagement)]
     return engagement, [*faults, *engagement.left_out]
-
-
-def _silent(engagement: Engagement) -> list[Fault]:
-    """The wave, or the units of the wave, that nobody answered for."""
-    if not engagement.wave or not engagement.units:
-        return []
-    if engagement.wave not in engagement.waves:
-        remedy = suggestion(engagement.wave, engagement.waves) or "Add its answers."
-        return [Fault(f"wave {quoted(engagement.wave)} has no answers", remedy, file=FILE)]
-    current = engagement.responses["wave"] == engagement.wave
-    answered = {*engagement.responses.loc[current, "unit"], *engagement.parents}
-    return [
-        Fault(
-            f"unit '{unit.id}' has no answers in wave {engagement.wave}",
-            f"Add its answers, or take the unit out of {FILE}.",
-            file=RESPONSES,
-        )
-        for unit in engagement.units
-        if unit.id not in answered
-    ]
 
 
 def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
@@ -223,19 +220,20 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     from kamassess.reading.evidence import read_evidence
     from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
 
-    gathered = Gathered()
+    gathered, told = Gathered(), Gathered()
     names = [unit.id for unit in units]
     known = names if all(names) and names else None
-    responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, gathered, waves.asked)
+    responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked)
     if met is not None:
         _without_answers(waves, met, wave, noted)
-    data, tables = read_data(folder / DATA, DATA, read_columns(fields.get("columns")), known, FILE, gathered)
+    data, tables = read_data(
+        folder / DATA, DATA, read_columns(fields.get("columns")), known, FILE, gathered, waves.date, settings.window_days
+    )
     criteria = [criterion.id for criterion in instrument.criteria()] if instrument else None
     proofs, register = read_evidence(folder, known, criteria, FILE, gathered)
-    named = [Input(actions.file, actions.sha256)] if actions.file else []
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
-        return None, faults
+        return None, faults + told.faults()
     engagement = Engagement(
         folder=folder,
         company=company,
@@ -247,7 +245,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         instrument=instrument,
         brand=brand,
         responses=responses,
-        inputs=() if faults else (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs, *named),
+        inputs=(),
         earlier=waves.earlier,
         data=data,
         evidence=proofs,
@@ -258,7 +256,13 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         left_out=(*tables.left_out, *register.left_out),
         odd=(*tables.odd, *register.odd),
     )
-    return engagement, faults
+    if not (told.only_absent and engagement.documented):
+        faults += told.faults()
+    if faults:
+        return engagement, faults
+    named = [Input(actions.file, actions.sha256)] if actions.file else []
+    inputs = (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs, *named)
+    return replace(engagement, inputs=inputs, odd=(*not_asked(engagement), *engagement.odd)), faults
 
 
 def _without_answers(waves: Waves, met: frozenset[str], current: str, noted: Faults) -> None:

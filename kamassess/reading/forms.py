@@ -85,7 +85,7 @@ def _csv(path: Path, name: str, faults: Gathered) -> list[Table]:
     for coded in parts.values():
         filled |= np.array([value != "" for value in coded.values], dtype=bool)[coded.codes]
     if not filled.any() and not faults.blames(name):
-        faults.add("has a header but no answers", "Fill it or remove it.", file=name)
+        faults.add("has a header but no answers", "Fill it or remove it.", file=name, absent=True)
     letters = {column: column_letter(index) for index, column in enumerate(columns)}
     rows = frame.index.to_numpy(dtype=np.int64)[filled]
     return [Table(name, "", {column: parts[column].rows(filled) for column in COLUMNS}, rows, letters)]
@@ -185,7 +185,7 @@ def _form(sheet: Sheet, head: int, file: str, faults: Gathered) -> list[Table]:
             for name in COLUMNS:
                 cells[name].append(record.get(name) or constants.get(name, ""))
     if not rows:
-        faults.add("has headings but no answers", "Fill it, or delete the sheet.", file=file, sheet=sheet.name)
+        faults.add("has headings but no answers", "Fill it, or delete the sheet.", file=file, sheet=sheet.name, absent=True)
     _seen(sheet.layout, head, known, fixed, set(rows), file, sheet.name, faults)
     coded = {name: Coded.of(np.arange(len(texts)), texts) for name, texts in cells.items()}
     letters = {name: column_letter(index) for name, index in known.items()} | dict.fromkeys(fixed, "B")

@@ -28,6 +28,7 @@ class Gathered:
     """The faults of tables; the same fault in further rows only adds the rows."""
 
     _found: dict[_Key, set[int]] = field(default_factory=dict)
+    _absent: set[_Key] = field(default_factory=set)
 
     def add(
         self,
@@ -40,9 +41,13 @@ class Gathered:
         rows: Iterable[int] = (),
         column: str = "",
         line: int | None = None,
+        absent: bool = False,
     ) -> None:
-        """Note one fault at one place, or in many rows."""
-        known = self._found.setdefault(_Key(file, sheet, column, message, remedy, line), set())
+        """Note one fault at one place, or in many rows; *absent* where nothing is wrong but that nothing is there."""
+        key = _Key(file, sheet, column, message, remedy, line)
+        known = self._found.setdefault(key, set())
+        if absent:
+            self._absent.add(key)
         known.update(rows)
         if row is not None:
             known.add(row)
@@ -70,6 +75,11 @@ class Gathered:
     def blames(self, file: str) -> bool:
         """Whether anything is wrong with *file* so far."""
         return any(key.file == file for key in self._found)
+
+    @property
+    def only_absent(self) -> bool:
+        """Whether nothing is wrong but that something is not there."""
+        return self._found.keys() <= self._absent
 
     def __bool__(self) -> bool:
         return bool(self._found)

@@ -89,7 +89,7 @@ def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
     """The files of answers in *folder*, by name; notes what else lies there, so that nothing is left out in silence."""
     if not folder.is_dir():
         remedy = "Make it and put the answers there, as CSV or filled XLSX questionnaires."
-        faults.add("there is no such folder", remedy, file=shown)
+        faults.add("there is no such folder", remedy, file=shown, absent=True)
         return []
     found = []
     for path in sorted(folder.iterdir()):
@@ -103,7 +103,7 @@ def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
         else:
             faults.add("is neither .csv nor .xlsx", "Save it in one of these forms, or move it elsewhere.", file=name)
     if not found:
-        faults.add("holds no answers", "Put CSV files or filled XLSX questionnaires there.", file=shown)
+        faults.add("holds no answers", "Put CSV files or filled XLSX questionnaires there.", file=shown, absent=True)
     return found
 
 

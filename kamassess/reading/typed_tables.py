@@ -27,6 +27,8 @@ __all__ = ["Noted", "Reading", "TypedTable"]
 _JOIN = " / "
 _VALUES_SHOWN = 12
 """Wrong values of a column said one by one; the others are said together."""
+_FEW_NAMES = 100
+"""So many names can be searched for the nearest one to every wrong value; among more, only to the first few."""
 _LEFT_OUT = "The line is left out."
 _NO_VALUE = "The cell is taken as empty."
 _OLDEST, _LATEST = np.datetime64("1950-01-01"), np.datetime64("2100-01-01")
@@ -201,15 +203,17 @@ class TypedTable:
         return Parsed(np.array(["" if is_empty(text, named=True) else text for text in texts], dtype=object), {})
 
     def _refused(self, column: ColumnSpec, coded: Coded, wrong: Mapping[str, tuple[str, str]], outcome: str) -> NDArray[np.int64]:
-        """The positions of the lines with a *wrong* value, each noted with what comes of it."""
+        """The positions of the lines with a *wrong* value, each noted with what comes of it; the most frequent ones by name."""
         bad = np.array([value in wrong for value in coded.values], dtype=bool)
         lines = np.flatnonzero(bad[coded.codes])
         headings = self._headings(column.name)
         place = self.raw.letter(headings[0]) if headings else column.name
-        for count, (code, within) in enumerate(groups(coded.codes[lines])):
+        found = sorted(groups(coded.codes[lines]), key=lambda group: (-len(group[1]), group[1][0]))
+        for count, (code, within) in enumerate(found):
             message, remedy = wrong[coded.values[code]]
             if count >= _VALUES_SHOWN:
-                message, remedy = "holds further values that cannot be read", "Mend those listed first, then check again."
+                message = f"holds {len(found) - _VALUES_SHOWN:,} further values that cannot be read"
+                remedy = "Mend those that are listed, then check again."
             self._note(self.reading.left_out, message, f"{remedy} {outcome}".strip(), self.raw.rows[lines[within]], place)
         return lines
 
@@ -240,14 +244,45 @@ class TypedTable:
         clash = lines[later & ~same] if self.source.file else lines[later]
         if not len(clash):
             return
+        if self.source.file:
+            self._disagreeing(coded, frame, lines)
+            return
         firsts = frame[~later].assign(line=lines[~later]).set_index(list(self.spec.key))["line"]
         keys = pd.MultiIndex.from_frame(frame.loc[np.isin(lines, clash), list(self.spec.key)])
         places = firsts.reindex(keys if len(self.spec.key) > 1 else keys.get_level_values(0)).to_numpy()
         name = " and ".join(self.spec.key)
+        told: set[int] = set()
         for line, first in zip(clash.tolist(), places.astype(np.int64).tolist(), strict=True):
+            if len(told) >= _VALUES_SHOWN and first not in told:
+                message = f"further lines repeat the {name} of an earlier row"
+                self._note(self.reading.left_out, message, f"Mend those that are listed. {_LEFT_OUT}", self.raw.rows[[line]])
+                continue
+            told.add(first)
             texts = ", ".join(quoted(column[line]) for key in self.spec.key if (column := coded[key]) is not None)
             message = f"{name} {texts} stands in row {self.raw.rows[first]} already"
-            self._note(self.reading.left_out, message, f"Keep one line. {_LEFT_OUT}", self.raw.rows[[line]])
+            remedy = "Keep one line."
+            units = coded.get("unit") if self.spec.name == "accounts" else None
+            if units is not None and units[line] != units[first]:
+                message += f", in unit {quoted(units[first])}; here in {quoted(units[line])}"
+                remedy = "An account belongs to one unit: keep one line, or give each unit its own id and one 'group' to both."
+            self._note(self.reading.left_out, message, f"{remedy} {_LEFT_OUT}", self.raw.rows[[line]])
+
+    def _disagreeing(self, coded: Mapping[str, Coded | None], frame: pd.DataFrame, lines: NDArray[np.int64]) -> None:
+        """Of an extract with many lines for one key: the columns that do not say the same in all of them."""
+        key = list(self.spec.key)
+        name = " and ".join(key)
+        for column in frame.columns.difference(key, sort=False):
+            other = (frame[column] != frame.groupby(key)[column].transform("first")).to_numpy()
+            if not other.any():
+                continue
+            first = lines[other][~frame.loc[other, key].duplicated().to_numpy()]  # one line for each that disagrees
+            line = int(first[0])
+            example = ", ".join(quoted(found[line]) for part in key if (found := coded[part]) is not None)
+            heading = next(iter(self._headings(column)), "")
+            message = f"{column} is not the same in all lines of one {name}, such as {example}"
+            remedy = "The first line of each is taken; map another column, or none. Other tables keep these lines."
+            letter = self.raw.letter(heading) if heading else column
+            self._note(self.reading.left_out, message, remedy, self.raw.rows[first], letter)
 
     def _checked(self, values: Mapping[str, NDArray[np.generic]]) -> None:
         """Values that cannot go together, and those that are odd."""
@@ -306,6 +341,7 @@ _ODD: Mapping[str, tuple[tuple[str, bool, str, str], ...]] = {
     "sales": (
         ("quantity", True, "has a negative quantity", "It is counted as a return."),
         ("net_sales", True, "has negative sales", "It is counted as a return or credit note."),
+        ("net_sales", False, "has sales of 0", "It is kept: see that no price is missing."),
     ),
     "deliveries": (("ordered_qty", False, "is an order of nothing", "It is taken as cancelled and does not count."),),
     "accounts": (("wallet", False, "has a wallet of 0", "Leave it empty where it is not known; no share is worked out."),),
@@ -359,6 +395,8 @@ def _known(texts: Sequence[str], names: Sequence[str] | None, kind: str) -> Pars
     wrong: dict[str, tuple[str, str]] = {}
     for text in texts if names is not None else ():
         if text not in place and not is_empty(text, named=True):
-            remedy = suggestion(text, list(place)) if len(wrong) < _VALUES_SHOWN else ""
+            remedy = suggestion(text, list(place)) if len(wrong) < _VALUES_SHOWN or len(place) <= _FEW_NAMES else ""
+            if kind == "account" and not remedy.startswith("Did you mean"):
+                remedy = "Add it to accounts, or mend it."
             wrong[text] = f"{quoted(text)} is {_WHAT[kind]}", remedy
     return Parsed(np.array([place.get(text, -1) for text in texts], dtype=np.int64), wrong)

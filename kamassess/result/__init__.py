@@ -19,7 +19,7 @@ from kamassess.result.claimed import (
     RoleView,
 )
 from kamassess.result.group import CommonGap, Group, Lesson, Rank, RollUp, Spread
-from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
+from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo, TableLines
 from kamassess.result.progress import Change, Part, Progress, UnitChange
 from kamassess.result.reasons import SIGNIFICANCE, Interval, Reason, option_key
 from kamassess.result.roadmap import PlannedAction, Roadmap, Stand
@@ -60,6 +60,7 @@ __all__ = [
     "SayDo",
     "Spread",
     "Stand",
+    "TableLines",
     "UnitChange",
     "UnitResult",
     "option_key",

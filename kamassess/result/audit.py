@@ -73,7 +73,7 @@ class AuditResult:
     library: ActionLibrary = field(default_factory=ActionLibrary)
     """The actions that roadmaps choose from."""
     left_out: tuple[tuple[str, int], ...] = ()
-    """Files of which lines could not be used, and how many."""
+    """Files in which something could not be used, and in how many lines."""
 
     def as_json(self) -> dict[str, Any]:
         """The JSON form (``docs/result.md``), as plain objects."""

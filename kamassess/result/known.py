@@ -7,7 +7,7 @@ from typing import Literal
 
 from kamassess.result.reasons import Interval, Reason
 
-__all__ = ["Evidenced", "Known", "MeasuredLevel", "MetricValue", "SayDo"]
+__all__ = ["Evidenced", "Known", "MeasuredLevel", "MetricValue", "SayDo", "TableLines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +116,23 @@ class SayDo:
     weight: float
     certain: bool
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableLines:
+    """What one table of the company's data has of a unit.
+
+    Attributes
+    ----------
+    n
+        Lines that could be used.
+    in_window
+        How many of them lie in the days that metrics look at; None for a table without days.
+    first, last
+        The days of the first and the last line, as ISO text; None without lines or days.
+    """
+
+    n: int
+    in_window: int | None = None
+    first: str | None = None
+    last: str | None = None

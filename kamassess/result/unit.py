@@ -9,7 +9,7 @@ from typing import Any
 from kamassess.instrument import Text
 from kamassess.result.alerts import AccountAlert
 from kamassess.result.claimed import Agreement, Block, Caveat, Comment, QuestionResult, Robustness, RoleGap, RoleView
-from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
+from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo, TableLines
 from kamassess.result.plain import as_json, plain
 from kamassess.result.roadmap import Roadmap
 
@@ -51,6 +51,15 @@ class UnitResult:
     alerts: tuple[AccountAlert, ...] = ()
     """Accounts that somebody should hear of."""
     roadmap: Roadmap = field(default_factory=Roadmap)
+    lines: Mapping[str, TableLines] = field(default_factory=dict)
+    """By table that names accounts or units; empty as ``metrics``."""
+    proofs: int = 0
+    """Entries of the register of evidence."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody answered; a unit can be audited on data and evidence alone."""
+        return self.n_respondents > 0
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
@@ -74,6 +83,8 @@ class UnitResult:
             "evidence": {name: as_json(found) for name, found in self.evidence.items()},
             "measured": {name: as_json(found) for name, found in self.measured.items()},
             "metrics": {name: as_json(found) for name, found in self.metrics.items()},
+            "lines": {name: as_json(found) for name, found in self.lines.items()},
+            "proofs": self.proofs,
             "say_do": [as_json(gap) for gap in self.say_do],
             "alerts": [as_json(alert) for alert in self.alerts],
             "roadmap": as_json(self.roadmap),

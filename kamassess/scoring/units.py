@@ -31,6 +31,7 @@ from kamassess.result import (
     Reason,
     RoleGap,
     RoleView,
+    TableLines,
     UnitResult,
     option_key,
 )
@@ -58,6 +59,8 @@ def _no_metrics(_: int) -> Mapping[str, MetricValue]:
 
 def _no_alerts(_: int) -> tuple[AccountAlert, ...]:
     return ()
+def _no_lines(_: int) -> Mapping[str, TableLines]:
+    return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +81,8 @@ class UnitResults(Mapping[str, UnitResult]):
     library: ActionLibrary = field(default_factory=ActionLibrary)
     capacity: Capacity = field(default_factory=Capacity)
     """What roadmaps choose from, and how much effort a phase can bear."""
+    lines: Callable[[int], Mapping[str, TableLines]] = _no_lines
+    """What each table has of the unit at a position."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self._index[name]
@@ -196,6 +201,8 @@ class _UnitBuilder:
             roadmap=roadmap(
                 self.scores.hierarchy, criteria, measured, self.unit.targets, self.results.library, self.results.capacity
             ),
+            lines=self.results.lines(self.index),
+            proofs=len(self.results.proofs_by_unit.get(self.unit.id, ())),
         )
 
     def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:

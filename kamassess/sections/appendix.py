@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kamassess.document import Definitions, Heading, Node, Paragraph, Rich, rich
 from kamassess.scoring.anonymity import ANONYMITY
+from kamassess.sections import unasked
 from kamassess.sections.known import metric_definitions, missing_data
 from kamassess.sections.view import View
 from kamassess.tables import table_inputs, table_questions, table_versions
@@ -18,6 +19,8 @@ _TERMS = (
 
 def appendix(view: View) -> tuple[Node, ...]:
     """Questions, policy, provenance, glossary."""
+    if not view.unit.asked:
+        return unasked.appendix(view)
     words = view.words
     return (
         Heading(1, words("section_appendix"), "appendix"),

@@ -11,6 +11,7 @@ from kamassess.data_findings import data_findings
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections.roadmap import board_roadmap
+from kamassess.sections import unasked
 from kamassess.sections.view import View
 from kamassess.trust import caveats, gates_at_risk, level_in_words, level_start, score_may_fall
 
@@ -29,6 +30,8 @@ _NEARLY = 0.925
 
 def board(view: View) -> tuple[Node, ...]:
     """What a board reads if it reads one page."""
+    if not view.unit.asked:
+        return unasked.board(view)
     words = view.words
     said = [Banner("warning", text) for text in caveats(view)]
     risk = _risk(view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kamassess.charts import plot_certainty
 from kamassess.document import Heading, KeyFigure, KeyFigures, Node, Paragraph, Rich
 from kamassess.result import Interval, Reliability
+from kamassess.sections import unasked
 from kamassess.sections.view import View
 from kamassess.tables import (
     table_agreement,
@@ -26,6 +27,8 @@ _ONE_THING = 0.7
 
 def certainty(view: View) -> tuple[Node, ...]:
     """The verdict, then five questions: another outcome, agreement, reliability, roles, weights."""
+    if not view.unit.asked:
+        return unasked.certainty(view)
     words = view.words
     return (
         Heading(1, words("section_certainty"), "certainty"),

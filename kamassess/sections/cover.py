@@ -5,6 +5,7 @@ from __future__ import annotations
 from kamassess.document import Banner, Cover, Node, Rich, rich
 from kamassess.instrument import Dimension
 from kamassess.result import Reason, UnitResult
+from kamassess.sections import unasked
 from kamassess.sections.view import View
 from kamassess.trust import contradicted, level_in_words
 
@@ -13,6 +14,8 @@ __all__ = ["cover", "headline"]
 
 def cover(view: View) -> tuple[Node, ...]:
     """The head of the report, and what a reader must know before believing it."""
+    if not view.unit.asked:
+        return unasked.cover(view)
     words, unit = view.words, view.unit
     kicker = words("kicker", unit=view.unit_name, company=view.company, wave=view.result.wave)
     facts: list[tuple[str, Rich]] = [

@@ -6,6 +6,7 @@ from kamassess.charts import plot_answers, plot_roles
 from kamassess.charts.roles import role_scores
 from kamassess.document import Banner, Bullets, Heading, Ladder, Node, Paragraph, Quote, Quotes, Rich, Step, rich
 from kamassess.instrument import Criterion, Dimension
+from kamassess.sections import unasked
 from kamassess.sections.known import dimension_metrics
 from kamassess.sections.view import View
 from kamassess.tables import table_criteria
@@ -18,6 +19,8 @@ _COMMENTS = 8
 
 def dimensions(view: View) -> tuple[Node, ...]:
     """All dimensions, then the screens."""
+    if not view.unit.asked:
+        return unasked.dimensions(view)
     nodes: list[Node] = []
     for dimension in view.instrument.dimensions:
         nodes += _dimension(view, dimension, screen=False)

@@ -18,7 +18,9 @@ _TOP = 12
 
 
 def said_and_done(view: View) -> tuple[Node, ...]:
-    """The ranked list of gaps, a sentence each; what would be needed where nothing is known but the claim."""
+    """The ranked list of gaps, a sentence each; what it would take where only the claim is known; nothing without one."""
+    if not view.unit.asked:
+        return ()
     words, gaps = view.words, view.unit.say_do
     head = Heading(1, words("section_say_do"), "say-do")
     told = data_findings(view)
@@ -79,13 +81,14 @@ def dimension_metrics(view: View, dimension: Dimension) -> tuple[Node, ...]:
         return ()
     there = [name for name in named if unit.metrics[name].value is not None]
     lacking = [name for name in named if unit.metrics[name].value is None]
-    nodes: list[Node] = [Heading(2, words("metrics_title"), f"{dimension.id}-metrics")]
+    nodes: list[Node] = []
     if there:
-        nodes.append(_metrics(view, dimension, there))
+        nodes += [Heading(2, words("metrics_title"), f"{dimension.id}-metrics"), _metrics(view, dimension, there)]
     if lacking:
+        reasons = dict.fromkeys(unit.metrics[name].reason for name in lacking)
+        by_reason = {why: [view.metric_name(name) for name in lacking if unit.metrics[name].reason is why] for why in reasons}
         items = [
-            words("metric_and_reason", name=view.metric_name(name), reason=words(f"reason_{unit.metrics[name].reason}"))
-            for name in lacking
+            words("metric_and_reason", name=words.list(names), reason=words(f"reason_{why}")) for why, names in by_reason.items()
         ]
         nodes.append(Paragraph(words.rich("metrics_lacking", items=words("policy_separator").join(items)), "note"))
     return tuple(nodes)
@@ -99,7 +102,7 @@ def _metrics(view: View, dimension: Dimension, names: Iterable[str]) -> Table:
         Column(words("column_value"), "number", 1.5),
         Column(words("column_n"), "number", 0.9),
         Column(words("column_measured"), "number", 1.0),
-        Column(words("column_claimed"), "number", 1.0),
+        *([Column(words("column_claimed"), "number", 1.0)] if unit.asked else []),
         Column(words("column_source"), "text", 1.8),
     )
     rows = []
@@ -113,7 +116,7 @@ def _metrics(view: View, dimension: Dimension, names: Iterable[str]) -> Table:
                 Cell(rich("{x}", x=words.measure(found.value or 0.0, found.unit, view.result.currency)), found.value),
                 Cell(rich("{x}", x=words.number(found.n, 0)), found.n),
                 Cell(rich("{x}", x=words.score(found.level)), found.level),
-                Cell(rich("{x}", x=_claims(view, criteria))),
+                *([Cell(rich("{x}", x=_claims(view, criteria)))] if unit.asked else []),
                 Cell((Run(_sources(view, name), "muted"),)),
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kamassess.document import Definitions, Heading, Node, Paragraph
+from kamassess.sections.group.unasked import group_appendix
 from kamassess.sections.group.view import SURE, GroupView
 from kamassess.tables import table_inputs, table_versions
 
@@ -14,6 +15,8 @@ _TERMS = "score level interval draw probability icc by_size wave"
 
 def appendix(view: GroupView) -> tuple[Node, ...]:
     """Rules, provenance, glossary."""
+    if not view.ranking:
+        return group_appendix(view)
     words, policy = view.words, view.instrument.policy
     values: dict[str, object] = {
         "draws": words.number(view.result.replicates, 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kamassess.document import Cards, Heading, KeyFigure, KeyFigures, Node
 from kamassess.sections.group.findings import findings
 from kamassess.sections.group.tables import table_units
+from kamassess.sections.group.unasked import group_board
 from kamassess.sections.group.view import GroupView
 
 __all__ = ["board"]
@@ -16,6 +17,8 @@ _SHARES = 3
 
 def board(view: GroupView) -> tuple[Node, ...]:
     """What a board reads if it reads one page."""
+    if not view.ranking:
+        return group_board(view)
     nodes: list[Node] = [Heading(1, view.words("section_board"), "board"), _figures(view)]
     if view.shown:
         nodes.append(table_units(view))

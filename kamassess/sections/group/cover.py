@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kamassess.document import Banner, Cover, Node, Rich, rich
+from kamassess.sections.group.unasked import group_cover
 from kamassess.sections.group.view import GroupView
 
 __all__ = ["cover", "headline"]
@@ -17,6 +18,8 @@ _BY_NAME = 2
 
 def cover(view: GroupView) -> tuple[Node, ...]:
     """The head of the report, and the units of which it can say little or nothing."""
+    if not view.ranking:
+        return group_cover(view)
     words, result = view.words, view.result
     version = words("title_version", title=words.of(view.instrument.title), version=view.instrument.version)
     facts: list[tuple[str, Rich]] = [
