@@ -21,6 +21,7 @@ from kamassess.measuring import MetricText
 from kamassess.metrics import METRICS, Window
 from kamassess.metrics.of_units import UnitMetrics, newest_day
 from kamassess.metrics.options import weigh_options
+from kamassess.metrics.portfolio import UnitPortfolios
 from kamassess.reading.engagement import Engagement, load_engagement
 from kamassess.reading.measuring import metric_texts
 from kamassess.reading.yaml_tree import suggestion
@@ -98,7 +99,9 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
     comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
     scores = score_answers(answers, replicates=replicates)
     metrics = _metrics(engagement, wave)
-    return UnitResults(scores, engagement.units_of(wave), comments, engagement.evidence, _day(engagement, wave), metrics.of)
+    accounts = UnitPortfolios(engagement.data, engagement.settings, metrics.window)
+    day = _day(engagement, wave)
+    return UnitResults(scores, engagement.units_of(wave), comments, engagement.evidence, day, metrics.of, accounts.of)
 
 
 def _metrics(engagement: Engagement, wave: str) -> UnitMetrics:

@@ -19,6 +19,7 @@ from kamassess.result.claimed import (
 )
 from kamassess.result.group import CommonGap, Group, Lesson, Rank, RollUp, Spread
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
+from kamassess.result.portfolio import AccountValue, Portfolio
 from kamassess.result.progress import Change, Part, Progress, UnitChange
 from kamassess.result.reasons import SIGNIFICANCE, Interval, Reason, option_key
 from kamassess.result.unit import UnitResult
@@ -26,6 +27,7 @@ from kamassess.result.unit import UnitResult
 __all__ = [
     "SCHEMA",
     "SIGNIFICANCE",
+    "AccountValue",
     "Agreement",
     "AuditResult",
     "Block",
@@ -41,6 +43,7 @@ __all__ = [
     "MeasuredLevel",
     "MetricValue",
     "Part",
+    "Portfolio",
     "Progress",
     "Provenance",
     "QuestionResult",

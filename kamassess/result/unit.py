@@ -10,6 +10,7 @@ from kamassess.instrument import Text
 from kamassess.result.claimed import Agreement, Block, Caveat, Comment, QuestionResult, Robustness, RoleGap, RoleView
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
 from kamassess.result.plain import as_json, plain
+from kamassess.result.portfolio import Portfolio
 
 __all__ = ["UnitResult"]
 
@@ -44,6 +45,8 @@ class UnitResult:
     known: Mapping[str, Known] = field(default_factory=dict)
     """By dimension or screen."""
     say_do: tuple[SayDo, ...] = ()
+    portfolio: Portfolio | None = None
+    """Its accounts; None where it has none, or the engagement has no table of them."""
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
@@ -68,6 +71,7 @@ class UnitResult:
             "measured": {name: as_json(found) for name, found in self.measured.items()},
             "metrics": {name: as_json(found) for name, found in self.metrics.items()},
             "say_do": [as_json(gap) for gap in self.say_do],
+            "portfolio": plain(self.portfolio),
             "questions": {name: as_json(question) for name, question in self.questions.items()},
             "roles": {name: as_json(view) for name, view in self.roles.items()},
             "gaps": [as_json(gap) for gap in self.gaps],

@@ -25,6 +25,7 @@ from kamassess.result import (
     Evidenced,
     Interval,
     MetricValue,
+    Portfolio,
     QuestionResult,
     Reason,
     RoleGap,
@@ -53,6 +54,10 @@ def _no_metrics(_: int) -> Mapping[str, MetricValue]:
     return {}
 
 
+def _no_portfolio(_: int) -> Portfolio | None:
+    return None
+
+
 @dataclass(frozen=True, eq=False)
 class UnitResults(Mapping[str, UnitResult]):
     """Results by unit id, in the order of the engagement."""
@@ -66,6 +71,8 @@ class UnitResults(Mapping[str, UnitResult]):
     """The day on which evidence must count."""
     metrics: Callable[[int], Mapping[str, MetricValue]] = _no_metrics
     """The metrics of the unit at a position."""
+    portfolio: Callable[[int], Portfolio | None] = _no_portfolio
+    """Its accounts."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self._index[name]
@@ -176,6 +183,7 @@ class _UnitBuilder:
             measured=measured,
             known={block.id: known(block, criteria, evidence, measured) for block in instrument.blocks},
             say_do=say_do(instrument, criteria, evidence, measured),
+            portfolio=self.results.portfolio(self.index),
         )
 
     def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:
