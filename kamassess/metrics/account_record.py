@@ -59,6 +59,7 @@ class AccountRecords:
             left=str(np.datetime64(row["until"], "D")) if left else None,
             sales=sales,
             sales_before=sales_before,
+            change=_difference(sales, sales_before),
             share=self._share(place, sales),
             contribution=contribution,
             margin=self._margin(contribution, sales),
@@ -181,3 +182,9 @@ class AccountRecords:
 def _or(value: float, reason: Reason) -> Amount:
     found = number(value)
     return Amount(found, None if found is not None else reason)
+
+
+def _difference(now: Amount, then: Amount) -> Amount:
+    if now.value is None or then.value is None:
+        return now if now.value is None else then
+    return Amount(now.value - then.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ import pandas as pd
 from kamassess.data import Data
 from kamassess.measuring import Settings
 from kamassess.metrics.account_record import AccountRecords
-from kamassess.metrics.account_rows import COSTS, AccountRows, absent, number
+from kamassess.metrics.account_rows import COSTS, PARTS, AccountRows, absent, number
 from kamassess.metrics.profit import WhaleCurve, whale_curve
 from kamassess.metrics.season import UnitSeasons
 from kamassess.metrics.survival import UnitSurvival
@@ -76,12 +76,6 @@ class UnitPortfolios:
     def _season(self) -> UnitSeasons:
         return UnitSeasons(self.data, self.settings, self.window)
 
-    def counts(self) -> Ints:
-        """(U,) how many accounts each unit has."""
-        if "accounts" not in self.data:
-            return np.zeros(self.data.n_units, dtype=np.int64)
-        return np.bincount(self.data["accounts"]["unit"].to_numpy(), minlength=self.data.n_units).astype(np.int64)
-
     def of(self, index: int) -> Portfolio | None:
         """The portfolio of the unit at this position; None where it has no account."""
         if "accounts" not in self.data:
@@ -92,6 +86,9 @@ class UnitPortfolios:
             return None
         accounts = tuple(sorted((self._records.of(place) for place in places.tolist()), key=_in_order))
         current = [account for account in accounts if account.left is None]
+        keys = [account for account in current if account.key]
+        whale, elsewhere = self._whale(index, accounts), [account.open_wallet for account in current]
+        kept = _total([account.contribution for account in keys], Reason.NO_KEY_ACCOUNTS)
         least = self.rows.thresholds
         placed = [account for account in current if account.quadrant]
         thresholds = None
@@ -104,17 +101,22 @@ class UnitPortfolios:
             before=_days(self.window.before),
             accounts=accounts,
             current=len(current),
-            key_accounts=sum(account.key for account in current),
+            key_accounts=len(keys),
+            key_share=_total([account.share for account in keys], Reason.NO_KEY_ACCOUNTS),
+            key_contribution=kept,
+            key_contribution_share=_part(kept, whale),
+            open_wallet=_total(elsewhere, Reason.NO_VALUES),
+            open_accounts=sum(found.value is not None for found in elsewhere),
             thresholds=thresholds,
             quadrants=_cells(placed) if thresholds else {},
             quadrant_reason=None if thresholds else Reason.NO_TABLE if lacks else Reason.NO_VALUES,
-            whale=self._whale(index, accounts),
+            whale=whale,
             survival=self._survival.of(index),
             revenue=self._revenue(places),
             lifetime=self._lifetime(index),
             sensitivity=_sensitivity(current, tuple(self.rows.variants)),
             season=self._season.of(index),
-            weights=dict(self.settings.value_weights),
+            weights=_shares(self.settings.value_weights),
             missing=absent(self.data, _USES),
         )
 
@@ -217,6 +219,20 @@ def _no_change(reason: Reason, *missing: str) -> RevenueChange:
     return RevenueChange(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, none, reason=reason, missing=missing)
 
 
+def _total(amounts: Sequence[Amount], nobody: Reason) -> Amount:
+    """The sum of those that are known; without one why there is none."""
+    known = [amount.value for amount in amounts if amount.value is not None]
+    if known:
+        return Amount(float(sum(known)))
+    return Amount(None, amounts[0].reason, amounts[0].missing) if amounts else Amount(None, nobody)
+
+
+def _part(of: Amount, whale: Whale) -> Amount:
+    if of.value is None:
+        return of
+    return Amount(of.value / whale.total) if whale.total > 0 else Amount(None, Reason.ZERO_TOTAL)
+
+
 def _cells(placed: Sequence[AccountValue]) -> dict[Quadrant, QuadrantCell]:
     """The four cells; shares are of the whole unit's sales."""
     found: dict[Quadrant, QuadrantCell] = {}
@@ -235,3 +251,9 @@ def _sensitivity(current: Sequence[AccountValue], variants: tuple[str, ...]) -> 
     first = [account for account in ranked if (account.rank or 0) <= top]
     steady = [account for account in first if all(account.ranks.get(name, top + 1) <= top for name in variants)]
     return Sensitivity(variants, top, tuple(account.id for account in first), tuple(account.id for account in steady))
+
+
+def _shares(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights of the four parts, as shares of their sum."""
+    total = sum(weights.get(part, 0.0) for part in PARTS)
+    return {part: weights.get(part, 0.0) / total for part in PARTS}

@@ -45,6 +45,8 @@ class AccountValue:
         The last day as a customer (ISO), if that lies before the end of the window; it has no rank, quadrant or advice then.
     sales, sales_before
         Net sales in the window, and in the one before; below 0 where returns exceed what was bought.
+    change
+        The one less the other.
     share
         Of the unit's net sales, 0–1; an account below 0 counts as 0.
     contribution, margin
@@ -82,6 +84,7 @@ class AccountValue:
     left: str | None
     sales: Amount
     sales_before: Amount
+    change: Amount
     share: Amount
     contribution: Amount
     margin: Amount
@@ -312,10 +315,17 @@ class Portfolio:
         In order of their rank, then those without one; last those that left, the latest first.
     current, key_accounts
         How many are customers at the end of the window, and key accounts among them.
+    key_share, key_contribution, key_contribution_share
+        What the key accounts have of the unit's net sales (0–1), what they contribute, and of a total contribution above 0; over
+        those of which it is known.
+    open_wallet, open_accounts
+        What current accounts buy elsewhere in a year, estimates among it, and of how many of them that is known.
     thresholds
         None with a ``quadrant_reason``.
     quadrants
         Accounts whose attractiveness and strength are known; empty with a ``quadrant_reason``.
+    weights
+        Of the four parts of the value index, as shares of 1.
     missing
         Tables and columns that would tell more and are not there.
     """
@@ -325,6 +335,11 @@ class Portfolio:
     accounts: tuple[AccountValue, ...]
     current: int
     key_accounts: int
+    key_share: Amount
+    key_contribution: Amount
+    key_contribution_share: Amount
+    open_wallet: Amount
+    open_accounts: int
     thresholds: Thresholds | None
     quadrants: Mapping[Quadrant, QuadrantCell]
     whale: Whale
