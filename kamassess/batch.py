@@ -35,6 +35,7 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "group_overview": ("engagement", "language", "wave"),
     "progress": ("engagement", "unit", "language", "wave", "since"),
     "retention_options": ("engagement", "language", "wave"),
+    "account_value": ("engagement", "unit", "language", "wave"),
 }
 """What can be made, and the parameters of each."""
 _ERRORS = {error.__name__: error for error in (InputError, UsageError, OutputError, ReportError)}
@@ -89,7 +90,7 @@ def plan(
 
     Without ``units`` all of them, and those reports that are about all units. Without ``notebooks`` every one that has something
     to say: the overview of a group where two units answered (or, before anybody is asked, have data or evidence), progress where
-    there is an earlier wave, retention options where there is a table of them.
+    there is an earlier wave, retention options where there is a table of them, account value for each unit that has accounts.
 
     Raises
     ------
@@ -108,6 +109,11 @@ def plan(
         faults.append(Fault(f"there is no wave before {result.wave}", "Progress needs answers of two waves."))
     if "retention_options" in (notebooks or ()) and not result.options:
         faults.append(Fault("there is no table of options", "Add data/options.csv; docs/options.md says what stands in it."))
+    valued = [unit for unit, count in zip(known, opened.data.accounts_per_unit(), strict=True) if count]
+    if "account_value" in (notebooks or ()) and not valued:
+        faults.append(
+            Fault("there is no table of accounts", "Add data/accounts.csv; docs/account_value.md says what is used of it.")
+        )
     if faults:
         raise UsageError(faults)
     answered = set(opened.responses.loc[opened.responses["wave"] == result.wave, "unit"])
@@ -120,6 +126,7 @@ def plan(
         subjects["group_overview"] = [GROUP] if notebooks or len(answered or told) > 1 else []
     if result.options and (GROUP in chosen or "retention_options" in (notebooks or ())):
         subjects["retention_options"] = [GROUP]
+    subjects["account_value"] = [unit for unit in (single if units else known) if unit in valued]
     if result.progress:
         subjects["progress"] = [unit for unit in chosen if unit in both or unit == GROUP]
     jobs = [

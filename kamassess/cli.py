@@ -79,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--unit", metavar="U", help="id of the business unit; _group for reports about all units")
     _what(report)
     report.add_argument(
-        "--notebook", metavar="N", help="unit_audit, group_overview, progress or retention_options (default: unit_audit)"
+        "--notebook",
+        metavar="N",
+        help="unit_audit, group_overview, progress, retention_options or account_value (default: unit_audit)",
     )
     report.add_argument("--with-code", action="store_true", help="show the notebook's code in the report")
     report.set_defaults(run=_report)
@@ -92,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         "--notebook",
         type=_words,
         metavar="N,N",
-        help="unit_audit, group_overview, progress, retention_options (default: all that apply)",
+        help="unit_audit, group_overview, progress, retention_options, account_value (default: all that apply)",
     )
     _jobs(batch)
     batch.set_defaults(run=_batch)

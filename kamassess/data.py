@@ -408,3 +408,10 @@ class Data:
     def has(self, table: str, *columns: str) -> bool:
         """Whether a table is there, and has these columns."""
         return table in self.tables and set(columns) <= self.given[table]
+
+    def accounts_per_unit(self) -> list[int]:
+        """How many accounts each unit has."""
+        counts = [0] * self.n_units
+        for unit in self.tables["accounts"]["unit"].tolist() if "accounts" in self.tables else ():
+            counts[unit] += 1
+        return counts

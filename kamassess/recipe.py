@@ -22,6 +22,7 @@ from kamassess.metrics.alerts import AccountAlerts
 from kamassess.metrics.lines import UnitLines
 from kamassess.metrics.of_units import UnitMetrics
 from kamassess.metrics.options import weigh_options
+from kamassess.metrics.portfolio import UnitPortfolios
 from kamassess.reading.across_tables import newest_day
 from kamassess.reading.engagement import Engagement, load_engagement
 from kamassess.reading.measuring import metric_texts
@@ -33,7 +34,7 @@ from kamassess.scoring.change import UnitChanges
 from kamassess.scoring.group import compare_units
 from kamassess.scoring.reliability import reliability
 from kamassess.scoring.scores import score_answers
-from kamassess.scoring.units import UnitResults
+from kamassess.scoring.units import OfTables, UnitResults
 
 __all__ = ["audit", "score"]
 
@@ -109,18 +110,27 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
     answers = answers_of(responses, engagement.instrument_of(wave), [unit.id for unit in engagement.units], wave)
     comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
     scores = score_answers(answers, replicates=replicates)
-    metrics = _metrics(engagement, wave)
     return UnitResults(
         scores,
         engagement.units_of(wave),
         comments,
         engagement.evidence,
         _day(engagement, wave),
-        metrics.of,
-        AccountAlerts(metrics.data, metrics.window, metrics.settings).of,
+        _of_tables(engagement, wave),
         engagement.actions,
         engagement.capacity,
-        UnitLines(engagement.data, metrics.window).of,
+    )
+
+
+def _of_tables(engagement: Engagement, wave: str) -> OfTables:
+    """What the company's tables say of each unit, over the days up to the end of a wave."""
+    metrics = _metrics(engagement, wave)
+    data, window, settings = metrics.data, metrics.window, metrics.settings
+    return OfTables(
+        metrics=metrics.of,
+        lines=UnitLines(data, window).of,
+        alerts=AccountAlerts(data, window, settings).of,
+        portfolio=UnitPortfolios(data, settings, window).of,
     )
 
 

@@ -26,7 +26,7 @@ from kamassess.locale import Locale, locale
 from kamassess.reading.brand import Brand, default_brand
 from kamassess.resources import fonts
 
-__all__ = ["NARROW", "TEXT", "WIDE", "Pen", "Rows", "as_svg", "pen", "wrap"]
+__all__ = ["NARROW", "TEXT", "WIDE", "Pen", "Rows", "as_svg", "pen", "styled", "wrap"]
 
 WIDE, NARROW = 760, 328
 TEXT, SMALL = 13.0, 11.5
@@ -71,7 +71,8 @@ def _font() -> str:
 
 
 @contextmanager
-def _style() -> Iterator[None]:
+def styled() -> Iterator[None]:
+    """What is drawn inside has the fonts of the house."""
     settings: Any = {
         "font.family": [_font()],
         "font.size": TEXT,
@@ -106,7 +107,7 @@ class Rows:
         height = self.top + self.step * len(self.names) + self.bottom
         left = 10 if self.stacked else self.label_width
         right = 14 if self.stacked else self.right
-        with _style():
+        with styled():
             self.figure = Figure(figsize=(self.pen.width / _PX, height / _PX), dpi=_PX)
             span = (
                 left / self.pen.width,
@@ -137,7 +138,7 @@ class Rows:
     @contextmanager
     def drawing(self) -> Iterator[Axes]:
         """The axes, in the style of the house."""
-        with _style():
+        with styled():
             yield self.axes
 
     def tip(self, artist: Artist, text: str) -> None:
@@ -153,7 +154,7 @@ class Rows:
 
     def grid(self, values: Sequence[float], labels: Sequence[str]) -> None:
         """Vertical lines at *values*, named above the first row."""
-        with _style():
+        with styled():
             for value, label in zip(values, labels, strict=True):
                 self.axes.plot([value, value], [-0.5, len(self.names) - 0.5], color=self.pen["line"], linewidth=1, zorder=0)
                 self.axes.annotate(
@@ -187,6 +188,6 @@ def as_svg(figure: Figure) -> str:
     figure.dpi = _PX
     width, height = figure.get_size_inches() * _PX
     renderer = SvgRenderer(float(width), float(height))
-    with _style():
+    with styled():
         figure.draw(renderer)
     return renderer.document(_font())

@@ -5,14 +5,17 @@ from kamassess.display.options import OptionsReport, open_options
 from kamassess.display.progress import ProgressReport, open_progress
 from kamassess.display.shown import Display, Report
 from kamassess.display.unit import UnitReport, open_report
+from kamassess.display.value import AccountValueReport, open_account_value
 
 __all__ = [
+    "AccountValueReport",
     "Display",
     "GroupReport",
     "OptionsReport",
     "ProgressReport",
     "Report",
     "UnitReport",
+    "open_account_value",
     "open_group",
     "open_options",
     "open_progress",

@@ -40,6 +40,10 @@ class UnitReport(Report):
         """Section 3: what is said against what is done, then each dimension and the suitability screen."""
         return self._show((*sections.said_and_done(self._view), *sections.dimensions(self._view)))
 
+    def accounts(self) -> Display:
+        """Section 4: what the accounts are worth; empty where the unit has none."""
+        return self._show(sections.account_value(self._view))
+
     def practices(self) -> Display:
         """Section 6: the ten working practices, said and measured, each with its next step."""
         return self._show(sections.practices(self._view))

@@ -27,6 +27,7 @@ from kamassess.result import Reason
 __all__ = [
     "account_sales",
     "account_survival",
+    "account_times",
     "concentration",
     "effective_accounts",
     "gross_revenue_retention",
@@ -39,6 +40,7 @@ __all__ = [
     "sales_gini",
     "selection_consistency",
     "selection_reach",
+    "selection_thresholds",
     "share_of_wallet",
     "share_of_wallet_estimated",
     "sponsor_coverage",
@@ -52,6 +54,7 @@ _LARGE = 0.1
 _TOP = 5
 _TEAM = 2
 """Functions that make a team one across functions."""
+_CRITERIA = ("attractiveness", "strength")
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -264,12 +267,8 @@ def median_survival(data: Data, window: Window) -> Found:
 
 def _survival(data: Data, window: Window) -> tuple[Ints, Floats, Floats, Ints, Floats]:
     """Steps of all units' curves (unit, years, share that survives), ascending; (U,) accounts, and the longest time seen."""
-    accounts = data["accounts"]
-    since, until = accounts["since"].to_numpy(), accounts["until"].to_numpy()
-    chosen = np.flatnonzero((since < window.end) & ~(until < since))
-    lost = until[chosen] < window.end
-    ended = np.where(lost, until[chosen].astype("datetime64[D]"), window.end)
-    unit, time = accounts["unit"].to_numpy()[chosen], _years(since[chosen], ended)
+    chosen, time, lost = account_times(data, window)
+    unit = data["accounts"]["unit"].to_numpy()[chosen]
     order = np.lexsort((time, unit))
     unit, time, lost = unit[order], time[order], lost[order]
     n = np.bincount(unit, minlength=data.n_units).astype(np.int64)
@@ -289,6 +288,18 @@ def _survival(data: Data, window: Window) -> tuple[Ints, Floats, Floats, Ints, F
     leading[1:] = unit[1:] != unit[:-1]
     began[unit[leading]] = total[leading] - factor[leading]
     return unit, time, np.where(kept > 0, np.exp(total - began[unit]), 0.0), n, longest
+
+
+def account_times(data: Data, window: Window) -> tuple[Ints, Floats, Mask]:
+    """Accounts whose beginning is known and lies in or before the window: positions, years as customers, whether they were lost.
+
+    Those that are not lost by the end of the window are counted up to it.
+    """
+    since, until = data["accounts"]["since"].to_numpy(), data["accounts"]["until"].to_numpy()
+    chosen = np.flatnonzero((since < window.end) & ~(until < since))
+    lost = until[chosen] < window.end
+    ended = np.where(lost, until[chosen].astype("datetime64[D]"), window.end)
+    return chosen, _years(since[chosen], ended), lost
 
 
 # -- what is kept --------------------------------------------------------------------------------------------------------
@@ -352,15 +363,25 @@ def misfits(data: Data, criteria: Mapping[str, float] = _NOTHING) -> tuple[Ints,
 
 def _selected(data: Data, criteria: Mapping[str, float]) -> tuple[Mask, Mask]:
     """(accounts,) which the criteria select, and of which both values are known."""
-    both = [data["accounts"][name].to_numpy() for name in ("attractiveness", "strength")]
+    both = [data["accounts"][name].to_numpy() for name in _CRITERIA]
     known: Mask = ~np.isnan(both[0]) & ~np.isnan(both[1])
-    if not known.any():
+    least = selection_thresholds(data, criteria)
+    if least is None:
         return known, known
-    least = [
-        criteria.get(name, float(np.median(values[known])))
-        for name, values in zip(("attractiveness", "strength"), both, strict=True)
-    ]
     return known & (both[0] >= least[0]) & (both[1] >= least[1]), known
+
+
+def selection_thresholds(data: Data, criteria: Mapping[str, float] = _NOTHING) -> tuple[float, float] | None:
+    """From which attractiveness and strength on an account is one to select: as the *criteria* say, else the median.
+
+    Medians are over the engagement's accounts of which both are known; None where there is none.
+    """
+    both = [data["accounts"][name].to_numpy() for name in _CRITERIA]
+    known = ~np.isnan(both[0]) & ~np.isnan(both[1])
+    if not known.any():
+        return None
+    first, second = (criteria.get(name, float(np.median(values[known]))) for name, values in zip(_CRITERIA, both, strict=True))
+    return first, second
 
 
 @measures("share", "accounts.sponsor", better="higher", key_accounts=True)

@@ -35,6 +35,7 @@ __all__ = [
     "forum_held",
     "hospitality_share",
     "incentive_coverage",
+    "levels_met",
     "method_diversity",
     "method_simpson",
     "price_concession_share",
@@ -144,7 +145,7 @@ def price_concession_share(data: Data, window: Window) -> Found:
 # -- whom we meet --------------------------------------------------------------------------------------------------------
 
 
-def _met(data: Data, window: Window) -> Mask:
+def levels_met(data: Data, window: Window) -> Mask:
     """(accounts, levels) whom we met of each customer."""
     inside = _inside(data, window)
     level = data["activities"]["their_level"]
@@ -160,7 +161,7 @@ def contact_breadth(data: Data, window: Window) -> Found:
 
     An account that nobody met counts with 0. No value without a key account.
     """
-    return of_key_accounts(data, _met(data, window).mean(axis=1))
+    return of_key_accounts(data, levels_met(data, window).mean(axis=1))
 
 
 @measures("share", "activities", better="lower", key_accounts=True)

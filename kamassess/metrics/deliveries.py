@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kamassess.data import Data
-from kamassess.metrics.values import Floats, Found, Mask, Window, measures, share_per_unit
+from kamassess.metrics.values import Floats, Found, Ints, Mask, Window, measures, share_per_unit
 from kamassess.result import Reason
 
 __all__ = [
@@ -20,6 +20,8 @@ __all__ = [
     "otif_peak",
     "peak_otif_advantage",
     "safety_stock",
+    "season_months",
+    "season_need",
     "season_plan",
     "supply_in_season",
 ]
@@ -135,15 +137,43 @@ def _season(data: Data, window: Window, months: Collection[int]) -> Mask:
     """(lines,) in the declared months, or else in the top quartile of the unit's months by what was ordered."""
     if months:
         return _in_months(data, months)
-    lines = data["deliveries"]
-    month = np.nan_to_num(lines["promised"].dt.month.to_numpy(dtype=float), nan=1.0).astype(np.int64) - 1
-    unit = data["accounts"]["unit"].to_numpy()[lines["account"].to_numpy()]
-    ordered = np.where(_counts(data, window), np.nan_to_num(lines["ordered_qty"].to_numpy()), 0.0)
+    unit, month = _unit_and_month(data)
+    found: Mask = season_months(data, window)[unit, month]
+    return found
+
+
+def season_months(data: Data, window: Window, declared: Collection[int] = ()) -> Mask:
+    """(U, 12) the months of each unit's season: those *declared*, or the quarter of its months in which most was ordered.
+
+    Of a unit's months with orders promised in the window, a quarter, rounded up; none without orders.
+    """
+    if declared:
+        return np.tile(np.isin(np.arange(1, 13), list(declared)), (data.n_units, 1))
+    unit, month = _unit_and_month(data)
+    ordered = np.where(_counts(data, window), np.nan_to_num(data["deliveries"]["ordered_qty"].to_numpy()), 0.0)
     demand = np.bincount(unit * 12 + month, ordered, minlength=data.n_units * 12).reshape(data.n_units, 12)
     place = np.argsort(np.argsort(-demand, axis=1, kind="stable"), axis=1, kind="stable")
-    count = np.ceil((demand > 0).sum(axis=1) / 4)
-    found: Mask = (place < count[:, None])[unit, month]
+    found: Mask = place < np.ceil((demand > 0).sum(axis=1) / 4)[:, None]
     return found
+
+
+def _unit_and_month(data: Data) -> tuple[Ints, Ints]:
+    """(lines,) whose unit they are, and in which month (0–11) they are promised."""
+    lines = data["deliveries"]
+    month = np.nan_to_num(lines["promised"].dt.month.to_numpy(dtype=float), nan=1.0).astype(np.int64) - 1
+    return data["accounts"]["unit"].to_numpy()[lines["account"].to_numpy()], month
+
+
+def season_need(data: Data, window: Window, months: Collection[int] = ()) -> pd.DataFrame:
+    """What each key account ordered of each product for the season: ``account``, ``product``, ``need`` in a year.
+
+    The sum of the lines promised in the window in the months of :func:`season_months`, brought to a year; pairs without any are
+    not in it.
+    """
+    lines = data["deliveries"]
+    chosen = _counts(data, window) & _season(data, window, months) & _side(data, True)
+    need = lines.loc[chosen].groupby(["account", "product"], sort=True)["ordered_qty"].sum() / window.years
+    return need.rename("need").reset_index()
 
 
 def safety_stock(

@@ -32,6 +32,7 @@ __all__ = [
     "account_contribution",
     "account_profit_known",
     "account_value",
+    "accounts_kept",
     "contribution",
     "contribution_margin",
     "customer_lifetime_value",
@@ -239,9 +240,14 @@ def customer_lifetime_value(data: Data, window: Window, discount_rate: float = 0
     key = np.flatnonzero((data["accounts"]["key_account"].to_numpy() == 1) & ~np.isnan(left))
     n = per_unit(data, key)
     margin = ratio(per_unit(data, key, left[key]), n) / window.years
+    kept, bought = accounts_kept(data, window)
+    return lifetime_value(margin, ratio(kept, bought) ** (1 / window.years), discount_rate), n, Reason.EMPTY_WINDOW
+
+
+def accounts_kept(data: Data, window: Window) -> tuple[Floats, Floats]:
+    """(U,) how many of a unit's accounts that bought in the window before bought in this one too, and how many bought then."""
     before = np.flatnonzero(account_sales(data, window.before) > 0)
-    kept = ratio(per_unit(data, before, account_sales(data, window)[before] > 0), per_unit(data, before))
-    return lifetime_value(margin, kept ** (1 / window.years), discount_rate), n, Reason.EMPTY_WINDOW
+    return per_unit(data, before, account_sales(data, window)[before] > 0), per_unit(data, before)
 
 
 def account_value(data: Data, window: Window, weights: Mapping[str, float] = Settings().value_weights) -> pd.DataFrame:

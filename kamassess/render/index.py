@@ -11,7 +11,13 @@ from kamassess.render.html import environment, stylesheet
 __all__ = ["render_index"]
 
 GROUP, _ALL = "_group", "All units"
-_NAMES = {"unit_audit": "Unit audit", "group_overview": "Group overview", "progress": "Progress"}
+_NAMES = {
+    "unit_audit": "Unit audit",
+    "group_overview": "Group overview",
+    "progress": "Progress",
+    "retention_options": "Retention options",
+    "account_value": "Account value",
+}
 
 
 def render_index(summary: Mapping[str, Any], brand: Mapping[str, object]) -> str:

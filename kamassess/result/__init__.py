@@ -20,6 +20,7 @@ from kamassess.result.claimed import (
 )
 from kamassess.result.group import CommonGap, Group, Lesson, Rank, RollUp, Spread
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo, TableLines
+from kamassess.result.portfolio import AccountValue, Portfolio
 from kamassess.result.progress import Change, Part, Progress, UnitChange
 from kamassess.result.reasons import SIGNIFICANCE, Interval, Reason, option_key
 from kamassess.result.roadmap import PlannedAction, Roadmap, Stand
@@ -29,6 +30,7 @@ __all__ = [
     "SCHEMA",
     "SIGNIFICANCE",
     "AccountAlert",
+    "AccountValue",
     "Agreement",
     "AuditResult",
     "Block",
@@ -45,6 +47,7 @@ __all__ = [
     "MetricValue",
     "Part",
     "PlannedAction",
+    "Portfolio",
     "Progress",
     "Provenance",
     "QuestionResult",

@@ -11,6 +11,7 @@ from kamassess.result.alerts import AccountAlert
 from kamassess.result.claimed import Agreement, Block, Caveat, Comment, QuestionResult, Robustness, RoleGap, RoleView
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo, TableLines
 from kamassess.result.plain import as_json, plain
+from kamassess.result.portfolio import Portfolio
 from kamassess.result.roadmap import Roadmap
 
 __all__ = ["UnitResult"]
@@ -61,6 +62,9 @@ class UnitResult:
         """Whether anybody answered; a unit can be audited on data and evidence alone."""
         return self.n_respondents > 0
 
+    portfolio: Portfolio | None = None
+    """Its accounts; None where it has none, or the engagement has no table of them."""
+
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
         return {
@@ -88,6 +92,7 @@ class UnitResult:
             "say_do": [as_json(gap) for gap in self.say_do],
             "alerts": [as_json(alert) for alert in self.alerts],
             "roadmap": as_json(self.roadmap),
+            "portfolio": plain(self.portfolio),
             "questions": {name: as_json(question) for name, question in self.questions.items()},
             "roles": {name: as_json(view) for name, view in self.roles.items()},
             "gaps": [as_json(gap) for gap in self.gaps],

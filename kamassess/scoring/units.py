@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from kamassess.result import (
     Evidenced,
     Interval,
     MetricValue,
+    Portfolio,
     QuestionResult,
     Reason,
     RoleGap,
@@ -50,17 +51,39 @@ if TYPE_CHECKING:
 
     from kamassess.reading.engagement import Unit
 
-__all__ = ["UnitResults"]
+__all__ = ["OfTables", "UnitResults"]
 
 
-def _no_metrics(_: int) -> Mapping[str, MetricValue]:
+def _none(_: int) -> None:
+    return None
+
+
+def _nothing(_: int) -> Mapping[str, Any]:
     return {}
 
 
 def _no_alerts(_: int) -> tuple[AccountAlert, ...]:
     return ()
-def _no_lines(_: int) -> Mapping[str, TableLines]:
-    return {}
+
+
+@dataclass(frozen=True, eq=False)
+class OfTables:
+    """What the company's tables say of the unit at a position; each is found for all units when the first is asked for.
+
+    Attributes
+    ----------
+    metrics, lines
+        Every metric, and what each table has of the unit.
+    alerts
+        Accounts that somebody should hear of.
+    portfolio
+        Its accounts.
+    """
+
+    metrics: Callable[[int], Mapping[str, MetricValue]] = _nothing
+    lines: Callable[[int], Mapping[str, TableLines]] = _nothing
+    alerts: Callable[[int], tuple[AccountAlert, ...]] = _no_alerts
+    portfolio: Callable[[int], Portfolio | None] = _none
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +97,10 @@ class UnitResults(Mapping[str, UnitResult]):
     proofs: tuple[Proof, ...] = ()
     day: str | None = None
     """The day on which evidence must count."""
-    metrics: Callable[[int], Mapping[str, MetricValue]] = _no_metrics
-    """The metrics of the unit at a position."""
-    alerts: Callable[[int], tuple[AccountAlert, ...]] = _no_alerts
-    """The accounts of the unit at a position that somebody should hear of."""
+    tables: OfTables = field(default_factory=OfTables)
     library: ActionLibrary = field(default_factory=ActionLibrary)
     capacity: Capacity = field(default_factory=Capacity)
     """What roadmaps choose from, and how much effort a phase can bear."""
-    lines: Callable[[int], Mapping[str, TableLines]] = _no_lines
-    """What each table has of the unit at a position."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self._index[name]
@@ -168,7 +186,7 @@ class _UnitBuilder:
         screens = {screen.id for screen in instrument.screens}
         agreed = {block.id: self._agreement(column, block) for column, block in enumerate(instrument.blocks)}
         evidence = self._evidence(criteria)
-        metrics = self.results.metrics(self.index)
+        metrics = self.results.tables.metrics(self.index)
         measured = measured_levels(metrics, instrument)
         return UnitResult(
             id=self.unit.id,
@@ -197,12 +215,13 @@ class _UnitBuilder:
             },
             whole=known(instrument.shares, criteria, evidence, measured),
             say_do=say_do(instrument, criteria, evidence, measured),
-            alerts=self.results.alerts(self.index),
+            alerts=self.results.tables.alerts(self.index),
             roadmap=roadmap(
                 self.scores.hierarchy, criteria, measured, self.unit.targets, self.results.library, self.results.capacity
             ),
-            lines=self.results.lines(self.index),
+            lines=self.results.tables.lines(self.index),
             proofs=len(self.results.proofs_by_unit.get(self.unit.id, ())),
+            portfolio=self.results.tables.portfolio(self.index),
         )
 
     def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:

@@ -11,6 +11,18 @@ from kamassess.sections.dimension import dimensions
 from kamassess.sections.known import said_and_done
 from kamassess.sections.practices import practices
 from kamassess.sections.roadmap import roadmap
+from kamassess.sections.value import account_value
 from kamassess.sections.view import View
 
-__all__ = ["View", "appendix", "board", "certainty", "cover", "dimensions", "practices", "roadmap", "said_and_done"]
+__all__ = [
+    "View",
+    "account_value",
+    "appendix",
+    "board",
+    "certainty",
+    "cover",
+    "dimensions",
+    "practices",
+    "roadmap",
+    "said_and_done",
+]

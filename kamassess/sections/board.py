@@ -10,8 +10,8 @@ from kamassess.charts.dimensions import shows
 from kamassess.data_findings import data_findings
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
-from kamassess.sections.roadmap import board_roadmap
 from kamassess.sections import unasked
+from kamassess.sections.roadmap import board_roadmap
 from kamassess.sections.view import View
 from kamassess.trust import caveats, gates_at_risk, level_in_words, level_start, score_may_fall
 

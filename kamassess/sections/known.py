@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kamassess.data_findings import data_findings
 from kamassess.document import Card, Cards, Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, rich
@@ -175,8 +175,8 @@ def _definition(view: View, name: str, found: MetricValue) -> Rich:
     return said + curve + tuple(run for cite in cites for run in rich(" {x}", x=cite))
 
 
-def missing_data(view: View) -> tuple[Node, ...]:
-    """What could not be measured, why, and what it would add; lines of the company's tables that could not be used."""
+def missing_data(view: View, names: Sequence[str] = ()) -> tuple[Node, ...]:
+    """What could not be measured (of *names*, or of all), why, and what it would add; lines of tables that could not be used."""
     words, unit = view.words, view.unit
     head = Heading(2, words("section_missing"), "missing-data")
     left_out = [
@@ -185,7 +185,7 @@ def missing_data(view: View) -> tuple[Node, ...]:
     ]
     if not unit.metrics:
         return (head, Paragraph(words.rich("missing_everything")), *left_out)
-    missing = [(name, found) for name, found in unit.metrics.items() if found.value is None]
+    missing = [(name, found) for name, found in unit.metrics.items() if found.value is None and name in (names or unit.metrics)]
     if not missing:
         return (head, Paragraph(words.rich("missing_nothing")), *left_out)
     columns = (

@@ -1,0 +1,165 @@
+"""The portfolio: each account by its attractiveness and our strength there, in four cells that ask for different things."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from rich.cells import cell_len, set_cell_size
+
+from kamassess.charts.canvas import SMALL, Pen
+from kamassess.charts.plane import Box, Plane
+from kamassess.result.portfolio import Quadrant
+
+__all__ = ["PortfolioPoint", "plot_portfolio"]
+
+_RADIUS = 5.0
+_LINE = 15.0
+_LETTER = 0.56
+_GOLDEN = math.pi * (3 - math.sqrt(5))
+_MOST = 300
+"""Accounts that a drawing has room for; key accounts come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPoint:
+    """An account: ``strength`` is its place across, ``attractiveness`` its height; ``tip`` says it in words."""
+
+    name: str
+    strength: float
+    attractiveness: float
+    key: bool
+    tip: str
+
+
+def plot_portfolio(
+    points: Sequence[PortfolioPoint],
+    thresholds: tuple[float, float],
+    cells: Mapping[Quadrant, tuple[str, str]],
+    pen: Pen,
+) -> Figure:
+    """Accounts as circles, filled for key accounts, which are named where there is room.
+
+    Parameters
+    ----------
+    points
+        In the order in which names are placed: what is named first keeps its name.
+    thresholds
+        Of attractiveness and strength; a point on the line counts as beyond it.
+    cells
+        A name and what is in it, for each cell.
+    """
+    shown = sorted(points, key=lambda point: not point.key)[:_MOST]
+    across = _scale([point.strength for point in shown] + [thresholds[1]])
+    upwards = _scale([point.attractiveness for point in shown] + [thresholds[0]])
+    plane = Plane(
+        pen,
+        (across[0], across[-1]),
+        (upwards[0], upwards[-1]),
+        430 if pen.narrow else 520,
+        left=40 if pen.narrow else 64,
+        right=12,
+        top=44,
+        bottom=92,
+    )
+    for values, draw in ((across, plane.columns), (upwards, plane.rows)):
+        draw(values, [pen.words.short(value) for value in values])
+    _frame(plane, thresholds, cells)
+    places = _apart(plane, shown)
+    for point, (x, y) in zip(shown, places, strict=True):
+        face = pen["ink"] if point.key else pen["paper"]
+        look = {"markerfacecolor": face, "markeredgecolor": pen["ink"], "markeredgewidth": 1.3, "zorder": 4}
+        plane.tip(plane.line([_x(plane, x)], [_y(plane, y)], marker="o", markersize=2 * _RADIUS, **look), point.tip)
+    _names(plane, shown, places)
+    return plane.figure
+
+
+def _scale(values: Sequence[float]) -> list[float]:
+    """Round numbers that hold all *values* with some room."""
+    low, high = min(values), max(values)
+    room = 0.06 * (high - low) or 0.5
+    locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10])
+    return [float(tick) for tick in locator.tick_values(low - room, high + room)]
+
+
+def _frame(plane: Plane, thresholds: tuple[float, float], cells: Mapping[Quadrant, tuple[str, str]]) -> None:
+    """The two thresholds, the names of the cells in the corners, and those of the scales."""
+    pen, words = plane.pen, plane.pen.words
+    (left, right), (low, high) = plane.x, plane.y
+    look = {"color": pen["ink"], "linewidth": 1.4, "zorder": 1}
+    plane.line([thresholds[1], thresholds[1]], [low, high], **look)
+    plane.line([left, right], [thresholds[0], thresholds[0]], **look)
+    corners: Sequence[tuple[Quadrant, float, float, str, tuple[int, int]]] = (
+        ("star", left, high, "left", (32, 16)),
+        ("strategic", right, high, "right", (32, 16)),
+        ("streamline", left, low, "left", (-56, -72)),
+        ("status", right, low, "right", (-56, -72)),
+    )
+    for name, x, y, side, shifts in corners:
+        title, inside = cells[name]
+        plane.text(x, y, title, (0, shifts[0]), ha=side, color=pen["ink"], fontweight="bold", fontsize=12)
+        plane.text(x, y, inside, (0, shifts[1]), ha=side)
+    plane.text((left + right) / 2, low, words("val_axis_strength"), (0, -34), ha="center", color=pen["ink"])
+    aside = -30 if pen.narrow else -46
+    plane.text(left, (low + high) / 2, words("val_axis_attractiveness"), (aside, 0), ha="center", rotation=90, color=pen["ink"])
+
+
+# -- places ----------------------------------------------------------------------------------------------------------------
+
+
+def _apart(plane: Plane, points: Sequence[PortfolioPoint]) -> list[tuple[float, float]]:
+    """Pixels of each point; those that share a place are laid around it like the seeds of a sunflower."""
+    seen: dict[tuple[float, float], int] = {}
+    places = []
+    for point in points:
+        spot = (point.strength, point.attractiveness)
+        count = seen.get(spot, 0)
+        seen[spot] = count + 1
+        x, y = plane.at(*spot)
+        away, angle = 1.55 * _RADIUS * math.sqrt(count), count * _GOLDEN
+        places.append((x + away * math.cos(angle), y + away * math.sin(angle)))
+    return places
+
+
+def _names(plane: Plane, points: Sequence[PortfolioPoint], places: Sequence[tuple[float, float]]) -> None:
+    """Names of key accounts: at the first of eight places where nothing stands yet; else none, since the table has all."""
+    pen = plane.pen
+    taken = [_around(place) for place in places]
+    most = 16 if pen.narrow else 26
+    for point, (x, y) in zip(points, places, strict=True):
+        if not point.key:
+            continue
+        name = point.name if cell_len(point.name) <= most else f"{set_cell_size(point.name, most - 1).rstrip()}…"
+        for box, side, shift in _candidates(x, y, cell_len(name) * SMALL * _LETTER):
+            if box.within(plane.frame) and not any(box.meets(other) for other in taken):
+                taken.append(box)
+                plane.text(_x(plane, x), _y(plane, y), name, shift, ha=side, color=pen["ink"], zorder=6)
+                break
+
+
+def _candidates(x: float, y: float, width: float) -> list[tuple[Box, str, tuple[float, float]]]:
+    """Where a name may stand: right, left, above, below, then the four corners."""
+    near, far, half = _RADIUS + 4, _RADIUS + _LINE / 2 + 1, _LINE / 2
+    shifts = [("left", near, 0.0), ("right", -near, 0.0), ("center", 0.0, far), ("center", 0.0, -far)]
+    shifts += [(side, sign * 3.0, up * far) for up in (1, -1) for side, sign in (("left", 1), ("right", -1))]
+    found = []
+    for side, right, up in shifts:
+        begin = x + right - {"left": 0.0, "right": width, "center": width / 2}[side]
+        found.append((Box(begin, y + up - half, begin + width, y + up + half), side, (right, up)))
+    return found
+
+
+def _around(place: tuple[float, float]) -> Box:
+    x, y = place
+    return Box(x - _RADIUS - 1, y - _RADIUS - 1, x + _RADIUS + 1, y + _RADIUS + 1)
+
+
+def _x(plane: Plane, pixels: float) -> float:
+    return plane.x[0] + pixels / plane.across * (plane.x[1] - plane.x[0])
+
+
+def _y(plane: Plane, pixels: float) -> float:
+    return plane.y[0] + pixels / plane.up * (plane.y[1] - plane.y[0])

@@ -1,0 +1,85 @@
+"""How long accounts stay: the survival curve of each unit, by the estimator of a library that the field trusts."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import stats
+
+from kamassess.data import Data
+from kamassess.metrics.account_rows import absent, number
+from kamassess.metrics.accounts import account_times
+from kamassess.metrics.values import Floats, Ints, Mask, Window
+from kamassess.result import Reason
+from kamassess.result.portfolio import Survival, SurvivalPoint
+
+__all__ = ["UnitSurvival", "survival_curve"]
+
+
+def survival_curve(years: Floats, lost: Mask) -> tuple[SurvivalPoint, ...]:
+    """Kaplan and Meier's estimate with a 95 % interval, by :func:`scipy.stats.ecdf`.
+
+    Parameters
+    ----------
+    years : (n,) float
+        How long each has lasted; without NaN.
+    lost : (n,) bool
+        Whether it was lost then; the others are censored there.
+
+    Returns
+    -------
+    tuple of SurvivalPoint
+        A point for each different time, ascending; empty for nobody. The interval is that of log(−log S) with Greenwood's
+        variance, None where S is 1 or 0.
+
+    References
+    ----------
+    Kaplan & Meier (1958), Journal of the American Statistical Association 53. Kalbfleisch & Prentice (2002), The Statistical
+    Analysis of Failure Time Data.
+    """
+    if not len(years):
+        return ()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # that there is no interval where S is 1 or 0
+        curve = stats.ecdf(stats.CensoredData.right_censored(years, ~lost)).sf
+        around = curve.confidence_interval(method="log-log")
+    times = curve.quantiles
+    at_risk = len(years) - np.searchsorted(np.sort(years), times, side="left")
+    gone = np.bincount(np.searchsorted(times, years[lost]), minlength=len(times))
+    found = []
+    for place, (time, share) in enumerate(zip(times.tolist(), curve.probabilities.tolist(), strict=True)):
+        low, high = (number(side.probabilities[place]) for side in (around.low, around.high))
+        ends = (low, high) if low is not None and high is not None and 0 < share < 1 else None
+        found.append(SurvivalPoint(time, max(share, 0.0), int(at_risk[place]), int(gone[place]), ends))
+    return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class UnitSurvival:
+    """The curves of all units."""
+
+    data: Data
+    window: Window
+
+    @cached_property
+    def _times(self) -> tuple[Ints, Floats, Mask]:
+        """Unit, years, and whether it was lost, of all accounts, unit after unit."""
+        places, years, lost = account_times(self.data, self.window)
+        unit = self.data["accounts"]["unit"].to_numpy()[places]
+        order = np.argsort(unit, kind="stable")
+        return unit[order], years[order], lost[order]
+
+    def of(self, index: int) -> Survival:
+        """The curve of the unit at this position."""
+        lacks = absent(self.data, ("accounts.since", "accounts.until"))
+        if lacks:
+            return Survival((), 0, 0, Reason.NO_TABLE, lacks)
+        unit, years, lost = self._times
+        first, last = np.searchsorted(unit, [index, index + 1]).tolist()
+        if first == last:
+            return Survival((), 0, 0, Reason.NO_VALUES)
+        points = survival_curve(years[first:last], lost[first:last])
+        return Survival(points, last - first, int(lost[first:last].sum()))
