@@ -19,8 +19,10 @@ from kamassess.errors import Fault, UsageError, quoted
 from kamassess.instrument import QuestionMapping
 from kamassess.measuring import MetricText
 from kamassess.metrics import METRICS, Window
+from kamassess.metrics.customer_groups import CustomerGroups, group_rules
 from kamassess.metrics.of_units import UnitMetrics, newest_day
 from kamassess.metrics.options import weigh_options
+from kamassess.metrics.programme_accounts import ProgrammeAccounts
 from kamassess.reading.engagement import Engagement, load_engagement
 from kamassess.reading.measuring import metric_texts
 from kamassess.reading.yaml_tree import suggestion
@@ -31,6 +33,7 @@ from kamassess.scoring.change import UnitChanges
 from kamassess.scoring.group import compare_units
 from kamassess.scoring.reliability import reliability
 from kamassess.scoring.scores import score_answers
+from kamassess.scoring.suitability import fit_rules
 from kamassess.scoring.units import UnitResults
 
 __all__ = ["audit", "score"]
@@ -69,7 +72,8 @@ def score(
         engagement = load_engagement(engagement)
     wave = engagement.wave_or_current(wave)
     earlier = _earlier(engagement, wave, since)
-    units = _scored(engagement, wave, replicates)
+    groups = _groups(engagement, wave)
+    units = _scored(engagement, wave, replicates, groups)
     return AuditResult(
         company=engagement.company,
         currency=engagement.currency,
@@ -87,25 +91,47 @@ def score(
         metric_texts=_texts(engagement, wave),
         settings=engagement.settings,
         options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
+        customer_groups=groups,
+        fit_rules=fit_rules(),
+        group_rules=groups.rules,
         left_out=tuple(sorted(Counter(fault.file for fault in engagement.left_out).items())),
     )
 
 
-def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
+def _scored(engagement: Engagement, wave: str, replicates: int, groups: CustomerGroups | None = None) -> UnitResults:
     """All units of one wave, by the instrument it was asked with."""
     responses = engagement.responses
     answers = answers_of(responses, engagement.instrument_of(wave), [unit.id for unit in engagement.units], wave)
     comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
     scores = score_answers(answers, replicates=replicates)
     metrics = _metrics(engagement, wave)
-    return UnitResults(scores, engagement.units_of(wave), comments, engagement.evidence, _day(engagement, wave), metrics.of)
+    return UnitResults(
+        scores,
+        engagement.units_of(wave),
+        comments,
+        engagement.evidence,
+        _day(engagement, wave),
+        metrics.of,
+        ProgrammeAccounts(engagement.data, metrics.window, engagement.settings).of,
+        *((groups.of,) if groups else ()),
+    )
 
 
 def _metrics(engagement: Engagement, wave: str) -> UnitMetrics:
     """The metrics of all units, over the days up to the end of a wave; computed when the first is asked for."""
+    return UnitMetrics(engagement.data, METRICS, _texts(engagement, wave), engagement.settings, _window(engagement, wave))
+
+
+def _groups(engagement: Engagement, wave: str) -> CustomerGroups:
+    """Customer groups across units, over the same days; joined when the first is asked for."""
+    ids, names = tuple(unit.id for unit in engagement.units), tuple(unit.name for unit in engagement.units)
+    return CustomerGroups(engagement.data, _window(engagement, wave), ids, names, group_rules())
+
+
+def _window(engagement: Engagement, wave: str) -> Window:
+    """The days that are looked at: up to the end of a wave, or to the newest line of the tables."""
     day = engagement.date_of(wave) or newest_day(engagement.data) or _NO_DAY
-    window = Window.until(day, engagement.settings.window_days)
-    return UnitMetrics(engagement.data, METRICS, _texts(engagement, wave), engagement.settings, window)
+    return Window.until(day, engagement.settings.window_days)
 
 
 def _texts(engagement: Engagement, wave: str) -> dict[str, MetricText]:

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from kamassess.data import Data
-from kamassess.metrics.values import Floats, Found, Mask, Window, measures, share_per_unit
+from kamassess.metrics.values import Floats, Found, Ints, Mask, Window, measures, share_per_unit
 from kamassess.result import Reason
 
 __all__ = [
+    "good_lines",
     "otif",
     "otif_key_accounts",
     "otif_off_peak",
@@ -77,10 +78,22 @@ def peak_otif_advantage(data: Data, window: Window, peak_months: Collection[int]
 
 
 def _otif(data: Data, chosen: Mask) -> Found:
+    account = data["deliveries"]["account"].to_numpy()
+    return *share_per_unit(data, account[chosen], _good(data)[chosen]), Reason.EMPTY_WINDOW
+
+
+def _good(data: Data) -> Mask:
+    """(lines,) came by the promised day with all that was ordered."""
     lines = data["deliveries"]
     on_time = lines["delivered"].to_numpy() <= lines["promised"].to_numpy()
-    good = on_time & (lines["delivered_qty"].to_numpy() >= lines["ordered_qty"].to_numpy())
-    return *share_per_unit(data, lines["account"].to_numpy()[chosen], good[chosen]), Reason.EMPTY_WINDOW
+    found: Mask = on_time & (lines["delivered_qty"].to_numpy() >= lines["ordered_qty"].to_numpy())
+    return found
+
+
+def good_lines(data: Data, window: Window) -> tuple[Ints, Mask]:
+    """Account of each line that counts in :func:`otif`, and whether it came on time and in full."""
+    chosen = _counts(data, window)
+    return data["deliveries"]["account"].to_numpy()[chosen], _good(data)[chosen]
 
 
 def _counts(data: Data, window: Window) -> Mask:

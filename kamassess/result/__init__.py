@@ -17,10 +17,24 @@ from kamassess.result.claimed import (
     RoleReliability,
     RoleView,
 )
+from kamassess.result.customer_groups import CustomerGroup, GroupDifference, GroupRules, GroupUnit, PriceIndex
 from kamassess.result.group import CommonGap, Group, Lesson, Rank, RollUp, Spread
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
 from kamassess.result.progress import Change, Part, Progress, UnitChange
 from kamassess.result.reasons import SIGNIFICANCE, Interval, Reason, option_key
+from kamassess.result.suitability import (
+    BreakEven,
+    Covered,
+    CoveredAccount,
+    FitCondition,
+    FitReason,
+    FitRules,
+    KnockOut,
+    Programme,
+    Stance,
+    Suitability,
+    Verdict,
+)
 from kamassess.result.unit import UnitResult
 
 __all__ = [
@@ -29,18 +43,31 @@ __all__ = [
     "Agreement",
     "AuditResult",
     "Block",
+    "BreakEven",
     "Caveat",
     "Change",
     "Comment",
     "CommonGap",
+    "Covered",
+    "CoveredAccount",
+    "CustomerGroup",
     "Evidenced",
+    "FitCondition",
+    "FitReason",
+    "FitRules",
     "Group",
+    "GroupDifference",
+    "GroupRules",
+    "GroupUnit",
     "Interval",
+    "KnockOut",
     "Known",
     "Lesson",
     "MeasuredLevel",
     "MetricValue",
     "Part",
+    "PriceIndex",
+    "Programme",
     "Progress",
     "Provenance",
     "QuestionResult",
@@ -54,7 +81,10 @@ __all__ = [
     "RollUp",
     "SayDo",
     "Spread",
+    "Stance",
+    "Suitability",
     "UnitChange",
     "UnitResult",
+    "Verdict",
     "option_key",
 ]

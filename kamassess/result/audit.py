@@ -11,10 +11,12 @@ from typing import Any
 from kamassess.instrument import Instrument, Text
 from kamassess.measuring import MetricText, Settings
 from kamassess.result.claimed import Reliability
+from kamassess.result.customer_groups import CustomerGroup, GroupRules
 from kamassess.result.group import Group
 from kamassess.result.options import OptionsCase
-from kamassess.result.plain import as_json
+from kamassess.result.plain import as_json, plain
 from kamassess.result.progress import Progress
+from kamassess.result.suitability import FitRules
 from kamassess.result.unit import UnitResult
 
 __all__ = ["SCHEMA", "AuditResult", "Provenance"]
@@ -69,20 +71,30 @@ class AuditResult:
     """What the engagement declares for its metrics."""
     options: Mapping[str, OptionsCase] = field(default_factory=dict)
     """Cases of retention options, by id."""
+    customer_groups: Mapping[str, CustomerGroup] = field(default_factory=dict)
+    """Customer groups that two or more units serve, the most money at stake first; may build its entries when asked for."""
+    fit_rules: FitRules | None = None
+    """The rules of suitability."""
+    group_rules: GroupRules | None = None
+    """When a difference between units is worth stating."""
     left_out: tuple[tuple[str, int], ...] = ()
     """Files of which lines could not be used, and how many."""
 
     def as_json(self) -> dict[str, Any]:
         """The JSON form (``docs/result.md``), as plain objects."""
         units = {name: unit.as_json() for name, unit in self.units.items()}
+        groups = {name: as_json(group) for name, group in self.customer_groups.items()}
+        found = self._head() | {"customer_groups": groups, "units": units}
         if self.progress is None:
-            return self._head() | {"units": units, "progress": None}
+            return found | {"progress": None}
         changes = {name: as_json(change) for name, change in self.progress.units.items()}
-        return self._head() | {"units": units, "progress": self.progress.head() | {"units": changes}}
+        return found | {"progress": self.progress.head() | {"units": changes}}
 
     def write_json(self) -> Iterator[str]:
         """The JSON form as text, unit by unit, so that ten thousand units need not be held at once."""
-        yield _dump(self._head())[:-1] + ', "units": {'
+        yield _dump(self._head())[:-1] + ', "customer_groups": {'
+        yield from _entries((name, as_json(group)) for name, group in self.customer_groups.items())
+        yield '\n}, "units": {'
         yield from _entries((name, unit.as_json()) for name, unit in self.units.items())
         if self.progress is None:
             yield '\n}, "progress": null}\n'
@@ -101,6 +113,8 @@ class AuditResult:
             "reliability": {name: as_json(value) for name, value in self.reliability.items()},
             "group": as_json(self.group),
             "options": {name: as_json(case) for name, case in self.options.items()},
+            "fit_rules": plain(self.fit_rules),
+            "group_rules": plain(self.group_rules),
             "provenance": {"inputs": dict(self.provenance.inputs), "versions": dict(self.provenance.versions)},
         }
 

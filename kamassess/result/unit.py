@@ -10,6 +10,7 @@ from kamassess.instrument import Text
 from kamassess.result.claimed import Agreement, Block, Caveat, Comment, QuestionResult, Robustness, RoleGap, RoleView
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
 from kamassess.result.plain import as_json, plain
+from kamassess.result.suitability import Suitability
 
 __all__ = ["UnitResult"]
 
@@ -44,6 +45,10 @@ class UnitResult:
     known: Mapping[str, Known] = field(default_factory=dict)
     """By dimension or screen."""
     say_do: tuple[SayDo, ...] = ()
+    suitability: Suitability | None = None
+    """None where the instrument has no screen for it."""
+    customer_groups: tuple[str, ...] = ()
+    """The customer groups that it shares with other units, in the order of ``AuditResult.customer_groups``."""
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
@@ -73,6 +78,8 @@ class UnitResult:
             "gaps": [as_json(gap) for gap in self.gaps],
             "robustness": plain(self.robustness),
             "caveats": [as_json(caveat) for caveat in self.caveats],
+            "suitability": plain(self.suitability),
+            "customer_groups": list(self.customer_groups),
         }
 
     def _known(self, name: str) -> dict[str, Any]:

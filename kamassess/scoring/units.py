@@ -22,9 +22,11 @@ from kamassess.result import (
     Block,
     Caveat,
     Comment,
+    Covered,
     Evidenced,
     Interval,
     MetricValue,
+    Programme,
     QuestionResult,
     Reason,
     RoleGap,
@@ -40,6 +42,7 @@ from kamassess.scoring.gaps import RoleGaps
 from kamassess.scoring.known import known, measured_levels, say_do
 from kamassess.scoring.robustness import Draws
 from kamassess.scoring.scores import EXACT, Scores
+from kamassess.scoring.suitability import suitability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +54,14 @@ __all__ = ["UnitResults"]
 
 def _no_metrics(_: int) -> Mapping[str, MetricValue]:
     return {}
+
+
+def _no_programme(_: int) -> Programme:
+    return Programme(Covered("full", (), None, 0, None, None, None, 0, Reason.NO_TABLE), None, 0)
+
+
+def _no_groups(_: int) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +77,10 @@ class UnitResults(Mapping[str, UnitResult]):
     """The day on which evidence must count."""
     metrics: Callable[[int], Mapping[str, MetricValue]] = _no_metrics
     """The metrics of the unit at a position."""
+    programme: Callable[[int], Programme] = _no_programme
+    """What a key account programme would cover in the unit at a position, and what it costs."""
+    groups: Callable[[int], tuple[str, ...]] = _no_groups
+    """The customer groups that the unit at a position shares with others."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self._index[name]
@@ -176,6 +191,8 @@ class _UnitBuilder:
             measured=measured,
             known={block.id: known(block, criteria, evidence, measured) for block in instrument.blocks},
             say_do=say_do(instrument, criteria, evidence, measured),
+            suitability=suitability(instrument, criteria, metrics, self.results.programme(self.index)),
+            customer_groups=self.results.groups(self.index),
         )
 
     def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:
