@@ -92,6 +92,7 @@ def score(
         settings=engagement.settings,
         options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
         customer_groups=groups,
+        group_totals=groups.totals(),
         fit_rules=fit_rules(),
         group_rules=groups.rules,
         left_out=tuple(sorted(Counter(fault.file for fault in engagement.left_out).items())),

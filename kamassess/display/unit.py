@@ -40,6 +40,10 @@ class UnitReport(Report):
         """Section 3: what is said against what is done, then each dimension and the suitability screen."""
         return self._show((*sections.said_and_done(self._view), *sections.dimensions(self._view)))
 
+    def suitability(self) -> Display:
+        """Section 5: should this unit do it, how much, and with which accounts; customers shared with other units."""
+        return self._show(sections.suitability(self._view))
+
     def certainty(self) -> Display:
         """Section 8: how sure are we."""
         return self._show(sections.certainty(self._view))

@@ -25,7 +25,7 @@ from kamassess.metrics.joined_accounts import Joined, joined_accounts
 from kamassess.metrics.profit import account_contribution
 from kamassess.metrics.values import Floats, Ints, Mask, Window, has, median_per_unit
 from kamassess.reading.package_data import package_yaml
-from kamassess.result import CustomerGroup, GroupRules, GroupUnit, PriceIndex, Reason
+from kamassess.result import CustomerGroup, GroupRules, GroupTotals, GroupUnit, PriceIndex, Reason
 
 __all__ = ["CustomerGroups", "group_rules"]
 
@@ -73,6 +73,12 @@ class CustomerGroups(Mapping[str, CustomerGroup]):
     def of(self, unit: int) -> tuple[str, ...]:
         """The groups that the unit at this position shares, in their order."""
         return self._by_unit.get(unit, ())
+
+    def totals(self) -> GroupTotals:
+        """What all groups come to together."""
+        money = self._money[~np.isnan(self._money)]
+        sales = None if not len(self) or self._sales is None else float(self._sales.sum())
+        return GroupTotals(len(self), sales, float(money.sum()) if len(money) else None, int((money > 0).sum()))
 
     @cached_property
     def _place(self) -> dict[str, int]:
@@ -263,6 +269,8 @@ class CustomerGroups(Mapping[str, CustomerGroup]):
             sales=float(found.sales[pair]),
             enough=bool(found.enough[pair]),
             to_cheapest=_number(found.to_cheapest[pair]),
+            n_common_products=int(found.n_common_products[pair]),
+            n_common_lines=int(found.n_common_lines[pair]),
             reason=None if value is not None else Reason.NO_COMMON_PRODUCT,
         )
 

@@ -106,21 +106,33 @@ class Prices:
         return np.where(np.bincount(self.group[rows], minlength=self.n_groups) >= 2, found, -1)
 
     @cached_property
+    def _lowest(self) -> Floats:
+        """(cells,) the price of the cheapest unit; NaN where it does not sell the product."""
+        own = self.owner == self._cheapest[self.group[self.owner]]
+        price = np.full(len(self.of_product), np.nan)
+        price[self.product[own]] = self.paid[own] / self.quantity[own]
+        return price[self.product]
+
+    @cached_property
+    def n_common_products(self) -> Floats:
+        """(pairs,) products that the cheapest unit sells too."""
+        return self._sum(None, ~np.isnan(self._lowest))
+
+    @cached_property
+    def n_common_lines(self) -> Floats:
+        """(pairs,) their lines."""
+        return self._sum(self.lines, ~np.isnan(self._lowest))
+
+    @cached_property
     def _at_lowest(self) -> tuple[Floats, Floats]:
         """(pairs,) Σ q·p and Σ q·p′ over the products that the cheapest unit sells too, p′ its price.
 
         NaN where these are too few, or the unit's own index rests on too little.
         """
-        cheapest = self._cheapest[self.group[self.owner]]
-        own = self.owner == cheapest
-        price = np.full(len(self.of_product), np.nan)
-        price[self.product[own]] = self.paid[own] / self.quantity[own]
-        lowest = price[self.product]
-        both = ~np.isnan(lowest)
-        plenty = self._plenty(self._sum(None, both), self._sum(self.lines, both)) & self.enough
-        return tuple(  # type: ignore[return-value]
-            np.where(plenty, self._sum(values, both), np.nan) for values in (self.paid, self.quantity * np.nan_to_num(lowest))
-        )
+        both = ~np.isnan(self._lowest)
+        known = self._plenty(self.n_common_products, self.n_common_lines) & self.enough
+        paid, lowest = (self._sum(values, both) for values in (self.paid, self.quantity * self._lowest))
+        return np.where(known, paid, np.nan), np.where(known, lowest, np.nan)
 
     @cached_property
     def to_cheapest(self) -> Floats:

@@ -17,7 +17,7 @@ from kamassess.result.claimed import (
     RoleReliability,
     RoleView,
 )
-from kamassess.result.customer_groups import CustomerGroup, GroupDifference, GroupRules, GroupUnit, PriceIndex
+from kamassess.result.customer_groups import CustomerGroup, GroupDifference, GroupRules, GroupTotals, GroupUnit, PriceIndex
 from kamassess.result.group import CommonGap, Group, Lesson, Rank, RollUp, Spread
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo
 from kamassess.result.progress import Change, Part, Progress, UnitChange
@@ -58,6 +58,7 @@ __all__ = [
     "Group",
     "GroupDifference",
     "GroupRules",
+    "GroupTotals",
     "GroupUnit",
     "Interval",
     "KnockOut",

@@ -11,7 +11,7 @@ from typing import Any
 from kamassess.instrument import Instrument, Text
 from kamassess.measuring import MetricText, Settings
 from kamassess.result.claimed import Reliability
-from kamassess.result.customer_groups import CustomerGroup, GroupRules
+from kamassess.result.customer_groups import CustomerGroup, GroupRules, GroupTotals
 from kamassess.result.group import Group
 from kamassess.result.options import OptionsCase
 from kamassess.result.plain import as_json, plain
@@ -73,6 +73,8 @@ class AuditResult:
     """Cases of retention options, by id."""
     customer_groups: Mapping[str, CustomerGroup] = field(default_factory=dict)
     """Customer groups that two or more units serve, the most money at stake first; may build its entries when asked for."""
+    group_totals: GroupTotals | None = None
+    """What they come to together."""
     fit_rules: FitRules | None = None
     """The rules of suitability."""
     group_rules: GroupRules | None = None
@@ -115,6 +117,7 @@ class AuditResult:
             "options": {name: as_json(case) for name, case in self.options.items()},
             "fit_rules": plain(self.fit_rules),
             "group_rules": plain(self.group_rules),
+            "group_totals": plain(self.group_totals),
             "provenance": {"inputs": dict(self.provenance.inputs), "versions": dict(self.provenance.versions)},
         }
 

@@ -9,7 +9,7 @@ from typing import Literal
 from kamassess.instrument import Text
 from kamassess.result.reasons import Reason
 
-__all__ = ["CustomerGroup", "GroupDifference", "GroupRules", "GroupUnit", "PriceIndex"]
+__all__ = ["CustomerGroup", "GroupDifference", "GroupRules", "GroupTotals", "GroupUnit", "PriceIndex"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class PriceIndex:
     to_cheapest
         Σ q·p / Σ q·p′ over the products that it and the cheapest unit (the lowest index) both sell, p′ that unit's price: 1.08 is
         8 % dearer than there. None where prices of fewer than two units, or too few products, can be compared.
+    n_common_products, n_common_lines
+        What that rests on.
     """
 
     value: float | None
@@ -63,6 +65,8 @@ class PriceIndex:
     sales: float
     enough: bool
     to_cheapest: float | None = None
+    n_common_products: int = 0
+    n_common_lines: int = 0
     reason: Reason | None = None
 
 
@@ -180,3 +184,17 @@ class CustomerGroup:
     def seen(self) -> tuple[GroupDifference, ...]:
         """The differences that are certain."""
         return tuple(found for found in self.differences if found.certain)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTotals:
+    """All customer groups that two or more units serve.
+
+    ``money`` is at stake by price in ``with_money`` of the ``groups``; ``sales`` are net sales in the window. None where the
+    table, or prices to compare, are not there.
+    """
+
+    groups: int
+    sales: float | None
+    money: float | None
+    with_money: int

@@ -9,6 +9,7 @@ from kamassess.sections.certainty import certainty
 from kamassess.sections.cover import cover
 from kamassess.sections.dimension import dimensions
 from kamassess.sections.known import said_and_done
+from kamassess.sections.suitability import suitability
 from kamassess.sections.view import View
 
-__all__ = ["View", "appendix", "board", "certainty", "cover", "dimensions", "said_and_done"]
+__all__ = ["View", "appendix", "board", "certainty", "cover", "dimensions", "said_and_done", "suitability"]

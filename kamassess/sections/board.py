@@ -9,6 +9,7 @@ from kamassess.charts import plot_dimensions
 from kamassess.charts.dimensions import shows
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
+from kamassess.sections.suitability import suitability_figure
 from kamassess.sections.view import View
 from kamassess.trust import caveats, gates_at_risk, level_in_words, level_start, score_may_fall
 
@@ -94,7 +95,7 @@ def _figures(view: View) -> KeyFigures:
     items.append(
         KeyFigure(words("figure_answered"), answered, words("respondents", people=words.people(view.unit.n_respondents)))
     )
-    return KeyFigures(tuple(items))
+    return KeyFigures((*items, *suitability_figure(view)))
 
 
 def _chart(view: View) -> Node:
