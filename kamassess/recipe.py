@@ -19,10 +19,12 @@ from kamassess.instrument import QuestionMapping
 from kamassess.measuring import MetricText
 from kamassess.metrics import METRICS, Window
 from kamassess.metrics.alerts import AccountAlerts
+from kamassess.metrics.customer_groups import CustomerGroups, group_rules
 from kamassess.metrics.lines import UnitLines
 from kamassess.metrics.of_units import UnitMetrics
 from kamassess.metrics.options import weigh_options
 from kamassess.metrics.portfolio import UnitPortfolios
+from kamassess.metrics.programme_accounts import ProgrammeAccounts
 from kamassess.reading.across_tables import newest_day
 from kamassess.reading.engagement import Engagement, load_engagement
 from kamassess.reading.measuring import metric_texts
@@ -34,7 +36,8 @@ from kamassess.scoring.change import UnitChanges
 from kamassess.scoring.group import compare_units
 from kamassess.scoring.reliability import reliability
 from kamassess.scoring.scores import score_answers
-from kamassess.scoring.units import OfTables, UnitResults
+from kamassess.scoring.suitability import fit_rules
+from kamassess.scoring.units import OfTables, UnitResults, no_groups
 
 __all__ = ["audit", "score"]
 
@@ -72,7 +75,8 @@ def score(
         engagement = load_engagement(engagement)
     wave = engagement.wave_or_current(wave)
     earlier = _earlier(engagement, wave, since)
-    units = _scored(engagement, wave, replicates)
+    groups = _groups(engagement, wave)
+    units = _scored(engagement, wave, replicates, groups)
     return AuditResult(
         company=engagement.company,
         currency=engagement.currency,
@@ -91,6 +95,10 @@ def score(
         settings=engagement.settings,
         options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
         library=engagement.actions,
+        customer_groups=groups,
+        group_totals=groups.totals(),
+        fit_rules=fit_rules(),
+        group_rules=groups.rules,
         left_out=_left_out(engagement),
     )
 
@@ -104,7 +112,7 @@ def _left_out(engagement: Engagement) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((file, len(rows)) for file, rows in lines.items() if rows))
 
 
-def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
+def _scored(engagement: Engagement, wave: str, replicates: int, groups: CustomerGroups | None = None) -> UnitResults:
     """All units of one wave, by the instrument it was asked with."""
     responses = engagement.responses
     answers = answers_of(responses, engagement.instrument_of(wave), [unit.id for unit in engagement.units], wave)
@@ -116,13 +124,13 @@ def _scored(engagement: Engagement, wave: str, replicates: int) -> UnitResults:
         comments,
         engagement.evidence,
         _day(engagement, wave),
-        _of_tables(engagement, wave),
+        _of_tables(engagement, wave, groups),
         engagement.actions,
         engagement.capacity,
     )
 
 
-def _of_tables(engagement: Engagement, wave: str) -> OfTables:
+def _of_tables(engagement: Engagement, wave: str, groups: CustomerGroups | None) -> OfTables:
     """What the company's tables say of each unit, over the days up to the end of a wave."""
     metrics = _metrics(engagement, wave)
     data, window, settings = metrics.data, metrics.window, metrics.settings
@@ -131,14 +139,26 @@ def _of_tables(engagement: Engagement, wave: str) -> OfTables:
         lines=UnitLines(data, window).of,
         alerts=AccountAlerts(data, window, settings).of,
         portfolio=UnitPortfolios(data, settings, window).of,
+        programme=ProgrammeAccounts(data, window, settings).of,
+        groups=groups.of if groups else no_groups,
     )
 
 
 def _metrics(engagement: Engagement, wave: str) -> UnitMetrics:
     """The metrics of all units, over the days up to the end of a wave; computed when the first is asked for."""
+    return UnitMetrics(engagement.data, METRICS, _texts(engagement, wave), engagement.settings, _window(engagement, wave))
+
+
+def _groups(engagement: Engagement, wave: str) -> CustomerGroups:
+    """Customer groups across units, over the same days; joined when the first is asked for."""
+    ids, names = tuple(unit.id for unit in engagement.units), tuple(unit.name for unit in engagement.units)
+    return CustomerGroups(engagement.data, _window(engagement, wave), ids, names, group_rules())
+
+
+def _window(engagement: Engagement, wave: str) -> Window:
+    """The days that are looked at: up to the end of a wave, or to the newest line of the tables."""
     day = engagement.date_of(wave) or newest_day(engagement.data) or _NO_DAY
-    window = Window.until(day, engagement.settings.window_days)
-    return UnitMetrics(engagement.data, METRICS, _texts(engagement, wave), engagement.settings, window)
+    return Window.until(day, engagement.settings.window_days)
 
 
 def _texts(engagement: Engagement, wave: str) -> dict[str, MetricText]:

@@ -50,6 +50,10 @@ class GroupReport(Report):
         """All units as one figure, up the tree of units."""
         return self._show(group.roll_up(self._view))
 
+    def suitability(self) -> Display:
+        """Which units should do it, and the customers that several of them serve."""
+        return self._show((*group.suitability(self._view), *group.customers(self._view)))
+
     def appendix(self) -> Display:
         """Rules, sources, terms."""
         return self._show(group.appendix(self._view))

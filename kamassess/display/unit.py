@@ -44,6 +44,10 @@ class UnitReport(Report):
         """Section 4: what the accounts are worth; empty where the unit has none."""
         return self._show(sections.account_value(self._view))
 
+    def suitability(self) -> Display:
+        """Section 5: should this unit do it, how much, and with which accounts; customers shared with other units."""
+        return self._show(sections.suitability(self._view))
+
     def practices(self) -> Display:
         """Section 6: the ten working practices, said and measured, each with its next step."""
         return self._show(sections.practices(self._view))

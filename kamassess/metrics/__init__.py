@@ -27,6 +27,7 @@ from kamassess.metrics.accounts import (
     sponsor_coverage,
     team_coverage,
     top_five_share,
+    top_ten_share,
     wallet_allocation,
 )
 from kamassess.metrics.activities import (
@@ -175,6 +176,7 @@ __all__ = [
     "team_pay_share",
     "top_fifth_contribution",
     "top_five_share",
+    "top_ten_share",
     "training_days",
     "trial_first_share",
     "variable_pay_share",
@@ -183,7 +185,7 @@ __all__ = [
 ]
 
 METRICS: Mapping[str, Metric] = declared(
-    *(concentration, effective_accounts, largest_share, top_five_share, sales_gini, large_accounts),
+    *(concentration, effective_accounts, largest_share, top_five_share, top_ten_share, sales_gini, large_accounts),
     *(share_of_wallet, share_of_wallet_estimated, median_tenure, account_survival, median_survival),
     *(revenue_retention, gross_revenue_retention, selection_consistency, selection_reach, sponsor_coverage, team_coverage),
     *(contribution, contribution_margin, account_profit_known, key_account_margin_trend, top_fifth_contribution),

@@ -38,6 +38,7 @@ __all__ = [
     "misfits",
     "revenue_retention",
     "sales_gini",
+    "selected_accounts",
     "selection_consistency",
     "selection_reach",
     "selection_thresholds",
@@ -46,12 +47,13 @@ __all__ = [
     "sponsor_coverage",
     "team_coverage",
     "top_five_share",
+    "top_ten_share",
     "wallet_allocation",
 ]
 
 _LARGE = 0.1
 """From this share of revenue on, a customer is reported as a concentration (IFRS 8, paragraph 34)."""
-_TOP = 5
+_TOP, _TEN = 5, 10
 _TEAM = 2
 """Functions that make a team one across functions."""
 _CRITERIA = ("attractiveness", "strength")
@@ -99,6 +101,15 @@ def largest_share(data: Data, window: Window) -> Found:
 def top_five_share(data: Data, window: Window) -> Found:
     """The share of a unit's net sales that its five largest accounts have, 0–1; ``n`` as :func:`concentration`."""
     return _top(data, window, _TOP)
+
+
+@measures("share", "sales", better="neither")
+def top_ten_share(data: Data, window: Window) -> Found:
+    """The share of a unit's net sales that its ten largest accounts have (all, if fewer), 0–1; ``n`` as :func:`concentration`.
+
+    What the suitability screen asks people about (FIT-1), so that both can be compared.
+    """
+    return _top(data, window, _TEN)
 
 
 @measures("share", "sales", better="neither")
@@ -335,7 +346,7 @@ def selection_consistency(data: Data, window: Window, criteria: Mapping[str, flo
     An account is selected that reaches both thresholds, ``attractiveness`` and ``strength`` (the median of all accounts where one
     is not declared). ``n`` are the key accounts of which both are known. No value without any.
     """
-    selected, known = _selected(data, criteria)
+    selected, known = selected_accounts(data, criteria)
     return of_key_accounts(data, np.where(known, selected, np.nan))
 
 
@@ -345,7 +356,7 @@ def selection_reach(data: Data, window: Window, criteria: Mapping[str, float] = 
 
     As :func:`selection_consistency` the other way round; ``n`` are the accounts selected. No value without any.
     """
-    selected, _ = _selected(data, criteria)
+    selected, _ = selected_accounts(data, criteria)
     chosen = np.flatnonzero(selected)
     n = per_unit(data, chosen)
     return ratio(per_unit(data, chosen, data["accounts"]["key_account"].to_numpy()[chosen] == 1), n), n, Reason.NO_VALUES
@@ -356,12 +367,12 @@ def misfits(data: Data, criteria: Mapping[str, float] = _NOTHING) -> tuple[Ints,
 
     Accounts of which attractiveness or strength is not known are in neither.
     """
-    selected, known = _selected(data, criteria)
+    selected, known = selected_accounts(data, criteria)
     key = data["accounts"]["key_account"].to_numpy() == 1
     return np.flatnonzero(known & key & ~selected), np.flatnonzero(selected & ~key)
 
 
-def _selected(data: Data, criteria: Mapping[str, float]) -> tuple[Mask, Mask]:
+def selected_accounts(data: Data, criteria: Mapping[str, float]) -> tuple[Mask, Mask]:
     """(accounts,) which the criteria select, and of which both values are known."""
     both = [data["accounts"][name].to_numpy() for name in _CRITERIA]
     known: Mask = ~np.isnan(both[0]) & ~np.isnan(both[1])

@@ -24,6 +24,7 @@ from kamassess.metrics.values import (
 from kamassess.result import Reason
 
 __all__ = [
+    "answered_days",
     "contact_breadth",
     "contacts",
     "cross_function_share",
@@ -279,6 +280,13 @@ def _answered(data: Data) -> Mask:
 def response_days(data: Data, window: Window) -> Found:
     """Median days until a customer was answered; ``n`` activities whose days are known, feedback, reports and forums apart."""
     return _median_days(data, _inside(data, window) & ~_of(data, *_NO_ANSWER))
+
+
+def answered_days(data: Data, window: Window) -> tuple[Ints, Floats]:
+    """Account and days of every activity that counts in :func:`response_days`."""
+    days = data["activities"]["answered_after_days"].to_numpy()
+    chosen = _inside(data, window) & ~_of(data, *_NO_ANSWER) & ~np.isnan(days)
+    return _accounts(data)[chosen], days[chosen]
 
 
 @measures("share", "activities.escalated", better="lower")

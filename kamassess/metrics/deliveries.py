@@ -13,6 +13,7 @@ from kamassess.metrics.values import Floats, Found, Ints, Mask, Window, measures
 from kamassess.result import Reason
 
 __all__ = [
+    "good_lines",
     "otif",
     "otif_key_accounts",
     "otif_off_peak",
@@ -103,7 +104,7 @@ def supply_in_season(data: Data, window: Window, peak_months: Collection[int] = 
 
 
 def _good(data: Data) -> Mask:
-    """(lines,) which came by the promised day with all that was ordered."""
+    """(lines,) came by the promised day with all that was ordered."""
     lines = data["deliveries"]
     on_time = lines["delivered"].to_numpy() <= lines["promised"].to_numpy()
     found: Mask = on_time & (lines["delivered_qty"].to_numpy() >= lines["ordered_qty"].to_numpy())
@@ -113,6 +114,12 @@ def _good(data: Data) -> Mask:
 def _otif(data: Data, chosen: Mask) -> Found:
     account = data["deliveries"]["account"].to_numpy()
     return *share_per_unit(data, account[chosen], _good(data)[chosen]), Reason.EMPTY_WINDOW
+
+
+def good_lines(data: Data, window: Window) -> tuple[Ints, Mask]:
+    """Account of each line that counts in :func:`otif`, and whether it came on time and in full."""
+    chosen = _counts(data, window)
+    return data["deliveries"]["account"].to_numpy()[chosen], _good(data)[chosen]
 
 
 def _counts(data: Data, window: Window) -> Mask:

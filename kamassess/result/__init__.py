@@ -18,12 +18,26 @@ from kamassess.result.claimed import (
     RoleReliability,
     RoleView,
 )
+from kamassess.result.customer_groups import CustomerGroup, GroupDifference, GroupRules, GroupTotals, GroupUnit, PriceIndex
 from kamassess.result.group import CommonGap, Group, Lesson, Rank, RollUp, Spread
 from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue, SayDo, TableLines
 from kamassess.result.portfolio import AccountValue, Portfolio
 from kamassess.result.progress import Change, Part, Progress, UnitChange
 from kamassess.result.reasons import SIGNIFICANCE, Interval, Reason, option_key
 from kamassess.result.roadmap import PlannedAction, Roadmap, Stand
+from kamassess.result.suitability import (
+    BreakEven,
+    Covered,
+    CoveredAccount,
+    FitCondition,
+    FitReason,
+    FitRules,
+    KnockOut,
+    Programme,
+    Stance,
+    Suitability,
+    Verdict,
+)
 from kamassess.result.unit import UnitResult
 
 __all__ = [
@@ -34,13 +48,25 @@ __all__ = [
     "Agreement",
     "AuditResult",
     "Block",
+    "BreakEven",
     "Caveat",
     "Change",
     "Comment",
     "CommonGap",
+    "Covered",
+    "CoveredAccount",
+    "CustomerGroup",
     "Evidenced",
+    "FitCondition",
+    "FitReason",
+    "FitRules",
     "Group",
+    "GroupDifference",
+    "GroupRules",
+    "GroupTotals",
+    "GroupUnit",
     "Interval",
+    "KnockOut",
     "Known",
     "Lesson",
     "MeasuredLevel",
@@ -48,6 +74,8 @@ __all__ = [
     "Part",
     "PlannedAction",
     "Portfolio",
+    "PriceIndex",
+    "Programme",
     "Progress",
     "Provenance",
     "QuestionResult",
@@ -62,9 +90,12 @@ __all__ = [
     "RollUp",
     "SayDo",
     "Spread",
+    "Stance",
     "Stand",
+    "Suitability",
     "TableLines",
     "UnitChange",
     "UnitResult",
+    "Verdict",
     "option_key",
 ]

@@ -12,10 +12,12 @@ from kamassess.instrument import Instrument, Text
 from kamassess.measuring import MetricText, Settings
 from kamassess.planning import ActionLibrary
 from kamassess.result.claimed import Reliability
+from kamassess.result.customer_groups import CustomerGroup, GroupRules, GroupTotals
 from kamassess.result.group import Group
 from kamassess.result.options import OptionsCase
-from kamassess.result.plain import as_json
+from kamassess.result.plain import as_json, plain
 from kamassess.result.progress import Progress
+from kamassess.result.suitability import FitRules
 from kamassess.result.unit import UnitResult
 
 __all__ = ["SCHEMA", "AuditResult", "Provenance"]
@@ -72,20 +74,32 @@ class AuditResult:
     """Cases of retention options, by id."""
     library: ActionLibrary = field(default_factory=ActionLibrary)
     """The actions that roadmaps choose from."""
+    customer_groups: Mapping[str, CustomerGroup] = field(default_factory=dict)
+    """Customer groups that two or more units serve, the most money at stake first; may build its entries when asked for."""
+    group_totals: GroupTotals | None = None
+    """What they come to together."""
+    fit_rules: FitRules | None = None
+    """The rules of suitability."""
+    group_rules: GroupRules | None = None
+    """When a difference between units is worth stating."""
     left_out: tuple[tuple[str, int], ...] = ()
     """Files in which something could not be used, and in how many lines."""
 
     def as_json(self) -> dict[str, Any]:
         """The JSON form (``docs/result.md``), as plain objects."""
         units = {name: unit.as_json() for name, unit in self.units.items()}
+        groups = {name: as_json(group) for name, group in self.customer_groups.items()}
+        found = self._head() | {"customer_groups": groups, "units": units}
         if self.progress is None:
-            return self._head() | {"units": units, "progress": None}
+            return found | {"progress": None}
         changes = {name: as_json(change) for name, change in self.progress.units.items()}
-        return self._head() | {"units": units, "progress": self.progress.head() | {"units": changes}}
+        return found | {"progress": self.progress.head() | {"units": changes}}
 
     def write_json(self) -> Iterator[str]:
         """The JSON form as text, unit by unit, so that ten thousand units need not be held at once."""
-        yield _dump(self._head())[:-1] + ', "units": {'
+        yield _dump(self._head())[:-1] + ', "customer_groups": {'
+        yield from _entries((name, as_json(group)) for name, group in self.customer_groups.items())
+        yield '\n}, "units": {'
         yield from _entries((name, unit.as_json()) for name, unit in self.units.items())
         if self.progress is None:
             yield '\n}, "progress": null}\n'
@@ -105,6 +119,9 @@ class AuditResult:
             "group": as_json(self.group),
             "options": {name: as_json(case) for name, case in self.options.items()},
             "actions": {name: as_json(action) for name, action in self.library.actions.items()},
+            "fit_rules": plain(self.fit_rules),
+            "group_rules": plain(self.group_rules),
+            "group_totals": plain(self.group_totals),
             "provenance": {"inputs": dict(self.provenance.inputs), "versions": dict(self.provenance.versions)},
         }
 

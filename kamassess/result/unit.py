@@ -13,6 +13,7 @@ from kamassess.result.known import Evidenced, Known, MeasuredLevel, MetricValue,
 from kamassess.result.plain import as_json, plain
 from kamassess.result.portfolio import Portfolio
 from kamassess.result.roadmap import Roadmap
+from kamassess.result.suitability import Suitability
 
 __all__ = ["UnitResult"]
 
@@ -64,6 +65,10 @@ class UnitResult:
 
     portfolio: Portfolio | None = None
     """Its accounts; None where it has none, or the engagement has no table of them."""
+    suitability: Suitability | None = None
+    """None where the instrument has no screen for it."""
+    customer_groups: tuple[str, ...] = ()
+    """The customer groups that it shares with other units, in the order of ``AuditResult.customer_groups``."""
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
@@ -98,6 +103,8 @@ class UnitResult:
             "gaps": [as_json(gap) for gap in self.gaps],
             "robustness": plain(self.robustness),
             "caveats": [as_json(caveat) for caveat in self.caveats],
+            "suitability": plain(self.suitability),
+            "customer_groups": list(self.customer_groups),
         }
 
     def _known(self, name: str) -> dict[str, Any]:

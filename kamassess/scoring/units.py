@@ -24,10 +24,12 @@ from kamassess.result import (
     Block,
     Caveat,
     Comment,
+    Covered,
     Evidenced,
     Interval,
     MetricValue,
     Portfolio,
+    Programme,
     QuestionResult,
     Reason,
     RoleGap,
@@ -45,13 +47,14 @@ from kamassess.scoring.known import known, measured_levels, say_do
 from kamassess.scoring.roadmap import roadmap
 from kamassess.scoring.robustness import Draws
 from kamassess.scoring.scores import EXACT, Scores
+from kamassess.scoring.suitability import suitability
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kamassess.reading.engagement import Unit
 
-__all__ = ["OfTables", "UnitResults"]
+__all__ = ["OfTables", "UnitResults", "no_groups"]
 
 
 def _none(_: int) -> None:
@@ -63,6 +66,15 @@ def _nothing(_: int) -> Mapping[str, Any]:
 
 
 def _no_alerts(_: int) -> tuple[AccountAlert, ...]:
+    return ()
+
+
+def _no_programme(_: int) -> Programme:
+    return Programme(Covered("full", (), None, 0, None, None, None, 0, Reason.NO_TABLE), None, 0)
+
+
+def no_groups(_: int) -> tuple[str, ...]:
+    """No customer group that the unit shares with others."""
     return ()
 
 
@@ -78,12 +90,18 @@ class OfTables:
         Accounts that somebody should hear of.
     portfolio
         Its accounts.
+    programme
+        What a key account programme would cover, and what it costs.
+    groups
+        The customer groups that it shares with others.
     """
 
     metrics: Callable[[int], Mapping[str, MetricValue]] = _nothing
     lines: Callable[[int], Mapping[str, TableLines]] = _nothing
     alerts: Callable[[int], tuple[AccountAlert, ...]] = _no_alerts
     portfolio: Callable[[int], Portfolio | None] = _none
+    programme: Callable[[int], Programme] = _no_programme
+    groups: Callable[[int], tuple[str, ...]] = no_groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,6 +240,8 @@ class _UnitBuilder:
             lines=self.results.tables.lines(self.index),
             proofs=len(self.results.proofs_by_unit.get(self.unit.id, ())),
             portfolio=self.results.tables.portfolio(self.index),
+            suitability=suitability(instrument, criteria, metrics, self.results.tables.programme(self.index)),
+            customer_groups=self.results.tables.groups(self.index),
         )
 
     def _evidence(self, criteria: Mapping[str, Block]) -> dict[str, Evidenced]:

@@ -11,6 +11,7 @@ from kamassess.sections.dimension import dimensions
 from kamassess.sections.known import said_and_done
 from kamassess.sections.practices import practices
 from kamassess.sections.roadmap import roadmap
+from kamassess.sections.suitability import suitability
 from kamassess.sections.value import account_value
 from kamassess.sections.view import View
 
@@ -25,4 +26,5 @@ __all__ = [
     "practices",
     "roadmap",
     "said_and_done",
+    "suitability",
 ]

@@ -12,12 +12,15 @@ from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure
 from kamassess.findings import Finding, findings
 from kamassess.sections import unasked
 from kamassess.sections.roadmap import board_roadmap
+from kamassess.sections.suitability import suitability_figure
 from kamassess.sections.view import View
 from kamassess.trust import caveats, gates_at_risk, level_in_words, level_start, score_may_fall
 
 __all__ = ["board"]
 
 _SHOWN: tuple[Literal["measured", "evidenced"], ...] = ("measured", "evidenced")
+_FIGURES = 5
+"""Figures that stand beside each other."""
 _CARDS = 6
 """Findings that a printed page has room for beside a warning or a risk."""
 _DATA_CARDS = 6
@@ -123,6 +126,11 @@ def _figures(view: View) -> KeyFigures:
     items.append(
         KeyFigure(words("figure_answered"), answered, words("respondents", people=words.people(view.unit.n_respondents)))
     )
+    items += suitability_figure(view)
+    spare = [words("figure_index"), words("figure_answered")]  # the cover has the one, and nobody decides on the other
+    while len(items) > _FIGURES and spare:
+        label = spare.pop(0)
+        items = [item for item in items if item.label != label]
     return KeyFigures(tuple(items))
 
 

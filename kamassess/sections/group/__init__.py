@@ -11,6 +11,19 @@ from kamassess.sections.group.lessons import lessons
 from kamassess.sections.group.ranking import ranking
 from kamassess.sections.group.roll_up import roll_up
 from kamassess.sections.group.spread import spread
+from kamassess.sections.group.suitability import customers, suitability
 from kamassess.sections.group.view import GroupView
 
-__all__ = ["GroupView", "appendix", "board", "common_gaps", "cover", "lessons", "ranking", "roll_up", "spread"]
+__all__ = [
+    "GroupView",
+    "appendix",
+    "board",
+    "common_gaps",
+    "cover",
+    "customers",
+    "lessons",
+    "ranking",
+    "roll_up",
+    "spread",
+    "suitability",
+]
