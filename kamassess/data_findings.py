@@ -18,7 +18,7 @@ from kamassess.result.alerts import AlertKind
 if TYPE_CHECKING:
     from kamassess.sections.view import View
 
-__all__ = ["ALERT_VALUES", "data_findings"]
+__all__ = ["ALERT_VALUES", "BOARD_FINDINGS", "data_findings"]
 
 ALERT_VALUES: Mapping[str, Mapping[str, str]] = {
     "single_contact": {"activities": "count"},
@@ -37,6 +37,8 @@ ALERT_VALUES: Mapping[str, Mapping[str, str]] = {
     "not_listed": {"attractiveness": "points", "strength": "points"},
 }
 """The values of each kind of alert, and what kind of number each is."""
+BOARD_FINDINGS = 6
+"""Findings that stand on the board's page; the rest follow with what is said and done."""
 _NAMED = 3
 _WHOLE = ("claimed", "measured", "distance", "n_measured", "n_criteria")
 
@@ -86,8 +88,8 @@ def _add_whole(view: View, facts: _Facts) -> None:
     words, known = view.words, view.unit.whole
     claimed, measured = (known.claimed_measured, known.measured) if known else (None, None)
     distance = claimed - measured if claimed is not None and measured is not None else None
-    facts.add("claimed", claimed, view.points(claimed))
-    facts.add("measured", measured, view.points(measured))
+    facts.add("claimed", claimed, words.score(claimed))
+    facts.add("measured", measured, words.score(measured))
     facts.add("distance", distance, words.score(abs(distance) if distance is not None else None))
     facts.add("n_measured", known.n_measured if known else None, str(known.n_measured if known else 0))
     facts.add("n_criteria", known.n if known else None, str(known.n if known else 0))

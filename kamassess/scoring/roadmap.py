@@ -59,11 +59,29 @@ def roadmap(
         return Roadmap(reason=Reason.NO_ANSWERS)
     now = _stand(hierarchy, stands)
     aims = _aims(instrument, targets, now)
+    level = _above(instrument, now.level)
+    found = _planned(hierarchy, stands, aims, now, level, library, capacity)
+    while (last := found.phases[-1]).blocked_by and _above(instrument, last.level).level > level.level:
+        level = _above(instrument, last.level)  # the score would carry it: its gates come first as well
+        found = _planned(hierarchy, stands, aims, now, level, library, capacity)
+    return found
+
+
+def _planned(
+    hierarchy: Hierarchy,
+    stands: Mapping[str, float],
+    aims: Mapping[str, float],
+    now: Stand,
+    level: Level,
+    library: ActionLibrary,
+    capacity: Capacity,
+) -> Roadmap:
+    """The roadmap in which gates come first that stand in the way of a *level*."""
     schedule = _Schedule(library, capacity, stands)
-    wanted = _wanted(hierarchy, stands, aims, now, library)
+    wanted = _wanted(hierarchy, stands, aims, level, library)
     for action in wanted:
         schedule.place(action.id)
-    actions = _in_order(wanted, schedule, instrument, stands, aims)
+    actions = _in_order(wanted, schedule, hierarchy.instrument, stands, aims)
     return Roadmap(
         standing=stands,
         targets=aims,
@@ -111,9 +129,9 @@ def _aims(instrument: Instrument, targets: Mapping[str, float], now: Stand) -> d
     return {dimension.id: targets.get(dimension.id, above) for dimension in instrument.dimensions if dimension.weight > 0}
 
 
-def _above(instrument: Instrument, now: Stand) -> Level:
-    """The level above the one the unit stands on; the highest if there is none."""
-    return next((level for level in instrument.levels if level.level > (now.level or 0)), instrument.levels[-1])
+def _above(instrument: Instrument, number: int | None) -> Level:
+    """The level above the one of this number; the highest if there is none."""
+    return next((level for level in instrument.levels if level.level > (number or 0)), instrument.levels[-1])
 
 
 def _after(hierarchy: Hierarchy, stands: Mapping[str, float], actions: Sequence[PlannedAction], phase: int) -> Stand:
@@ -134,23 +152,22 @@ def _next(criterion: str, value: float) -> str:
 
 
 def _wanted(
-    hierarchy: Hierarchy, stands: Mapping[str, float], aims: Mapping[str, float], now: Stand, library: ActionLibrary
+    hierarchy: Hierarchy, stands: Mapping[str, float], aims: Mapping[str, float], level: Level, library: ActionLibrary
 ) -> list[PlannedAction]:
-    """Every step that closes a gap, ranked: gates in the way of the next level first, then by gap × weight × ease."""
+    """Every step that closes a gap, ranked: gates in the way of the *level* first, then by gap × weight × ease."""
     instrument, found = hierarchy.instrument, []
-    following = _above(instrument, now)
     gates = {criterion.id for criterion, gate in zip(instrument.criteria(), hierarchy.gates, strict=True) if gate}
     for dimension in instrument.dimensions:
         for criterion in dimension.criteria:
             if criterion.id in stands and dimension.id in aims:
                 value, aim = stands[criterion.id], aims[dimension.id]
-                if criterion.id in now.blocked_by:
-                    aim = max(aim, following.start)
+                if criterion.id in gates:
+                    aim = max(aim, level.start)
                 first = math.floor(value + LEVEL_TOLERANCE) + 1
-                for level in range(first, math.ceil(aim - LEVEL_TOLERANCE) + 1):
-                    begin = max(value, float(level - 1))
-                    holds = criterion.id in gates and begin + LEVEL_TOLERANCE < following.start
-                    found.append(_ranked(instrument, criterion.id, level, aim - begin, holds, library))
+                for step in range(first, math.ceil(aim - LEVEL_TOLERANCE) + 1):
+                    begin = max(value, float(step - 1))
+                    holds = criterion.id in gates and begin + LEVEL_TOLERANCE < level.start
+                    found.append(_ranked(instrument, criterion.id, step, aim - begin, holds, library))
     known = [action for action in found if action is not None and action.gap > LEVEL_TOLERANCE]
     return sorted(known, key=lambda action: (not action.holds, -action.priority, action.id))
 

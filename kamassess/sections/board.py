@@ -7,7 +7,7 @@ from typing import Literal
 
 from kamassess.charts import plot_dimensions
 from kamassess.charts.dimensions import shows
-from kamassess.data_findings import data_findings
+from kamassess.data_findings import BOARD_FINDINGS, data_findings
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections import unasked
@@ -23,8 +23,6 @@ _FIGURES = 5
 """Figures that stand beside each other."""
 _CARDS = 6
 """Findings that a printed page has room for beside a warning or a risk."""
-_DATA_CARDS = 6
-"""Findings of the data, on the second page."""
 _RISK = 0.05
 """Share of draws on another level from which on a gate that gives way is named."""
 _NEARLY = 0.925
@@ -52,10 +50,10 @@ def _shown_by_data(view: View) -> tuple[Node, ...]:
         return ()
     nodes: list[Node] = [
         Heading(2, words("data_findings_title"), "board-data"),
-        Cards(tuple(_card(finding) for finding in found[:_DATA_CARDS])),
+        Cards(tuple(_card(finding) for finding in found[:BOARD_FINDINGS])),
     ]
-    if len(found) > _DATA_CARDS:
-        nodes.append(Paragraph(words.rich("data_findings_more", count=len(found) - _DATA_CARDS), "note"))
+    if len(found) > BOARD_FINDINGS:
+        nodes.append(Paragraph(words.rich("data_findings_more", count=len(found) - BOARD_FINDINGS), "note"))
     return tuple(nodes)
 
 

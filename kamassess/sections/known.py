@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kamassess.data_findings import data_findings
+from kamassess.data_findings import BOARD_FINDINGS, data_findings
 from kamassess.document import Card, Cards, Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.findings import say_do_sentences
 from kamassess.instrument import Criterion, Dimension
@@ -23,11 +23,11 @@ def said_and_done(view: View) -> tuple[Node, ...]:
         return ()
     words, gaps = view.words, view.unit.say_do
     head = Heading(1, words("section_say_do"), "say-do")
-    told = data_findings(view)
+    told = data_findings(view)[BOARD_FINDINGS:]
     shown_by_data: tuple[Node, ...] = ()
     if told:
         cards = Cards(tuple(Card(finding.kind, finding.title, finding.body) for finding in told))
-        shown_by_data = (Heading(2, words("data_findings_title"), "data-findings"), cards)
+        shown_by_data = (Heading(2, words("data_findings_rest"), "data-findings"), cards)
     if not gaps:
         return (head, *shown_by_data) if told else (head, Paragraph(words.rich("say_do_nothing")))
     over = sum(gap.certain and gap.difference > 0 for gap in gaps)

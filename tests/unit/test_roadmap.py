@@ -124,6 +124,16 @@ def test_a_gate_that_holds_the_unit_comes_first_whatever_it_costs() -> None:
     assert found.phases[0].blocked_by == ()
 
 
+def test_a_gate_of_the_level_that_the_score_would_reach_comes_first_too() -> None:
+    # If this fails, a unit works for two years towards a score of level 3.5 and stays on level 2. By rank alone A1.3 finds no room.
+    scores = {"A1": 1.0, "A2": 3.0, "B1": 3.0, "B2": 3.0}
+    found = planned(
+        scores, library(step("A1", 3, effort=3)), gates=("A1",), targets={"A": 4.0, "B": 4.0}, capacity=Capacity((1.0, 3.0, 0.0))
+    )
+    assert ids(found) == ["A1.2", "A1.3"]
+    assert [stand.level for stand in found.phases] == [2, 3, 3]
+
+
 def test_what_comes_before_is_pulled_in_and_done_before() -> None:
     # If this fails, the first action of the list cannot be done.
     found = planned(
