@@ -125,7 +125,7 @@ def test_a_gate_that_holds_the_unit_comes_first_whatever_it_costs() -> None:
 
 
 def test_a_gate_of_the_level_that_the_score_would_reach_comes_first_too() -> None:
-    # If this fails, a unit works for two years towards a score of level 3.5 and stays on level 2. By rank alone A1.3 finds no room.
+    # If this fails, a unit works for two years towards 3.5 and stays on level 2. By rank alone A1.3 finds no room.
     scores = {"A1": 1.0, "A2": 3.0, "B1": 3.0, "B2": 3.0}
     found = planned(
         scores, library(step("A1", 3, effort=3)), gates=("A1",), targets={"A": 4.0, "B": 4.0}, capacity=Capacity((1.0, 3.0, 0.0))
