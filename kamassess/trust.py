@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kamassess.sections.view import View
 
 __all__ = [
+    "CONTRADICTED",
+    "MEASURED",
     "Camps",
     "camps",
     "caveats",
@@ -33,7 +35,7 @@ __all__ = [
     "widest_gap",
 ]
 
-_MEASURED, _CONTRADICTED = 8, 0.8
+MEASURED, CONTRADICTED = 8, 0.8
 """From how many criteria with data on, and how far below the claim, the data contradict a unit as a whole."""
 _OFTEN = 0.2
 _RARELY = 0.001
@@ -54,9 +56,9 @@ def contradicted(view: View) -> tuple[float, float, int, int] | None:
     None where too few criteria are measured, or where the claim stands.
     """
     known = view.unit.whole
-    if known is None or known.claimed_measured is None or known.measured is None or known.n_measured < _MEASURED:
+    if known is None or known.claimed_measured is None or known.measured is None or known.n_measured < MEASURED:
         return None
-    if known.claimed_measured - known.measured < _CONTRADICTED:
+    if known.claimed_measured - known.measured < CONTRADICTED:
         return None
     return known.claimed_measured, known.measured, known.n_measured, known.n
 

@@ -15,14 +15,17 @@ from kamassess.document import Card, Rich, rich
 from kamassess.findings import holds
 from kamassess.reading.package_data import package_yaml
 from kamassess.result import Spread
-from kamassess.sections.group.lessons import is_doubtful
+from kamassess.sections.group.lessons import is_contradicted, is_doubtful
 from kamassess.sections.group.spread import inside
 from kamassess.sections.group.view import GroupView
+from kamassess.trust import CONTRADICTED
 
 __all__ = ["findings"]
 
-Kind = Literal["lead", "behind", "common", "teach", "spread", "inside"]
-_ACCENTS: Mapping[Kind, Literal["strength", "gap", "disagreement"]] = {
+Kind = Literal["contradicted", "shared", "lead", "behind", "common", "teach", "spread", "inside"]
+_ACCENTS: Mapping[Kind, Literal["strength", "gap", "disagreement", "data"]] = {
+    "contradicted": "data",
+    "shared": "data",
     "lead": "strength",
     "behind": "gap",
     "common": "gap",
@@ -48,7 +51,16 @@ def findings(view: GroupView) -> tuple[Card, ...]:
     """Who leads, who is behind, what most lack, who can teach whom, and where the differences sit; none for one unit."""
     if not view.comparable:
         return ()
-    found = (_lead(view), _behind(view), _common(view), _teach(view), _spread(view), _inside(view))
+    found = (
+        _contradicted(view),
+        _shared(view),
+        _lead(view),
+        _behind(view),
+        _common(view),
+        _teach(view),
+        _spread(view),
+        _inside(view),
+    )
     return tuple(_worded(view, facts) for facts in found if facts)
 
 
@@ -122,6 +134,51 @@ def _lead(view: GroupView) -> _Facts | None:
     return _Facts("lead", numbers, words)
 
 
+def _contradicted(view: GroupView) -> _Facts | None:
+    """Units whose own data measure them far below what their people claim, the widest distance first."""
+    known = view.measured
+    far = {name: found for name, found in known.items() if found[0] - found[1] >= CONTRADICTED}
+    if not far:
+        return None
+    widest = max(far, key=lambda name: (far[name][0] - far[name][1], name))
+    claimed, measured, count = far[widest]
+    lower = sum(found[1] < measured for found in known.values())
+    words = {
+        "unit": view.unit_name(widest),
+        "claimed": view.words.score(claimed),
+        "measured": view.words.score(measured),
+        "criteria": count,
+        "names": view.names(sorted(far, key=lambda name: (far[name][1] - far[name][0], name))),
+        "of": len(known),
+        "place": len(known) - lower,
+    }
+    numbers = {
+        "contradicted": float(len(far)),
+        "leads": float(bool(view.ranked) and view.ranked[0] == widest),
+        "of": float(len(known)),
+        "lower": float(lower),
+    }
+    return _Facts("contradicted", numbers, words)
+
+
+def _shared(view: GroupView) -> _Facts | None:
+    """The customer group that two units price furthest apart, by the money at stake."""
+    for group in view.result.customer_groups.values():
+        price = next((found for found in group.seen if found.kind == "price"), None)
+        if price is not None and price.money:
+            currency = view.result.currency
+            words: dict[str, object] = {
+                "group": group.name,
+                "dearer": view.unit_name(price.worse),
+                "cheaper": view.unit_name(price.better),
+                "size": view.words.percent(price.size),
+                "money": view.words.money(price.money, currency),
+                "products": group.units[price.worse].price.n_common_products,
+            }
+            return _Facts("shared", {"size": price.size}, words)
+    return None
+
+
 def _behind(view: GroupView) -> _Facts | None:
     if len(view.ranked) < 3 or not view.behind or "overall" in view.alike:
         return None
@@ -170,7 +227,7 @@ def _common(view: GroupView) -> _Facts | None:
 
 
 def _teach(view: GroupView) -> _Facts | None:
-    lessons = [lesson for lesson in view.group.lessons if not is_doubtful(view, lesson)]
+    lessons = [lesson for lesson in view.group.lessons if not is_doubtful(view, lesson) and not is_contradicted(view, lesson)]
     if not lessons:
         return None
     lesson = max(lessons, key=lambda lesson: (lesson.ci[0], lesson.criterion, lesson.learner))

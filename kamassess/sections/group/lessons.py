@@ -8,8 +8,9 @@ from kamassess.document import Banner, Card, Cards, Heading, Node, Paragraph, Ri
 from kamassess.result import Lesson
 from kamassess.sections.group.tables import table_lessons
 from kamassess.sections.group.view import GroupView
+from kamassess.trust import CONTRADICTED
 
-__all__ = ["is_doubtful", "lessons"]
+__all__ = ["is_contradicted", "is_doubtful", "lessons"]
 
 _CARDS = 6
 _WAYS = 4
@@ -24,13 +25,18 @@ def lessons(view: GroupView) -> tuple[Node, ...]:
     if not view.group.lessons:
         return (*nodes, Paragraph(words.rich("lessons_none")))
     nodes += [Paragraph(words.rich("lessons_intro")), table_lessons(view)]
+    contradicted = [lesson for lesson in view.group.lessons if is_contradicted(view, lesson)]
+    if contradicted:
+        teachers = view.names(list(dict.fromkeys(lesson.teacher for lesson in contradicted)))
+        values = {"count": len(contradicted), "all": len(view.group.lessons), "teachers": teachers}
+        nodes.insert(2, Banner("warning", words.rich("lessons_contradicted", **values)))
     doubtful = [lesson for lesson in view.group.lessons if is_doubtful(view, lesson)]
     if doubtful:
         dimensions = view.dimension_names([view.scored_criteria[lesson.criterion].id for lesson in doubtful])
         every = len(doubtful) == len(view.group.lessons)
         values = {"doubtful": len(doubtful), "all": len(view.group.lessons), "dimensions": dimensions}
         nodes.insert(2, Banner("warning", words.rich("lessons_doubt_all" if every else "lessons_doubt", **values)))
-    chosen = _visits([lesson for lesson in view.group.lessons if lesson not in doubtful])
+    chosen = _visits([lesson for lesson in view.group.lessons if lesson not in doubtful and lesson not in contradicted])
     cards = [_card(view, lesson, number % _WAYS + 1) for number, lesson in enumerate(chosen)]
     return (*nodes, *([Cards(tuple(cards))] if cards else []))
 
@@ -38,6 +44,12 @@ def lessons(view: GroupView) -> tuple[Node, ...]:
 def is_doubtful(view: GroupView, lesson: Lesson) -> bool:
     """Whether a lesson is on a dimension on which the units, taken together, differ no more than chance would give."""
     return view.scored_criteria[lesson.criterion].id in view.alike
+
+
+def is_contradicted(view: GroupView, lesson: Lesson) -> bool:
+    """Whether the teacher's own data measure what it could teach far below what it claims."""
+    found = view.unit(lesson.teacher).measured.get(lesson.criterion)
+    return found is not None and found.level is not None and lesson.teacher_score - found.level >= CONTRADICTED
 
 
 def _visits(found: Sequence[Lesson]) -> list[Lesson]:

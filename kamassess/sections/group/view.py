@@ -10,6 +10,7 @@ from functools import cached_property
 from kamassess.charts.ranking import NEARLY_ALL, probability
 from kamassess.result import SIGNIFICANCE, Group, Rank, Spread, UnitResult
 from kamassess.sections.view import ResultView
+from kamassess.trust import MEASURED
 
 __all__ = ["MOST_ROWS", "SURE", "GroupView", "ends"]
 
@@ -110,6 +111,18 @@ class GroupView(ResultView):
             return {}
         found = Counter(level for name in self.scored if (level := self.unit(name).overall.level) is not None)
         return dict(sorted(found.items()))
+
+    @cached_property
+    def measured(self) -> dict[str, tuple[float, float, int]]:
+        """What units claim and what their data measure of the same criteria, and how many these are; empty as :attr:`levels`."""
+        if len(self.ranking) > _COUNTED:
+            return {}
+        found = {name: self.unit(name).whole for name in self.ranking}
+        return {
+            name: (whole.claimed_measured, whole.measured, whole.n_measured)
+            for name, whole in found.items()
+            if whole and whole.n_measured >= MEASURED and whole.claimed_measured is not None and whole.measured is not None
+        }
 
     def unit(self, name: str) -> UnitResult:
         """The result of one unit, made once."""
