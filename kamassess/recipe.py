@@ -88,6 +88,7 @@ def score(
         metric_texts=_texts(engagement, wave),
         settings=engagement.settings,
         options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
+        documented=tuple(unit.id for unit in engagement.units if unit.id in engagement.documented_in(wave)),
         left_out=_left_out(engagement),
     )
 

@@ -69,6 +69,8 @@ class AuditResult:
     """What the engagement declares for its metrics."""
     options: Mapping[str, OptionsCase] = field(default_factory=dict)
     """Cases of retention options, by id."""
+    documented: tuple[str, ...] = ()
+    """Units that can be reported on without answers, since there are data or evidence of them."""
     left_out: tuple[tuple[str, int], ...] = ()
     """Files in which something could not be used, and in how many lines."""
 
@@ -100,6 +102,7 @@ class AuditResult:
             "instrument": {"id": self.instrument.id, "version": self.instrument.version, "sha256": self.instrument.sha256},
             "reliability": {name: as_json(value) for name, value in self.reliability.items()},
             "group": as_json(self.group),
+            "documented": list(self.documented),
             "options": {name: as_json(case) for name, case in self.options.items()},
             "provenance": {"inputs": dict(self.provenance.inputs), "versions": dict(self.provenance.versions)},
         }
