@@ -99,6 +99,7 @@ def score(
         group_totals=groups.totals(),
         fit_rules=fit_rules(),
         group_rules=groups.rules,
+        documented=tuple(unit.id for unit in engagement.units if unit.id in engagement.documented_in(wave)),
         left_out=_left_out(engagement),
     )
 

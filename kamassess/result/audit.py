@@ -82,6 +82,8 @@ class AuditResult:
     """The rules of suitability."""
     group_rules: GroupRules | None = None
     """When a difference between units is worth stating."""
+    documented: tuple[str, ...] = ()
+    """Units that can be reported on without answers, since there are data or evidence of them."""
     left_out: tuple[tuple[str, int], ...] = ()
     """Files in which something could not be used, and in how many lines."""
 
@@ -117,6 +119,7 @@ class AuditResult:
             "instrument": {"id": self.instrument.id, "version": self.instrument.version, "sha256": self.instrument.sha256},
             "reliability": {name: as_json(value) for name, value in self.reliability.items()},
             "group": as_json(self.group),
+            "documented": list(self.documented),
             "options": {name: as_json(case) for name, case in self.options.items()},
             "actions": {name: as_json(action) for name, action in self.library.actions.items()},
             "fit_rules": plain(self.fit_rules),

@@ -22,7 +22,7 @@ def group_cover(view: GroupView) -> tuple[Node, ...]:
     """That nobody was asked, and over which days the data are looked at."""
     words, result = view.words, view.result
     version = words("title_version", title=words.of(view.instrument.title), version=view.instrument.version)
-    shown = _units(view)
+    shown = view.result.documented
     units = view.units(len(shown))
     facts: list[tuple[str, Rich]] = [
         (words("fact_company"), rich("{x}", x=view.company)),
@@ -32,24 +32,24 @@ def group_cover(view: GroupView) -> tuple[Node, ...]:
         (words("fact_instrument"), rich("{x}", x=version)),
         (words("fact_languages"), rich("{x}", x=words.list([words(f"language_{name}") for name in result.languages]))),
     ]
-    days = next((found for unit in shown if (found := days_looked_at(unit))), None)
+    days = next((found for unit in _units(view) if (found := days_looked_at(unit))), None)
     lead = words.rich("un_group_lead_proof")
     if days:
         lead = words.rich("un_group_lead", first=words.date(days[0]), last=words.date(days[1]))
     head = Cover(
         words("group_kicker", company=view.company, wave=result.wave), words("un_group_headline", units=units), lead, tuple(facts)
     )
-    told = {unit.id for unit in shown}
+    told = set(shown)
     silent = [name for name in result.units if name not in told and name not in view.group.roll_ups]
     return (head, *([Banner("info", words.rich("un_group_silent", units=view.names(silent)))] if silent else []))
 
 
 def group_board(view: GroupView) -> tuple[Node, ...]:
     """Units by dimension, and a few figures of each."""
-    shown = _units(view)
-    rest = view.words.rich("un_group_more", shown=MOST_ROWS, count=view.words.number(len(shown), 0))
-    note = rest if len(shown) > MOST_ROWS else ()
-    tables = [_levels(view, shown[:MOST_ROWS], note), _figures(view, shown[:MOST_ROWS], note)]
+    units, count = _units(view), len(view.result.documented)
+    rest = view.words.rich("un_group_more", shown=MOST_ROWS, count=view.words.number(count, 0))
+    note = rest if count > MOST_ROWS else ()
+    tables = [_levels(view, units, note), _figures(view, units, note)]
     return (Heading(1, view.words("section_board"), "board"), *(table for table in tables if table))
 
 
@@ -69,9 +69,8 @@ def group_appendix(view: GroupView) -> tuple[Node, ...]:
 
 
 def _units(view: GroupView) -> list[UnitResult]:
-    """The units of which there is something to say."""
-    found = [view.unit(name) for name in view.result.units]
-    return [unit for unit in found if unit.proofs or any(lines.n for lines in unit.lines.values())]
+    """The units of which there is something to say; of a large group the first, since others are not made for a table."""
+    return [view.unit(name) for name in view.result.documented[:MOST_ROWS]]
 
 
 def _levels(view: GroupView, units: list[UnitResult], note: Rich) -> Table | None:

@@ -51,10 +51,10 @@ def measured(view: View) -> tuple[str, ...]:
 
 
 def evidenced(view: View) -> tuple[str, ...]:
-    """The criteria that count and that documents give a level."""
-    return tuple(name for name in view.scored_criteria if (found := view.unit.evidence.get(name)) and found.level is not None)
+    """The criteria that count and that have documents; which level these support may show only once people claim one."""
+    return tuple(name for name in view.scored_criteria if (found := view.unit.evidence.get(name)) and found.n)
 
 
 def known_criteria(view: View) -> int:
-    """How many criteria have either."""
+    """How many criteria have a level by data, or documents."""
     return len({*measured(view), *evidenced(view)})

@@ -14,7 +14,7 @@ __all__ = ["FIGURES", "board", "figure"]
 
 FIGURES = ("otif", "revenue_retention", "top_five_share", "contact_breadth", "plan_coverage")
 """Metrics that a board knows without an explanation; the first three with a value are shown."""
-_SHOWN = 3
+_SHOWN, _NAMED = 3, 6
 _CARDS, _HIGH, _LOW, _FEW = 3, 3.5, 2.5, 10
 """Cards of a kind; levels from which on a criterion is a strength, and up to which a gap; fewer cases than this give a hint."""
 
@@ -29,6 +29,9 @@ def board(view: View) -> tuple[Node, ...]:
         nodes.append(Cards(cards))
     elif not measured(view) and view.unit.metrics:
         nodes.append(Paragraph(words.rich("un_nothing_measured")))
+    open_ = [name for name in evidenced(view) if view.unit.evidence[name].level is None]
+    if open_:
+        nodes.append(Paragraph(words.rich("un_level_open", criteria=view.named(tuple(open_[:_NAMED])), count=len(open_))))
     return tuple(nodes)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kamassess.document import Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, plain, rich
 from kamassess.instrument import Dimension
+from kamassess.result import Evidenced
 from kamassess.sections.known import dimension_metrics, metric_definitions, missing_data
 from kamassess.sections.view import View
 from kamassess.tables import evidenced_cell, measured_cell, table_inputs, table_versions
@@ -25,9 +26,22 @@ def dimensions(view: View) -> tuple[Node, ...]:
 
 def _speaks(view: View, dimension: Dimension) -> bool:
     """Whether a metric has a value, or a document counts."""
-    known, metrics = view.unit.known.get(dimension.id), view.unit.metrics
+    metrics = view.unit.metrics
     names = [name for criterion in dimension.criteria for name in criterion.metrics if name in metrics]
-    return bool(known and known.n_evidenced) or any(metrics[name].value is not None for name in names)
+    return _documented(view, dimension) or any(metrics[name].value is not None for name in names)
+
+
+def _documented(view: View, dimension: Dimension) -> bool:
+    """Whether a document counts for one of its criteria."""
+    evidence = view.unit.evidence
+    return any(evidence[criterion.id].n for criterion in dimension.criteria if criterion.id in evidence)
+
+
+def _documents(view: View, found: Evidenced) -> Cell:
+    """The level that documents support; that there are some, where their level shows only once people claim one."""
+    if found.level is None and found.n:
+        return Cell((Run(view.words("un_documents", n=found.n), "muted"),))
+    return evidenced_cell(view, found)
 
 
 def _silent(view: View, blocks: Sequence[Dimension]) -> tuple[Node, ...]:
@@ -51,7 +65,7 @@ def _dimension(view: View, dimension: Dimension) -> list[Node]:
     if dimension.about:
         nodes.append(Paragraph(rich("{x}", x=words.of(dimension.about))))
     known = unit.known.get(dimension.id)
-    if known and (known.n_measured or known.n_evidenced):
+    if (known and known.n_measured) or _documented(view, dimension):
         nodes.append(_criteria(view, dimension))
     return nodes + list(dimension_metrics(view, dimension))
 
@@ -65,7 +79,9 @@ def _standing(view: View, dimension: Dimension) -> Rich:
         if known and level is not None:
             values = {"value": words.score(level), "n": getattr(known, f"n_{kind}"), "of": known.n}
             said += words.rich(f"un_standing_{kind}", **values)
-    return words.rich("un_standing") + (said or words.rich("un_standing_figures"))
+    if not said:
+        said = words.rich("un_standing_documents" if _documented(view, dimension) else "un_standing_figures")
+    return words.rich("un_standing") + said
 
 
 def _criteria(view: View, dimension: Dimension) -> Table:
@@ -79,7 +95,7 @@ def _criteria(view: View, dimension: Dimension) -> Table:
         mark = words("gate_mark") if criterion.gate else ""
         cells = [Cell((Run(f"{criterion.id} ", "muted"), Run(view.name(criterion) + mark)))]
         cells += [measured_cell(view, unit.measured[criterion.id])] if unit.measured else []
-        cells += [evidenced_cell(view, unit.evidence[criterion.id])] if unit.evidence else []
+        cells += [_documents(view, unit.evidence[criterion.id])] if unit.evidence else []
         rows.append(tuple(cells))
     gated = any(criterion.gate for criterion in dimension.criteria)
     return Table(
