@@ -18,6 +18,7 @@ __all__ = ["LANGUAGES", "Locale", "locale"]
 LANGUAGES = ("en", "zh")
 _BABEL = {"en": "en_GB", "zh": "zh_Hans_CN"}
 _DASH = "–"
+_YUAN = ("CNY", "RMB")
 
 
 @cache
@@ -125,7 +126,8 @@ class Locale:
         >>> Locale("en").months([5, 6, 7, 11]), Locale("zh").months([1, 2, 11])
         ('May to July and November', '1月至2月和11月')
         """
-        names = dates.get_month_names("wide", "stand-alone", _BABEL[self.language])
+        width = "abbreviated" if self.language == "zh" else "wide"  # in Chinese 5月 rather than 五月
+        names = dates.get_month_names(width, "stand-alone", _BABEL[self.language])
         runs: list[list[int]] = []
         for number in sorted(numbers_):
             if runs and runs[-1][-1] == number - 1:
@@ -140,9 +142,14 @@ class Locale:
 
         >>> Locale("en").measure(0.456, "share"), Locale("zh").measure(3.26, "days"), Locale("en").measure(-0.5, "points")
         ('46%', '3.3天', '−0.5')
+        >>> Locale("en").measure(-0.08, "difference"), Locale("zh").measure(0.15, "difference")
+        ('−8 points', '15个百分点')
         """
         if unit in ("share", "ratio"):
             return self.percent(value) if value >= 0 else "−" + self.percent(-value)
+        if unit == "difference":
+            points = self.number(100 * value, 0).replace("-", "−")
+            return self("some_points", n=points if round(100 * value) else "0")
         if unit == "money":
             return self.money(value, currency)
         if unit in ("days", "years"):
@@ -154,7 +161,7 @@ class Locale:
         """An amount in three figures, by thousands and millions, or by 万 and 亿.
 
         >>> Locale("en").money(12_345_678, "CNY"), Locale("zh").money(12_345_678, "CNY"), Locale("en").money(-950)
-        ('CNY 12.3 m', 'CNY 1,230万', '−950')
+        ('CNY 12.3 m', '1,230万元', '−950')
         """
         steps = _STEPS[self.language]
         size = abs(value)
@@ -162,4 +169,7 @@ class Locale:
         step, label = next(((step, label) for step, label in steps if whole >= step), (1.0, ""))
         figures = self.short(whole / step)
         text = self(label, n=figures) if label else figures
-        return ("−" if value < 0 and whole else "") + (f"{currency} {text}" if currency else text)
+        sign = "−" if value < 0 and whole else ""
+        if self.language == "zh" and currency in _YUAN:
+            return f"{sign}{text}元"
+        return sign + (f"{currency} {text}" if currency else text)

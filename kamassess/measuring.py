@@ -25,12 +25,15 @@ class MetricText:
         Its name, what it is in one sentence, and what the report could say if the data were there.
     curve
         Levels ascending, values strictly rising or falling; empty where a value says nothing of maturity.
+    least
+        What a value must rest on at least for a level to be made of it.
     """
 
     name: Text
     definition: Text
     adds: Text
     curve: tuple[Breakpoint, ...] = ()
+    least: int = 0
 
     def level(self, value: float) -> float | None:
         """The level of a value: straight lines between the breakpoints, cut off at both ends; None without a curve.

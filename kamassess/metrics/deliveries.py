@@ -69,7 +69,7 @@ def otif_off_peak(data: Data, window: Window, peak_months: Collection[int] = ())
     return _otif(data, _counts(data, window) & ~_season(data, window, peak_months))
 
 
-@measures("share", "deliveries", better="higher", key_accounts=True, settings=("peak_months",))
+@measures("difference", "deliveries", better="higher", key_accounts=True, settings=("peak_months",))
 def peak_otif_advantage(data: Data, window: Window, peak_months: Collection[int] = ()) -> Found:
     """OTIF of key accounts less that of the others, in the season: above 0 where they come first, −1 to 1.
 

@@ -11,7 +11,7 @@ import numpy as np
 from kamassess.data import Data
 from kamassess.measuring import MetricText, Settings
 from kamassess.metrics.values import Measured, Metric, Window
-from kamassess.result import MetricValue
+from kamassess.result import MetricValue, Reason
 
 __all__ = ["UnitMetrics"]
 
@@ -49,9 +49,10 @@ class UnitMetrics:
     def _value(self, name: str, measured: Measured, index: int) -> MetricValue:
         number = float(measured.value[index])
         value = None if np.isnan(number) else number
-        level = self.texts[name].level(value) if value is not None and name in self.texts else None
+        text, n, reason = self.texts.get(name), int(measured.n[index]), measured.reason[index]
+        level = text.level(value) if value is not None and text else None
+        if text and level is not None and n < text.least:
+            level, reason = None, Reason.TOO_FEW_LINES
         span = measured.window
         days = (str(span.start), str(span.end - np.timedelta64(1, "D"))) if span else None
-        return MetricValue(
-            value, measured.unit, level, int(measured.n[index]), measured.reason[index], days, self.missing.get(name, ())
-        )
+        return MetricValue(value, measured.unit, level, n, reason, days, self.missing.get(name, ()))

@@ -84,16 +84,14 @@ def contribution_margin(data: Data, window: Window) -> Found:
     return _margin(data, window, np.ones(len(data["accounts"]), dtype=bool))
 
 
-@measures("share", "sales", better="higher", key_accounts=True)
+@measures("share", *_COSTS, better="higher", key_accounts=True)
 def account_profit_known(data: Data, window: Window) -> Found:
     """The share of key accounts that bought whose contribution is known (see :func:`account_contribution`), 0–1.
 
-    An extract without a column for one of the costs knows it of none. ``n`` are the key accounts that bought. No value without
-    any.
+    An extract without a column for one of the costs says nothing of who knows them. ``n`` are the key accounts that bought. No
+    value without any.
     """
     bought = account_sales(data, window) != 0
-    if not has(data, _COSTS):
-        return of_key_accounts(data, np.where(bought, 0.0, np.nan))
     known = ~np.isnan(account_contribution(data, window))
     return of_key_accounts(data, np.where(bought, known, np.nan))
 

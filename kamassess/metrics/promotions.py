@@ -39,7 +39,7 @@ def promotion_roi(data: Data, window: Window) -> Found:
     return _roi(data, _begun(data, window))
 
 
-@measures("ratio", "promotions", "sales", better="higher")
+@measures("difference", "promotions", "sales", better="higher")
 def codesign_roi_advantage(data: Data, window: Window) -> Found:
     """:func:`promotion_roi` of promotions designed with the customer less that of the others; ``n`` of the side with fewer."""
     together = data["promotions"]["co_designed"].to_numpy()

@@ -39,8 +39,9 @@ __all__ = [
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
-UnitOfMeasure: TypeAlias = Literal["share", "ratio", "days", "years", "money", "count", "index", "points"]
-"""``share`` is a part of 1, ``ratio`` may exceed it; ``points`` are percentage points, or points of a scale."""
+UnitOfMeasure: TypeAlias = Literal["share", "ratio", "difference", "days", "years", "money", "count", "index", "points"]
+"""``share`` is a part of 1, ``ratio`` may exceed it, ``difference`` lies between two of them (0.08: 8 percentage points);
+``points`` are percentage points, or points of a scale."""
 DAYS_A_YEAR = 365.25
 
 

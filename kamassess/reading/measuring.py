@@ -35,7 +35,7 @@ def metric_texts() -> dict[str, MetricText]:
 def _text_of(entry: Mapping[str, Any]) -> MetricText:
     curve = tuple(Breakpoint(**point) for point in entry.get("curve", ()))
     name, definition, adds = (_bilingual(entry[key]) for key in ("name", "definition", "adds"))
-    return MetricText(name, definition, adds, curve)
+    return MetricText(name, definition, adds, curve, int(entry.get("least", 0)))
 
 
 def _bilingual(text: Mapping[str, str]) -> Text:

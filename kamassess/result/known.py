@@ -32,10 +32,11 @@ class MetricValue:
     Attributes
     ----------
     value, unit
-        In this unit of measure (``share``, ``ratio``, ``days``, ``years``, ``money``, ``count``, ``index`` or ``points``); None
-        with a ``reason``.
+        In this unit of measure (``share``, ``ratio``, ``difference``, ``days``, ``years``, ``money``, ``count``, ``index`` or
+        ``points``); None with a ``reason``.
     level
-        What its curve makes of the value; None without a value, or where it has no curve.
+        What its curve makes of the value; None without a value or a curve, or, with the ``reason`` too_few_lines, where the value
+        rests on too little for one.
     n
         Lines or accounts that it rests on.
     window

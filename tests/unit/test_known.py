@@ -86,3 +86,17 @@ def test_without_tables_nothing_is_measured(scored: Callable[..., AuditResult]) 
 def test_the_window_ends_with_the_newest_line_where_the_wave_has_no_date(scored: Callable[..., AuditResult]) -> None:
     result = scored({"data/accounts.csv": ACCOUNTS, "data/activities.csv": ACTIVITIES}, date=None, metrics={"window_days": 30})
     assert result.units["N"].metrics["contact_breadth"].window == ("2026-02-02", "2026-03-03")
+
+
+def test_a_value_of_few_lines_is_shown_without_a_level(scored: Callable[..., AuditResult]) -> None:
+    # If this fails, six deliveries make a unit the best of the group.
+    lines = "".join(f"N1,o{n},2026-03-0{n},2026-03-0{n},1,1\n" for n in range(1, 7))
+    deliveries = "account,order,promised,delivered,ordered_qty,delivered_qty\n" + lines
+    curve = [{"level": 0.2, "value": 0.5, "source": "house"}, {"level": 0.8, "value": 1.0, "source": "house"}]
+    result = scored({"data/accounts.csv": ACCOUNTS, "data/deliveries.csv": deliveries}, curves={"otif": curve})
+    found = result.units["N"].metrics["otif"]
+    assert (found.value, found.n, found.level, found.reason) == (1.0, 6, None, Reason.TOO_FEW_LINES)
+    assert (result.units["N"].measured["A-1"].level, result.units["N"].measured["A-1"].without) == (
+        None,
+        ("contact_breadth", "otif"),
+    )

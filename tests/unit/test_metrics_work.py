@@ -207,6 +207,7 @@ def test_the_instrument_names_no_metric_that_is_not_there() -> None:
     assert {metric.unit for metric in METRICS.values()} <= {
         "share",
         "ratio",
+        "difference",
         "days",
         "years",
         "money",
