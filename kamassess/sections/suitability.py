@@ -105,18 +105,24 @@ def _condition(view: View, condition: FitCondition) -> tuple[Cell, ...]:
     return Cell(name), _claimed(view, condition), _measured(view, condition), Cell(_data(view, condition)), Cell(says)
 
 
+def _starts(view: View) -> tuple[float, ...]:
+    """Where a condition changes what it says: rounding must not lift a score there."""
+    rules = view.result.fit_rules
+    return (rules.speaks_against, rules.speaks_for) if rules else ()
+
+
 def _claimed(view: View, condition: FitCondition) -> Cell:
     words = view.words
     if condition.claimed is None:
         return Cell((Run("–"),), title=words(f"reason_{condition.reason}") if condition.reason else "")
-    text = words("condition_claim", score=view.points(condition.claimed), n=condition.n)
+    text = words("condition_claim", score=words.score(condition.claimed, _starts(view)), n=condition.n)
     return Cell((Run(f"● {text}", "strong" if condition.decides == "claimed" else "muted"),), condition.claimed)
 
 
 def _measured(view: View, condition: FitCondition) -> Cell:
     if condition.measured is None:
         return _DASH
-    text = f"◆ {view.words.score(condition.measured)}"
+    text = f"◆ {view.words.score(condition.measured, _starts(view))}"
     return Cell((Run(text, "strong" if condition.decides == "measured" else "muted"),), condition.measured)
 
 
