@@ -79,10 +79,10 @@ def _conditions(view: View, found: Suitability) -> Table:
     words, rules = view.words, view.result.fit_rules
     columns = (
         Column(words("fit_column_condition"), "text", 2.8),
+        Column(words("fit_column_speaks"), "text", 1.3),
         Column(words("column_claimed"), "number", 1.5),
         Column(words("column_measured"), "number", 1.1),
         Column(words("fit_column_data_show"), "text", 3.0),
-        Column(words("fit_column_speaks"), "text", 1.3),
     )
     ordered = [entry for reason in found.reasons for entry in found.conditions if entry.criterion == reason.about]
     rows = tuple(_condition(view, condition) for condition in ordered)
@@ -102,7 +102,7 @@ def _condition(view: View, condition: FitCondition) -> tuple[Cell, ...]:
     soft = (Run(words("speaks_soft"), "muted"),) if condition.firm is False else ()
     stance = condition.stance or "unknown"
     says = (Run(words(f"speaks_{stance}"), "strong" if condition.stance else "muted"), *soft)
-    return Cell(name), _claimed(view, condition), _measured(view, condition), Cell(_data(view, condition)), Cell(says)
+    return Cell(name), Cell(says), _claimed(view, condition), _measured(view, condition), Cell(_data(view, condition))
 
 
 def _starts(view: View) -> tuple[float, ...]:

@@ -113,12 +113,12 @@ def _groups(view: GroupView, shown: list[CustomerGroup]) -> Table:
     columns = (
         Column(words("shared_column_group"), "text", 2.2),
         Column(words("shared_column_units"), "text", 2.4),
-        Column(words("fit_column_net_sales"), "number", 1.5),
-        Column(words("fit_column_contribution"), "number", 1.5),
-        Column(words("shared_column_wallet"), "number", 1.0),
-        Column(words("shared_column_price_gap"), "number", 1.0),
         Column(words("shared_column_at_stake"), "number", 1.4),
+        Column(words("shared_column_price_gap"), "number", 1.0),
         Column(words("shared_column_otif"), "number", 1.4),
+        Column(words("fit_column_net_sales"), "number", 1.5),
+        Column(words("fit_column_contribution"), "number", 1.6),
+        Column(words("shared_column_wallet"), "number", 1.0),
     )
     note = words.rich("table_customers_note", limit=words.percent(rules.price)) if rules else ()
     rest = len(view.result.customer_groups) - len(shown)
@@ -138,12 +138,12 @@ def _group(view: GroupView, group: CustomerGroup) -> tuple[Cell, ...]:
     return (
         Cell(rich("{x}", x=group.name)),
         Cell(rich("{x}", x=units)),
+        Cell(rich("{x}", x=words.money(group.money, view.result.currency)), group.money) if group.money else _DASH,
+        _gap(view, group, kinds.get("price")),
+        _otif(view, group, kinds.get("otif")),
         sales,
         _contribution(view, group),
         Cell(rich("{x}", x=words.percent(wallet)), wallet) if wallet is not None else _DASH,
-        _gap(view, group, kinds.get("price")),
-        Cell(rich("{x}", x=words.money(group.money, view.result.currency)), group.money) if group.money else _DASH,
-        _otif(view, group, kinds.get("otif")),
     )
 
 
