@@ -18,7 +18,7 @@ from kamassess.instrument import Instrument
 from kamassess.locale import LANGUAGES, locale
 from kamassess.measuring import Settings
 from kamassess.reading.brand import default_brand
-from kamassess.reading.engagement import load_instrument
+from kamassess.reading.instrument import load_instrument
 from kamassess.recipe import score
 from kamassess.render.html import render_html
 from kamassess.render.plain import render_plain
