@@ -173,8 +173,9 @@ def _what_it_covers(view: View, found: Suitability) -> Rich:
         return words.rich("covered_would", accounts=accounts, share=share)
     key = sum(account.key_account for account in covered.accounts)
     more = len(covered.accounts) - key
-    others = words("covered_full_others", n=more) if more else ""
-    return words.rich("covered_full", accounts=accounts, share=share, key=key, others=others)
+    if not more:
+        return words.rich("covered_full_alone", accounts=accounts, share=share)
+    return words.rich("covered_full", accounts=accounts, share=share, key=key, n=more)
 
 
 def _account_table(view: View, covered: Covered) -> Table:

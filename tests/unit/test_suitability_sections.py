@@ -134,6 +134,26 @@ def test_what_cannot_be_said_is_said() -> None:
     assert "What the programme costs is not known: its cost is not declared." in cost
 
 
+def test_accounts_that_the_criteria_add_or_would_not_pick() -> None:
+    """k1 is a key account below the criteria; x is none and above them."""
+    accounts = [account("k0", attractiveness=5, strength=5), account("k1", attractiveness=1, strength=5)]
+    accounts += [account("k2", attractiveness=5, strength=5), account("x", key=0, attractiveness=5, strength=5)]
+    costs = {"cost_of_goods": 50.0, "cost_to_serve": 0.0}
+    tables_ = tables(2, accounts=accounts, sales=[sale(n, 100.0, **costs) for n in range(4)])
+    rows = [("U", person, "executive", {"STR-1-Q1": 3} | ALL) for person in "abc"]
+    criteria = {"attractiveness": 4.0, "strength": 4.0}
+    found = replace(engagement(kam(), rows, ["U", "V"]), date="2025-12-31", data=tables_, settings=Settings(criteria=criteria))
+    for language in LANGUAGES:
+        nodes = suitability(view(score(found, replicates=20), language))
+        assert not HOLES.search(text(nodes)), HOLES.search(text(nodes))
+        words = locale(language)
+        last = [plain(row[-1].text) for row in table(nodes, "covered-accounts").rows]
+        assert last == [words(label) for label in ("now_key", "now_key_misfit", "now_key", "now_other")]
+    english = text(suitability(view(score(found, replicates=20))))
+    assert "4 accounts with 100% of the unit’s sales: 3 that are key accounts now, and 1 more" in english
+    assert "Key accounts now that the selection criteria would not pick: k1." in english
+
+
 # -- shared customers ------------------------------------------------------------------------------------------------------
 
 
