@@ -38,14 +38,16 @@ def plot_whale(
     The dashed line is what all accounts leave together.
     """
     words, n, total = pen.words, len(cumulated), cumulated[-1]
-    ticks = _ticks(min(0.0, *cumulated), max(0.0, *cumulated) * 1.14)
+    low, high = min(0.0, *cumulated), max(0.0, *cumulated)
+    low, high = low - 0.02 * (high - low), high + 0.14 * (high - low)
+    ticks = _ticks(low, high)
     height = 320 if pen.narrow else 380
     left = 50 if pen.narrow else 70
-    plane = Plane(pen, (0.0, n), (ticks[0], ticks[-1]), height, left=left, right=16, bottom=48)
+    plane = Plane(pen, (0.0, n), (low, high if high > low else low + 1.0), height, left=left, right=16, bottom=48)
     plane.rows(ticks, [amounts.tick(tick) for tick in ticks])
     whole = [float(tick) for tick in MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]).tick_values(0, n) if 0 <= tick <= n]
     plane.columns(whole, [words.number(tick, 0) for tick in whole])
-    plane.text(n / 2, ticks[0], words("val_axis_accounts"), (0, -34), ha="center", color=pen["ink"])
+    plane.text(n / 2, plane.y[0], words("val_axis_accounts"), (0, -34), ha="center", color=pen["ink"])
     plane.line([0, n], [0, 0], color=pen["ink"], linewidth=1.2, zorder=1)
     plane.line([0, n], [total, total], color=pen["muted"], linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
     places = list(range(n + 1))
@@ -83,5 +85,6 @@ def _mark(plane: Plane, mark: WhaleMark, value: float, amounts: Amounts) -> None
 
 
 def _ticks(low: float, high: float) -> list[float]:
+    """Round amounts within the scale."""
     locator = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
-    return [float(tick) for tick in locator.tick_values(low, high if high > low else low + 1.0)]
+    return [float(tick) for tick in locator.tick_values(low, high if high > low else low + 1.0) if low <= tick <= high]

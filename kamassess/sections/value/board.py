@@ -31,11 +31,15 @@ def figures(view: ValueView) -> KeyFigures:
         ("val_figure_wallet", wallet, words("val_note_wallet" if given else "val_note_wallet_guessed", n=_n(view, wallet))),
         ("val_figure_years", "median_tenure", words("val_note_years", n=_n(view, "median_tenure"))),
         ("val_figure_revenue", "revenue_retention", words("val_note_gross", share=view.metric("gross_revenue_retention"))),
-        ("val_figure_lifetime", "customer_lifetime_value", words("val_note_lifetime", n=_n(view, "customer_lifetime_value"))),
+        (
+            "val_figure_lifetime",
+            "customer_lifetime_value",
+            words("val_note_lifetime", unit=view.money_unit, n=_n(view, "customer_lifetime_value")),
+        ),
     )
     return KeyFigures(
         tuple(
-            KeyFigure(words(label), view.metric(name), note if view.has(name) else view.metric_why(name))
+            KeyFigure(words(label), view.metric(name, bare=True), note if view.has(name) else view.metric_why(name))
             for label, name, note in found
         )
     )

@@ -25,8 +25,9 @@ def concentration(view: ValueView) -> tuple[Node, ...]:
     chart = whale_chart(view)
     if chart is not None:
         nodes.append(chart)
-    if whale.points and whale.unknown:
-        nodes.append(Paragraph(words.rich("val_whale_unknown", count=whale.unknown), "note"))
+    if whale.points:
+        label = "val_whale_unknown" if whale.unknown else "val_whale_who"
+        nodes.append(Paragraph(words.rich(label, count=whale.unknown), "note"))
     losing = sorted(
         (account for account in view.portfolio.accounts if (account.contribution.value or 0.0) < 0),
         key=lambda account: (account.contribution.value or 0.0, account.id),

@@ -106,13 +106,13 @@ class ValueView(View):
             return self.words("reason_missing", names=self.words.list(list(amount.missing)))
         return self.words(f"reason_{amount.reason}")
 
-    def metric(self, name: str) -> str:
-        """A metric of the unit with its unit of measure, or a dash."""
+    def metric(self, name: str, *, bare: bool = False) -> str:
+        """A metric of the unit with its unit of measure, or a dash; *bare* is money without its currency."""
         found = self.unit.metrics.get(name)
         if found is None or found.value is None:
             return _DASH
         if found.unit == "money":
-            return self.money(found.value)
+            return self.amount(found.value) if bare else self.money(found.value)
         return self.words.measure(found.value, found.unit, self.result.currency)
 
     def metric_why(self, name: str) -> str:
