@@ -127,7 +127,7 @@ def _apart(plane: Plane, points: Sequence[PortfolioPoint]) -> list[tuple[float, 
 def _names(
     plane: Plane, points: Sequence[PortfolioPoint], places: Sequence[tuple[float, float]], thresholds: tuple[float, float]
 ) -> None:
-    """Names of key accounts: at the first of eight places where nothing stands yet; else none, since the table has all."""
+    """Names of key accounts: each at the first of eight places where nothing stands yet; else none, since a table has all."""
     pen = plane.pen
     taken, lines = [_around(place) for place in places], _lines(plane, thresholds)
     most = 16 if pen.narrow else 26
