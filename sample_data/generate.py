@@ -1,4 +1,5 @@
-"""Write the sample engagement: a fictional company, told in ``story.yaml``, as questionnaires that two waves of people filled in.
+"""Write the sample engagement: a fictional company, told in ``story.yaml``, as questionnaires that two waves of people filled in,
+and in ``data_story.yaml``, as the company's own tables (``tables.py``).
 
 Run it to write the files, or with ``--check`` to see whether the files here are the ones it would write (exit 1 if not). Every
 draw is seeded by what it is for (unit, person, question, wave), so one more comment or person changes no other answer.
@@ -28,7 +29,17 @@ from kamassess import load_instrument
 from kamassess.instrument import Instrument, Question
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))  # so that the modules beside this file are found, whoever loads it
+
+from tables import data_files  # noqa: E402
+
 ROLES = {"E": "executive", "K": "kam", "S": "sales", "O": "operations", "C": "customer"}
+BY_HAND = {
+    "data/options.csv": "options for one customer of SC, with their costs and marks",
+    "data_story.yaml": "what the tables tell of each unit; they are written from it",
+    "story.yaml": "the story that the answers and texts are written from",
+}
+"""Files that are not written here, and what they are."""
 COLUMNS = ("wave", "unit", "respondent", "role", "question", "answer", "comment")
 
 # How far answers spread, in points of the scale: between people, between a person's views of dimensions, and from one answer
@@ -148,7 +159,8 @@ class Story:
     def _latent(self, person: Person, question: Question) -> float:
         block, criterion = self.place[question.id]
         seen = self.told["people_see"][person.role]
-        telling = self.told["criteria"].get(person.unit, {}).get(criterion)
+        told = self.told["criteria"].get(person.unit, {}) | self.told["criteria"].get(f"{person.unit} {person.wave}", {})
+        telling = told.get(criterion)
         if telling is None:
             telling = normal(CRITERION, self.seed, criterion)
             telling += normal(UNIT_CRITERION, self.seed, person.unit, criterion)
@@ -237,7 +249,7 @@ def workbook(person: Person, answers: Mapping[str, tuple[str, str]], instrument:
     return raw.getvalue()
 
 
-def build(told: Mapping[str, Any], instrument: Instrument) -> dict[str, bytes]:
+def build(told: Mapping[str, Any], data_told: Mapping[str, Any], instrument: Instrument) -> dict[str, bytes]:
     """Every file by its name inside the engagement."""
     sheets = Story(told, instrument).sheets()
     files = {name: text.encode() for name, text in told["files"].items()}
@@ -253,14 +265,17 @@ def build(told: Mapping[str, Any], instrument: Instrument) -> dict[str, bytes]:
             name, encoding = f"responses/{wave}-{unit}.csv", told["encodings"].get(f"{wave}-{unit}.csv", "utf-8")
             files[name] = csv_file(long_rows(own), encoding)
             what[name] = f"answers of {len(own)} respondents of unit {unit} in wave {wave}, {encoding}"
-    rows = [(name, what[name], "fictional, written by generate.py", told["seed"], told["licence"]) for name in sorted(files)]
-    rows += [("story.yaml", "the story all other files are written from", "written by hand for kamassess", "", told["licence"])]
+    seeds = dict.fromkeys(files, told["seed"])
+    tables, what_tables = data_files(data_told)
+    files, what, seeds = files | tables, what | what_tables, seeds | dict.fromkeys(tables, data_told["seed"])
+    rows = [(name, what[name], "fictional, written by generate.py", seeds[name], told["licence"]) for name in sorted(files)]
+    rows += [(name, text, "written by hand for kamassess", "", told["licence"]) for name, text in BY_HAND.items()]
     return files | {"datasets.csv": csv_file([("file", "what", "source", "seed", "licence"), *rows], "utf-8")}
 
 
 def differences(files: Mapping[str, bytes], folder: Path) -> list[str]:
     """Names of files in *folder* that are missing, different or too many."""
-    there = {f"responses/{path.name}" for path in (folder / "responses").glob("*")}
+    there = {f"{part}/{path.name}" for part in ("responses", "data") for path in (folder / part).glob("*")} - set(BY_HAND)
     wrong = [name for name, raw in files.items() if not (folder / name).is_file() or not same(raw, (folder / name).read_bytes())]
     return sorted({*wrong, *(there - set(files))})
 
@@ -279,7 +294,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file differs from what would be written")
     parser.add_argument("--out", type=Path, default=HERE, help="the folder to write to")
     options = parser.parse_args(arguments)
-    files = build(yaml.safe_load((HERE / "story.yaml").read_text(encoding="utf-8")), load_instrument("kam"))
+    told, data_told = (yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("story", "data_story"))
+    files = build(told, data_told, load_instrument("kam"))
     wrong = differences(files, options.out)
     for name in wrong:
         print(f"{'differs' if options.check else 'written' if name in files else 'not mine'}: {name}")
