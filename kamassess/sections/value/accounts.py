@@ -19,7 +19,13 @@ def accounts(view: ValueView) -> tuple[Node, ...]:
     best = [account for account in view.current if account.rank]
     said = words.rich("val_accounts_best", name=best[0].name, index=words.number(best[0].index.value or 0.0, 0)) if best else ()
     intro = view.sentences(words.rich("val_accounts_intro", weights=words.list(parts)), said)
-    return (Heading(1, words("val_section_accounts"), "accounts"), Paragraph(intro), table_accounts(view))
+    nodes: list[Node] = [Heading(1, words("val_section_accounts"), "accounts"), Paragraph(intro), table_accounts(view)]
+    alone = [
+        account for account in view.current if account.key and account.contacts.value is not None and account.contacts.value <= 1
+    ]
+    if alone:
+        nodes.append(Paragraph(words.rich("val_accounts_contact", names=view.names(alone))))
+    return tuple(nodes)
 
 
 def table_accounts(view: ValueView) -> Table:

@@ -46,6 +46,8 @@ def whale_sentence(view: ValueView) -> Rich:
     words, whale = view.words, view.portfolio.whale
     if not whale.points:
         return words.rich("val_whale_none", why=view.why(whale))
+    if len(whale.points) == 1:
+        return words.rich("val_whale_single", total=view.money(whale.total))
     if whale.half is None:
         return words.rich("val_whale_loss", n=len(whale.points), total=view.money(whale.total), losing=whale.losing)
     values = {"half": whale.half, "n": len(whale.points), "total": view.money(whale.total)}

@@ -72,7 +72,7 @@ def whale_chart(view: ValueView) -> Chart | None:
     tips = [words("val_tip_whale", name=name, value=value) for name, value in named]
     return view.chart(
         "whale",
-        lambda pen: plot_whale([point.cumulated for point in whale.points], keys, tips, marks, view.amounts, pen),
+        lambda pen: plot_whale([point.cumulated for point in whale.points], keys, tips, marks, pen),
         title=words("val_whale_title"),
         subtitle=words("val_whale_subtitle", total=view.money(whale.total)),
         alt=words("val_alt_whale", headline=view.headline, total=view.money(whale.total)),
