@@ -261,7 +261,7 @@ def test_the_map_has_every_unit_with_its_scores_and_people(language: str) -> Non
 def test_a_level_held_by_gates_says_which() -> None:
     # If this fails, two units with the same score stand at different levels and nobody learns why.
     view = _sample()
-    held = "Contract Manufacturing scores level 3 and is held at 2 by STR-4 "
+    held = "Contract Manufacturing scores level 4 and is held at 2 by STR-4 "
     assert f"▲ {held}" in plain(_table(_section(view, "board"), "units-table").note)
     lead = group_findings.findings(view)[0]
     assert [plain(text)[: len(held)] for text in lead.body[1:]] == [held]
@@ -308,11 +308,11 @@ def test_figures_of_the_board_are_those_of_the_result() -> None:
     # If this fails, the largest numbers of the page are wrong.
     (figures,) = [node for node in _section(_sample(), "board") if isinstance(node, KeyFigures)]
     assert [(item.label, item.value) for item in figures.items] == [
-        ("Mean of the units", "2.9"),
+        ("Mean of the units", "3.0"),
         ("Units with a score", "6"),
         ("Levels", "1–3"),
         ("First place", "open"),
-        ("Due to the unit", "60%"),
+        ("Due to the unit", "71%"),
     ]
     assert figures.items[2].note == "1 unit at 1, 4 units at 2, 1 unit at 3"
 
@@ -489,12 +489,12 @@ def test_many_units_on_a_dimension_are_counted() -> None:
 def test_the_spread_is_that_of_the_result_in_words() -> None:
     # If this fails, between and within are mixed up, or p stands alone.
     rows = _cells(_table(_section(_sample(), "spread"), "spread-table"))
-    assert rows[0] == ["Overall", "0.52", "0.42", "60% 31% to 89% p < 0.001", "very well 0.96", "95"]
-    assert rows[4] == ["Information-system maturity", "0.72", "0.99", "35% 11% to 76% p < 0.001", "well 0.88", "85"]
+    assert rows[0] == ["Overall", "0.66", "0.42", "71% 45% to 94% p < 0.001", "very well 0.97", "95"]
+    assert rows[4] == ["Information-system maturity", "0.86", "0.98", "43% 17% to 82% p < 0.001", "very well 0.91", "85"]
     lead = next(node for node in _section(_sample(), "spread") if isinstance(node, Paragraph) and node.kind == "lead")
     every = ("Strategic", "Organisation", "manager", "maturity", "Retention", "authority")
     named = [name for name in every if name in plain(lead.text)]
-    assert named == ["manager", "maturity", "Retention", "authority"], "where people of one unit differ more than units do"
+    assert named == ["maturity", "authority"], "where people of one unit differ more than units do"
 
 
 def test_common_gaps_say_how_many_of_how_many() -> None:
@@ -574,10 +574,10 @@ def test_the_roll_up_says_mean_size_and_weakest() -> None:
     # If this fails, the group is reported at another figure than the result has.
     nodes = _section(_sample(), "roll_up")
     assert _cells(_table(nodes, "roll-up-table")) == [
-        ["Solcen Appliances Group", "2.9", "2.9", "2.1 South China Dealers", "6 of 6", "95"]
+        ["Solcen Appliances Group", "3.0", "3.0", "2.1 South China Dealers", "6 of 6", "95"]
     ]
     rows = _cells(_table(nodes, "roll-up-dimensions-table"))
-    assert rows[-1] == ["Institutional authority", "2.8", "2.7", "2.4 North China Home Appliances", "5 of 6", "83"]
+    assert rows[-1] == ["Institutional authority", "2.9", "2.9", "2.4 North China Home Appliances", "5 of 6", "83"]
 
 
 def test_the_tree_is_read_from_top_to_bottom() -> None:
