@@ -16,11 +16,18 @@ UNITS = ("CA", "EC", "EX", "NC", "OM", "SC")
 LANGUAGES = ("en", "zh")
 AUDITS = tuple(f"{unit}.{language}" for unit in UNITS for language in LANGUAGES)
 """The unit audits."""
-COMPARED = tuple(f"_group/{notebook}.{language}" for notebook in ("group_overview", "progress") for language in LANGUAGES)
+COMPARED = tuple(
+    f"_group/{notebook}.{language}" for notebook in ("group_overview", "progress", "retention_options") for language in LANGUAGES
+)
 """What is about all units."""
 REPORTS = (
     *COMPARED,
-    *(name for unit in UNITS for name in (f"{unit}.en", f"{unit}.zh", f"{unit}/progress.en", f"{unit}/progress.zh")),
+    *(
+        f"{unit}{notebook}.{language}"
+        for unit in UNITS
+        for notebook in ("", "/progress", "/account_value")
+        for language in LANGUAGES
+    ),
 )
 """Everything, in the order of ``summary.json``."""
 
