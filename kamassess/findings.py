@@ -70,7 +70,8 @@ def findings(view: View) -> tuple[Finding, ...]:
     low = {fact.about for fact in gaps}
     apart = _apart(view)
     high = [fact for fact in facts if _value(fact, "score") > overall and fact.about not in low]
-    high = [fact for fact in high if view.scored_criteria[fact.about].id not in apart]
+    refuted = {gap.criterion for gap in view.unit.say_do if gap.certain and gap.difference >= _SAID}
+    high = [fact for fact in high if view.scored_criteria[fact.about].id not in apart and fact.about not in refuted]
     strengths = _chosen(view, sorted(high, key=lambda fact: (-_value(fact, "score"), fact.about)))
     disagreement = _disagreement(view, facts)
     return (

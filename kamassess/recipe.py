@@ -123,7 +123,7 @@ def _scored(engagement: Engagement, wave: str, replicates: int, groups: Customer
         scores,
         engagement.units_of(wave),
         comments,
-        engagement.evidence,
+        engagement.evidence_of(wave),
         _day(engagement, wave),
         _of_tables(engagement, wave, groups),
         engagement.actions,
@@ -147,13 +147,14 @@ def _of_tables(engagement: Engagement, wave: str, groups: CustomerGroups | None)
 
 def _metrics(engagement: Engagement, wave: str) -> UnitMetrics:
     """The metrics of all units, over the days up to the end of a wave; computed when the first is asked for."""
-    return UnitMetrics(engagement.data, METRICS, _texts(engagement, wave), engagement.settings, _window(engagement, wave))
+    data, window = engagement.data_of(wave), _window(engagement, wave)
+    return UnitMetrics(data, METRICS, _texts(engagement, wave), engagement.settings, window)
 
 
 def _groups(engagement: Engagement, wave: str) -> CustomerGroups:
     """Customer groups across units, over the same days; joined when the first is asked for."""
     ids, names = tuple(unit.id for unit in engagement.units), tuple(unit.name for unit in engagement.units)
-    return CustomerGroups(engagement.data, _window(engagement, wave), ids, names, group_rules())
+    return CustomerGroups(engagement.data_of(wave), _window(engagement, wave), ids, names, group_rules())
 
 
 def _window(engagement: Engagement, wave: str) -> Window:

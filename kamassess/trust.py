@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kamassess.document import Rich
 from kamassess.instrument import LEVEL_TOLERANCE, Dimension
 from kamassess.locale import Locale
-from kamassess.result import Agreement, Caveat, Interval, Reason, RoleGap
+from kamassess.result import Agreement, Caveat, Interval, Known, Reason, RoleGap
 
 if TYPE_CHECKING:
     from kamassess.sections.view import View
@@ -22,6 +22,7 @@ __all__ = [
     "CONTRADICTED",
     "MEASURED",
     "Camps",
+    "apart_from_data",
     "camps",
     "caveats",
     "chance",
@@ -50,17 +51,22 @@ _FEW = 4
 _DIGITS = 3
 
 
-def contradicted(view: View) -> tuple[float, float, int, int] | None:
-    """Where the data contradict the claim: what is claimed and measured of the same criteria, how many these are, of how many.
+def apart_from_data(known: Known) -> tuple[float, float] | None:
+    """What is claimed and what the data measure of the same criteria, where the data contradict the claim.
 
     None where too few criteria are measured, or where the claim stands.
     """
+    claimed, measured = known.claimed_measured, known.measured
+    if claimed is None or measured is None or known.n_measured < MEASURED or claimed - measured < CONTRADICTED:
+        return None
+    return claimed, measured
+
+
+def contradicted(view: View) -> tuple[float, float, int, int] | None:
+    """:func:`apart_from_data` of a unit, with how many criteria these are and of how many."""
     known = view.unit.whole
-    if known is None or known.claimed_measured is None or known.measured is None or known.n_measured < MEASURED:
-        return None
-    if known.claimed_measured - known.measured < CONTRADICTED:
-        return None
-    return known.claimed_measured, known.measured, known.n_measured, known.n
+    against = apart_from_data(known) if known else None
+    return (*against, known.n_measured, known.n) if known and against else None
 
 
 def ends(words: Locale, interval: Interval, digits: int = 1, starts: Sequence[float] = ()) -> str:

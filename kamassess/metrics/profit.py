@@ -46,6 +46,8 @@ __all__ = [
 
 _COSTS = ("sales.cost_of_goods", "sales.cost_to_serve")
 _TOP = 0.2
+_KNOWN = 0.5
+"""Of the key accounts' sales so much must be of known contribution for the programme's cost to be held against it."""
 
 
 # -- contribution --------------------------------------------------------------------------------------------------------
@@ -96,16 +98,16 @@ def account_profit_known(data: Data, window: Window) -> Found:
     return of_key_accounts(data, np.where(bought, known, np.nan))
 
 
-@measures("points", *_COSTS, better="higher", key_accounts=True)
+@measures("difference", *_COSTS, better="higher", key_accounts=True)
 def key_account_margin_trend(data: Data, window: Window) -> Found:
-    """Contribution margin of key accounts in this window less that in the one before, in percentage points.
+    """Contribution margin of key accounts in this window less that in the one before (0.02: two percentage points).
 
     ``n`` are the key accounts of this window whose contribution is known. No value where there is none in either.
     """
     key = data["accounts"]["key_account"].to_numpy() == 1
     now, n, why = _margin(data, window, key)
     then, _, _ = _margin(data, window.before, key)
-    return 100 * (now - then), n, why
+    return now - then, n, why
 
 
 def _margin(data: Data, window: Window, chosen: Mask) -> Found:
@@ -182,13 +184,16 @@ def top_fifth_contribution(data: Data, window: Window) -> Found:
 def programme_cost_share(data: Data, window: Window, programme_cost: Sequence[float] | None = None) -> Found:
     """A year's cost of the programme over a year's contribution of the key accounts; above 1 it costs more than they leave.
 
-    ``n`` are the key accounts whose contribution is known. No value where none is, where they leave nothing, or where the cost is
-    not declared.
+    ``n`` are the key accounts whose contribution is known. No value where they make less than half of the key accounts' sales,
+    where they leave nothing, or where the cost is not declared.
     """
-    left = account_contribution(data, window)
-    key = np.flatnonzero((data["accounts"]["key_account"].to_numpy() == 1) & ~np.isnan(left))
+    left, sold = account_contribution(data, window), np.maximum(account_sales(data, window), 0.0)
+    every = np.flatnonzero(data["accounts"]["key_account"].to_numpy() == 1)
+    key = every[~np.isnan(left[every])]
+    known = ratio(per_unit(data, key, sold[key]), per_unit(data, every, sold[every]))
     cost = np.full(data.n_units, np.nan) if programme_cost is None else np.asarray(programme_cost, dtype=float)
-    return ratio(cost * window.years, per_unit(data, key, left[key])), per_unit(data, key), Reason.NO_VALUES
+    value = ratio(cost * window.years, per_unit(data, key, left[key]))
+    return np.where(known >= _KNOWN, value, np.nan), per_unit(data, key), Reason.NO_VALUES
 
 
 # -- what an account is worth --------------------------------------------------------------------------------------------

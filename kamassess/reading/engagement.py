@@ -102,6 +102,14 @@ class Engagement:
         """The units that can be audited in *wave* without answers: in the current one, those that are documented."""
         return self.documented if wave == self.wave else frozenset()
 
+    def data_of(self, wave: str) -> Data:
+        """The company's tables beside *wave*: extracts are of today, so an earlier wave has none."""
+        return self.data if wave == self.wave else Data({}, {}, len(self.units))
+
+    def evidence_of(self, wave: str) -> tuple[Proof, ...]:
+        """The register beside *wave*: an earlier one has it only where it is declared when the wave was closed."""
+        return self.evidence if wave == self.wave or self.date_of(wave) else ()
+
     @cached_property
     def parents(self) -> frozenset[str]:
         """Units that stand above others."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from kamassess.charts import plot_dimensions
@@ -21,8 +20,6 @@ __all__ = ["board"]
 _SHOWN: tuple[Literal["measured", "evidenced"], ...] = ("measured", "evidenced")
 _FIGURES = 5
 """Figures that stand beside each other."""
-_CARDS = 6
-"""Findings that a printed page has room for beside a warning or a risk."""
 _RISK = 0.05
 """Share of draws on another level from which on a gate that gives way is named."""
 _NEARLY = 0.925
@@ -36,7 +33,7 @@ def board(view: View) -> tuple[Node, ...]:
     words = view.words
     said = [Banner("warning", text) for text in caveats(view)]
     risk = _risk(view)
-    found = _on_one_page(findings(view)) if said or risk else findings(view)
+    found = findings(view)
     nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *risk, *said, _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
@@ -55,12 +52,6 @@ def _shown_by_data(view: View) -> tuple[Node, ...]:
     if len(found) > BOARD_FINDINGS:
         nodes.append(Paragraph(words.rich("data_findings_more", count=len(found) - BOARD_FINDINGS), "note"))
     return tuple(nodes)
-
-
-def _on_one_page(found: Sequence[Finding]) -> list[Finding]:
-    """All findings but the last strength of three, where something else takes its room."""
-    strengths = [finding for finding in found if finding.kind == "strength"]
-    return [finding for finding in found if len(found) <= _CARDS or finding not in strengths[2:]]
 
 
 def _risk(view: View) -> tuple[Paragraph, ...]:

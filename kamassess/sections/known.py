@@ -37,7 +37,7 @@ def said_and_done(view: View) -> tuple[Node, ...]:
     rest = len(gaps) - len(shown)
     nodes: list[Node] = [
         head,
-        Paragraph(words.rich("say_do_intro", **values)),
+        Paragraph(words.rich("say_do_intro" if any(gap.ci for gap in gaps) else "say_do_intro_few", **values)),
         _gaps(view, shown),
         *([Paragraph(words.rich("say_do_rest", count=rest), "note")] if rest else []),
     ]

@@ -213,7 +213,6 @@ def test_strengths_are_above_the_unit_and_gaps_below_or_gates(wave: str, unit: s
             assert score < overall.score or finding.about in overall.blocked_by
 
 
-@pytest.mark.xfail(reason="strengths are chosen by what people say alone")
 @pytest.mark.parametrize("unit", ["OM", "NC"])
 def test_what_the_data_refute_is_no_strength(unit: str) -> None:
     # If this fails, the page for the board praises what its own say–do table calls words.

@@ -100,3 +100,16 @@ def test_a_value_of_few_lines_is_shown_without_a_level(scored: Callable[..., Aud
         None,
         ("contact_breadth", "otif"),
     )
+
+
+def test_an_earlier_wave_is_not_held_against_the_data_of_today(
+    make_engagement: Make, settings: dict[str, Any], answers: list[list[str]]
+) -> None:
+    # If this fails, what people said last year is contradicted by what happened since.
+    files = {"data/accounts.csv": ACCOUNTS, "data/activities.csv": ACTIVITIES, "evidence.csv": EVIDENCE}
+    earlier = [["2025", *row[1:]] for row in answers]
+    folder = make_engagement(settings=settings, answers=[*answers, *earlier], files=files)
+    now, then = (ka.score(folder, wave).units["N"] for wave in ("2026", "2025"))
+    assert now.metrics
+    assert now.evidence
+    assert (then.metrics, then.alerts, then.lines, then.evidence) == ({}, (), {}, {})

@@ -165,7 +165,7 @@ def test_contribution_by_hand() -> None:
     assert (contribution(data, YEAR).value.tolist(), contribution(data, YEAR).n.tolist()) == ([100.0], [4])
     assert contribution_margin(data, YEAR).value.tolist() == [pytest.approx(100 / 250)]
     assert account_profit_known(data, YEAR).value.tolist() == [1.0]
-    assert key_account_margin_trend(data, YEAR).value.tolist() == [pytest.approx(100 * (110 / 210 - 0.5))]
+    assert key_account_margin_trend(data, YEAR).value.tolist() == [pytest.approx(110 / 210 - 0.5)]
     cost = programme_cost_share(data, YEAR, np.array([22.0]))
     assert cost.value.tolist() == [pytest.approx(22 * YEAR.years / 110)]
     assert programme_cost_share(data, YEAR).reason == (Reason.NO_VALUES,)

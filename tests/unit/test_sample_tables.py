@@ -75,6 +75,7 @@ def test_nothing_is_left_out_and_little_is_odd(engagement: Engagement) -> None:
     """If this fails, the sample teaches users that faults are normal."""
     assert engagement.left_out == ()
     assert {fault.message for fault in engagement.odd} == {
+        "has no wallet",
         "has a negative quantity",
         "has negative sales",
         "is an order of nothing",
@@ -141,10 +142,11 @@ def test_om_says_more_than_is_done_everywhere_and_for_sure(result: AuditResult) 
     measured = [gap for gap in gaps if gap.kind == "measured"]
     assert all(gap.difference > 0.3 for gap in measured)
     assert sum(gap.certain for gap in measured) >= 0.9 * len(measured)
-    for name, known in result.units["OM"].known.items():
+    for name in result.units["OM"].dimensions:
+        known = result.units["OM"].known[name]
         assert known.claimed_measured is not None, name
         assert known.measured is not None, name
-        assert known.claimed_measured - known.measured > (1.5 if name != "FIT" else 0.5)
+        assert known.claimed_measured - known.measured > 1.4, name
 
 
 def test_only_om_overclaims_so_much(result: AuditResult) -> None:
@@ -281,7 +283,7 @@ def test_ca_is_good_and_does_not_know_its_cost_to_serve(result: AuditResult) -> 
     unit = result.units["CA"]
     levels = [found.level for name, found in unit.measured.items() if found.level is not None and name not in ("STR-1", "INF-7")]
     assert 3.7 <= np.mean(levels) <= 4.3
-    assert min(levels) > 3.3
+    assert min(levels) > 3.0
     assert unit.measured["INF-7"].level == unit.measured["STR-1"].level == 1
     assert _value(result, "CA", "account_profit_known") == 0
     assert unit.metrics["key_account_margin_trend"].reason == Reason.EMPTY_WINDOW

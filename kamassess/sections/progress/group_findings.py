@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kamassess.document import Card, Rich
 from kamassess.sections.progress.view import KINDS, ProgressView, Standing, only_looks_so
+from kamassess.trust import apart_from_data
 
 __all__ = ["group_findings"]
 
@@ -44,6 +45,10 @@ def _moved(view: ProgressView, standing: Standing) -> Card | None:
         ends = {"before": view.exact(found.before), "after": view.exact(found.after)}
         more = words.rich(f"progress_card_within_{standing}", criterion=view.block_names([best]), **ends)
     todo = words.rich(f"progress_todo_unit_{standing}")
+    whole = view.result.units[name].whole
+    if standing == "up" and whole and (against := apart_from_data(whole)):
+        claimed, measured = against
+        todo = words.rich("progress_todo_contradicted", claimed=words.score(claimed), measured=words.score(measured))
     return Card(KINDS[standing], words(f"progress_title_unit_{standing}"), (view.sentences(text, more, todo),))
 
 
