@@ -50,8 +50,8 @@ def is_doubtful(view: GroupView, lesson: Lesson) -> bool:
 def is_contradicted(view: GroupView, lesson: Lesson) -> bool:
     """Whether the teacher's own data measure what it could teach far below what it claims.
 
-    Where they do not measure that criterion, what they say of the unit as a whole decides: a claim that nothing can check is worth
-    no more than the claims beside it.
+    Where they do not measure that criterion, what they say of the unit as a whole decides: a claim that nothing can check is
+    worth no more than the claims beside it.
     """
     found = view.unit(lesson.teacher).measured.get(lesson.criterion)
     if found is None or found.level is None:
