@@ -78,6 +78,7 @@ def _facts(view: View) -> _Facts:
         by_kind[alert.kind].append(alert)
     for kind, alerts in by_kind.items():
         _add_alerts(view, facts, kind, alerts)
+    _add_shared(view, facts)
     months = view.result.settings.peak_months
     facts.words["season"] = view.words.months(months) if months else view.words("data_own_season")
     return facts
@@ -116,6 +117,28 @@ def _add_alerts(view: View, facts: _Facts, kind: str, alerts: Sequence[AccountAl
     for name, unit in ALERT_VALUES[kind].items():
         value = first.values.get(name) if first else None
         facts.add(f"{kind}_{name}", value, _value(view, value, unit))
+
+
+def _add_shared(view: View, facts: _Facts) -> None:
+    """The customer group that this unit and another price furthest apart, by the money at stake."""
+    words, own = view.words, view.unit.id
+    for name in ("shared_dearer", "shared_cheaper"):
+        facts.add(name, None, "")
+    facts.words |= dict.fromkeys(("shared_group", "shared_other", "shared_products", "shared_money"), "")
+    for name in view.unit.customer_groups:
+        group = view.result.customer_groups[name]
+        price = next((found for found in group.seen if found.kind == "price" and own in (found.worse, found.better)), None)
+        if price is None:
+            continue
+        dearer = own == price.worse
+        facts.add("shared_dearer" if dearer else "shared_cheaper", price.size, words.percent(price.size))
+        facts.words |= {
+            "shared_group": group.name,
+            "shared_other": words.of(group.units[price.better if dearer else price.worse].name),
+            "shared_products": words.number(group.units[price.worse].price.n_common_products, 0),
+            "shared_money": words.money(price.money or 0.0, view.result.currency),
+        }
+        return
 
 
 def _names(view: View, alerts: Sequence[AccountAlert]) -> str:

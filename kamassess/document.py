@@ -228,7 +228,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption. The first column names the row. ``sortable`` tables can be re-ordered by a click on a heading."""
+    """A table with a caption. The first column names the row. ``sortable`` tables can be re-ordered by a click on a heading.
+
+    Of a ``told`` table the first column is text to read: on a phone each row is a block, the text across and the rest below it.
+    """
 
     id: str
     caption: str
@@ -236,6 +239,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: Rich = ()
     sortable: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,7 @@ class Locale:
         >>> Locale("en").months([5, 6, 7, 11]), Locale("zh").months([1, 2, 11])
         ('May to July and November', '1月至2月和11月')
         """
-        width = "abbreviated" if self.language == "zh" else "wide"  # in Chinese 5月 rather than 五月
-        names = dates.get_month_names(width, "stand-alone", _BABEL[self.language])
+        names = dates.get_month_names("abbreviated" if self.language == "zh" else "wide", "stand-alone", _BABEL[self.language])
         runs: list[list[int]] = []
         for number in sorted(numbers_):
             if runs and runs[-1][-1] == number - 1:

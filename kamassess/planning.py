@@ -78,4 +78,4 @@ class ActionLibrary:
 class Capacity:
     """How much effort a unit can bear in each of the :data:`PHASES`: the sum of its actions' efforts."""
 
-    efforts: tuple[float, ...] = (8.0, 20.0, 24.0)
+    efforts: tuple[float, ...] = (6.0, 14.0, 16.0)

@@ -33,7 +33,7 @@ class Activities:
         return [COLUMNS, *sorted(lines, key=lambda line: (line[1], line[0], line[2]))]
 
     def _year(self, unit: str, year: int) -> list[dict[str, Any]]:
-        told, random = self.world.units[unit]["activities"], self.world.random(unit, year, "activities")
+        told, random = self._told(unit, year), self.world.random(unit, year, "activities")
         start, span = days_of(year)
         there = [account for account in self.world.of(unit) if account.sales and account.active(start)]
         keys = [account for account in there if account.key]
@@ -55,6 +55,11 @@ class Activities:
             row["account"] = row["account"].id
         return rows
 
+    def _told(self, unit: str, year: int) -> Mapping[str, Any]:
+        """What is told of a unit's year; of the year before, what was otherwise then."""
+        told: dict[str, Any] = {"visited": self.world.units[unit]["visited"], **self.world.units[unit]["activities"]}
+        return told if year else told | told.get("before", {})
+
     def _day(self, account: Account, start: dt.date, span: int, random: Random) -> dt.date:
         """A working day on which the account is a customer."""
         while True:
@@ -64,8 +69,8 @@ class Activities:
 
     def _agreed(self, unit: str, keys: Sequence[Account], year: int) -> Iterator[dict[str, Any]]:
         """What is told account by account: executives' visits, incentives, forums, events and feedback."""
-        told, random = self.world.units[unit]["activities"], self.world.random(unit, year, "agreed")
-        visited = [account for account in keys if self.world.first(account, "visited")]
+        told, random = self._told(unit, year), self.world.random(unit, year, "agreed")
+        visited = [account for account in keys if self.world.first(account, "visited")] if year else keys[: told["visited"]]
         times = told["executive_days"] / max(len(visited), 1)
         for account in visited:
             count = max(1, min(4, round(times / 2.5)))

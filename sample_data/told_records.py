@@ -48,24 +48,10 @@ class Records:
                 variable = int(round(base * told["variable"], -2))
                 shares = [round(max(0, told[part] + 0.02 * (place % 3 - 1)), 2) for part in ("long", "team")]
                 days = told["training"] + (place % 3 - 1) * min(1, told["training"])
+                facts = [7 + gap, 7, base, variable, *shares, days, joined, gone]
                 for rater, tilt in (("R1", 0.2), ("R2", -0.2)):
                     marks = [round(mark + swing + tilt, 1) for mark in told["marks"]]
-                    rows.append(
-                        (
-                            f"{unit}-M{place + 1}",
-                            unit,
-                            7 + gap,
-                            7,
-                            base,
-                            variable,
-                            *shares,
-                            days,
-                            joined,
-                            gone,
-                            *marks,
-                            f"{unit}-{rater}",
-                        )
-                    )
+                    rows.append((f"{unit}-M{place + 1}", unit, *facts, *marks, f"{unit}-{rater}"))
         return rows
 
     # -- plans and launches ------------------------------------------------------------------------------------------------
@@ -111,9 +97,9 @@ class Records:
         told, random = self.world.units[unit]["crm"], self.world.random(unit, "crm")
         places: list[Mapping[str, Any]] = self.world.told["cities"]
         records = [self._record(account, random.choice(places), random) for account in self.world.of(unit)]
-        self._dated(unit, records, told, random)
         again = round(len(records) * told["twice"] / (100 - told["twice"]))
         records += [self._again(record, random) for record in random.sample(records, again)]
+        self._dated(unit, records, told, random)
         cells = [(record, name) for record in records for name in REQUIRED]
         empty = round((1 - told["filled"] / 100) * len(records) * (len(REQUIRED) + 1))  # the name is required too
         for record, name in random.sample(cells, empty):
@@ -145,13 +131,13 @@ class Records:
         keys = self.world.of(unit, True)
         in_use = {account.id for account in keys[: told["in_use"]]}
         idle = {account.id for account in keys} - in_use
-        current = max(0.0, (told["current"] / 100 * len(records) - len(in_use)) / max(len(records) - len(in_use), 1))
         rest = [record for record in records if record["客户编号"] not in in_use]
-        fresh = dict(zip((record["客户编号"] for record in rest), picked(random, len(rest), current), strict=True))
+        current = (told["current"] / 100 * len(records) - (len(records) - len(rest))) / len(rest)
+        fresh = iter(picked(random, len(rest), max(0.0, current)))
         for record in records:
             if record["客户编号"] in in_use:
                 age = random.randint(1, 85)
-            elif fresh[record["客户编号"]]:
+            elif next(fresh):
                 age = random.randint(100 if record["客户编号"] in idle else 10, 355)
             else:
                 age = random.randint(380, 1500)
@@ -161,8 +147,7 @@ class Records:
         """The same customer once more, in other words."""
         name = str(record["客户名称"])
         name += random.choice([" Ltd", " Co.", "."] if name.isascii() else ["有限公司", "(新)", "公司", "总店"])
-        older = record["更新日期"] - dt.timedelta(days=random.randint(1, 300))
-        return {**record, "客户名称": name, "联系人": "", "更新日期": older}
+        return {**record, "客户名称": name, "联系人": ""}
 
     # -- evidence ----------------------------------------------------------------------------------------------------------
 

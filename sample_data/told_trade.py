@@ -164,7 +164,9 @@ class Trade:
                 promised[own, day.month in self.peak].append((account, day))
         found: dict[tuple[object, ...], list[Row]] = {}
         for (own, season), lines in promised.items():
-            rates = lines[0][0].told["otif"] if isinstance(own, str) else told["otif"]["key" if own else "others"]
+            rates = told["otif"]["key" if own else "others"]
+            rates = rates if year else told["otif"].get("before", rates)
+            rates = lines[0][0].told["otif"] if isinstance(own, str) else rates
             random = self.world.random(unit, year, "deliveries", str(own), str(season))
             good = picked(random, len(lines), rates[0 if season else 1] / 100)
             found[own, season] = [self._delivery(account, day, well) for (account, day), well in zip(lines, good, strict=True)]
@@ -176,11 +178,15 @@ class Trade:
         start, span = days_of(year)
         told = self.world.units[account.unit]["deliveries"]
         count = account.told.get("deliveries", told[0] if account.key else random.randint(*told[1]))
+        left = dict(zip((True, False), count, strict=True)) if isinstance(count, list) else None  # in the season, and outside it
         days: list[dt.date] = []
-        while len(days) < count and account.sales:
+        while account.sales and (sum(left.values()) if left else len(days) < count):
             day = start + dt.timedelta(days=random.randrange(span))
-            if day.month in self.peak or random.random() < 0.65:
+            season = day.month in self.peak
+            if left[season] if left else season or random.random() < 0.65:
                 days.append(day)
+                if left:
+                    left[season] -= 1
         return sorted(day for day in days if account.active(day))
 
     def _delivery(self, account: Account, promised: dt.date, well: bool) -> Row:

@@ -22,7 +22,12 @@ COMPARED = tuple(
 """What is about all units."""
 REPORTS = (
     *COMPARED,
-    *(name for unit in UNITS for name in (f"{unit}.en", f"{unit}.zh", f"{unit}/progress.en", f"{unit}/progress.zh")),
+    *(
+        f"{unit}{notebook}.{language}"
+        for unit in UNITS
+        for notebook in ("", "/progress", "/account_value")
+        for language in LANGUAGES
+    ),
 )
 """Everything, in the order of ``summary.json``."""
 

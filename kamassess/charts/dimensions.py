@@ -79,6 +79,8 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
 def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: str) -> bool:
     """What documents and data show, each with its figure, if anything; the figures stand on the outer sides and never meet."""
     words, found = rows.pen.words, unit.known.get(dimension.id)
+    span, target = rows.high - rows.low, unit.targets.get(dimension.id)
+    room = span * (0.22 if rows.pen.narrow else 0.13)
     levels = [(level, kind, mark, size) for kind, mark, size in _SHOWN if (level := getattr(found, kind, None)) is not None]
     for place, (level, kind, mark, size) in enumerate(sorted(levels)):
         colour = rows.pen[kind]
@@ -86,8 +88,8 @@ def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: s
         point = rows.axes.plot([level], [y], mark, color=colour, markersize=size, zorder=4, markeredgecolor=colour, **hollow)[0]
         count = getattr(found, f"n_{kind}")
         rows.tip(point, words(f"tip_{kind}", name=name, value=words.score(level), n=count, of=len(dimension.criteria)))
-        near_the_end = rows.high - (rows.high - rows.low) * (0.22 if rows.pen.narrow else 0.13)
-        left = (place == 0 and len(levels) > 1) or level > near_the_end
+        in_the_way = len(levels) == 1 and target is not None and level <= target < level + room
+        left = (place == 0 and len(levels) > 1) or level > rows.high - room or in_the_way
         rows.axes.annotate(
             words("figure_of", value=words.score(level), n=count, of=len(dimension.criteria)),
             (level, y),

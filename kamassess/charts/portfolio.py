@@ -73,7 +73,7 @@ def plot_portfolio(
         face = pen["ink"] if point.key else pen["paper"]
         look = {"markerfacecolor": face, "markeredgecolor": pen["ink"], "markeredgewidth": 1.3, "zorder": 4}
         plane.tip(plane.line([_x(plane, x)], [_y(plane, y)], marker="o", markersize=2 * _RADIUS, **look), point.tip)
-    _names(plane, shown, places)
+    _names(plane, shown, places, thresholds)
     return plane.figure
 
 
@@ -124,20 +124,32 @@ def _apart(plane: Plane, points: Sequence[PortfolioPoint]) -> list[tuple[float, 
     return places
 
 
-def _names(plane: Plane, points: Sequence[PortfolioPoint], places: Sequence[tuple[float, float]]) -> None:
-    """Names of key accounts: at the first of eight places where nothing stands yet; else none, since the table has all."""
+def _names(
+    plane: Plane, points: Sequence[PortfolioPoint], places: Sequence[tuple[float, float]], thresholds: tuple[float, float]
+) -> None:
+    """Names of key accounts: each at the first of eight places where nothing stands yet; else none, since a table has all."""
     pen = plane.pen
-    taken = [_around(place) for place in places]
+    taken, lines = [_around(place) for place in places], _lines(plane, thresholds)
     most = 16 if pen.narrow else 26
     for point, (x, y) in zip(points, places, strict=True):
         if not point.key:
             continue
         name = point.name if cell_len(point.name) <= most else f"{set_cell_size(point.name, most - 1).rstrip()}…"
-        for box, side, shift in _candidates(x, y, cell_len(name) * SMALL * _LETTER):
-            if box.within(plane.frame) and not any(box.meets(other) for other in taken):
-                taken.append(box)
-                plane.text(_x(plane, x), _y(plane, y), name, shift, ha=side, color=pen["ink"], zorder=6)
-                break
+        free = [
+            candidate
+            for candidate in _candidates(x, y, cell_len(name) * SMALL * _LETTER)
+            if candidate[0].within(plane.frame) and not any(candidate[0].meets(other) for other in taken)
+        ]
+        clear = [candidate for candidate in free if not any(candidate[0].meets(line) for line in lines)]
+        for box, side, shift in (clear or free)[:1]:
+            taken.append(box)
+            plane.text(_x(plane, x), _y(plane, y), name, shift, ha=side, color=pen["ink"], zorder=6)
+
+
+def _lines(plane: Plane, thresholds: tuple[float, float]) -> list[Box]:
+    """Where the thresholds run; a name crosses one only if it has no other place."""
+    x, y = plane.at(thresholds[1], thresholds[0])
+    return [Box(x - 1, 0, x + 1, plane.up), Box(0, y - 1, plane.across, y + 1)]
 
 
 def _candidates(x: float, y: float, width: float) -> list[tuple[Box, str, tuple[float, float]]]:

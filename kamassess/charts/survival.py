@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -15,6 +16,8 @@ from kamassess.result.portfolio import SurvivalPoint
 
 __all__ = ["plot_survival"]
 
+_FEW = 5
+"""With fewer accounts that have come so far the curve is drawn thin."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -30,11 +33,11 @@ def plot_survival(points: Sequence[SurvivalPoint], pen: Pen) -> Figure:
     plane.columns(years, [words.short(year) for year in years])
     plane.text(plane.x[1] / 2, 0, words("val_axis_years"), (0, -32), ha="center", color=pen["ink"])
     _band(plane, points)
-    xs, ys = [0.0], [1.0]
-    for point in points:
-        xs += [point.years, point.years]
-        ys += [ys[-1], point.share]
-    plane.line(xs, ys, color=pen["measured"], linewidth=2.4, zorder=3)
+    before = SurvivalPoint(0.0, 1.0, points[0].at_risk, 0, None)
+    for start, point in pairwise([before, *points]):
+        look: dict[str, Any] = {"linewidth": 2.4} if point.at_risk >= _FEW else {"linewidth": 1.1}
+        steps = [start.years, point.years, point.years], [start.share, start.share, point.share]
+        plane.line(*steps, color=pen["measured"], zorder=3, **look)
     for point in points:
         if point.lost:
             values = {"years": words.number(point.years), "share": words.percent(point.share)}

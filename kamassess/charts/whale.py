@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from kamassess.charts.amounts import Amounts
 from kamassess.charts.canvas import Pen
 from kamassess.charts.plane import Plane
 
 __all__ = ["WhaleMark", "plot_whale"]
 
 _DOT = 8.0
+_BACK = 0.72
+"""From this part of the height on, words stand above the curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,6 @@ def plot_whale(
     keys: Sequence[bool],
     tips: Sequence[str],
     marks: Sequence[WhaleMark],
-    amounts: Amounts,
     pen: Pen,
 ) -> Figure:
     """Contribution *cumulated* account by account, a dot for each key account, and *marks* in words.
@@ -38,14 +38,16 @@ def plot_whale(
     The dashed line is what all accounts leave together.
     """
     words, n, total = pen.words, len(cumulated), cumulated[-1]
-    ticks = _ticks(min(0.0, *cumulated), max(0.0, *cumulated) * 1.14)
+    low, high = min(0.0, *cumulated), max(0.0, *cumulated)
+    low, high = low - 0.02 * (high - low), high + 0.14 * (high - low)
+    ticks = _ticks(low, high)
     height = 320 if pen.narrow else 380
-    left = 50 if pen.narrow else 70
-    plane = Plane(pen, (0.0, n), (ticks[0], ticks[-1]), height, left=left, right=16, bottom=48)
-    plane.rows(ticks, [amounts.tick(tick) for tick in ticks])
+    left = 58 if pen.narrow else 70
+    plane = Plane(pen, (0.0, n), (low, high if high > low else low + 1.0), height, left=left, right=16, bottom=48)
+    plane.rows(ticks, [words.money(tick) for tick in ticks])
     whole = [float(tick) for tick in MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]).tick_values(0, n) if 0 <= tick <= n]
     plane.columns(whole, [words.number(tick, 0) for tick in whole])
-    plane.text(n / 2, ticks[0], words("val_axis_accounts"), (0, -34), ha="center", color=pen["ink"])
+    plane.text(n / 2, plane.y[0], words("val_axis_accounts"), (0, -34), ha="center", color=pen["ink"])
     plane.line([0, n], [0, 0], color=pen["ink"], linewidth=1.2, zorder=1)
     plane.line([0, n], [total, total], color=pen["muted"], linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
     places = list(range(n + 1))
@@ -55,33 +57,23 @@ def plot_whale(
             dot = plane.line([place], [value], marker="D", markersize=_DOT, color=pen["measured"], markeredgewidth=0, zorder=4)
             plane.tip(dot, tip)
     for mark in marks:
-        _mark(plane, mark, cumulated[mark.accounts - 1], amounts)
+        _mark(plane, mark, cumulated[mark.accounts - 1])
     return plane.figure
 
 
-def _mark(plane: Plane, mark: WhaleMark, value: float, amounts: Amounts) -> None:
+def _mark(plane: Plane, mark: WhaleMark, value: float) -> None:
     """Words beside a point: below the rising part of the curve, above its back."""
-    pen = plane.pen
-    look = {"markerfacecolor": pen["paper"], "markeredgecolor": pen["ink"], "markeredgewidth": 1.6, "zorder": 5}
-    ring = plane.line([mark.accounts], [value], marker="o", markersize=_DOT + 3, **look)
-    plane.tip(ring, amounts.text(value))
-    high = value > 0.72 * plane.y[1]
-    right = mark.accounts <= 0.5 * plane.x[1]
-    if high:
-        plane.text(
-            mark.accounts,
-            value,
-            mark.text,
-            (0, 16),
-            ha="center" if 0.3 < mark.accounts / plane.x[1] < 0.7 else "left" if right else "right",
-            color=pen["ink"],
-        )
-    else:
-        plane.text(
-            mark.accounts, value, mark.text, (12, -6) if right else (-12, -12), ha="left" if right else "right", color=pen["ink"]
-        )
+    pen, part = plane.pen, mark.accounts / plane.x[1]
+    ring = {"markerfacecolor": pen["paper"], "markeredgecolor": pen["ink"], "markeredgewidth": 1.6, "zorder": 5}
+    plane.line([mark.accounts], [value], marker="o", markersize=_DOT + 3, **ring)
+    side = "left" if part <= 0.5 else "right"
+    shift = (12, -6) if side == "left" else (-12, -12)
+    if value > _BACK * plane.y[1]:
+        side, shift = ("center" if 0.3 < part < 0.7 else side), (0, 16)
+    plane.text(mark.accounts, value, mark.text, shift, ha=side, color=pen["ink"])
 
 
 def _ticks(low: float, high: float) -> list[float]:
+    """Round amounts within the scale."""
     locator = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
-    return [float(tick) for tick in locator.tick_values(low, high if high > low else low + 1.0)]
+    return [float(tick) for tick in locator.tick_values(low, high if high > low else low + 1.0) if low <= tick <= high]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from scipy import stats
 
 from kamassess.metrics.values import Floats
 from kamassess.result import SIGNIFICANCE, GroupDifference, GroupRules, GroupUnit
+from kamassess.stats import holm
 
 __all__ = ["differences"]
 
@@ -29,8 +31,16 @@ def differences(
     """
     found = [_price(units, money, rules), _otif(units, rules), _response(units, days, rules), _contact(units, rules)]
     kinds = ("price", "otif", "response", "contact")
-    known = [difference for difference in found if difference]
+    known = _family([difference for difference in found if difference])
     return tuple(sorted(known, key=lambda each: (not each.certain, -(each.money or 0.0), kinds.index(each.kind))))
+
+
+def _family(found: list[GroupDifference]) -> list[GroupDifference]:
+    """The same differences, those that were tested adjusted for each other (Holm): a group is looked at twice."""
+    tested = [difference for difference in found if difference.p is not None]
+    adjusted = [p or 0.0 for p in holm([difference.p for difference in tested])]
+    again = [replace(difference, p=p, certain=p < SIGNIFICANCE) for difference, p in zip(tested, adjusted, strict=True)]
+    return [difference for difference in found if difference.p is None] + again
 
 
 def _price(units: Mapping[str, GroupUnit], money: float | None, rules: GroupRules) -> GroupDifference | None:
@@ -67,7 +77,7 @@ def _response(units: Mapping[str, GroupUnit], days: Mapping[str, Floats], rules:
     pair = _widest(median, higher_is_worse=True)
     if pair is None:
         return None
-    p = float(stats.mannwhitneyu(days[pair[0]], days[pair[1]], method="asymptotic").pvalue)
+    p = float(stats.mannwhitneyu(days[pair[0]], days[pair[1]]).pvalue)
     return _tested("response", pair, median, median[pair[0]] - median[pair[1]], p)
 
 

@@ -133,7 +133,7 @@ class UnitPortfolios:
         first, last = (0, 0) if curve is None else np.searchsorted(curve.unit, [index, index + 1])
         if curve is None or first == last:
             why = Reason.NO_TABLE if lacks else Reason.NO_VALUES if bought else Reason.EMPTY_WINDOW
-            return Whale((), bought, 0.0, 0.0, None, 0, None, 0, 0.0, why, lacks)
+            return Whale((), bought, 0.0, 0.0, None, 0, None, 0, 0, 0.0, why, lacks)
         places = curve.account[first:last]
         left = self.rows.contribution[places]
         cumulated = np.cumsum(left)
@@ -151,6 +151,7 @@ class UnitPortfolios:
             peak_accounts=peak + 1,
             half=half,
             losing=int((left < 0).sum()),
+            losing_keys=int((self.rows.key[places] & (left < 0)).sum()),
             loss=float(left[left < 0].sum()),
         )
 

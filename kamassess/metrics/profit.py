@@ -231,7 +231,8 @@ def lifetime_value(margin: ArrayLike, retention: ArrayLike, discount: ArrayLike,
 def customer_lifetime_value(data: Data, window: Window, discount_rate: float = 0.1) -> Found:
     """:func:`lifetime_value` from this year on of a unit's average key account: its mean contribution, kept as accounts were.
 
-    Retention is the share of the unit's accounts that bought in the window before and in this one too, brought to a year. ``n``
+    Retention is the share of the unit's accounts that bought in the window before and in this one too and have not left, brought
+    to a year. ``n``
     are the key accounts whose contribution is known. No value without any, or where nobody bought before.
     """
     left = account_contribution(data, window)
@@ -243,9 +244,13 @@ def customer_lifetime_value(data: Data, window: Window, discount_rate: float = 0
 
 
 def accounts_kept(data: Data, window: Window) -> tuple[Floats, Floats]:
-    """(U,) how many of a unit's accounts that bought in the window before bought in this one too, and how many bought then."""
+    """(U,) how many of a unit's accounts that bought in the window before bought in this one too, and how many bought then.
+
+    One that bought and left before the window ends is not kept.
+    """
     before = np.flatnonzero(account_sales(data, window.before) > 0)
-    return per_unit(data, before, account_sales(data, window)[before] > 0), per_unit(data, before)
+    left = data["accounts"]["until"].to_numpy()[before] < window.end
+    return per_unit(data, before, (account_sales(data, window)[before] > 0) & ~left), per_unit(data, before)
 
 
 def account_value(data: Data, window: Window, weights: Mapping[str, float] = Settings().value_weights) -> pd.DataFrame:

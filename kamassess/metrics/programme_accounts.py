@@ -58,6 +58,7 @@ class ProgrammeAccounts:
             share=sum(shares) if shares else None,
             contribution=sum(known) if known else None,
             n_contribution=len(known),
+            contribution_reason=None if known else Reason.NO_TABLE if self._left is None else Reason.NO_VALUES,
         )
 
     def _account(self, index: int, row: int) -> CoveredAccount:

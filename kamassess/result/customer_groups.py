@@ -127,7 +127,7 @@ class GroupDifference:
         Price: what is at stake in the whole group (``CustomerGroup.money``); None for the others.
     p
         How likely chance alone makes so wide a difference: OTIF by Fisher's exact test, response by Mann and Whitney's, times the
-        pairs of units compared; None for the others.
+        pairs of units compared, and the two adjusted for each other (Holm); None for the others.
     certain
         Whether there is enough behind it to state it.
     """

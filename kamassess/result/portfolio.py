@@ -152,8 +152,8 @@ class Whale:
         The highest point of the curve, over the total, and after how many accounts.
     half
         How many accounts, the largest first, bring half of the total; None where the total is not above 0.
-    losing, loss
-        Accounts below 0, and what they leave together.
+    losing, losing_keys, loss
+        Accounts below 0, the key accounts among them, and what they leave together.
     """
 
     points: tuple[WhalePoint, ...]
@@ -164,6 +164,7 @@ class Whale:
     peak_accounts: int
     half: int | None
     losing: int
+    losing_keys: int
     loss: float
     reason: Reason | None = None
     missing: tuple[str, ...] = ()
@@ -230,7 +231,8 @@ class LifetimeBasis:
     Attributes
     ----------
     retention, ci
-        A year's, and its 95 % interval (Wilson): ``kept`` of ``of`` accounts that bought in the window before bought again.
+        A year's, and its 95 % interval (Wilson): ``kept`` of ``of`` accounts that bought in the window before
+        bought again and have not left.
     discount
         A year's.
     """

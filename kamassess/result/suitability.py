@@ -153,8 +153,8 @@ class Covered:
         How many a full programme covers.
     sales, share, contribution
         Of all of them; the contribution is of the ``n_contribution`` accounts of which it is known.
-    reason
-        Why there are none.
+    reason, contribution_reason
+        Why there are none; why no contribution is known.
     """
 
     programme: Literal["full", "light"]
@@ -166,6 +166,7 @@ class Covered:
     contribution: float | None
     n_contribution: int
     reason: Reason | None = None
+    contribution_reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,7 +238,7 @@ def _break_even(covered: Covered, programme: Programme) -> BreakEven:
     per_account = programme.cost / programme.key_accounts if programme.cost is not None and programme.key_accounts else None
     cost = per_account * count if per_account is not None and count else None
     left = covered.contribution / programme.years if covered.contribution is not None else None
-    reason = None if cost is not None and left is not None else covered.reason or _lacking(programme, left)
+    reason = None if cost is not None and left is not None else covered.reason or _lacking(programme, covered)
     return BreakEven(
         per_account=per_account,
         cost=cost,
@@ -251,7 +251,9 @@ def _break_even(covered: Covered, programme: Programme) -> BreakEven:
     )
 
 
-def _lacking(programme: Programme, left: float | None) -> Reason:
+def _lacking(programme: Programme, covered: Covered) -> Reason:
     if programme.cost is None:
         return Reason.NO_PROGRAMME_COST
-    return Reason.NO_KEY_ACCOUNTS if not programme.key_accounts else Reason.NO_TABLE if left is None else Reason.NO_VALUES
+    if not programme.key_accounts:
+        return Reason.NO_KEY_ACCOUNTS
+    return covered.contribution_reason or Reason.NO_VALUES

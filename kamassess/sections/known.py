@@ -70,7 +70,8 @@ def _gaps(view: View, gaps: tuple[SayDo, ...]) -> Table:
                 Cell((Run(f"{sign}{words.number(abs(gap.difference))}", "strong" if gap.certain else "muted"),), gap.difference),
             )
         )
-    return Table("say-do-gaps", words("table_say_do"), columns, tuple(rows), note=words.rich("table_say_do_note"), sortable=True)
+    note = words.rich("table_say_do_note")
+    return Table("say-do-gaps", words("table_say_do"), columns, tuple(rows), note=note, sortable=True, told=True)
 
 
 def dimension_metrics(view: View, dimension: Dimension) -> tuple[Node, ...]:

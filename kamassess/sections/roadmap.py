@@ -144,7 +144,7 @@ def _phase(view: View, found: Roadmap, phase: int) -> list[Node]:
     )
     rows = tuple(_row(view, found, action) for action in actions)
     caption = words("roadmap_table", month=PHASES[phase - 1][1])
-    return [*nodes, Table(f"roadmap-table-{phase}", caption, columns, rows)]
+    return [*nodes, Table(f"roadmap-table-{phase}", caption, columns, rows, told=True)]
 
 
 def _row(view: View, found: Roadmap, action: PlannedAction) -> tuple[Cell, ...]:

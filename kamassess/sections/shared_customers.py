@@ -5,13 +5,13 @@ from __future__ import annotations
 from kamassess.document import Cell, Column, Heading, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.result import CustomerGroup, GroupDifference, GroupUnit
 from kamassess.sections.view import ResultView, View
+from kamassess.trust import chance
 
 __all__ = ["action_on", "difference_sentences", "shared_customers"]
 
 _DETAILED = 4
 """Groups that the unit audit shows one by one."""
 _DASH = Cell((Run("–"),))
-_SMALL_P = 0.001
 
 
 def shared_customers(view: View) -> tuple[Node, ...]:
@@ -61,8 +61,8 @@ def _difference(view: ResultView, group: CustomerGroup, found: GroupDifference) 
         }
         return words.rich("difference_price", **values)
     if found.kind == "contact":
-        ends = {"worse_value": words.number(found.worse_value), "better_value": words.number(found.better_value)}
-        return words.rich("difference_contact", **values, **ends)
+        met = [words.measure(value, "count") for value in (found.worse_value, found.better_value)]
+        return words.rich("difference_contact", worse_value=met[0], better_value=met[1], **values)
     unit = "share" if found.kind == "otif" else "days"
     counts = [part.n_otif if found.kind == "otif" else part.n_response for part in (worse, better)]
     values |= {
@@ -70,13 +70,9 @@ def _difference(view: ResultView, group: CustomerGroup, found: GroupDifference) 
         "better_value": words.measure(found.better_value, unit),
         "worse_n": words.number(counts[0], 0),
         "better_n": words.number(counts[1], 0),
-        "p": _p(view, found.p or 0.0),
+        "chance": chance(words, found.p),
     }
     return words.rich(f"difference_{found.kind}", **values)
-
-
-def _p(view: ResultView, p: float) -> str:
-    return view.words("shared_p_below") if p < _SMALL_P else view.words("shared_p_is", p=view.words.number(p, 3))
 
 
 def action_on(view: ResultView, group: CustomerGroup) -> Rich:

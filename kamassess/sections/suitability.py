@@ -79,10 +79,10 @@ def _conditions(view: View, found: Suitability) -> Table:
     words, rules = view.words, view.result.fit_rules
     columns = (
         Column(words("fit_column_condition"), "text", 2.8),
+        Column(words("fit_column_speaks"), "text", 1.3),
         Column(words("column_claimed"), "number", 1.5),
         Column(words("column_measured"), "number", 1.1),
         Column(words("fit_column_data_show"), "text", 3.0),
-        Column(words("fit_column_speaks"), "text", 1.3),
     )
     ordered = [entry for reason in found.reasons for entry in found.conditions if entry.criterion == reason.about]
     rows = tuple(_condition(view, condition) for condition in ordered)
@@ -102,21 +102,27 @@ def _condition(view: View, condition: FitCondition) -> tuple[Cell, ...]:
     soft = (Run(words("speaks_soft"), "muted"),) if condition.firm is False else ()
     stance = condition.stance or "unknown"
     says = (Run(words(f"speaks_{stance}"), "strong" if condition.stance else "muted"), *soft)
-    return Cell(name), _claimed(view, condition), _measured(view, condition), Cell(_data(view, condition)), Cell(says)
+    return Cell(name), Cell(says), _claimed(view, condition), _measured(view, condition), Cell(_data(view, condition))
+
+
+def _starts(view: View) -> tuple[float, ...]:
+    """Where a condition changes what it says: rounding must not lift a score there."""
+    rules = view.result.fit_rules
+    return (rules.speaks_against, rules.speaks_for) if rules else ()
 
 
 def _claimed(view: View, condition: FitCondition) -> Cell:
     words = view.words
     if condition.claimed is None:
         return Cell((Run("–"),), title=words(f"reason_{condition.reason}") if condition.reason else "")
-    text = words("condition_claim", score=view.points(condition.claimed), n=condition.n)
+    text = words("condition_claim", score=words.score(condition.claimed, _starts(view)), n=condition.n)
     return Cell((Run(f"● {text}", "strong" if condition.decides == "claimed" else "muted"),), condition.claimed)
 
 
 def _measured(view: View, condition: FitCondition) -> Cell:
     if condition.measured is None:
         return _DASH
-    text = f"◆ {view.words.score(condition.measured)}"
+    text = f"◆ {view.words.score(condition.measured, _starts(view))}"
     return Cell((Run(text, "strong" if condition.decides == "measured" else "muted"),), condition.measured)
 
 
@@ -167,8 +173,9 @@ def _what_it_covers(view: View, found: Suitability) -> Rich:
         return words.rich("covered_would", accounts=accounts, share=share)
     key = sum(account.key_account for account in covered.accounts)
     more = len(covered.accounts) - key
-    others = words("covered_full_others", n=more) if more else ""
-    return words.rich("covered_full", accounts=accounts, share=share, key=key, others=others)
+    if not more:
+        return words.rich("covered_full_alone", accounts=accounts, share=share)
+    return words.rich("covered_full", accounts=accounts, share=share, key=key, n=more)
 
 
 def _account_table(view: View, covered: Covered) -> Table:

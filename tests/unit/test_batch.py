@@ -75,7 +75,7 @@ def test_without_a_choice_everything_that_has_something_to_say_is_made() -> None
     units = ["NC", "EC", "SC", "CA", "OM", "EX"]
     expected = [*(f"{unit}/unit_audit" for unit in units), "_group/group_overview"]
     expected += [f"{unit}/progress" for unit in ("_group", *units)]
-    expected += ["_group/retention_options"]
+    expected += ["_group/retention_options", *(f"{unit}/account_value" for unit in units)]
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
     assert {job.since for job in jobs if job.notebook == "progress"} == {"2025"}
     assert silent == []
@@ -84,7 +84,7 @@ def test_without_a_choice_everything_that_has_something_to_say_is_made() -> None
 def test_units_that_are_named_leave_the_group_out() -> None:
     # If this fails, whoever asks for one unit waits for the whole group.
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["NC"])
-    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["NC/unit_audit", "NC/progress"]
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["NC/unit_audit", "NC/progress", "NC/account_value"]
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["_group"])
     expected = ["_group/group_overview", "_group/progress", "_group/retention_options"]
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
@@ -96,6 +96,19 @@ def test_retention_options_without_a_table_are_refused(make_engagement: Callable
     # If this fails, the user gets an empty report, or a traceback.
     with pytest.raises(UsageError, match="there is no table of options"):
         _plan(make_engagement(), notebooks=["retention_options"])
+
+
+def test_account_value_needs_accounts_and_no_answers(make_engagement: Callable[..., Path], answers: list[list[str]]) -> None:
+    # If this fails, the user gets an empty report, or a unit that was not asked gets none although its accounts are known.
+    with pytest.raises(UsageError, match="there is no table of accounts"):
+        _plan(make_engagement(), notebooks=["account_value"])
+    table = "account,name,unit,key_account\nS1,Acme,S,yes\n"
+    only = [row for row in answers if row[1] == "N"]
+    folder = make_engagement("other", answers=only, files={"data/accounts.csv": table})
+    jobs, _ = _plan(folder, notebooks=None, languages=["en"])
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["N/unit_audit", "S/account_value"]
+    jobs, _ = _plan(folder, notebooks=["account_value"], languages=["en"], units=["N", "S"])
+    assert [job.unit for job in jobs] == ["S"]
 
 
 def test_one_unit_and_one_wave_have_nothing_to_compare(make_engagement: Callable[..., Path], answers: list[list[str]]) -> None:

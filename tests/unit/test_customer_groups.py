@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from metric_cases import YEAR, account, act, sale, tables
-from scipy.stats import fisher_exact
+from scipy.stats import fisher_exact, mannwhitneyu
 
 from kamassess.metrics.customer_groups import CustomerGroups, group_rules
 from kamassess.result import CustomerGroup, Reason
@@ -170,14 +170,29 @@ def test_the_widest_of_three_pays_for_having_been_chosen() -> None:
 
 
 def test_answers_and_contacts() -> None:
-    slow = [act(0, "contact", answered_after_days=days, contact="Li") for days in (7, 8, 9, 10, 11, 12)]
-    fast = [act(1, "contact", answered_after_days=days, contact=f"p{days}") for days in (1, 2, 3, 1.5, 2.5, 3.5)]
+    slow = [act(0, "contact", answered_after_days=days, contact="Li") for days in range(7, 17)]
+    fast = [act(1, "contact", answered_after_days=days, contact=f"p{days}") for days in range(10)]
     found = two([sale(0, 1.0)], activities=[*slow, *fast, act(1, "report", answered_after_days=99)])
     north, east = found.units["N"], found.units["E"]
-    assert (north.response_days, north.n_response, north.contacts, north.activities) == (9.5, 6, 1, 6.0)
-    assert (east.response_days, east.n_response, east.contacts, east.activities) == (2.25, 6, 6, 7.0)
+    assert (north.response_days, north.n_response, north.contacts, north.activities) == (11.5, 10, 1, 10.0)
+    assert (east.response_days, east.n_response, east.contacts, east.activities) == (4.5, 10, 10, 11.0)
     kinds = {each.kind: (each.worse, each.size, each.certain) for each in found.differences}
-    assert kinds == {"response": ("N", 7.25, True), "contact": ("N", 5.0, True)}
+    assert kinds == {"response": ("N", 7.0, True), "contact": ("N", 9.0, True)}
+    few = two([sale(0, 1.0)], activities=[*slow[:9], *fast])
+    assert [each.kind for each in few.differences] == ["contact"]  # nine answers are not compared
+
+
+def test_delivery_and_answers_are_one_family() -> None:
+    """Two tests of one group: the smaller p is doubled (Holm)."""
+    slow = [act(0, "contact", answered_after_days=days) for days in range(7, 17)]
+    fast = [act(1, "contact", answered_after_days=days) for days in range(10)]
+    lines = [*deliveries(0, 15, 5), *deliveries(1, 20, 0)]
+    both = {each.kind: each for each in two([sale(0, 1.0)], deliveries=lines, activities=[*slow, *fast]).differences}
+    alone = {each.kind: each for each in two([sale(0, 1.0)], deliveries=lines).differences}
+    answers = mannwhitneyu(range(7, 17), range(10)).pvalue
+    assert alone["otif"].p == pytest.approx(fisher_exact([[15, 5], [20, 0]]).pvalue)
+    assert both["response"].p == pytest.approx(2 * answers)
+    assert both["otif"].p == alone["otif"].p  # the larger of the two
 
 
 def test_money_comes_before_other_differences_and_the_certain_before_the_rest() -> None:

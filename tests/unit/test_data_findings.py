@@ -43,7 +43,7 @@ def view(
         name: MetricValue(values.get(name), metric.unit, None, 40, None if name in values else Reason.NO_TABLE)
         for name, metric in METRICS.items()
     }
-    unit = dataclasses.replace(_sample().units["NC"], metrics=metrics, alerts=alerts, whole=whole)
+    unit = dataclasses.replace(_sample().units["NC"], metrics=metrics, alerts=alerts, whole=whole, customer_groups=())
     return View(_sample(), locale(language), default_brand(), unit)
 
 

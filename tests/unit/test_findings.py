@@ -180,10 +180,11 @@ def test_a_page_has_few_findings_from_more_than_one_dimension(wave: str, unit: s
     assert kinds["strength"] <= 3
     assert kinds["gap"] <= 3
     assert kinds["disagreement"] <= 1
+    assert kinds["say_do"] <= 1
     assert [finding.kind for finding in found] == sorted(
-        (finding.kind for finding in found), key="strength gap disagreement".index
+        (finding.kind for finding in found), key=["strength", "gap", "disagreement", "say_do"].index
     )
-    judged = [finding.about for finding in found if finding.kind != "disagreement"]
+    judged = [finding.about for finding in found if finding.kind in ("strength", "gap")]
     assert len(set(judged)) == len(judged)
     for kind in ("strength", "gap"):
         dimensions = Counter(view.scored_criteria[finding.about].id for finding in found if finding.kind == kind)
@@ -198,6 +199,11 @@ def test_strengths_are_above_the_unit_and_gaps_below_or_gates(wave: str, unit: s
     for finding in found:
         if finding.kind == "disagreement":
             continue
+        if finding.kind == "say_do":
+            (gap,) = (gap for gap in view.unit.say_do if gap.criterion == finding.about)
+            assert gap.certain
+            assert abs(gap.difference) >= 0.75
+            continue
         score = view.unit.criteria[finding.about].score
         assert score is not None
         assert overall.score is not None
@@ -205,6 +211,15 @@ def test_strengths_are_above_the_unit_and_gaps_below_or_gates(wave: str, unit: s
             assert score > overall.score
         else:
             assert score < overall.score or finding.about in overall.blocked_by
+
+
+@pytest.mark.xfail(reason="strengths are chosen by what people say alone")
+@pytest.mark.parametrize("unit", ["OM", "NC"])
+def test_what_the_data_refute_is_no_strength(unit: str) -> None:
+    # If this fails, the page for the board praises what its own say–do table calls words.
+    view, found = _found("2026", unit, "en")
+    refuted = {gap.criterion for gap in view.unit.say_do if gap.certain and gap.difference >= 0.5}
+    assert not refuted & {finding.about for finding in found if finding.kind == "strength"}
 
 
 @pytest.mark.parametrize(("wave", "unit"), CASES)

@@ -13,6 +13,7 @@ import kamassess as ka
 from kamassess.instrument import Breakpoint
 from kamassess.measuring import MetricText
 from kamassess.metrics import METRICS
+from kamassess.reading.instrument import load_instrument
 from kamassess.reading.measuring import metric_texts
 
 Make = Callable[..., Path]
@@ -35,6 +36,26 @@ def test_no_curve_no_level() -> None:
     assert MetricText({}, {}, {}).level(0.5) is None
 
 
+CASE_FOR_A_PROGRAMME = {"top_ten_share": True, "share_of_wallet": False, "share_of_wallet_estimated": False}
+"""Whether more makes the case for a programme stronger (the screen's scale), whatever is better for business."""
+
+
+def test_curves_on_the_screens_scale_measure_nothing_else() -> None:
+    """If this fails, a criterion of maturity is levelled by how much there is left to win, and runs the wrong way."""
+    dimensions = load_instrument("kam").dimensions
+    named = {name for dimension in dimensions for criterion in dimension.criteria for name in criterion.metrics}
+    assert not named & {*CASE_FOR_A_PROGRAMME, "programme_cost_share"}
+
+
+def test_levels_of_the_screens_metrics_follow_the_questions_own_answers() -> None:
+    """FIT-1: 25 and 60 per cent begin answers 3 and 5. FIT-3: 15 per cent more is 1/1.15. FIT-5: 40 per cent begins answer 2."""
+    texts = metric_texts()
+    assert [texts["top_ten_share"].level(share) for share in (0.25, 0.6, 0.9)] == [3, 5, 5]
+    assert texts["share_of_wallet"].level(1 / 1.15) == pytest.approx(3, abs=0.01)
+    assert texts["share_of_wallet"].level(1 / 1.6) == 5
+    assert [texts["programme_cost_share"].level(share) for share in (0.08, 0.15, 0.25, 0.4)] == [5, 4, 3, 2]
+
+
 def test_every_metric_has_words_and_its_curve_runs_the_way_that_is_better() -> None:
     texts = metric_texts()
     assert list(texts) == list(METRICS)
@@ -42,7 +63,7 @@ def test_every_metric_has_words_and_its_curve_runs_the_way_that_is_better() -> N
         for part in (text.name, text.definition, text.adds):
             assert set(part) == {"en", "zh"}
             assert all(part.values())
-        better = METRICS[name].higher_is_better
+        better = CASE_FOR_A_PROGRAMME.get(name, METRICS[name].higher_is_better)
         assert not (text.curve and better is None), name
         assert len(text.curve) != 1, name
         values = [point.value for point in text.curve]

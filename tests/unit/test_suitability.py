@@ -232,6 +232,10 @@ def test_a_cost_that_is_not_declared_is_a_reason() -> None:
     without = verdict(tables(1, accounts=[account("a"), account("b")]), cost(10), **claims(5))
     assert (without.break_even.cost, without.break_even.contribution, without.break_even.reason) == (10.0, None, Reason.NO_TABLE)
     assert [each.id for each in without.covered.accounts] == ["a", "b"]
+    assert without.covered.contribution_reason is Reason.NO_TABLE
+    unknown = [sale(0, 9.0, cost_of_goods=None, cost_to_serve=None)]
+    empty = verdict(tables(1, accounts=[account("a")], sales=unknown), cost(10), f1=5)
+    assert (empty.covered.contribution_reason, empty.break_even.reason) == (Reason.NO_VALUES, Reason.NO_VALUES)
     light = verdict(tables(1, accounts=[account("a"), account("b")]), cost(10), **claims(5, f6=1))
     assert (light.covered.accounts, light.covered.reason) == ((), Reason.NO_TABLE)
 

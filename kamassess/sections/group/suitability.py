@@ -54,7 +54,9 @@ def _unit(view: GroupView, name: str) -> tuple[Cell, ...]:
     found = unit.suitability
     if found is None:
         return (Cell(rich("{x}", x=view.unit_name(name))), *(_DASH,) * 4)
-    reasons = [reason_in_short(view, unit, reason) for reason in found.reasons[:_REASONS]]
+    essential = view.result.fit_rules.essential if view.result.fit_rules and found.knock_outs else ()
+    telling = [reason for reason in found.reasons if reason.about not in essential]  # a knock-out by cost has said so
+    reasons = [reason_in_short(view, unit, reason) for reason in telling[:_REASONS]]
     covered = len(found.covered.accounts) if found.verdict in ("full", "light") else None
     share = found.break_even.share
     return (
@@ -111,12 +113,12 @@ def _groups(view: GroupView, shown: list[CustomerGroup]) -> Table:
     columns = (
         Column(words("shared_column_group"), "text", 2.2),
         Column(words("shared_column_units"), "text", 2.4),
-        Column(words("fit_column_net_sales"), "number", 1.5),
-        Column(words("fit_column_contribution"), "number", 1.5),
-        Column(words("shared_column_wallet"), "number", 1.0),
-        Column(words("shared_column_price_gap"), "number", 1.0),
         Column(words("shared_column_at_stake"), "number", 1.4),
+        Column(words("shared_column_price_gap"), "number", 1.0),
         Column(words("shared_column_otif"), "number", 1.4),
+        Column(words("fit_column_net_sales"), "number", 1.5),
+        Column(words("fit_column_contribution"), "number", 1.6),
+        Column(words("shared_column_wallet"), "number", 1.0),
     )
     note = words.rich("table_customers_note", limit=words.percent(rules.price)) if rules else ()
     rest = len(view.result.customer_groups) - len(shown)
@@ -131,20 +133,29 @@ def _group(view: GroupView, group: CustomerGroup) -> tuple[Cell, ...]:
     names = [words.of(unit.name) for unit in group.units.values()]
     units = words.list(names) if len(names) <= _NAMED else view.units(len(names))
     kinds = {found.kind: found for found in group.differences}
-    money = [
-        Cell(rich("{x}", x=words.money(value, view.result.currency)), value) if value is not None else _DASH
-        for value in (group.sales, group.contribution)
-    ]
+    sales = Cell(rich("{x}", x=words.money(group.sales, view.result.currency)), group.sales) if group.sales is not None else _DASH
     wallet = group.share_of_wallet
     return (
         Cell(rich("{x}", x=group.name)),
         Cell(rich("{x}", x=units)),
-        *money,
-        Cell(rich("{x}", x=words.percent(wallet)), wallet) if wallet is not None else _DASH,
-        _gap(view, group, kinds.get("price")),
         Cell(rich("{x}", x=words.money(group.money, view.result.currency)), group.money) if group.money else _DASH,
+        _gap(view, group, kinds.get("price")),
         _otif(view, group, kinds.get("otif")),
+        sales,
+        _contribution(view, group),
+        Cell(rich("{x}", x=words.percent(wallet)), wallet) if wallet is not None else _DASH,
     )
+
+
+def _contribution(view: GroupView, group: CustomerGroup) -> Cell:
+    """With the number of accounts where it is not known of all of them."""
+    words, value = view.words, group.contribution
+    if value is None:
+        return _DASH
+    text: Rich = (Run(words.money(value, view.result.currency)),)
+    if group.n_contribution < group.accounts:
+        text += (Run(words("fit_of", n=group.n_contribution, of=group.accounts), "muted"),)
+    return Cell(text, value)
 
 
 def _gap(view: GroupView, group: CustomerGroup, found: GroupDifference | None) -> Cell:

@@ -19,7 +19,13 @@ def accounts(view: ValueView) -> tuple[Node, ...]:
     best = [account for account in view.current if account.rank]
     said = words.rich("val_accounts_best", name=best[0].name, index=words.number(best[0].index.value or 0.0, 0)) if best else ()
     intro = view.sentences(words.rich("val_accounts_intro", weights=words.list(parts)), said)
-    return (Heading(1, words("val_section_accounts"), "accounts"), Paragraph(intro), table_accounts(view))
+    nodes: list[Node] = [Heading(1, words("val_section_accounts"), "accounts"), Paragraph(intro), table_accounts(view)]
+    alone = [
+        account for account in view.current if account.key and account.contacts.value is not None and account.contacts.value <= 1
+    ]
+    if alone:
+        nodes.append(Paragraph(words.rich("val_accounts_contact", names=view.names(alone))))
+    return tuple(nodes)
 
 
 def table_accounts(view: ValueView) -> Table:
@@ -27,14 +33,14 @@ def table_accounts(view: ValueView) -> Table:
     words = view.words
     columns = (
         Column(words("val_column_account"), "text", 3.0),
+        Column(words("val_column_cell"), "text", 1.3),
+        Column(words("val_column_list"), "text", 1.0),
         Column(words("val_column_index"), "number", 0.9),
         Column(words("val_column_contribution"), "number", 1.3),
         Column(words("val_column_margin"), "number", 0.9),
         Column(words("val_column_share"), "number", 1.0),
         Column(words("val_column_wallet"), "number", 1.1),
         Column(words("val_column_years"), "number", 0.9),
-        Column(words("val_column_cell"), "text", 1.2),
-        Column(words("val_column_list"), "text", 1.1),
     )
     shown = sorted(view.current, key=lambda account: not account.key)[:_MOST]
     rows = tuple(_row(view, account) for account in shown)
@@ -49,14 +55,14 @@ def _row(view: ValueView, account: AccountValue) -> tuple[Cell, ...]:
     index = account.index.value
     return (
         view.name_cell(account),
+        view.plain_cell(words(f"val_cell_{account.quadrant}") if account.quadrant else "–"),
+        view.plain_cell(words(f"val_advice_{account.advice}") if account.advice else "–"),
         Cell((Run(words.number(index, 0), "strong"),), index) if index is not None else view.nothing(account.index),
         _shaded(view.money_cell(account.contribution), account.scores["contribution"]),
         view.share_cell(account.margin),
         _shaded(view.share_cell(account.share), account.scores["revenue"]),
         _shaded(wallet_cell(view, account), account.scores["wallet"]),
         _shaded(_years(view, account.years), account.scores["tenure"]),
-        view.plain_cell(words(f"val_cell_{account.quadrant}") if account.quadrant else "–"),
-        view.plain_cell(words(f"val_advice_{account.advice}") if account.advice else "–"),
     )
 
 

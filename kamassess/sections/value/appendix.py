@@ -42,14 +42,14 @@ def _assumptions(view: ValueView) -> tuple[tuple[Rich, Rich], ...]:
     """What is declared, or taken where nothing is."""
     words, portfolio = view.words, view.portfolio
     found = [
-        ("val_assume_window", view.days(portfolio.window)),
-        ("val_assume_before", view.days(portfolio.before)),
-        ("val_assume_weights", words.list(view.weights)),
-        ("val_assume_discount", view.percent(portfolio.lifetime.discount)),
+        ("window", view.days(portfolio.window)),
+        ("before", view.days(portfolio.before)),
+        ("weights", words.list(view.weights)),
+        ("discount", view.percent(portfolio.lifetime.discount)),
     ]
     least = portfolio.thresholds
     if least is not None:
         for name, value in (("attractiveness", least.attractiveness), ("strength", least.strength)):
             how = words("val_declared" if name in least.declared else "val_median")
-            found.append((f"val_assume_{name}", words("val_value_and_how", value=words.short(value), how=how)))
-    return tuple((words.rich(label), rich("{x}", x=value)) for label, value in found)
+            found.append((f"{name}", words("val_value_and_how", value=words.short(value), how=how)))
+    return tuple((words.rich(f"val_assume_{label}"), rich("{x}", x=value)) for label, value in found)

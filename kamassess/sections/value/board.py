@@ -26,16 +26,17 @@ def figures(view: ValueView) -> KeyFigures:
     words = view.words
     given = view.has("share_of_wallet")
     wallet = "share_of_wallet" if given else "share_of_wallet_estimated"
+    worth = words("val_note_lifetime", unit=view.money_unit, n=_n(view, "customer_lifetime_value"))
     found = (
         ("val_figure_concentration", "concentration", words("val_note_top_five", share=view.metric("top_five_share"))),
         ("val_figure_wallet", wallet, words("val_note_wallet" if given else "val_note_wallet_guessed", n=_n(view, wallet))),
         ("val_figure_years", "median_tenure", words("val_note_years", n=_n(view, "median_tenure"))),
         ("val_figure_revenue", "revenue_retention", words("val_note_gross", share=view.metric("gross_revenue_retention"))),
-        ("val_figure_lifetime", "customer_lifetime_value", words("val_note_lifetime", n=_n(view, "customer_lifetime_value"))),
+        ("val_figure_lifetime", "customer_lifetime_value", worth),
     )
     return KeyFigures(
         tuple(
-            KeyFigure(words(label), view.metric(name), note if view.has(name) else view.metric_why(name))
+            KeyFigure(words(label), view.metric(name, bare=True), note if view.has(name) else view.metric_why(name))
             for label, name, note in found
         )
     )

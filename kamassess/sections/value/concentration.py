@@ -25,8 +25,9 @@ def concentration(view: ValueView) -> tuple[Node, ...]:
     chart = whale_chart(view)
     if chart is not None:
         nodes.append(chart)
-    if whale.points and whale.unknown:
-        nodes.append(Paragraph(words.rich("val_whale_unknown", count=whale.unknown), "note"))
+    if whale.points:
+        label = "val_whale_unknown" if whale.unknown else "val_whale_who"
+        nodes.append(Paragraph(words.rich(label, count=whale.unknown), "note"))
     losing = sorted(
         (account for account in view.portfolio.accounts if (account.contribution.value or 0.0) < 0),
         key=lambda account: (account.contribution.value or 0.0, account.id),
@@ -45,6 +46,8 @@ def whale_sentence(view: ValueView) -> Rich:
     words, whale = view.words, view.portfolio.whale
     if not whale.points:
         return words.rich("val_whale_none", why=view.why(whale))
+    if len(whale.points) == 1:
+        return words.rich("val_whale_single", total=view.money(whale.total))
     if whale.half is None:
         return words.rich("val_whale_loss", n=len(whale.points), total=view.money(whale.total), losing=whale.losing)
     values = {"half": whale.half, "n": len(whale.points), "total": view.money(whale.total)}

@@ -11,7 +11,8 @@ __all__ = ["cover"]
 def cover(view: ValueView) -> tuple[Node, ...]:
     """The head of the report, and what a reader must know before believing it."""
     words, portfolio = view.words, view.portfolio
-    accounts = words("val_accounts_key", n=portfolio.current, key=portfolio.key_accounts)
+    values = {"n": portfolio.current, "key": portfolio.key_accounts, "left": len(portfolio.accounts) - portfolio.current}
+    accounts = words("val_accounts_left" if values["left"] else "val_accounts_key", **values)
     facts: list[tuple[str, Rich]] = [
         (words("fact_company"), rich("{x}", x=view.company)),
         (words("fact_unit"), rich("{x}", x=words("unit_and_id", name=view.unit_name, id=view.unit.id))),

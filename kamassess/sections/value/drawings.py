@@ -72,7 +72,7 @@ def whale_chart(view: ValueView) -> Chart | None:
     tips = [words("val_tip_whale", name=name, value=value) for name, value in named]
     return view.chart(
         "whale",
-        lambda pen: plot_whale([point.cumulated for point in whale.points], keys, tips, marks, view.amounts, pen),
+        lambda pen: plot_whale([point.cumulated for point in whale.points], keys, tips, marks, pen),
         title=words("val_whale_title"),
         subtitle=words("val_whale_subtitle", total=view.money(whale.total)),
         alt=words("val_alt_whale", headline=view.headline, total=view.money(whale.total)),
@@ -84,12 +84,12 @@ def survival_chart(view: ValueView) -> Chart | None:
     words, survival = view.words, view.portfolio.survival
     if not survival.points or not survival.lost:
         return None
-    last = survival.points[-1]
     values = {"n": survival.n, "lost": survival.lost}
+    label = "val_alt_survival" if view.has("account_survival") else "val_alt_survival_short"
     return view.chart(
         "survival",
         lambda pen: plot_survival(survival.points, pen),
         title=words("val_survival_title"),
         subtitle=words("val_survival_subtitle", **values),
-        alt=words("val_alt_survival", share=view.percent(last.share), years=words.number(last.years), **values),
+        alt=words(label, share=view.metric("account_survival"), **values),
     )

@@ -18,13 +18,9 @@ def season(view: ValueView) -> tuple[Node, ...]:
     head = Heading(1, words("val_section_season"), "season")
     if plan.reason is not None:
         return (head, Paragraph(words.rich("val_season_none", why=view.why(plan))))
-    months = words.list([words("val_month", number=month, name=_month(view, month)) for month in plan.months])
+    months = words.list([words("val_months").split()[month - 1] for month in plan.months])
     said = words.rich("val_season_declared" if plan.declared else "val_season_found", months=months)
     return (head, Paragraph(said), _table(view, plan.rows))
-
-
-def _month(view: ValueView, month: int) -> str:
-    return view.words("val_months").split()[month - 1]
 
 
 def _table(view: ValueView, found: tuple[SeasonRow, ...]) -> Table:

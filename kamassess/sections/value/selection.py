@@ -89,11 +89,11 @@ def _reasons(view: ValueView, what: str, account: AccountValue) -> list[str]:
         found.append(words("val_meets"))
     first = account.id in view.portfolio.sensitivity.first
     if (account.contribution.value or 0.0) < 0:
-        found.append(words("val_costs_money"))
+        found.append(words(f"val_costs_money_{what}"))
     elif first:
         found.append(words(f"val_valuable_{what}", top=view.portfolio.sensitivity.top))
     if account.contacts.value is not None and account.contacts.value <= 1:
         found.append(words("val_one_contact" if account.contacts.value else "val_no_contact"))
-    if what == "review" and account.quadrant == "star":
+    if what == "review" and account.quadrant == "star" and not first:
         found.append(words("val_build_instead"))
     return found

@@ -20,7 +20,8 @@ def sensitivity(view: ValueView) -> tuple[Node, ...]:
     if len(found.steady) == len(found.first):
         said = words.rich("val_sensitivity_all", **values)
     elif found.steady:
-        said = words.rich("val_sensitivity", names=view.names(found.steady, 10), **values)
+        others = len(found.first) - len(found.steady)
+        said = words.rich("val_sensitivity", names=view.names(found.steady, 10), others=others, **values)
     else:
         said = words.rich("val_sensitivity_nobody", **values)
     return (head, Paragraph(said), _table(view))

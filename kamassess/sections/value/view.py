@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from kamassess.charts.amounts import Amounts
 from kamassess.document import Cell, Rich, Run, rich
 from kamassess.result import AccountValue, Portfolio, Reason
 from kamassess.result.options import Amount
@@ -17,6 +16,7 @@ __all__ = ["ValueView"]
 
 _DASH = "–"
 _LARGE = 0.1
+_FIVE = 5
 _BETWEEN = {"en": " ", "zh": ""}
 _YUAN = ("CNY", "RMB")
 
@@ -70,11 +70,6 @@ class ValueView(View):
     # -- figures ---------------------------------------------------------------------------------------------------------
 
     @cached_property
-    def amounts(self) -> Amounts:
-        """How amounts stand on a scale."""
-        return Amounts.of(self.words, self.result.currency, [self.portfolio.whale.peak, self.portfolio.whale.total])
-
-    @cached_property
     def money_unit(self) -> str:
         """In what amounts are told, for a note below a table."""
         return "元" if self.words.language == "zh" and self.result.currency in _YUAN else self.result.currency
@@ -106,13 +101,13 @@ class ValueView(View):
             return self.words("reason_missing", names=self.words.list(list(amount.missing)))
         return self.words(f"reason_{amount.reason}")
 
-    def metric(self, name: str) -> str:
-        """A metric of the unit with its unit of measure, or a dash."""
+    def metric(self, name: str, *, bare: bool = False) -> str:
+        """A metric of the unit with its unit of measure, or a dash; *bare* is money without its currency."""
         found = self.unit.metrics.get(name)
         if found is None or found.value is None:
             return _DASH
         if found.unit == "money":
-            return self.money(found.value)
+            return self.amount(found.value) if bare else self.money(found.value)
         return self.words.measure(found.value, found.unit, self.result.currency)
 
     def metric_why(self, name: str) -> str:
@@ -199,16 +194,18 @@ class ValueView(View):
     def headline(self) -> str:
         """The finding in one line."""
         words, whale, portfolio = self.words, self.portfolio.whale, self.portfolio
+        if len(whale.points) == 1:
+            label = "val_headline_single_profit" if whale.total > 0 else "val_headline_single_loss"
+            return words(label, total=self.money(whale.total))
         if whale.half is not None:
-            first = "val_half_one" if whale.half == 1 else "val_half"
-            second = f"val_losing_{_few(whale.losing)}"
-            parts = (words(first, half=whale.half, n=len(whale.points)), words(second, losing=whale.losing))
-            return words("val_headline", first=parts[0], second=parts[1])
+            values = {"half": whale.half, "n": len(whale.points)}
+            which = "known" if whale.unknown else "one" if whale.half == 1 else "some"
+            first, second = words(f"val_half_{which}", **values), self._losing
+            return words("val_headline", first=first, second=second)
         if whale.points:
             return words("val_headline_loss", n=len(whale.points), total=self.money(whale.total))
         if self.has("largest_share"):
-            which = "top_five_share" if portfolio.current > len(_FIVE) else "largest_share"
-            return words(f"val_headline_{which}", share=self.metric(which), n=portfolio.current)
+            return self._largest
         if portfolio.quadrants:
             counts = {
                 "key": portfolio.key_accounts,
@@ -217,6 +214,24 @@ class ValueView(View):
             }
             return words("val_headline_list", **counts)
         return words("val_headline_nothing", n=portfolio.current, key=portfolio.key_accounts)
+
+    @property
+    def _largest(self) -> str:
+        """What the largest accounts have of the sales."""
+        bought = self.unit.metrics["largest_share"].n
+        if bought == 1:
+            return self.words("val_headline_single")
+        which = "top_five_share" if bought > _FIVE else "largest_share"
+        return self.words(f"val_headline_{which}", share=self.metric(which), n=bought)
+
+    @property
+    def _losing(self) -> str:
+        """How many accounts cost money; key accounts if it is they alone."""
+        whale = self.portfolio.whale
+        few = "none" if whale.losing == 0 else "one" if whale.losing == 1 else "some"
+        if whale.losing and whale.losing == whale.losing_keys:
+            return self.words(f"val_losing_key_{few}", losing=whale.losing)
+        return self.words(f"val_losing_{few}", losing=whale.losing)
 
     @cached_property
     def lead(self) -> Rich:
@@ -231,7 +246,10 @@ class ValueView(View):
             if part is None:
                 found.append(words.rich("val_lead_sales", **values))
             else:
-                found.append(words.rich("val_lead_both", part=self.percent(part), **values))
+                known = "known" if portfolio.whale.unknown else "both"
+                found.append(words.rich(f"val_lead_{known}", part=self.percent(part), **values))
+        if portfolio.whale.losing_keys and portfolio.whale.losing != portfolio.whale.losing_keys:
+            found.append(words.rich("val_lead_losing", count=portfolio.whale.losing_keys))
         if portfolio.quadrants:
             found.append(self.on_the_list)
         return self.sentences(*found)
@@ -245,10 +263,3 @@ class ValueView(View):
         values = {"review": review, "promote": promote}
         kind = "both" if review and promote else "review" if review else "promote"
         return words.rich(f"val_list_{kind}", **values)
-
-
-_FIVE: Sequence[int] = range(5)
-
-
-def _few(count: int) -> str:
-    return "none" if count == 0 else "one" if count == 1 else "some"
