@@ -36,7 +36,7 @@ def cover(view: GroupView) -> tuple[Node, ...]:
 
 
 def headline(view: GroupView) -> str:
-    """Who leads and who is behind, as far as they can be told apart, and between which levels."""
+    """Who leads and who is behind, as far as they can be told apart, and between which levels; first, a lead that data deny."""
     words = view.words
     if not view.scored:
         return words("group_headline_none")
@@ -49,8 +49,20 @@ def headline(view: GroupView) -> str:
         return words(label, units=view.names(view.ranked), count=words.number(len(view.ranked), 0), span=_span(view))
     if "overall" in view.alike:
         return words("group_headline_alike", count=words.number(len(view.scored), 0), span=_span(view))
+    if contradicted := [name for name in view.contradicted if name in view.leaders]:
+        return _contradicted(view, contradicted)
     label = "group_headline_only_with" if view.lead_lost or view.behind_lost else "group_headline"
     return words(label, leading=_leading(view), trailing=_trailing(view), span=_span(view), dimensions=view.left_out)
+
+
+def _contradicted(view: GroupView, units: list[str]) -> str:
+    """That units lead by what their people say, and not by what their data show."""
+    words = view.words
+    if len(view.leaders) > 1:
+        return words("group_headline_contradicted_some", leading=_leading(view), units=view.names(units, _BY_NAME))
+    claimed, measured, _ = view.contradicted[units[0]]
+    values = {"claimed": words.score(claimed), "measured": words.score(measured)}
+    return words("group_headline_contradicted", unit=view.unit_name(units[0]), **values)
 
 
 def _leading(view: GroupView) -> str:

@@ -18,7 +18,6 @@ from kamassess.result import Spread
 from kamassess.sections.group.lessons import is_contradicted, is_doubtful
 from kamassess.sections.group.spread import inside
 from kamassess.sections.group.view import GroupView
-from kamassess.trust import CONTRADICTED
 
 __all__ = ["findings"]
 
@@ -122,6 +121,7 @@ def _lead(view: GroupView) -> _Facts | None:
         "above": view.often(rank.above_next or 0.0),
         "leaders": len(view.leaders),
         "names": view.names(view.leaders),
+        "doubted": view.names([name for name in view.contradicted if name in view.leaders]),
         "p": view.words.number(view.whole.p or 0.0, 2),
     }
     other = view.ranking[second].score
@@ -130,27 +130,24 @@ def _lead(view: GroupView) -> _Facts | None:
         "ranked": float(len(view.ranked)),
         "ahead": rank.score - other if rank.score is not None and other is not None else None,
         "p": view.whole.p,
+        "doubted": float(len(view.contradicted.keys() & set(view.leaders))),
     }
     return _Facts("lead", numbers, words)
 
 
 def _contradicted(view: GroupView) -> _Facts | None:
     """Units whose own data measure them far below what their people claim, the widest distance first."""
-    known = view.measured
-    far = {name: found for name, found in known.items() if found[0] - found[1] >= CONTRADICTED}
+    known, far = view.measured, view.contradicted
     if not far:
         return None
-    widest = max(far, key=lambda name: (far[name][0] - far[name][1], name))
-    claimed, measured, count = far[widest]
+    widest, (claimed, measured, count) = next(iter(far.items()))
     lower = sum(found[1] < measured for found in known.values())
     words = {
         "unit": view.unit_name(widest),
         "claimed": view.words.score(claimed),
         "measured": view.words.score(measured),
         "criteria": count,
-        "names": view.names(sorted(far, key=lambda name: (far[name][1] - far[name][0], name))),
-        "of": len(known),
-        "place": len(known) - lower,
+        "names": view.names(list(far)),
     }
     numbers = {
         "contradicted": float(len(far)),
@@ -264,7 +261,8 @@ def _spread(view: GroupView) -> _Facts | None:
         if unit:
             words |= {end: view.points(view.unit(unit).dimensions[name].score), f"{end}_unit": view.unit_name(unit)}
     words |= {"share": view.words.percent(max(found.icc1 or 0.0, 0.0)), "p": view.words.number(found.p or 0.0, 2)}
-    return _Facts("spread", {"icc1": found.icc1, "p": found.p}, words)
+    doubted = float(found.highest in view.contradicted)
+    return _Facts("spread", {"icc1": found.icc1, "p": found.p, "doubted": doubted}, words)
 
 
 def _inside(view: GroupView) -> _Facts | None:

@@ -28,8 +28,9 @@ def lessons(view: GroupView) -> tuple[Node, ...]:
     contradicted = [lesson for lesson in view.group.lessons if is_contradicted(view, lesson)]
     if contradicted:
         teachers = view.names(list(dict.fromkeys(lesson.teacher for lesson in contradicted)))
+        every = len(contradicted) == len(view.group.lessons)
         values = {"count": len(contradicted), "all": len(view.group.lessons), "teachers": teachers}
-        nodes.insert(2, Banner("warning", words.rich("lessons_contradicted", **values)))
+        nodes.insert(2, Banner("warning", words.rich("lessons_contradicted_all" if every else "lessons_contradicted", **values)))
     doubtful = [lesson for lesson in view.group.lessons if is_doubtful(view, lesson)]
     if doubtful:
         dimensions = view.dimension_names([view.scored_criteria[lesson.criterion].id for lesson in doubtful])
@@ -47,9 +48,15 @@ def is_doubtful(view: GroupView, lesson: Lesson) -> bool:
 
 
 def is_contradicted(view: GroupView, lesson: Lesson) -> bool:
-    """Whether the teacher's own data measure what it could teach far below what it claims."""
+    """Whether the teacher's own data measure what it could teach far below what it claims.
+
+    Where they do not measure that criterion, what they say of the unit as a whole decides: a claim that nothing can check is
+    worth no more than the claims beside it.
+    """
     found = view.unit(lesson.teacher).measured.get(lesson.criterion)
-    return found is not None and found.level is not None and lesson.teacher_score - found.level >= CONTRADICTED
+    if found is None or found.level is None:
+        return lesson.teacher in view.contradicted
+    return lesson.teacher_score - found.level >= CONTRADICTED
 
 
 def _visits(found: Sequence[Lesson]) -> list[Lesson]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from kamassess.charts.ranking import NEARLY_ALL, probability
 from kamassess.result import SIGNIFICANCE, Group, Rank, Spread, UnitResult
 from kamassess.sections.view import ResultView
-from kamassess.trust import MEASURED
+from kamassess.trust import CONTRADICTED, MEASURED
 
 __all__ = ["MOST_ROWS", "SURE", "GroupView", "ends"]
 
@@ -123,6 +123,12 @@ class GroupView(ResultView):
             for name, whole in found.items()
             if whole and whole.n_measured >= MEASURED and whole.claimed_measured is not None and whole.measured is not None
         }
+
+    @cached_property
+    def contradicted(self) -> dict[str, tuple[float, float, int]]:
+        """Units of :attr:`measured` whose data stand far below what their people claim, the widest distance first."""
+        far = {name: found for name, found in self.measured.items() if found[0] - found[1] >= CONTRADICTED}
+        return dict(sorted(far.items(), key=lambda entry: (entry[1][1] - entry[1][0], entry[0])))
 
     def unit(self, name: str) -> UnitResult:
         """The result of one unit, made once."""
