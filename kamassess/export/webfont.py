@@ -30,6 +30,8 @@ _FILES = {400: "NotoSansSC-Regular.otf", 700: "NotoSansSC-Bold.otf"}
 _ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "–→"  # the style sheet writes the dash and the arrow
 _FEATURES = ("kern", "pwid", "ccmp")
 _BOLD_TAG = re.compile("h[1-6]|strong|b|em|caption|summary|dt")
+_NO_TAG = re.compile("(?!)")
+_CHINESE = re.compile(r"<html[^>]* lang=\"?zh")
 _NO_TEXT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _BOLD_STYLE = re.compile(r"font-weight\s*[:=]\s*\"?\s*(?:bold|[6-9]00)")
@@ -38,7 +40,8 @@ _BOLD_STYLE = re.compile(r"font-weight\s*[:=]\s*\"?\s*(?:bold|[6-9]00)")
 def page_letters(page: str) -> tuple[str, str]:
     """Return the characters of an HTML page: all of them, and those that may be set in bold.
 
-    Both are sorted and err on the side of too many: letters in attributes count, and all of an element that opens in bold.
+    Both are sorted and err on the side of too many: letters in attributes count, and all of an element that opens in bold. On a
+    Chinese page only those of drawings count: the style sheet makes text strong by drawing its outlines thicker.
 
     Parameters
     ----------
@@ -50,13 +53,14 @@ def page_letters(page: str) -> tuple[str, str]:
     >>> page_letters("<p>ab<b>c</b>&lt;</p>")
     ('/<>abcp', 'c')
     """
+    heavy = _NO_TAG if _CHINESE.search(page) else _BOLD_TAG
     page = _NO_TEXT.sub("", page)
     bold: list[str] = []
     open_tag, depth, since = "", 0, 0
     for found in _TAG.finditer(page):
         closing, tag, attributes = found[1], found[2].lower(), found[3]
         if not open_tag:
-            if not closing and not attributes.endswith("/") and (_BOLD_TAG.fullmatch(tag) or _BOLD_STYLE.search(attributes)):
+            if not closing and not attributes.endswith("/") and (heavy.fullmatch(tag) or _BOLD_STYLE.search(attributes)):
                 open_tag, depth, since = tag, 1, found.end()
         elif tag == open_tag and not attributes.endswith("/"):
             depth += -1 if closing else 1
