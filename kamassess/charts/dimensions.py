@@ -91,7 +91,9 @@ def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: s
         in_the_way = len(levels) == 1 and target is not None and level <= target < level + room
         left = (place == 0 and len(levels) > 1) or level > rows.high - room or in_the_way
         rows.axes.annotate(
-            words("figure_of", value=words.score(level), n=count, of=len(dimension.criteria)),
+            words.score(level)
+            if left and rows.pen.narrow  # there is no room for more beside the lowest level
+            else words("figure_of", value=words.score(level), n=count, of=len(dimension.criteria)),
             (level, y),
             (-10 if left else 10, 0),
             textcoords="offset pixels",

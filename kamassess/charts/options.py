@@ -102,7 +102,8 @@ def _rows(names: Sequence[str], values: Sequence[float], amounts: Amounts, key: 
     """Rows on a scale that holds all *values*, a line at nought, and room for figures at the right."""
     locator = MaxNLocator(nbins=4 if pen.narrow else 6, steps=[1, 2, 2.5, 5, 10])
     ticks = [float(tick) for tick in locator.tick_values(min(values), max(values) or 1.0)]
-    low, high = ticks[0] - (ticks[-1] - ticks[0]) * 0.02, ticks[-1] + (ticks[-1] - ticks[0]) * 0.02
+    room = (ticks[-1] - ticks[0]) * (0.04 if pen.narrow else 0.02)
+    low, high = ticks[0] - room, ticks[-1] + room
     if pen.narrow:
         high += (high - low) * 0.34
     most = int((pen.width - 8) / 7.3)

@@ -23,7 +23,7 @@ def practices(view: View) -> tuple[Node, ...]:
         nodes.append(Paragraph(lead))
     columns = (
         Column(words("practices_column"), "text", 2.2),
-        Column(words("column_claimed"), "number", 0.9),
+        *([Column(words("column_claimed"), "number", 0.9)] if view.unit.asked else []),
         Column(words("column_measured"), "number", 0.9),
         Column(words("practices_column_metric"), "text", 2.4),
         Column(words("practices_column_next"), "text", 4.6),
@@ -63,10 +63,10 @@ def _measured(view: View, criterion: Criterion) -> float | None:
 def _row(view: View, criterion: Criterion) -> tuple[Cell, ...]:
     words, block = view.words, view.unit.criteria[criterion.id]
     level = _measured(view, criterion)
-    said = view.points(block.score) if block.score is not None else words(f"reason_{block.reason}")
+    claim = rich("{x}", x=view.points(block.score) if block.score is not None else words(f"reason_{block.reason}"))
     return (
         Cell((Run(f"{criterion.id} ", "muted"), Run(view.name(criterion)))),
-        Cell(rich("{x}", x=said), block.score),
+        *([Cell(claim, block.score)] if view.unit.asked else []),
         Cell(rich("{x}", x=words.score(level)), level),
         Cell(rich("{x}", x=_metrics(view, criterion))),
         Cell(_next_step(view, criterion)),

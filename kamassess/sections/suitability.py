@@ -80,7 +80,7 @@ def _conditions(view: View, found: Suitability) -> Table:
     columns = (
         Column(words("fit_column_condition"), "text", 2.8),
         Column(words("fit_column_speaks"), "text", 1.3),
-        Column(words("column_claimed"), "number", 1.5),
+        *([Column(words("column_claimed"), "number", 1.5)] if view.unit.asked else []),
         Column(words("column_measured"), "number", 1.1),
         Column(words("fit_column_data_show"), "text", 3.0),
     )
@@ -102,7 +102,8 @@ def _condition(view: View, condition: FitCondition) -> tuple[Cell, ...]:
     soft = (Run(words("speaks_soft"), "muted"),) if condition.firm is False else ()
     stance = condition.stance or "unknown"
     says = (Run(words(f"speaks_{stance}"), "strong" if condition.stance else "muted"), *soft)
-    return Cell(name), Cell(says), _claimed(view, condition), _measured(view, condition), Cell(_data(view, condition))
+    claimed = [_claimed(view, condition)] if view.unit.asked else []
+    return (Cell(name), Cell(says), *claimed, _measured(view, condition), Cell(_data(view, condition)))
 
 
 def _starts(view: View) -> tuple[float, ...]:

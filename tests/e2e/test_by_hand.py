@@ -113,4 +113,6 @@ def test_the_notebook_runs_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     ran = papermill.execute_notebook(NOTEBOOK, None, engine_name="kamassess", kernel_name="python3", progress_bar=False)
     shown = [cell["id"] for cell in ran.cells if any("text/html" in output.get("data", {}) for output in cell.get("outputs", ()))]
-    assert shown == ["style", "cover", "board", "dimensions", "certainty", "appendix"]
+    assert shown == [
+        *("style", "cover", "board", "dimensions", "accounts", "suitability", "practices", "roadmap", "certainty", "appendix")
+    ]

@@ -139,7 +139,10 @@ def test_a_batch_makes_every_report(folder: Callable[..., Path], capsys: pytest.
     """If this fails, a unit or a language has no report, or one that reads as if people had been asked."""
     made = by_group(folder)
     assert main(["batch", str(made), "--jobs", "1"]) == 0
-    assert "12 of 12 reports made" in capsys.readouterr().out
+    assert "22 of 22 reports made" in capsys.readouterr().out
+    for unit in GROUPS:
+        for language in ("en", "zh"):
+            assert (made / "reports" / "2015" / unit / f"account_value.{language}.pdf").read_bytes().startswith(b"%PDF")
     for unit in (*GROUPS, "_group"):
         notebook = "group_overview" if unit == "_group" else "unit_audit"
         for language, said in (("en", "Nobody has been asked yet"), ("zh", "还没有请任何人作答")):

@@ -106,7 +106,7 @@ def test_account_value_needs_accounts_and_no_answers(make_engagement: Callable[.
     only = [row for row in answers if row[1] == "N"]
     folder = make_engagement("other", answers=only, files={"data/accounts.csv": table})
     jobs, _ = _plan(folder, notebooks=None, languages=["en"])
-    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["N/unit_audit", "S/account_value"]
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["N/unit_audit", "S/unit_audit", "S/account_value"]
     jobs, _ = _plan(folder, notebooks=["account_value"], languages=["en"], units=["N", "S"])
     assert [job.unit for job in jobs] == ["S"]
 

@@ -99,7 +99,7 @@ def test_where_others_answered_a_silent_unit_is_a_fault_and_has_a_report(
     jobs, silent = batch.plan(
         folder, units=None, languages=["en"], wave=None, formats=["html"], notebooks=None, out=folder / "reports"
     )
-    assert [(job.notebook, job.unit) for job in jobs] == [("unit_audit", "N"), ("unit_audit", "S")]
+    assert [(job.notebook, job.unit) for job in jobs] == [("unit_audit", "N"), ("unit_audit", "S"), ("account_value", "N")]
     assert silent == []
 
 
