@@ -212,17 +212,17 @@ def season_plan(data: Data, window: Window, z: float = 1.645) -> pd.DataFrame:
     -------
     DataFrame
         ``account`` (position), ``product``, ``n`` lines, ``mean_demand`` and ``sd_demand`` (a day, days without an order among
-        them), ``mean_lead_time`` and ``sd_lead_time`` (days from order to delivery, of lines with both dates in this
-        order, n − 1) and ``safety_stock``; NaN with fewer than two such lines. In order of account and product. The columns ``ordered`` and
-        ``product`` of the deliveries must be there.
+        them), ``mean_lead_time`` and ``sd_lead_time`` (days from order to delivery, of lines with both dates in this order,
+        n − 1) and ``safety_stock``; NaN with fewer than two such lines. In order of account and product. The columns ``ordered``
+        and ``product`` of the deliveries must be there.
     """
     lines = data["deliveries"]
     ordered = lines["ordered"].to_numpy()
     chosen = window.holds(ordered) & (lines["ordered_qty"].to_numpy() > 0) & _side(data, True)
     of = ["account", "product"]
     rows = lines.loc[chosen, [*of, "ordered", "delivered", "ordered_qty"]]
-    lead = (rows["delivered"] - rows["ordered"]).dt.total_seconds() / 86400
-    rows = rows.assign(lead=lead.where(lead >= 0))
+    took = (rows["delivered"] - rows["ordered"]).dt.total_seconds() / 86400
+    rows = rows.assign(lead=took.where(took >= 0))
     days = float((window.end - window.start) / np.timedelta64(1, "D"))
     daily = rows.groupby([*of, rows["ordered"].dt.normalize()], sort=True)["ordered_qty"].sum().rename("quantity").reset_index()
     squares = daily.assign(quantity=daily["quantity"] ** 2).groupby(of)["quantity"].sum()
