@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,18 +15,10 @@ from pathlib import Path
 from kamassess import __version__
 from kamassess.errors import Fault, UsageError, quoted
 from kamassess.instrument import QuestionMapping
-from kamassess.measuring import MetricText
-from kamassess.metrics import METRICS, Window
-from kamassess.metrics.alerts import AccountAlerts
-from kamassess.metrics.customer_groups import CustomerGroups, group_rules
-from kamassess.metrics.lines import UnitLines
-from kamassess.metrics.of_units import UnitMetrics
+from kamassess.measured import customer_groups, of_tables, texts
+from kamassess.metrics.customer_groups import CustomerGroups
 from kamassess.metrics.options import weigh_options
-from kamassess.metrics.portfolio import UnitPortfolios
-from kamassess.metrics.programme_accounts import ProgrammeAccounts
-from kamassess.reading.across_tables import newest_day
 from kamassess.reading.engagement import Engagement, load_engagement
-from kamassess.reading.measuring import metric_texts
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.result import AuditResult, Progress, Provenance
 from kamassess.scoring.answers import answers_of
@@ -37,12 +28,9 @@ from kamassess.scoring.group import compare_units
 from kamassess.scoring.reliability import reliability
 from kamassess.scoring.scores import score_answers
 from kamassess.scoring.suitability import fit_rules
-from kamassess.scoring.units import OfTables, UnitResults, no_groups
+from kamassess.scoring.units import UnitResults
 
 __all__ = ["audit", "score"]
-
-_NO_DAY = "1970-01-01"
-"""Ends the window where neither the engagement nor its tables have a date; nothing lies in it."""
 
 
 def audit(engagement: Engagement | str | Path, wave: str | None = None, since: str | None = None) -> AuditResult:
@@ -75,7 +63,7 @@ def score(
         engagement = load_engagement(engagement)
     wave = engagement.wave_or_current(wave)
     earlier = _earlier(engagement, wave, since)
-    groups = _groups(engagement, wave)
+    groups = customer_groups(engagement, wave)
     units = _scored(engagement, wave, replicates, groups)
     return AuditResult(
         company=engagement.company,
@@ -91,7 +79,7 @@ def score(
         replicates=replicates,
         group=compare_units(units.scores, units.units, units.unlike),
         progress=_progress(engagement, earlier, wave, units, replicates) if earlier else None,
-        metric_texts=_texts(engagement, wave),
+        metric_texts=texts(engagement, wave),
         settings=engagement.settings,
         options=weigh_options(engagement.data, discount=engagement.settings.discount_rate),
         library=engagement.actions,
@@ -125,56 +113,10 @@ def _scored(engagement: Engagement, wave: str, replicates: int, groups: Customer
         comments,
         engagement.evidence_of(wave),
         _day(engagement, wave),
-        _of_tables(engagement, wave, groups),
+        of_tables(engagement, wave, groups),
         engagement.actions,
         engagement.capacity,
     )
-
-
-def _of_tables(engagement: Engagement, wave: str, groups: CustomerGroups | None) -> OfTables:
-    """What the company's tables say of each unit, over the days up to the end of a wave."""
-    metrics = _metrics(engagement, wave)
-    data, window, settings = metrics.data, metrics.window, metrics.settings
-    return OfTables(
-        metrics=metrics.of,
-        lines=UnitLines(data, window).of,
-        alerts=AccountAlerts(data, window, settings).of,
-        portfolio=UnitPortfolios(data, settings, window).of,
-        programme=ProgrammeAccounts(data, window, settings).of,
-        groups=groups.of if groups else no_groups,
-    )
-
-
-def _metrics(engagement: Engagement, wave: str) -> UnitMetrics:
-    """The metrics of all units, over the days up to the end of a wave; computed when the first is asked for."""
-    data, window = engagement.data_of(wave), _window(engagement, wave)
-    return UnitMetrics(data, METRICS, _texts(engagement, wave), engagement.settings, window)
-
-
-def _groups(engagement: Engagement, wave: str) -> CustomerGroups:
-    """Customer groups across units, over the same days; joined when the first is asked for."""
-    ids, names = tuple(unit.id for unit in engagement.units), tuple(unit.name for unit in engagement.units)
-    return CustomerGroups(engagement.data_of(wave), _window(engagement, wave), ids, names, group_rules())
-
-
-def _window(engagement: Engagement, wave: str) -> Window:
-    """The days that are looked at: up to the end of a wave, or to the newest line of the tables."""
-    day = engagement.date_of(wave) or newest_day(engagement.data) or _NO_DAY
-    return Window.until(day, engagement.settings.window_days)
-
-
-def _texts(engagement: Engagement, wave: str) -> dict[str, MetricText]:
-    """What is said of each metric, with the curve in use: the engagement's, or the instrument's, or the package's.
-
-    The package's end in levels 1–5, and hold only where that is what people are asked for.
-    """
-    instrument = engagement.instrument_of(wave)
-    ends = {(question.scale.minimum, question.scale.maximum) for question in instrument.questions.values()}
-    curves = {**instrument.curves, **engagement.curves}
-    return {
-        name: replace(text, curve=curves.get(name, text.curve if ends == {(1.0, 5.0)} else ()))
-        for name, text in metric_texts().items()
-    }
 
 
 def _earlier(engagement: Engagement, wave: str, since: str | None) -> str | None:

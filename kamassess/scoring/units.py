@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,22 +19,16 @@ from kamassess.data import Proof
 from kamassess.instrument import Criterion, Dimension
 from kamassess.planning import ActionLibrary, Capacity
 from kamassess.result import (
-    AccountAlert,
     Agreement,
     Block,
     Caveat,
     Comment,
-    Covered,
     Evidenced,
     Interval,
-    MetricValue,
-    Portfolio,
-    Programme,
     QuestionResult,
     Reason,
     RoleGap,
     RoleView,
-    TableLines,
     UnitResult,
     option_key,
 )
@@ -44,6 +38,7 @@ from kamassess.scoring.answers import Floats
 from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
 from kamassess.scoring.known import known, measured_levels, say_do
+from kamassess.scoring.of_tables import OfTables
 from kamassess.scoring.roadmap import roadmap
 from kamassess.scoring.robustness import Draws
 from kamassess.scoring.scores import EXACT, Scores
@@ -54,54 +49,7 @@ if TYPE_CHECKING:
 
     from kamassess.reading.engagement import Unit
 
-__all__ = ["OfTables", "UnitResults", "no_groups"]
-
-
-def _none(_: int) -> None:
-    return None
-
-
-def _nothing(_: int) -> Mapping[str, Any]:
-    return {}
-
-
-def _no_alerts(_: int) -> tuple[AccountAlert, ...]:
-    return ()
-
-
-def _no_programme(_: int) -> Programme:
-    return Programme(Covered("full", (), None, 0, None, None, None, 0, Reason.NO_TABLE), None, 0)
-
-
-def no_groups(_: int) -> tuple[str, ...]:
-    """No customer group that the unit shares with others."""
-    return ()
-
-
-@dataclass(frozen=True, eq=False)
-class OfTables:
-    """What the company's tables say of the unit at a position; each is found for all units when the first is asked for.
-
-    Attributes
-    ----------
-    metrics, lines
-        Every metric, and what each table has of the unit.
-    alerts
-        Accounts that somebody should hear of.
-    portfolio
-        Its accounts.
-    programme
-        What a key account programme would cover, and what it costs.
-    groups
-        The customer groups that it shares with others.
-    """
-
-    metrics: Callable[[int], Mapping[str, MetricValue]] = _nothing
-    lines: Callable[[int], Mapping[str, TableLines]] = _nothing
-    alerts: Callable[[int], tuple[AccountAlert, ...]] = _no_alerts
-    portfolio: Callable[[int], Portfolio | None] = _none
-    programme: Callable[[int], Programme] = _no_programme
-    groups: Callable[[int], tuple[str, ...]] = no_groups
+__all__ = ["UnitResults"]
 
 
 @dataclass(frozen=True, eq=False)
