@@ -18,12 +18,14 @@ from kamassess.errors import Fault, InputError, KamassessError, UsageError, quot
 if TYPE_CHECKING:
     from kamassess.batch import Job, Outcome
     from kamassess.data import Data
-    from kamassess.result import AuditResult
+    from kamassess.result import AuditResult, UnitResult
     from kamassess.weights import Elicited
 
 __all__ = ["main"]
 
 _WIDE_TERMINAL = 120
+_ROOM_FOR_BOTH = 100
+"""Columns of a terminal from which on what was answered and what is measured stand beside each other."""
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -247,29 +249,38 @@ def _table(result: AuditResult) -> None:
     console = Console()
     wide = console.width >= _WIDE_TERMINAL
     table.add_column("Unit", no_wrap=True)
-    for name in ("n", "Score", "95% interval", "Level", "Answered"):
+    units = list(result.units.values())
+    measured = any(unit.whole and unit.whole.n_measured for unit in units)
+    answered = not measured or console.width >= _ROOM_FOR_BOTH
+    more = [*(["Answered"] if answered else []), *(["Measured"] if measured else [])]
+    for name in ("n", "Score", "95% interval", "Level", *more):
         table.add_column(name, justify="right", no_wrap=True)
     for dimension in result.instrument.dimensions if wide else ():
         table.add_column(dimension.id, justify="right", no_wrap=True)
     table.add_column("Remarks")
-    for unit in result.units.values():
+    for unit in units:
         overall = unit.overall
         interval = f"{overall.interval[0]:.2f}–{overall.interval[1]:.2f}" if overall.interval else "–"
         remarks = [f"held by {', '.join(overall.blocked_by)}"] if overall.blocked_by else []
         remarks += [overall.reason.replace("_", " ")] if overall.reason else []
-        if not unit.asked and unit.metrics:
-            remarks += [f"{sum(found.level is not None for found in unit.measured.values())} criteria measured"]
         table.add_row(
             unit.id,
             str(unit.n_respondents),
             _two(overall.score),
             interval,
             str(overall.level) if overall.level is not None else "–",
-            f"{overall.coverage:.0%}" if overall.coverage is not None else "–",
+            *([f"{overall.coverage:.0%}" if overall.coverage is not None else "–"] if answered else []),
+            *([_measured(unit)] if measured else []),
             *(_two(unit.dimensions[dimension.id].score) for dimension in (result.instrument.dimensions if wide else ())),
             "; ".join(remarks),
         )
     console.print(table)
+
+
+def _measured(unit: UnitResult) -> str:
+    """What the data measure of a unit, and of how many criteria."""
+    known = unit.whole
+    return f"{known.measured:.2f} ({known.n_measured})" if known and known.measured is not None else "–"
 
 
 def _two(value: float | None) -> str:
