@@ -40,7 +40,6 @@ ALERT_VALUES: Mapping[str, Mapping[str, str]] = {
 BOARD_FINDINGS = 6
 """Findings that stand on the board's page; the rest follow with what is said and done."""
 _NAMED = 3
-_WHOLE = ("claimed", "measured", "distance", "n_measured", "n_criteria")
 
 
 @dataclass
@@ -93,6 +92,11 @@ def _add_whole(view: View, facts: _Facts) -> None:
     facts.add("measured", measured, words.score(measured))
     facts.add("distance", distance, words.score(abs(distance) if distance is not None else None))
     facts.add("n_measured", known.n_measured if known else None, str(known.n_measured if known else 0))
+    over, under = (sum(gap.certain and sign * gap.difference > 0 for gap in view.unit.say_do) for sign in (1, -1))
+    facts.add("n_over", float(over), str(over))
+    facts.add("n_under", float(under), str(under))
+    facts.numbers["n_apart"] = float(over + under)
+    facts.numbers["n_quarter"] = known.n_measured / 4 if known else None
     facts.add("n_criteria", known.n if known else None, str(known.n if known else 0))
 
 

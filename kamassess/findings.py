@@ -17,7 +17,7 @@ from kamassess.document import Rich, rich
 from kamassess.instrument import Criterion
 from kamassess.reading.package_data import package_yaml
 from kamassess.result import QuestionResult, RoleGap, SayDo
-from kamassess.trust import chance, ends
+from kamassess.trust import chance, contradicted, ends
 
 if TYPE_CHECKING:
     from kamassess.sections.view import View
@@ -70,7 +70,7 @@ def findings(view: View) -> tuple[Finding, ...]:
     low = {fact.about for fact in gaps}
     apart = _apart(view)
     high = [fact for fact in facts if _value(fact, "score") > overall and fact.about not in low]
-    refuted = {gap.criterion for gap in view.unit.say_do if gap.certain and gap.difference >= _SAID}
+    refuted = {gap.criterion for gap in view.unit.say_do if (gap.certain or gap.ci is None) and gap.difference >= _SAID}
     high = [fact for fact in high if view.scored_criteria[fact.about].id not in apart and fact.about not in refuted]
     strengths = _chosen(view, sorted(high, key=lambda fact: (-_value(fact, "score"), fact.about)))
     disagreement = _disagreement(view, facts)
@@ -259,6 +259,10 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         "certain": 0.0,
         "warned": 0.0,
         "gate_holds": float(name in unit.overall.blocked_by),
+        "gates": float(len(unit.overall.blocked_by)),
+        "kinder": _kinder(view, name),
+        "unmeasured": float(name not in unit.measured or unit.measured[name].level is None),
+        "contradicted": float(contradicted(view) is not None),
         "weight": dimension.weight * criterion.weight,
     }
     sentence = {
@@ -283,10 +287,19 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         "level": unit.overall.level if unit.overall.level is not None else "–",
         "claimed": unit.overall.continuous_level if unit.overall.continuous_level is not None else "–",
         "why": words.of(criterion.why) if criterion.why else "",
+        "others": words.list([other for other in unit.overall.blocked_by if other != name]),
+        "shown": words.score(unit.measured[name].level) if name in unit.measured else "",
         "here": here,
         "next": following,
     }
     return _Facts(name, numbers, sentence)
+
+
+def _kinder(view: View, name: str) -> float | None:
+    """How much more the data show of a criterion than is claimed, for sure; None where they do not."""
+    return next(
+        (-gap.difference for gap in view.unit.say_do if gap.criterion == name and gap.certain and gap.difference < 0), None
+    )
 
 
 def _comparable(criterion: Criterion, one: str, other: str) -> bool:

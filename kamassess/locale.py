@@ -147,8 +147,9 @@ class Locale:
         if unit in ("share", "ratio"):
             return self.percent(value) if value >= 0 else "−" + self.percent(-value)
         if unit == "difference":
-            points = self.number(100 * value, 0).replace("-", "−")
-            return self("some_points", n=points if round(100 * value) else "0")
+            digits = 0 if abs(value) >= 0.1 or not round(1000 * value) % 10 else 1
+            points = self.number(100 * value, digits).replace("-", "−")
+            return self("some_points", n=points if round(1000 * value) else "0")
         if unit == "money":
             return self.money(value, currency)
         if unit in ("days", "years"):

@@ -69,7 +69,8 @@ class MeasuredLevel:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A dimension by each kind of knowledge, as weighted means over the criteria that have it.
+    """A dimension by each kind of knowledge, as weighted means over the criteria that have it and a score; or that have it alone,
+    where none of them has a score.
 
     Attributes
     ----------

@@ -45,12 +45,16 @@ def known(
 def _mean(
     weights: Mapping[str, float], criteria: Mapping[str, Block], levels: Mapping[str, float | None]
 ) -> tuple[float | None, float | None, int]:
-    """Weighted means of the levels and of the scores of the same criteria, and how many criteria have a level."""
+    """Weighted means of the levels and of the scores of the same criteria, and how many criteria these are.
+
+    Where some of them have no score they are left out of both, so that like stands beside like; where none has one, none is.
+    """
     having = [
         (weight, level, criteria[name].score) for name, weight in weights.items() if (level := levels.get(name)) is not None
     ]
-    both = [(weight, score) for weight, _, score in having if score is not None]
-    return _weighted([(weight, level) for weight, level, _ in having]), _weighted(both), len(having)
+    both = [entry for entry in having if entry[2] is not None]
+    told = both or having
+    return _weighted([(weight, level) for weight, level, _ in told]), _weighted([entry[::2] for entry in both]), len(told)
 
 
 def _weighted(pairs: Sequence[tuple[float, float | None]]) -> float | None:

@@ -22,9 +22,11 @@ __all__ = ["roadmap", "standing"]
 
 
 def standing(criteria: Mapping[str, Block], measured: Mapping[str, MeasuredLevel]) -> dict[str, float]:
-    """Where each criterion stands: the lower of its score and its measured level; those that have neither are left out."""
+    """Where each criterion stands: the lower of score and measured level; without those that have neither or do not apply."""
     found = {}
     for name, block in criteria.items():
+        if block.reason is Reason.ALL_NOT_APPLICABLE:
+            continue
         data = measured[name].level if name in measured else None
         known = [value for value in (block.score, data) if value is not None]
         if known:

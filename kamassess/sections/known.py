@@ -45,9 +45,10 @@ def said_and_done(view: View) -> tuple[Node, ...]:
 
 
 def _worth_showing(gaps: tuple[SayDo, ...]) -> tuple[SayDo, ...]:
-    """The first of the ranking, and of those that do more than they say, the widest that chance does not explain."""
-    under = [gap for gap in gaps[_TOP - 2 :] if gap.certain and gap.difference < 0][-2:]
-    return (*gaps[: _TOP - len(under)], *under)
+    """The first of the ranking that chance does not explain, on both sides of it; all kinds where nothing is certain."""
+    sure = [gap for gap in gaps if gap.certain] or list(gaps)
+    under = [gap for gap in sure[_TOP - 2 :] if gap.difference < 0][-2:]
+    return (*sure[: _TOP - len(under)], *under)
 
 
 def _gaps(view: View, gaps: tuple[SayDo, ...]) -> Table:
@@ -61,7 +62,7 @@ def _gaps(view: View, gaps: tuple[SayDo, ...]) -> Table:
     rows = []
     for gap, sentence in zip(gaps, say_do_sentences(view, gaps), strict=True):
         mark = "◆" if gap.kind == "measured" else "□"
-        sign = "+" if gap.difference > 0 else "−" if gap.difference < 0 else ""
+        sign = "" if round(abs(gap.difference), 1) == 0 else "+" if gap.difference > 0 else "−"
         rows.append(
             (
                 Cell((Run(f"{gap.criterion} ", "muted"), *sentence)),

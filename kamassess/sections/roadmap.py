@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.charts.roadmap import plot_roadmap
-from kamassess.document import Cell, Column, Heading, KeyFigure, KeyFigures, Node, Paragraph, Rich, Run, Table, rich
+from kamassess.document import Banner, Cell, Column, Heading, KeyFigure, KeyFigures, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.planning import PHASES
 from kamassess.result import PlannedAction, Reason, Roadmap, Stand
 from kamassess.sections.view import View
@@ -22,6 +22,7 @@ def roadmap(view: View) -> tuple[Node, ...]:
         return (head, Paragraph(_why_nothing(view, found)))
     nodes: list[Node] = [
         head,
+        *_doubt(view),
         Paragraph(_lead(view, found), "lead"),
         Paragraph(_start(view, found)),
         Paragraph(_first(view, found)),
@@ -42,11 +43,20 @@ def board_roadmap(view: View) -> tuple[Node, ...]:
     words, found = view.words, view.unit.roadmap
     if not found.actions or not found.phases:
         return ()
+    if _doubt(view):
+        return _doubt(view)
     first = found.actions[0]
     do = words("roadmap_board_first", id=first.criterion, name=view.name(view.criteria[first.criterion]), do=_do(view, first))
     last = found.phases[-1]
     values = {"count": len(found.actions), "after": view.points(last.score), "level": _level(view, last)}
+    values |= {"before": view.points(found.now.score if found.now else None)}
     return (Paragraph(words.rich("board_roadmap", first=do, **values)),)
+
+
+def _doubt(view: View) -> tuple[Node, ...]:
+    """That there may be no programme to plan for."""
+    verdict = view.unit.suitability.verdict if view.unit.suitability else None
+    return (Banner("warning", view.words.rich("roadmap_not_yet")),) if verdict == "not_yet" else ()
 
 
 def _why_nothing(view: View, found: Roadmap) -> Rich:
@@ -85,6 +95,8 @@ def _start(view: View, found: Roadmap) -> Rich:
 def _first(view: View, found: Roadmap) -> Rich:
     first = found.actions[0]
     label = "roadmap_first_gate" if first.holds else "roadmap_first"
+    if first.holds and view.unit.criteria[first.criterion].score is None:
+        label = "roadmap_first_measured"
     return view.words.rich(label, id=first.criterion, name=view.name(view.criteria[first.criterion]), do=_do(view, first))
 
 

@@ -28,12 +28,22 @@ def _verdict(view: View, found: Suitability) -> tuple[Node, ...]:
     words = view.words
     return (
         Paragraph(in_one_sentence(view, found), "lead"),
+        *_opinions(view, found),
         Paragraph(_action(view, found)),
         _conditions(view, found),
         Heading(2, words("covered_title"), "accounts-covered"),
         *_covered(view, found),
         *_cost(view, found),
     )
+
+
+def _opinions(view: View, found: Suitability) -> tuple[Node, ...]:
+    """The conditions that speak for a programme by what people say alone."""
+    alone = [condition for condition in found.saying("for") if condition.decides == "claimed"]
+    if not alone:
+        return ()
+    names = view.words.list([view.name(view.criteria[condition.criterion]) for condition in alone])
+    return (Paragraph(view.words.rich("suitability_opinions", count=len(alone), names=names)),)
 
 
 def suitability_figure(view: View) -> tuple[KeyFigure, ...]:
@@ -56,6 +66,13 @@ def _action(view: View, found: Suitability) -> Rich:
     if found.verdict is None:
         names = words.list([view.name(view.criteria[condition.criterion]) for condition in found.saying(None)])
         return words.rich("suitability_do_undecided", names=names)
+    short = sum(account.selected is False for account in found.covered.accounts)
+    if found.verdict == "full" and short:
+        return words.rich("suitability_do_short", short=words.number(short, 0))
+    margin = view.result.fit_rules.essential if view.result.fit_rules else ()
+    opinion = any(entry.criterion in margin and entry.decides == "claimed" for entry in found.conditions)
+    if found.verdict == "full" and opinion:
+        return words.rich("suitability_do_margin_unknown", accounts=_accounts(view, len(found.covered.accounts)))
     if found.verdict != "not_yet":
         return words.rich(f"suitability_do_{found.verdict}", accounts=_accounts(view, len(found.covered.accounts)))
     if any(knock_out.id == "costs_more" for knock_out in found.knock_outs) and even.most and even.sound_most:

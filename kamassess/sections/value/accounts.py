@@ -56,7 +56,7 @@ def _row(view: ValueView, account: AccountValue) -> tuple[Cell, ...]:
     return (
         view.name_cell(account),
         view.plain_cell(words(f"val_cell_{account.quadrant}") if account.quadrant else "–"),
-        view.plain_cell(words(f"val_advice_{account.advice}") if account.advice else "–"),
+        view.plain_cell(view.advice_on(account)),
         Cell((Run(words.number(index, 0), "strong"),), index) if index is not None else view.nothing(account.index),
         _shaded(view.money_cell(account.contribution), account.scores["contribution"]),
         view.share_cell(account.margin),

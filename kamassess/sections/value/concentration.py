@@ -50,7 +50,7 @@ def whale_sentence(view: ValueView) -> Rich:
         return words.rich("val_whale_single", total=view.money(whale.total))
     if whale.half is None:
         return words.rich("val_whale_loss", n=len(whale.points), total=view.money(whale.total), losing=whale.losing)
-    values = {"half": whale.half, "n": len(whale.points), "total": view.money(whale.total)}
+    values = {"half": whale.half, "n": len(whale.points), "total": view.money(whale.total), "share": view.half_share}
     if not whale.losing:
         return words.rich("val_whale_all", **values)
     peak = view.percent(whale.peak_share or 0.0)

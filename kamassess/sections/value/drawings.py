@@ -63,7 +63,7 @@ def whale_chart(view: ValueView) -> Chart | None:
         return None
     marks = []
     if whale.half is not None and whale.half < len(whale.points):
-        marks.append(WhaleMark(whale.half, words("val_mark_half", count=whale.half)))
+        marks.append(WhaleMark(whale.half, words("val_mark_half", share=view.half_share, count=whale.half)))
     if whale.peak_share is not None and whale.losing:
         share = view.percent(whale.peak_share)
         marks.append(WhaleMark(whale.peak_accounts, words("val_mark_peak", share=share, count=whale.peak_accounts)))

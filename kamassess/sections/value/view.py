@@ -191,6 +191,13 @@ class ValueView(View):
     # -- the finding -----------------------------------------------------------------------------------------------------
 
     @cached_property
+    def half_share(self) -> str:
+        """What the fewest accounts that bring half of the contribution bring together."""
+        whale = self.portfolio.whale
+        share = whale.points[whale.half - 1].share if whale.half else None
+        return self.percent(share) if share is not None else ""
+
+    @cached_property
     def headline(self) -> str:
         """The finding in one line."""
         words, whale, portfolio = self.words, self.portfolio.whale, self.portfolio
@@ -198,7 +205,7 @@ class ValueView(View):
             label = "val_headline_single_profit" if whale.total > 0 else "val_headline_single_loss"
             return words(label, total=self.money(whale.total))
         if whale.half is not None:
-            values = {"half": whale.half, "n": len(whale.points)}
+            values = {"half": whale.half, "n": len(whale.points), "share": self.half_share}
             which = "known" if whale.unknown else "one" if whale.half == 1 else "some"
             first, second = words(f"val_half_{which}", **values), self._losing
             return words("val_headline", first=first, second=second)
@@ -254,11 +261,23 @@ class ValueView(View):
             found.append(self.on_the_list)
         return self.sentences(*found)
 
+    def advice_on(self, account: AccountValue) -> str:
+        """What the list should do with an account; one that stays and costs money is said to."""
+        if not account.advice:
+            return "–"
+        left = account.contribution.value
+        losing = account.advice == "keep" and left is not None and left < 0
+        return self.words("val_advice_keep_losing" if losing else f"val_advice_{account.advice}")
+
     @cached_property
     def on_the_list(self) -> Rich:
         """Whether the list of key accounts is the one that the criteria would make."""
         words, review, promote = self.words, len(self.advised("review")), len(self.advised("promote"))
         if not review and not promote:
+            key = [account for account in self.current if account.key]
+            unscored = sum(account.selected is None for account in key)
+            if unscored:
+                return words.rich("val_list_unscored", unscored=unscored, key=len(key))
             return words.rich("val_list_fits")
         values = {"review": review, "promote": promote}
         kind = "both" if review and promote else "review" if review else "promote"
