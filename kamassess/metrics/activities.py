@@ -92,6 +92,13 @@ def _median_days(data: Data, chosen: Mask) -> Found:
     return *median_per_unit(unit, days[known], data.n_units), Reason.EMPTY_WINDOW
 
 
+def _told(data: Data, found: Found, *categories: str) -> Found:
+    """What is *found*, if the log records such things at all: a kind that no unit ever entered is not known to be left undone."""
+    if bool(data["activities"]["category"].isin(categories).any()):
+        return found
+    return np.full(data.n_units, np.nan), np.zeros(data.n_units), Reason.NOT_RECORDED
+
+
 # -- methods -------------------------------------------------------------------------------------------------------------
 
 
@@ -126,7 +133,7 @@ def method_simpson(data: Data, window: Window) -> Found:
 @measures("share", "activities", better="lower")
 def hospitality_share(data: Data, window: Window) -> Found:
     """The share of a unit's activities that is hospitality, 0–1, over ``n`` activities; no value without any."""
-    return _share(data, _inside(data, window) & ~_of(data, *_NO_METHOD), _of(data, "hospitality"))
+    return _told(data, _share(data, _inside(data, window) & ~_of(data, *_NO_METHOD), _of(data, "hospitality")), "hospitality")
 
 
 @measures("share", "activities.value", better="lower")
@@ -140,7 +147,8 @@ def price_concession_share(data: Data, window: Window) -> Found:
     chosen = _inside(data, window) & _of(data, *_GIVEN) & (worth > 0)
     price = chosen & _of(data, "price")
     value = ratio(per_unit(data, account[price], worth[price]), per_unit(data, account[chosen], worth[chosen]))
-    return value, per_unit(data, account[chosen]), Reason.EMPTY_WINDOW
+    found = value, per_unit(data, account[chosen]), Reason.EMPTY_WINDOW
+    return _told(data, _told(data, found, "price"), *(name for name in _GIVEN if name != "price"))
 
 
 # -- whom we meet --------------------------------------------------------------------------------------------------------
@@ -195,7 +203,7 @@ def _distinct(data: Data, window: Window, column: str) -> Ints:
 def executive_visit_coverage(data: Data, window: Window) -> Found:
     """The share of a unit's key accounts that one of our executives visited, 0–1; ``n`` key accounts; no value without any."""
     top = (data["activities"]["our_level"] == "top").to_numpy()
-    return _reached(data, _inside(data, window) & _of(data, "visit") & top)
+    return _told(data, _reached(data, _inside(data, window) & _of(data, "visit") & top), "visit")
 
 
 @measures("share", "activities.our_level", "activities.days", better="higher", settings=("executives", "working_days"))
@@ -247,7 +255,7 @@ def staff_feedback_closure(data: Data, window: Window) -> Found:
 @measures("share", "activities", better="higher", key_accounts=True)
 def incentive_coverage(data: Data, window: Window) -> Found:
     """The share of key accounts that received an incentive, 0–1; ``n`` key accounts."""
-    return _reached(data, _inside(data, window) & _of(data, "incentive"))
+    return _told(data, _reached(data, _inside(data, window) & _of(data, "incentive")), "incentive")
 
 
 @measures("days", "activities.answered_after_days", better="lower")
@@ -259,7 +267,7 @@ def reporting_lag_days(data: Data, window: Window) -> Found:
 @measures("share", "activities", better="higher", key_accounts=True)
 def forum_held(data: Data, window: Window) -> Found:
     """The share of key accounts that took part in a forum, 0–1; 0 where none was held; ``n`` key accounts."""
-    return _reached(data, _inside(data, window) & _of(data, "forum"))
+    return _told(data, _reached(data, _inside(data, window) & _of(data, "forum")), "forum")
 
 
 @measures("share", "activities.answered_after_days", better="higher")
@@ -312,4 +320,5 @@ def cross_function_share(data: Data, window: Window) -> Found:
 
     By category, since the table does not say who took part.
     """
-    return _share(data, _inside(data, window) & ~_of(data, *_NO_METHOD), _of(data, *_OTHER_FUNCTIONS))
+    found = _share(data, _inside(data, window) & ~_of(data, *_NO_METHOD), _of(data, *_OTHER_FUNCTIONS))
+    return _told(data, found, *_OTHER_FUNCTIONS)

@@ -166,7 +166,9 @@ class AccountAlerts:
     def _misfits(self, side: int) -> _Told:
         if not self.settings.criteria or not has(self.data, ("accounts.attractiveness", "accounts.strength")):
             return _NOTHING
+        until = self.data["accounts"]["until"].to_numpy()
         rows = misfits(self.data, self.settings.criteria)[side]
+        rows = rows[~(until[rows] < self.window.end)]  # an account that left is on neither list
         values = {name: self.data["accounts"][name].to_numpy()[rows] for name in ("attractiveness", "strength")}
         return rows, np.ones(len(rows), dtype=np.int64), values
 

@@ -19,7 +19,7 @@ from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.columns import read_columns
 from kamassess.reading.instrument import load_instrument
 from kamassess.reading.instrument_tree import LANGUAGES
-from kamassess.reading.measuring import SETTINGS, read_curves, read_settings
+from kamassess.reading.measuring import SETTINGS, check_crm, read_curves, read_settings
 from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
 from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
@@ -237,8 +237,10 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     data, tables = read_data(
         folder / DATA, DATA, read_columns(fields.get("columns")), known, FILE, gathered, waves.date, settings.window_days
     )
+    check_crm(fields.get("crm"), data)
     criteria = [criterion.id for criterion in instrument.criteria()] if instrument else None
-    proofs, register = read_evidence(folder, known, criteria, FILE, gathered)
+    levels = tuple(level.level for level in instrument.levels) if instrument else ()
+    proofs, register = read_evidence(folder, known, criteria, FILE, gathered, levels)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults + told.faults()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from kamassess.data import EVIDENCE, Proof
+from kamassess.data import EVIDENCE, Proof, TableSpec
 from kamassess.errors import quoted
 from kamassess.reading.columns import SUFFIXES
 from kamassess.reading.places import Gathered
@@ -19,7 +20,12 @@ __all__ = ["read_evidence"]
 
 
 def read_evidence(
-    folder: Path, units: Sequence[str] | None, criteria: Sequence[str] | None, engagement: str, faults: Gathered
+    folder: Path,
+    units: Sequence[str] | None,
+    criteria: Sequence[str] | None,
+    engagement: str,
+    faults: Gathered,
+    levels: Sequence[int] = (),
 ) -> tuple[tuple[Proof, ...], Noted]:
     """Every entry that can be used, by unit, criterion and date; none where there is no register.
 
@@ -33,6 +39,8 @@ def read_evidence(
         The name of the engagement's file, in messages.
     faults
         Where is noted what stops.
+    levels
+        Those of the instrument; an entry shows none below or above them.
     """
     paths = [path for end in SUFFIXES if (path := folder / f"{EVIDENCE.name}{end}").is_file()]
     if len(paths) > 1:
@@ -41,7 +49,7 @@ def read_evidence(
         return (), Noted()
     reading = Reading({"unit": units, "criterion": criteria}, engagement, faults)
     raw = read_raw(paths[0], paths[0].name, EVIDENCE.name, faults, reading.left_out)
-    table = TypedTable(EVIDENCE, raw, reading) if raw is not None else None
+    table = TypedTable(_within(levels), raw, reading) if raw is not None else None
     found = table.read() if table else None
     if raw is None or table is None or found is None or units is None or criteria is None:
         return (), reading.noted(paths)
@@ -67,6 +75,17 @@ def read_evidence(
         )
     proofs.sort(key=lambda proof: (proof.unit, proof.criterion, proof.date, proof.title))
     return tuple(proofs), reading.noted(paths)
+
+
+def _within(levels: Sequence[int]) -> TableSpec:
+    """The register, whose levels are those of the instrument."""
+    if not levels:
+        return EVIDENCE
+    columns = tuple(
+        replace(column, low=float(levels[0]), high=float(levels[-1])) if column.name == "level" else column
+        for column in EVIDENCE.columns
+    )
+    return replace(EVIDENCE, columns=columns)
 
 
 def _digest(folder: Path, name: str) -> str | None:

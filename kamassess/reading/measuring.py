@@ -10,13 +10,14 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from kamassess.data import Data
 from kamassess.errors import quoted
 from kamassess.instrument import SOURCE_KINDS, Breakpoint, Text
 from kamassess.measuring import MetricText, Settings
 from kamassess.reading.package_data import package_yaml
 from kamassess.reading.yaml_tree import Tree, suggestion
 
-__all__ = ["SETTINGS", "metric_texts", "read_curves", "read_settings"]
+__all__ = ["SETTINGS", "check_crm", "metric_texts", "read_curves", "read_settings"]
 
 SETTINGS = ("key_account_criteria", "peak_months", "programme_cost", "crm", "metrics")
 """The keys of ``engagement.yaml`` that :func:`read_settings` reads."""
@@ -118,6 +119,25 @@ def _crm(tree: Tree, settings: Settings) -> Settings:
         required = {name: _pattern(entry) for name, entry in fields["required"].items().items()}
     columns = {f"crm_{key}": fields[key].text() for key in ("updated", "name") if key in fields}
     return replace(settings, crm_fields=required, **columns)  # type: ignore[arg-type]
+
+
+def check_crm(tree: Tree | None, data: Data) -> None:
+    """Notes fields that are declared under ``crm`` and that the extract does not have."""
+    if tree is None or tree.null() or tree.kind != "map" or "crm" not in data:
+        return
+    there = [str(name) for name in data["crm"].columns]
+    fields = tree.items()
+    named: dict[str, Tree] = {key: fields[key] for key in ("updated", "name") if key in fields}
+    required = fields.get("required")
+    if required is not None and required.kind == "seq":
+        named |= {f"required[{place}]": entry for place, entry in enumerate(required.list())}
+    for entry in named.values():
+        if entry.text() not in there:
+            entry.fault(f"is {quoted(entry.text())}, which the table crm has no column of", suggestion(entry.text(), there))
+    if required is not None and required.kind == "map":
+        for name, entry in required.items().items():
+            if name not in there:
+                entry.fault("is no column of the table crm", suggestion(name, there))
 
 
 def _pattern(tree: Tree) -> str:

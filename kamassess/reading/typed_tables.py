@@ -98,9 +98,15 @@ class TypedTable:
         own = {column.name for column in self.spec.columns}
         read = {heading.casefold() for source in self.source.columns.values() for heading in source.headings}
         extra = [name for name in self.source.columns if name not in own]
-        if not self.source.file:
+        if not self._shared_file:
             extra += [heading for heading in self.raw.headings if heading.casefold() not in own | read and heading]
         return [*self.spec.columns, *(ColumnSpec(name, "text") for name in dict.fromkeys(extra))]
+
+    @property
+    def _shared_file(self) -> bool:
+        """Whether other tables are read from the same file, so that what is not named is theirs."""
+        files = [source.file for source in self.reading.sources.values()]
+        return self.source.file is not None and files.count(self.source.file) > 1
 
     # -- columns -----------------------------------------------------------------------------------------------------------
 

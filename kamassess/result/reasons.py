@@ -63,6 +63,8 @@ class Reason(StrEnum):
     """A table or column of the company's data that it needs is not there."""
     EMPTY_WINDOW = "empty_window"
     """The data has nothing for it on the days looked at."""
+    NOT_RECORDED = "not_recorded"
+    """The log has no entry of the kind at all, so it does not say whether such things are done."""
     NO_VALUES = "no_values"
     """The column it needs is empty for every account of the unit."""
     NO_KEY_ACCOUNTS = "no_key_accounts"

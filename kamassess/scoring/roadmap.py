@@ -102,7 +102,7 @@ def _planned(
 
 
 def _stand(hierarchy: Hierarchy, stands: Mapping[str, float]) -> Stand:
-    """Score and level of the whole from its criteria, by the policy's mean and gates."""
+    """Score and level of the whole from its criteria, by the policy's mean, gates and least coverage."""
     instrument = hierarchy.instrument
     values = np.array([[stands.get(criterion.id, np.nan) for criterion in instrument.criteria()]])
     blocks = hierarchy.combine_criteria(values, instrument.policy.aggregation)
@@ -111,7 +111,8 @@ def _stand(hierarchy: Hierarchy, stands: Mapping[str, float]) -> Stand:
         dimension.id: None if math.isnan(value) else value
         for dimension, value in zip(instrument.dimensions, blocks.dimensions[0].tolist(), strict=False)
     }
-    if math.isnan(score):
+    known = math.fsum(instrument.shares[name] for name in stands if name in instrument.shares)
+    if math.isnan(score) or known + LEVEL_TOLERANCE < instrument.policy.min_coverage:
         return Stand(None, None, (), dimensions)
     found = instrument.level_for(score)
     level = found.level if found else None
@@ -260,7 +261,10 @@ class _Schedule:
         """The actions that must come before, and what must be there of criteria of which nothing is known."""
         before, assumed = [], set()
         for other, needed in (*after, (criterion, level - 1)):
-            if other not in self.stands:
+            known = action_id(other, needed) in self.library.actions
+            if other == criterion and not known:
+                continue  # the library leads there in one step
+            if other not in self.stands or (self.stands[other] + LEVEL_TOLERANCE < needed and not known):
                 assumed.add(action_id(other, needed))
             elif self.stands[other] + LEVEL_TOLERANCE < needed:
                 before.append(action_id(other, needed))

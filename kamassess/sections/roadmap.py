@@ -27,7 +27,7 @@ def roadmap(view: View) -> tuple[Node, ...]:
         Paragraph(_start(view, found)),
         Paragraph(_first(view, found)),
     ]
-    nodes += [_figures(view, found, found.now), _chart(view, found, found.now)]
+    nodes += [*([_figures(view, found, found.now)] if found.now.score is not None else []), _chart(view, found, found.now)]
     for phase in range(1, len(PHASES) + 1):
         nodes += _phase(view, found, phase)
     if found.later:
@@ -43,9 +43,12 @@ def board_roadmap(view: View) -> tuple[Node, ...]:
     words, found = view.words, view.unit.roadmap
     if not found.actions or not found.phases:
         return ()
-    if _doubt(view):
-        return _doubt(view)
+    if doubt := _doubt(view):
+        return (Paragraph(doubt[0].text),)
     first = found.actions[0]
+    if found.now is None or found.now.score is None:
+        do = words("roadmap_board_first", id=first.criterion, name=view.name(view.criteria[first.criterion]), do=_do(view, first))
+        return (Paragraph(words.rich("board_roadmap_unknown", first=do)),)
     do = words("roadmap_board_first", id=first.criterion, name=view.name(view.criteria[first.criterion]), do=_do(view, first))
     last = found.phases[-1]
     values = {"count": len(found.actions), "after": view.points(last.score), "level": _level(view, last)}
@@ -53,7 +56,7 @@ def board_roadmap(view: View) -> tuple[Node, ...]:
     return (Paragraph(words.rich("board_roadmap", first=do, **values)),)
 
 
-def _doubt(view: View) -> tuple[Node, ...]:
+def _doubt(view: View) -> tuple[Banner, ...]:
     """That there may be no programme to plan for."""
     verdict = view.unit.suitability.verdict if view.unit.suitability else None
     return (Banner("warning", view.words.rich("roadmap_not_yet")),) if verdict == "not_yet" else ()
@@ -74,6 +77,10 @@ def _lead(view: View, found: Roadmap) -> Rich:
     words, now, last = view.words, found.now, found.phases[-1]
     before = now.score if now else None
     values = {"count": len(found.actions), "before": view.points(before), "after": view.points(last.score)}
+    if before is None:
+        return words.rich("roadmap_lead_unknown" if len(found.actions) > 1 else "roadmap_lead_unknown_one", **values)
+    if len(found.actions) == 1:
+        return words.rich("roadmap_lead_one", **values)
     if now and now.level is not None and last.level is not None and last.level > now.level:
         return words.rich("roadmap_lead_raised", old=now.level, new=last.level, **values)
     return words.rich("roadmap_lead_same", **values)
@@ -83,6 +90,8 @@ def _start(view: View, found: Roadmap) -> Rich:
     """Why the start is where it is."""
     words, overall = view.words, view.unit.overall.score
     stand = view.points(found.now.score if found.now else None)
+    if found.now is None or found.now.score is None:
+        return words.rich("roadmap_stand_unknown", count=len(found.standing), of=len(view.scored_criteria))
     claims = {name: view.unit.criteria[name].score for name in found.standing}
     lower = [name for name, value in found.standing.items() if (score := claims[name]) is not None and value < score]
     if all(score is None for score in claims.values()):
@@ -141,7 +150,11 @@ def _phase(view: View, found: Roadmap, phase: int) -> list[Node]:
     blocked = words("roadmap_still_blocked", gates=words.list(list(stand.blocked_by))) if stand.blocked_by else ""
     values = {"used": words.short(found.used[phase - 1]), "capacity": words.short(found.capacity[phase - 1])}
     effect = words.rich(
-        "roadmap_phase_effect", score=view.points(stand.score), level=_level(view, stand), blocked=blocked, **values
+        "roadmap_phase_effect" if stand.score is not None else "roadmap_phase_effort",
+        score=view.points(stand.score),
+        level=_level(view, stand),
+        blocked=blocked,
+        **values,
     )
     nodes: list[Node] = [Heading(2, words(f"roadmap_phase_{phase}"), f"roadmap-{phase}"), Paragraph(effect)]
     actions = [action for action in found.actions if action.phase == phase]

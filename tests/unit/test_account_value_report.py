@@ -125,7 +125,7 @@ def test_every_case_can_be_shown(name: str, language: str) -> None:
 
 
 HEADLINES = {
-    "rich": "2 of 12 accounts bring half of the contribution; 1 key account costs money",
+    "rich": "2 of 12 accounts bring 51% of the contribution; 1 key account costs money",
     "only_accounts": "2 accounts, 1 of them key accounts: what they are worth is not known yet",
     "one_account": "One account brings all of the contribution that is known",
     "returned": "The one account with known costs costs money: it leaves −CNY 155",
@@ -144,7 +144,7 @@ def test_the_headline_says_the_finding(name: str) -> None:
 
 def test_the_headline_in_chinese() -> None:
     # If this fails, the two languages tell different findings.
-    assert shown(rich(), "zh").headline == "12家客户中，2家贡献了一半的毛利，1家重点客户在亏钱"
+    assert shown(rich(), "zh").headline == "12家客户中，2家贡献了51%的毛利，1家重点客户在亏钱"
 
 
 def test_both_lists_give_reasons() -> None:

@@ -98,6 +98,17 @@ def test_misfits_are_named_only_where_criteria_are_declared() -> None:
     assert found(data, "not_selected") == found(data, "not_listed") == []
 
 
+def test_who_has_left_is_no_misfit() -> None:
+    # If this fails, a board is told to review a customer that is gone, or to win one it has lost.
+    accounts = [account("weak", attractiveness=2, strength=4, until="2025-03-01")]
+    accounts += [account("missed", key=0, attractiveness=5, strength=5, until="2025-03-01")]
+    accounts += [account("leaves", attractiveness=2, strength=2, until="2026-03-01")]
+    data = tables(accounts=accounts)
+    declared = Settings(criteria={"attractiveness": 3.0, "strength": 3.0})
+    assert [alert.account for alert in found(data, "not_selected", settings=declared)] == ["leaves"], "not gone yet"
+    assert found(data, "not_listed", settings=declared) == []
+
+
 def test_each_unit_has_its_own_the_largest_first_and_the_values_are_the_declared_ones() -> None:
     # If this fails, a report names another unit's customers, or a sentence lacks its number.
     accounts = [account("small"), account("large"), account("other", unit=1)]

@@ -18,7 +18,7 @@ from kamassess.locale import LANGUAGES, locale
 from kamassess.metrics import METRICS
 from kamassess.reading.brand import default_brand
 from kamassess.reading.package_data import package_yaml
-from kamassess.result import AccountAlert, Known, MetricValue, Reason
+from kamassess.result import AccountAlert, Known, MetricValue, Reason, SayDo
 from kamassess.result.alerts import AlertKind
 from kamassess.sections import View
 
@@ -36,22 +36,31 @@ def alert(kind: AlertKind, name: str = "客户A", share: float = 0.1) -> Account
 
 
 def view(
-    values: Mapping[str, float | None], alerts: tuple[AccountAlert, ...] = (), whole: Known | None = None, language: str = "en"
+    values: Mapping[str, float | None],
+    alerts: tuple[AccountAlert, ...] = (),
+    whole: Known | None = None,
+    language: str = "en",
+    gaps: tuple[SayDo, ...] | None = None,
 ) -> View:
     """A unit of the sample with these metrics and no others."""
     metrics = {
         name: MetricValue(values.get(name), metric.unit, None, 40, None if name in values else Reason.NO_TABLE)
         for name, metric in METRICS.items()
     }
-    unit = dataclasses.replace(_sample().units["NC"], metrics=metrics, alerts=alerts, whole=whole, customer_groups=())
+    unit = dataclasses.replace(
+        _sample().units["NC"],
+        metrics=metrics,
+        alerts=alerts,
+        whole=whole,
+        customer_groups=(),
+        say_do=_sample().units["NC"].say_do if gaps is None else gaps,
+    )
     return View(_sample(), locale(language), default_brand(), unit)
 
 
-def said(
-    values: Mapping[str, float | None], *alerts: AccountAlert, whole: Known | None = None, language: str = "en"
-) -> dict[str, str]:
+def said(values: Mapping[str, float | None], *alerts: AccountAlert, **more: Any) -> dict[str, str]:
     """What is said of each topic."""
-    return {found.about: plain(found.body[0]) for found in data_findings(view(values, alerts, whole, language))}
+    return {found.about: plain(found.body[0]) for found in data_findings(view(values, alerts, **more))}
 
 
 def _fields(text: str) -> Iterator[str]:
@@ -110,7 +119,9 @@ def test_a_unit_that_claims_4_and_measures_2_hears_it_first() -> None:
     assert "4.0" in found["trust"]
     assert "2.0" in found["trust"]
     assert said({}, whole=dataclasses.replace(whole, n_measured=7)) == {}, "seven criteria do not speak for the whole"
-    assert "bear out" in said({}, whole=dataclasses.replace(whole, measured=3.8))["trust"]
+    alike = dataclasses.replace(whole, measured=3.8)
+    assert "On average people and data say much the same" in said({}, whole=alike)["trust"], "criterion by criterion they do not"
+    assert "bear out" in said({}, whole=alike, gaps=())["trust"]
 
 
 def test_accounts_are_named_and_many_are_counted() -> None:

@@ -126,6 +126,14 @@ def test_faults_of_a_register_are_listed(make_engagement: Callable[..., Path]) -
     assert "'../a.txt'" in odd
 
 
+def test_a_level_that_the_instrument_does_not_have_is_a_fault(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, a slip of the finger proves level 7 of 5.
+    register = HEAD + "N,A-1,verified,Charter,2026-01-31,,,7\nN,A-1,verified,Ok,2026-01-31,,,2\n"
+    _, faults = ka.check_engagement(make_engagement(files={"evidence.csv": register}))
+    (text,) = map(str, faults)
+    assert "row 2, column H (level)" in text
+
+
 def test_the_report_shows_the_level_beside_the_claim_and_states_the_rule() -> None:
     """If this fails, a claim of level 4 with a document alone reads as level 4; without a register the column is not there."""
     engagement, audited = opened_audit(carried("sample_data"), "2026")

@@ -26,7 +26,7 @@ IDS = [f"{kind}-{number}" for kind, number, _ in ALL]
 FACTS = {
     *("score", "overall", "target", "shortfall", "ci_low", "ci_high", "agreement"),
     *("open_share", "n", "least", "role_gap", "gate_holds", "split", "certain", "widest", "warned"),
-    *("difference", "measured", "metrics"),
+    *("difference", "measured", "metrics", "gates", "kinder", "unmeasured", "contradicted"),
 }
 RESTS_ON = {
     "ci": {"ci_low", "ci_high", "certain"},
@@ -38,6 +38,8 @@ RESTS_ON = {
     **{word: {"certain"} for word in ("dimension", "gap_ci", "chance")},
     **{word: {"gate_holds"} for word in ("level", "claimed", "id")},
     **{word: {"split"} for word in ("low_count", "high_count")},
+    "others": {"gates"},
+    "shown": {"kinder"},
     "open": {"open_share"},
 }
 """Words that exist only where a condition sees to it that one of these facts exists."""
@@ -128,6 +130,10 @@ def test_a_high_score_that_chance_could_explain_is_never_called_a_strength() -> 
             "open_share": 0.1,
             "role_gap": gap,
             "certain": 0.0,
+            "unmeasured": 0.0,
+            "contradicted": 0.0,
+            "kinder": None,
+            "gates": 0.0,
             "gate_holds": 0.0,
             "n": n,
             "least": 3,

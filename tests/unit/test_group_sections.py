@@ -474,8 +474,9 @@ def _again(view: GroupView, **chances: float) -> GroupView:
 def test_a_sure_step_that_needs_a_doubtful_dimension_says_so() -> None:
     # If this fails, a unit stands above another by a mean of opposed opinions, and the board is told that it is sure.
     text = _text(_sample(), "ranking")
-    only = "Sure only with Information-system maturity and Institutional authority counted"
-    assert f"{only}, on which not every unit has a score and agrees: East China Retail Chains and North China Home" in text
+    only = "But not all of it holds: without Information-system maturity and Institutional authority"
+    rest = "on which not every unit has a score and agrees, these cannot be told apart"
+    assert f"{only}, {rest}: East China Retail Chains and North China Home Appliances." in text
     assert (
         "Ranked again without Information-system maturity (people of East China Retail Chains do not agree) and Institutional "
         "authority (no score in South China Dealers)."
@@ -499,7 +500,7 @@ def test_steps_that_stay_sure_are_said_to_stay_so() -> None:
     # If this fails, doubt is spread where there is none.
     text = _text(_again(_sample(), EC_NC=0.97), "ranking")
     assert "Every step that was sure stays sure." in text
-    assert "Sure only with" not in text
+    assert "But not all of it holds" not in text
     assert "No longer told apart" not in text
 
 
@@ -507,7 +508,7 @@ def test_where_nothing_is_left_out_nothing_is_said() -> None:
     # If this fails, every report talks of a second order that is the first.
     plain_view = _with(_sample(), left_out={}, ranking_carried={}, above_carried={})
     assert "anked again" not in _text(plain_view, "ranking")
-    assert "Sure only with" not in _text(plain_view, "ranking")
+    assert "But not all of it holds" not in _text(plain_view, "ranking")
 
 
 def test_where_every_dimension_is_left_out_the_order_cannot_be_checked() -> None:
@@ -721,7 +722,7 @@ def test_a_lesson_that_data_contradict_teaches_nobody() -> None:
     nodes = _section(view, "lessons")
     (banner,) = [node for node in nodes if isinstance(node, Banner)]
     assert plain(banner.text).startswith(
-        "In 2 of these 6 the teacher’s own data contradict what it claims (Contract Manufacturing)."
+        "In 2 of these 6 the teacher’s own data contradict it, on the matter or as a whole (Contract Manufacturing)."
     )
     (cards,) = [node for node in nodes if isinstance(node, Cards)]
     assert not any("Performance measurement" in text for text in _texts(cards)), "claimed 4.58, measured 3.7"

@@ -256,7 +256,9 @@ def test_a_window_without_data_is_a_reason(metric: Callable[[Data, Window], Meas
     """All tables are there, and nothing happened in 1999."""
     activity = {"account": 0, "date": "2025-05-05", "category": "visit", "their_level": "top", "our_level": "top", "value": 5}
     accounts = [account("a", since="2020-01-01", wallet=0)]
-    data = tables(2, accounts=accounts, sales=[sale(0, 5)], deliveries=[delivery(0, "2025-06-30")], activities=[activity])
+    activities = [activity, {**activity, "category": "hospitality"}, {**activity, "category": "price"}]
+    activities += [{**activity, "category": "service"}]
+    data = tables(2, accounts=accounts, sales=[sale(0, 5)], deliveries=[delivery(0, "2025-06-30")], activities=activities)
     found = metric(data, Window.until("1999-12-31"))
     assert found.reason[1] is not None, "a unit without accounts"
     if metric in (contact_breadth, executive_visit_coverage):

@@ -77,6 +77,33 @@ def test_activities_by_hand() -> None:
     assert value("executive_days_share", data, Settings(executives=np.array([1.0])))[0] == pytest.approx(0.05, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("hospitality_share", "hospitality"), ("incentive_coverage", "incentive"), ("forum_held", "forum")),
+        *(("executive_visit_coverage", "visit"), ("cross_function_share", "trial")),
+    ],
+)
+def test_a_kind_that_nobody_records_is_not_known_to_be_left_undone(name: str, kind: str) -> None:
+    # If this fails, a log without incentives says that nobody gives any, and the unit is put at level 1 for it.
+    accounts = [account("a"), account("b"), account("c"), account("other", unit=1)]
+    rows = [act(0, "report", our_level="front"), act(3, "report", our_level="front")]
+    silent = measure(tables(2, accounts=accounts, activities=rows), YEAR)[name]
+    assert math.isnan(silent.value[0])
+    assert silent.reason[0] is Reason.NOT_RECORDED
+    elsewhere = measure(tables(2, accounts=accounts, activities=[*rows, act(3, kind, our_level="top")]), YEAR)[name]
+    assert float(elsewhere.value[0]) == 0.0, "another unit enters such things, so here there are none"
+
+
+def test_prices_are_told_apart_from_what_else_is_given_only_where_both_are_recorded() -> None:
+    # If this fails, a log of discounts alone says that everything is given as a discount.
+    given = [act(0, "price", value=80), act(0, "service", value=20)]
+    assert value("price_concession_share", tables(accounts=THREE, activities=given)) == (0.8, 2)
+    for alone in given:
+        found = measure(tables(accounts=THREE, activities=[alone]), YEAR)["price_concession_share"]
+        assert found.reason[0] is Reason.NOT_RECORDED
+
+
 def test_simpson_of_the_published_shares() -> None:
     kinds = ["visit"] * 4 + ["service"] * 3 + ["training"] * 2 + ["price"]
     assert value("method_simpson", tables(accounts=THREE, activities=[act(0, kind) for kind in kinds])) == (

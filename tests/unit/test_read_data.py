@@ -373,3 +373,28 @@ def test_yes_and_no_and_neither() -> None:
     assert np.isnan(found.values[5:]).all()
     assert list(found.wrong) == ["maybe"]
     assert isinstance(Fault(*found.wrong["maybe"]), Fault)
+
+
+CRM = "account,updated,phone,owner\nA1,2025-01-31,123,Li\nA2,2025-01-31,,Wu\n"
+
+
+def _declared(folder: Path, settings: dict[str, Any]) -> list[str]:
+    declared = yaml.safe_dump(settings, allow_unicode=True)
+    (folder / "engagement.yaml").write_text((folder / "engagement.yaml").read_text() + declared)
+    return [str(fault) for fault in ka.check_engagement(folder)[1]]
+
+
+def test_an_extract_with_a_file_of_its_own_keeps_its_other_columns(check: Callable[..., Any]) -> None:
+    # If this fails, naming the file of the CRM extract makes every field of it count as empty.
+    engagement, faults = check({"crm": {"file": "export.csv"}}, accounts__csv=ACCOUNTS, export__csv=CRM)
+    assert faults == []
+    assert engagement.data["crm"]["phone"].tolist() == ["123", ""]
+
+
+@pytest.mark.parametrize("required", [["fone"], {"fone": ""}])
+def test_a_required_field_that_the_extract_lacks_is_a_fault(make_engagement: Callable[..., Path], required: Any) -> None:
+    # If this fails, a field nobody has counts as empty for every customer, and the CRM as worthless.
+    folder = make_engagement(files={"data/accounts.csv": ACCOUNTS, "data/crm.csv": CRM})
+    (text,) = _declared(folder, {"crm": {"required": required}})
+    assert "fone" in text
+    assert "phone" in text, "what was probably meant is named"

@@ -158,6 +158,23 @@ def test_what_is_not_known_is_assumed_and_said() -> None:
     assert the(found, "A1.3").assumes == ("B1.3",)
 
 
+def test_a_library_may_lack_the_step_before() -> None:
+    # If this fails, a company with a short library of its own gets no roadmap, or one that asks for what nobody wrote.
+    short = ActionLibrary({"A1.3": step("A1", 3), "B1.3": step("B1", 3, after=(("A2", 3),))})
+    found = planned({"A1": 1.0, "A2": 1.0, "B1": 2.0, "B2": 3.0}, short)
+    assert sorted(ids(found)) == ["A1.3", "B1.3"]
+    assert the(found, "A1.3").assumes == (), "this library leads there in one step"
+    assert the(found, "B1.3").assumes == ("A2.3",), "nothing in the library leads there"
+
+
+def test_of_too_little_there_is_no_score_of_the_whole() -> None:
+    # If this fails, a unit of which one criterion in four is known is told where all of it stands.
+    found = planned({"A1": 2.0, "A2": None, "B1": None, "B2": None})
+    assert ids(found) == ["A1.3"]
+    assert found.now is not None
+    assert (found.now.score, found.now.level, [stand.score for stand in found.phases]) == (None, None, [None] * 3)
+
+
 def test_a_phase_takes_no_more_than_its_effort_and_the_rest_waits() -> None:
     # If this fails, everything is due in the first three months.
     found = planned(ALL_TWO, capacity=Capacity((2.0, 1.0, 0.0)))

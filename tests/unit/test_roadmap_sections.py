@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import kamassess as ka
-from kamassess.document import Chart, Document, KeyFigures, Node, Paragraph, Table, plain
+from kamassess.document import Banner, Chart, Document, KeyFigures, Node, Paragraph, Table, plain
 from kamassess.locale import LANGUAGES, locale
 from kamassess.opened import opened_audit
 from kamassess.reading.brand import default_brand
@@ -87,7 +87,7 @@ def test_a_start_below_the_claim_is_explained() -> None:
     found = view.unit.roadmap
     lower = dict.fromkeys(found.standing, 1.0)
     text = _text(roadmap(_with(view, roadmap=replace(found, standing=lower))))
-    assert f"on {len(lower)} criteria the data show less than is said" in text.replace("\n", " ")
+    assert f"on {len(lower)} criteria the data measure less than is claimed" in text.replace("\n", " ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -106,6 +106,40 @@ def test_without_actions_one_sentence_says_why(language: str, found: Roadmap, la
     assert len(nodes) == 2
     assert _text(nodes[1:]).strip()
     assert plain(view.words.rich(label)) == plain(nodes[1].text)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_too_little_no_score_is_shown(language: str) -> None:
+    # If this fails, the board reads "–" where a score should be, or a number that rests on two criteria.
+    view = _view("NC", language)
+    plan = view.unit.roadmap
+    assert plan.now is not None
+    dark = {"now": replace(plan.now, score=None, level=None)}
+    phases = tuple(replace(stand, score=None, level=None) for stand in plan.phases)
+    start = view.words("roadmap_stand_unknown", count=len(plan.standing), of=len(view.scored_criteria))
+    for actions in (plan.actions, plan.actions[:1]):
+        seen = _with(view, roadmap=replace(plan, phases=phases, actions=actions, **dark))
+        nodes = roadmap(seen)
+        assert not [node for node in nodes if isinstance(node, KeyFigures)]
+        text = _text(nodes)
+        assert HOLES.findall(text) == []
+        assert start in text.replace("\n", " ")
+        told = plain(next(node.text for node in reversed(board(seen)) if isinstance(node, Paragraph)))
+        assert view.words.of(view.result.library.actions[actions[0].id].do) in told
+        assert view.points(None) not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_no_programme_is_advised_the_plan_says_so_first(language: str) -> None:
+    # If this fails, a board that is told "not yet" is told on the same page what to do first for the programme.
+    view = _view("EX", language)
+    assert view.unit.suitability is not None
+    assert view.unit.suitability.verdict == "not_yet"
+    doubt = plain(view.words.rich("roadmap_not_yet"))
+    told = [plain(node.text) for node in board(view) if isinstance(node, Paragraph)]
+    assert told[-1] == doubt
+    banners = [plain(node.text) for node in roadmap(view) if isinstance(node, Banner)]
+    assert banners[0] == doubt
 
 
 def test_where_nothing_fits_the_effort_is_named() -> None:
