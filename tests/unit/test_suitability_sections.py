@@ -85,8 +85,8 @@ CASES: dict[str, tuple[dict[str, float], Data | None, float | None, str]] = {
     "not yet": (dict.fromkeys(ALL, 1) | {"FIT-5-Q1": 5}, None, None, "Against it:"),
     "not yet, all open": (dict.fromkeys(ALL, 3), None, None, "for a programme: 0 of 6. A light one needs 3"),
     "not yet, margin": (ALL | {"FIT-5-Q1": 1}, None, None, "The margin does not carry the cost, and no other"),
-    "costs more": (ALL, data(), 5000, "The programme costs 769% of what the key accounts leave"),
-    "leaves nothing": (ALL, data((-10, -20, 5, 5)), 40, "leave −CNY 20"),
+    "costs more": (ALL, data(), 5000, "The programme costs 769% of what the key accounts contribute"),
+    "leaves nothing": (ALL, data((-10, -20, 5, 5)), 40, "contribute −CNY 20"),
     "undecided": ({"FIT-1-Q1": 5}, None, None, "Undecided: a full programme, a light one or none yet."),
     "without cost": (ALL, data(), None, "Full programme. 6 of 6"),
     "without sales": (ALL, tables(2, accounts=[account("a"), account("b"), account("c")]), 40, "Full programme. 6 of 6"),
@@ -121,9 +121,9 @@ def test_what_is_covered_and_what_it_costs() -> None:
     """Light: 300 + 200 of 650 are 77 %, and three are taken at least; 40 a year over four key accounts is 10 each."""
     found = text(suitability(view(replace(audited(ALL | {"FIT-6-Q1": 1}, data(), 40), currency="CNY"))))
     assert "covers 3 accounts of the 4 that a full one would" in found
-    assert "covering these 3 accounts costs CNY 30 a year. They leave CNY 600, so the programme takes 5% of it" in found
+    assert "covering these 3 accounts costs CNY 30 a year. They contribute CNY 600 a year, so the programme takes 5% of it" in found
     assert "above CNY 600 a year" in found
-    assert "At what they leave now that is CNY 150 a year; at the cost above, they would have to leave CNY 120." in found
+    assert "At what they contribute now that is CNY 150 a year; at the cost above, they would have to contribute CNY 120." in found
 
 
 def test_what_cannot_be_said_is_said() -> None:
