@@ -121,10 +121,11 @@ def test_what_is_covered_and_what_it_costs() -> None:
     """Light: 300 + 200 of 650 are 77 %, and three are taken at least; 40 a year over four key accounts is 10 each."""
     found = text(suitability(view(replace(audited(ALL | {"FIT-6-Q1": 1}, data(), 40), currency="CNY"))))
     assert "covers 3 accounts of the 4 that a full one would" in found
-    assert "covering these 3 accounts costs CNY 30 a year. They contribute CNY 600 a year, so the programme takes 5%" in found
+    assert "covering these 3 accounts costs CNY 30 a year. " in found
+    assert "They contribute CNY 600 a year, so the programme takes 5% of it" in found
     assert "above CNY 600 a year" in found
-    assert "At what they contribute now that is CNY 150 a year" in found
-    assert "at the cost above, they would have to contribute CNY 120." in found
+    assert "At what they contribute now that is CNY 150 a year; at the cost above, " in found
+    assert "a year; at the cost above, they would have to contribute CNY 120." in found
 
 
 def test_what_cannot_be_said_is_said() -> None:
