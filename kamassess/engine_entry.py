@@ -12,25 +12,25 @@ __all__ = ["EngineEntry"]
 
 
 class EngineEntry:
-    """What papermill asks of an engine, answered by :class:`kamassess.engine.InProcessEngine`."""
+    """What papermill asks of an engine, answered by :class:`kamassess.engine.KamassessEngine`."""
 
     @classmethod
     def execute_notebook(cls, *arguments: Any, **options: Any) -> Any:
         """Run a notebook."""
-        from kamassess.engine import InProcessEngine
+        from kamassess.engine import KamassessEngine
 
-        return InProcessEngine.execute_notebook(*arguments, **options)
+        return KamassessEngine.execute_notebook(*arguments, **options)
 
     @classmethod
     def nb_kernel_name(cls, *arguments: Any, **options: Any) -> Any:
         """The notebook's kernel name."""
-        from kamassess.engine import InProcessEngine
+        from kamassess.engine import KamassessEngine
 
-        return InProcessEngine.nb_kernel_name(*arguments, **options)
+        return KamassessEngine.nb_kernel_name(*arguments, **options)
 
     @classmethod
     def nb_language(cls, *arguments: Any, **options: Any) -> Any:
         """The notebook's language."""
-        from kamassess.engine import InProcessEngine
+        from kamassess.engine import KamassessEngine
 
-        return InProcessEngine.nb_language(*arguments, **options)
+        return KamassessEngine.nb_language(*arguments, **options)

@@ -19,19 +19,19 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 
-from kamassess.engine import InProcessEngine
+from kamassess.engine import KamassessEngine
 
 Output = dict[str, Any]
 
 
-def _run(folder: Path, *sources: str, engine: str = "kamassess", name: str = "out") -> list[Any]:
+def _run(folder: Path, *sources: str, engine: str = "kamassess", name: str = "out", **options: Any) -> list[Any]:
     """The cells of a notebook after it ran, whether it failed or not."""
     cells = [new_markdown_cell(source[3:]) if source.startswith("md:") else new_code_cell(source) for source in sources]
     notebook = new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}})
     source, made = folder / f"{name}.in.ipynb", folder / f"{name}.ipynb"
     nbformat.write(notebook, source)
     if engine == "kamassess":
-        papermill.execute_notebook(source, made, engine_name=engine, kernel_name="python3", progress_bar=False)
+        papermill.execute_notebook(source, made, engine_name=engine, kernel_name="python3", progress_bar=False, **options)
     else:  # in a process of its own: it leaves event loops behind
         env = {**os.environ, "IPYTHONDIR": str(folder)}
         subprocess.run(
@@ -192,13 +192,19 @@ def test_an_error_may_say_itself_how_it_is_shown(tmp_path: Path) -> None:
 def test_who_stops_a_notebook_stops_the_batch(tmp_path: Path) -> None:
     # If this fails, Ctrl-C ends one report as failed and the next begins.
     with pytest.raises(KeyboardInterrupt):
-        _run(tmp_path, "raise KeyboardInterrupt")
+        _run(tmp_path, "raise KeyboardInterrupt", isolate=False)
+
+
+def test_a_notebook_that_stops_itself_has_failed(tmp_path: Path) -> None:
+    # If this fails, a notebook that raises KeyboardInterrupt in a process of its own stops the batch, which a kernel's does not.
+    error, _ = _failed(tmp_path, "raise KeyboardInterrupt")
+    assert error.ename == "KeyboardInterrupt"
 
 
 def test_nobody_is_asked(tmp_path: Path) -> None:
     # If this fails, a notebook that calls input() waits for ever, or eats what the user types next.
     error, _ = _failed(tmp_path, "input('Your name? ')")
-    assert error.ename == "EOFError"
+    assert error.ename == "StdinNotImplementedError"
 
 
 # -- nothing stays behind ------------------------------------------------------------------------------------------------
@@ -206,11 +212,12 @@ def test_nobody_is_asked(tmp_path: Path) -> None:
 
 def test_a_notebook_finds_nothing_of_the_one_before(tmp_path: Path) -> None:
     # If this fails, a report of one unit shows a variable, a history or an output of another.
-    _run(tmp_path, "secret = 'of unit A'\nsecret", name="first")
+    _run(tmp_path, "secret = 'of unit A'\nsecret", name="first", isolate=False)
     (cell,) = _run(
         tmp_path,
         "sorted(name for name in globals() if not name.startswith('_')), Out, In[1][:4], '_' in globals()",
         name="second",
+        isolate=False,
     )
     text = _outputs(cell)[0]["data"]["text/plain"]
     assert "secret" not in text.replace("In[1]", "")
@@ -220,7 +227,7 @@ def test_a_notebook_finds_nothing_of_the_one_before(tmp_path: Path) -> None:
 
 def test_an_update_does_not_reach_another_notebook(tmp_path: Path) -> None:
     # If this fails, a display handle of one unit's report writes into another's.
-    (first,) = _run(tmp_path, "from IPython.display import display\ndisplay('A', display_id='same')", name="first")
+    (first,) = _run(tmp_path, "from IPython.display import display\ndisplay('A', display_id='same')", name="first", isolate=False)
     (second,) = _run(
         tmp_path, "from IPython.display import update_display\nupdate_display('B', display_id='same')", name="second"
     )
@@ -249,7 +256,7 @@ def test_the_process_is_as_it_was(tmp_path: Path, ending: str) -> None:
     before = _process()
     source = f"import os, sys, warnings\nsys.path.insert(0, '/x'); os.chdir('/'); warnings.simplefilter('ignore')\n{ending}"
     try:
-        _run(tmp_path, source)
+        _run(tmp_path, source, isolate=False)
     except (PapermillExecutionError, KeyboardInterrupt):
         assert ending != "pass"
     after = _process()
@@ -265,10 +272,10 @@ def test_a_shell_that_was_there_stays(tmp_path: Path) -> None:
     before = InteractiveShell._instance
     try:
         InteractiveShell._instance = other = object.__new__(Other)
-        _run(tmp_path, "1")
+        _run(tmp_path, "1", isolate=False)
         assert InteractiveShell._instance is other
-        (cell,) = _run(tmp_path, "from IPython import get_ipython as g\ntype(g()).__name__")
-        assert _outputs(cell)[0]["data"]["text/plain"] == "'_Shell'"
+        (cell,) = _run(tmp_path, "from IPython import get_ipython as g\ntype(g()).__name__", isolate=False)
+        assert _outputs(cell)[0]["data"]["text/plain"] == "'Shell'"
     finally:
         InteractiveShell._instance = before
     assert get_ipython() is before
@@ -283,7 +290,7 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 def test_papermill_knows_it_by_name() -> None:
     # If this fails, `papermill --engine kamassess` is unknown.
     found = papermill.engines.papermill_engines.get_engine("kamassess")
-    assert found is InProcessEngine or found.__module__.startswith("kamassess.")
+    assert found is KamassessEngine or found.__module__.startswith("kamassess.")
 
 
 def test_progress_is_reported_cell_by_cell(tmp_path: Path) -> None:
