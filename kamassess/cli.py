@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -16,7 +16,7 @@ from kamassess import __version__
 from kamassess.errors import Fault, InputError, KamassessError, UsageError, quoted
 
 if TYPE_CHECKING:
-    from kamassess.batch import Job, Outcome
+    from kamassess.batch import Request
     from kamassess.data import Data
     from kamassess.result import AuditResult, UnitResult
     from kamassess.weights import Elicited
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="make every report of the sample engagement")
     demo.add_argument("--out", default="reports", metavar="DIR", help="output folder (default: reports)")
-    _jobs(demo)
+    _running(demo)
     demo.set_defaults(run=_demo)
 
     init = commands.add_parser("init", help="make a new engagement folder, ready to fill")
@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N,N",
         help="unit_audit, group_overview, progress, retention_options, account_value (default: all that apply)",
     )
-    _jobs(batch)
+    _running(batch)
     batch.set_defaults(run=_batch)
 
     weights = commands.add_parser("weights", help="work out weights from comparisons in pairs, and write an instrument with them")
@@ -142,8 +142,13 @@ def _waves(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="W", help="earlier wave to compare with (default: the one before)")
 
 
-def _jobs(parser: argparse.ArgumentParser) -> None:
+def _running(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_count, metavar="N", help="reports made at the same time (default: one for each core)")
+    parser.add_argument("--fresh", action="store_true", help="make every report anew (default: only what would be different)")
+    parser.add_argument("--retry-failed", action="store_true", help="make what failed again, though nothing has changed")
+    parser.add_argument("--timeout", type=_seconds, metavar="S", help="seconds that a report may take (default: 900)")
+    parser.add_argument("--cell-timeout", type=_seconds, metavar="S", help="seconds that a part of it may take (default: 300)")
+    parser.add_argument("--memory", type=_size, metavar="M", help="memory that a report may need, such as 512M (default: 4G)")
 
 
 def _words(text: str) -> list[str]:
@@ -159,6 +164,24 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds")
+    return seconds
+
+
+def _size(text: str) -> int:
+    units = {"K": 10, "M": 20, "G": 30}
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in units else (text, "")
+    if not number.isdigit() or not unit or int(number) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no size: write 512M or 4G, for example")
+    return int(number) << units[unit]
+
+
 def _say(text: str, stream: TextIO | None = None) -> None:
     print(text, file=stream or sys.stderr)
 
@@ -167,18 +190,11 @@ def _say(text: str, stream: TextIO | None = None) -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from kamassess.batch import Request
     from kamassess.resources import carried
+    from kamassess.terminal import make_batch
 
-    return _make_all(
-        carried("sample_data"),
-        options,
-        units=None,
-        languages=None,
-        wave=None,
-        formats=["html", "pdf"],
-        notebooks=None,
-        out=options.out,
-    )
+    return make_batch(Request(str(carried("sample_data")), options.out), options)
 
 
 def _init(options: argparse.Namespace) -> int:
@@ -289,7 +305,7 @@ def _two(value: float | None) -> str:
 
 def _report(options: argparse.Namespace) -> int:
     from kamassess.batch import GROUP
-    from kamassess.errors import Fault
+    from kamassess.terminal import make_one
 
     notebook = options.notebook or ("group_overview" if options.unit == GROUP else "unit_audit")
     about_all = notebook in ("group_overview", "retention_options")
@@ -297,18 +313,27 @@ def _report(options: argparse.Namespace) -> int:
     if unit is None:
         remedy = "Give it with --unit, or make a report about all units: --notebook group_overview."
         raise UsageError(Fault("which unit?", remedy))
-    chosen = {"units": [unit], "languages": options.lang, "notebooks": [notebook]}
-    return _make_all(Path(options.engagement), options, quiet=True, **chosen, **_chosen(options))
+    return make_one(_request(options, units=(unit,), notebooks=(notebook,), with_code=options.with_code))
 
 
 def _batch(options: argparse.Namespace) -> int:
-    chosen = {"units": options.units, "languages": options.lang, "notebooks": options.notebook}
-    return _make_all(Path(options.engagement), options, **chosen, **_chosen(options))
+    from kamassess.terminal import make_batch
+
+    return make_batch(_request(options, units=tuple(options.units or ()), notebooks=tuple(options.notebook or ())), options)
 
 
-def _chosen(options: argparse.Namespace) -> dict[str, Any]:
-    out = options.out or Path(options.engagement) / "reports"
-    return {"wave": options.wave, "since": options.since, "formats": options.format, "out": out}
+def _request(options: argparse.Namespace, **what: Any) -> Request:
+    from kamassess.batch import Request
+
+    return Request(
+        engagement=options.engagement,
+        out=options.out or str(Path(options.engagement) / "reports"),
+        languages=tuple(options.lang or ()),
+        formats=tuple(options.format),
+        wave=options.wave,
+        since=options.since,
+        **what,
+    )
 
 
 def _instrument_check(options: argparse.Namespace) -> int:
@@ -415,67 +440,6 @@ def _weights_shown(elicited: Elicited) -> None:
     console.print(weights)
     for line in verdict(elicited):
         console.print(line, highlight=False, markup=False)
-
-
-# -- making reports ------------------------------------------------------------------------------------------------------
-
-
-def _make_all(engagement: Path, options: argparse.Namespace, *, out: Path | str, quiet: bool = False, **chosen: Any) -> int:
-    """Plan, make, list what failed. A single report says where its files are; a batch shows its progress."""
-    from kamassess import batch
-
-    jobs, silent = batch.plan(engagement, out=out, **chosen)
-    if silent and (quiet or not jobs):
-        raise UsageError(silent)
-    batch.writable(out)
-    jobs = [_with_code(job) for job in jobs] if getattr(options, "with_code", False) else jobs
-    workers = 1 if quiet else getattr(options, "jobs", None) or os.cpu_count() or 1
-    outcomes = _progress(batch.run(jobs, workers), len(jobs), quiet=quiet)
-    failed = [outcome for outcome in outcomes if outcome.faults]
-    for outcome in sorted(failed, key=lambda outcome: (outcome.job.unit, outcome.job.language)):
-        for fault in outcome.faults:
-            _say(f"{outcome.job.unit} ({outcome.job.language}): {fault}")
-    for unit in silent:
-        _say(str(unit))
-    if quiet:
-        for outcome in outcomes:
-            for path in outcome.files:
-                _say(path, sys.stdout)
-    else:
-        index = batch.write_summary(engagement, out, outcomes, silent)
-        done = len(outcomes) - len(failed)
-        _say(f"{done} of {len(outcomes)} reports made. Open {index.as_posix()}", sys.stdout)
-    return 1 if failed or silent else 0
-
-
-def _with_code(job: Job) -> Job:
-    import dataclasses
-
-    return dataclasses.replace(job, with_code=True)
-
-
-def _progress(outcomes: Iterable[Outcome], total: int, *, quiet: bool) -> list[Outcome]:
-    """Collect outcomes; on a terminal with a live bar, elsewhere with a line now and then."""
-    collected: list[Outcome] = []
-    if quiet:
-        return list(outcomes)
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("Reports"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[failed]} failed"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("reports", total=total, failed=0)
-        for outcome in outcomes:
-            collected.append(outcome)
-            progress.update(task, advance=1, failed=sum(bool(found.faults) for found in collected))
-    return collected
 
 
 if __name__ == "__main__":

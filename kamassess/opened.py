@@ -1,19 +1,62 @@
-"""An engagement and its result, read and scored once in a process for as long as no file of it changes.
-
-A report needs one unit of it; the reports of a batch, made by forked workers, all find it here.
-"""
+"""Where reports find the result they are of: read and scored once in a process, or stored by the batch that they belong to."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kamassess.reading.brand import Brand
 from kamassess.reading.engagement import Engagement, load_engagement
 from kamassess.recipe import audit
+from kamassess.resources import INPUTS
 from kamassess.result import AuditResult
+from kamassess.stored import StoredResult
 
-__all__ = ["opened_audit"]
+__all__ = ["opened_audit", "opened_result", "served"]
+
+
+@dataclass(frozen=True)
+class _Served:
+    """A stored result, and what it is the result of."""
+
+    store: StoredResult
+    asked: tuple[Path, str | None, str | None]
+
+
+_SERVED: list[_Served] = []
+
+
+@contextmanager
+def served(store: StoredResult, folder: Path, wave: str | None, since: str | None) -> Iterator[None]:
+    """Reports that are opened inside, of this engagement and these waves, are of a stored result."""
+    _SERVED.append(_Served(store, (folder.resolve(), wave or None, since or None)))
+    try:
+        yield
+    finally:
+        _SERVED.pop()
+
+
+def opened_result(
+    folder: Path, wave: str | None, since: str | None = None, *, of_one_unit: bool = False
+) -> tuple[Brand, AuditResult]:
+    """The brand and the result of an engagement; ``of_one_unit``: units are not compared, and the comparison may be missing.
+
+    ``wave`` and ``since`` as in :func:`kamassess.audit`.
+
+    Raises
+    ------
+    InputError, UsageError
+        The engagement has faults, or the wave has no answers.
+    """
+    for found in _SERVED:
+        if found.asked == (folder.resolve(), wave or None, since or None):
+            return found.store.brand, found.store.of_units if of_one_unit else found.store.whole
+    engagement, result = opened_audit(folder, wave, since)
+    return engagement.brand, result
 
 
 def opened_audit(folder: Path, wave: str | None, since: str | None = None) -> tuple[Engagement, AuditResult]:
@@ -43,7 +86,6 @@ def _audited(folder: Path, wave: str, since: str | None, files: tuple[object, ..
 
 def _stamp(folder: Path) -> tuple[object, ...]:
     """Name, size and time of change of every input, so that a changed file is read again; and the date that stands for now."""
-    patterns = ("*.y*ml", "*/*.y*ml", "*.csv", "*.svg", "*.png", "responses/*", "data/*")
-    files = sorted(path for pattern in patterns for path in folder.glob(pattern) if path.is_file())
+    files = sorted(path for pattern in INPUTS for path in folder.glob(pattern) if path.is_file())
     stamps = ((path.as_posix(), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
     return (os.environ.get("SOURCE_DATE_EPOCH"), *stamps)

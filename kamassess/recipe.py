@@ -21,6 +21,7 @@ from kamassess.metrics.options import weigh_options
 from kamassess.reading.engagement import Engagement, load_engagement
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.result import AuditResult, Progress, Provenance
+from kamassess.scoring.answer_rows import RowsByUnit
 from kamassess.scoring.answers import answers_of
 from kamassess.scoring.bootstrap import REPLICATES
 from kamassess.scoring.change import UnitChanges
@@ -104,8 +105,9 @@ def _left_out(engagement: Engagement) -> tuple[tuple[str, int], ...]:
 def _scored(engagement: Engagement, wave: str, replicates: int, groups: CustomerGroups | None = None) -> UnitResults:
     """All units of one wave, by the instrument it was asked with."""
     responses = engagement.responses
+    responses = responses[responses["wave"] == wave]
     answers = answers_of(responses, engagement.instrument_of(wave), [unit.id for unit in engagement.units], wave)
-    comments = responses.loc[(responses["wave"] == wave) & (responses["comment"] != ""), ["unit", "role", "question", "comment"]]
+    comments = responses.loc[responses["comment"] != "", ["unit", "role", "question", "comment"]]
     scores = score_answers(answers, replicates=replicates)
     return UnitResults(
         scores,
@@ -113,6 +115,7 @@ def _scored(engagement: Engagement, wave: str, replicates: int, groups: Customer
         comments,
         engagement.evidence_of(wave),
         _day(engagement, wave),
+        RowsByUnit(responses),
         of_tables(engagement, wave, groups),
         engagement.actions,
         engagement.capacity,

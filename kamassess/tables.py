@@ -235,7 +235,7 @@ def table_least_agreed(view: View) -> Table | None:
     return Table("least-agreed-table", words("table_least_agreed"), columns, tuple(rows))
 
 
-def table_reliability(view: View) -> Table:
+def table_reliability(view: ResultView) -> Table:
     """Whether the questions of a dimension belong together, over the wave; by role where nobody is asked all of them."""
     words = view.words
     columns = (
@@ -339,11 +339,9 @@ def table_questions(view: View, dimension: Dimension) -> Table:
 
 
 def table_inputs(view: ResultView) -> Table:
-    """What the result rests on, by SHA-256; answer files in one line, since their names may be those of people."""
+    """What the report rests on, by SHA-256; answers in one line, since the names of their files may be those of people."""
     words = view.words
-    provenance = view.result.provenance
-    count, digest = provenance.answer_files
-    lines = [*provenance.other_files, *([(words("inputs_responses", count=count), digest)] if count else [])]
+    lines = [*view.result.provenance.other_files, *view.answers]
     rows = tuple((Cell(rich("{x}", x=name)), Cell(rich("``{x}``", x=found))) for name, found in lines)
     return Table(
         "inputs-table", words("table_inputs"), (Column(words("column_file"), "id", 2.0), Column("SHA-256", "id", 3.6)), rows
@@ -417,11 +415,11 @@ def _question_cell(view: View, name: str) -> Cell:
     return Cell((Run(f"{name} ", "muted"), Run(view.name(criterion))), None, None, view.words.of(question.text))
 
 
-def _decimals(view: View, value: float | None) -> str:
+def _decimals(view: ResultView, value: float | None) -> str:
     return _DASH if value is None else view.words.number(value, 2).replace("-", "−")
 
 
-def _consistency_cells(view: View, found: Reliability | RoleReliability) -> tuple[Cell, ...]:
+def _consistency_cells(view: ResultView, found: Reliability | RoleReliability) -> tuple[Cell, ...]:
     """α in a word and in figures, ω, questions and n."""
     words = view.words
     why = words(f"reason_{found.reason}") if found.reason else ""

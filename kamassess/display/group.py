@@ -78,7 +78,7 @@ def open_group(engagement: str | Path, language: str = "en", wave: str | int | N
     UsageError
         A parameter is wrong, or one that does not exist was given to the notebook.
     """
-    known, result = opened(engagement, language, wave, parameters=("engagement", "language", "wave"))
-    if not result.group.ranking and not known.documented_in(result.wave):
+    brand, result = opened(engagement, language, wave, parameters=("engagement", "language", "wave"))
+    if not result.group.ranking and not result.documented:
         raise UsageError(Fault(f"no unit has answers in wave {result.wave}", "Add answers, or choose another wave."))
-    return GroupReport(GroupView(result, locale(language), known.brand))
+    return GroupReport(GroupView(result, locale(language), brand))

@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kamassess.errors import Fault, UsageError
+from kamassess.errors import Fault, UsageError, quoted
 from kamassess.locale import LANGUAGES
-from kamassess.opened import opened_audit
-from kamassess.reading.engagement import Engagement
+from kamassess.opened import opened_result
+from kamassess.reading.brand import Brand
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.resources import carried
 from kamassess.result import AuditResult
 
-__all__ = ["opened"]
+__all__ = ["GROUP", "opened"]
+
+GROUP = "_group"
+"""Stands for all units."""
 
 
 def opened(
@@ -26,8 +29,8 @@ def opened(
     *,
     parameters: Sequence[str],
     unit: str | None = None,
-) -> tuple[Engagement, AuditResult]:
-    """The engagement and its result.
+) -> tuple[Brand, AuditResult]:
+    """The brand and the result of an engagement.
 
     Parameters
     ----------
@@ -38,7 +41,7 @@ def opened(
     parameters
         The parameters the notebook has; others that were given to it are refused.
     unit
-        The unit the report is about, if it is about one.
+        The unit the report is about, if it is about one; ``_group`` stands for all of them.
 
     Raises
     ------
@@ -50,12 +53,14 @@ def opened(
     _check_injected(parameters)
     folder = _folder(engagement)
     _check(language, unit)
-    found, result = opened_audit(folder, _name(wave), _name(since))
-    if language not in found.languages:
+    brand, result = opened_result(folder, _name(wave), _name(since), of_one_unit=unit not in (None, GROUP))
+    if language not in result.languages:
         raise UsageError(
-            Fault(f"language '{language}' is not among the languages of this engagement", suggestion(language, found.languages))
+            Fault(f"language '{language}' is not among the languages of this engagement", suggestion(language, result.languages))
         )
-    return found, result
+    if unit not in (None, GROUP) and unit not in result.units:
+        raise UsageError(Fault(f"{quoted(str(unit))} is no unit of this engagement", suggestion(str(unit), list(result.units))))
+    return brand, result
 
 
 def _name(wave: str | int | None) -> str | None:

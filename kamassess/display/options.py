@@ -81,7 +81,7 @@ def open_options(engagement: str | Path, language: str = "en", wave: str | int |
     UsageError
         A parameter is wrong, one that does not exist was given to the notebook, or there is no table of options.
     """
-    known, result = opened(engagement, language, wave, parameters=("engagement", "language", "wave"))
+    brand, result = opened(engagement, language, wave, parameters=("engagement", "language", "wave"))
     if not result.options:
         raise UsageError(Fault("there is no table of options", "Add data/options.csv; docs/options.md says what stands in it."))
-    return OptionsReport(OptionsView(result, locale(language), known.brand))
+    return OptionsReport(OptionsView(result, locale(language), brand))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kamassess.display.opening import opened
+from kamassess.display.opening import GROUP, opened
 from kamassess.display.shown import Display, Report
 from kamassess.errors import Fault, UsageError
 from kamassess.locale import locale
@@ -12,8 +12,6 @@ from kamassess.sections import progress
 from kamassess.sections.progress import ProgressView, UnitProgressView
 
 __all__ = ["ProgressReport", "open_progress"]
-
-_ALL = "_group"
 
 
 class ProgressReport(Report):
@@ -54,7 +52,7 @@ class ProgressReport(Report):
 
 def open_progress(
     engagement: str | Path,
-    unit: str = _ALL,
+    unit: str = GROUP,
     language: str = "en",
     wave: str | int | None = "",
     since: str | int | None = "",
@@ -83,19 +81,17 @@ def open_progress(
         answers in one of the two.
     """
     parameters = ("engagement", "unit", "language", "wave", "since")
-    known, result = opened(engagement, language, wave, since, parameters=parameters, unit=unit)
-    if unit != _ALL:
-        known.unit(unit)
+    brand, result = opened(engagement, language, wave, since, parameters=parameters, unit=unit)
     found = result.progress
     if found is None:
         message = f"there is no wave before {result.wave} to compare with"
         raise UsageError(
             Fault(message, "Progress needs answers of two waves: add those of an earlier one, or make another report.")
         )
-    if unit == _ALL:
-        return ProgressReport(ProgressView(result, locale(language), known.brand))
+    if unit == GROUP:
+        return ProgressReport(ProgressView(result, locale(language), brand))
     if unit not in found.units:
         missing = found.since if unit in found.joined else found.wave
         remedy = "Add its answers, or choose another unit or other waves."
         raise UsageError(Fault(f"unit '{unit}' has no answers in wave {missing}", remedy))
-    return ProgressReport(UnitProgressView(result, locale(language), known.brand, result.units[unit]))
+    return ProgressReport(UnitProgressView(result, locale(language), brand, result.units[unit]))

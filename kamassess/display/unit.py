@@ -87,11 +87,10 @@ def open_report(engagement: str | Path, unit: str, language: str = "en", wave: s
         A parameter is wrong, one that does not exist was given to the notebook, or nothing is known of the unit.
     """
     parameters = ("engagement", "unit", "language", "wave")
-    known, result = opened(engagement, language, wave, parameters=parameters, unit=unit)
-    known.unit(unit)
+    brand, result = opened(engagement, language, wave, parameters=parameters, unit=unit)
     found = result.units[unit]
-    if not found.asked and unit not in known.documented_in(result.wave):
+    if not found.asked and unit not in result.documented:
         raise UsageError(
             Fault(f"unit '{unit}' has no answers in wave {result.wave}", "Add its answers, or choose another unit or wave.")
         )
-    return UnitReport(View(result, locale(language), known.brand, found))
+    return UnitReport(View(result, locale(language), brand, found))

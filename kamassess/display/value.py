@@ -101,10 +101,10 @@ def open_account_value(
         A parameter is wrong, one that does not exist was given to the notebook, or the unit has no accounts.
     """
     parameters = ("engagement", "unit", "language", "wave")
-    known, result = opened(engagement, language, wave, parameters=parameters, unit=unit)
-    known.unit(unit)
+    brand, result = opened(engagement, language, wave, parameters=parameters, unit=unit)
     found = result.units[unit]
     if found.portfolio is None:
-        message = "there is no table of accounts" if "accounts" not in known.data else f"unit '{unit}' has no accounts"
+        table = any(name.startswith("data/accounts.") for name, _ in result.provenance.inputs)
+        message = f"unit '{unit}' has no accounts" if table else "there is no table of accounts"
         raise UsageError(Fault(message, "Add them to data/accounts.csv; docs/account_value.md says what is used of it."))
-    return AccountValueReport(ValueView(result, locale(language), known.brand, found))
+    return AccountValueReport(ValueView(result, locale(language), brand, found))

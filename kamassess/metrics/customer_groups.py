@@ -42,11 +42,11 @@ def group_rules() -> GroupRules:
     return GroupRules(
         least_products=price["least_products"],
         least_lines=price["least_lines"],
-        price=price["difference"],
+        price=float(price["difference"]),
         otif_lines=tree["otif"]["least_lines"],
         response_lines=tree["response"]["least_lines"],
-        contact_ratio=contact["ratio"],
-        contact_least=contact["more"],
+        contact_ratio=float(contact["ratio"]),
+        contact_least=float(contact["more"]),
     )
 
 

@@ -110,7 +110,7 @@ def swings(money: Money, best: int) -> tuple[Swing, ...]:
         if now == 0:
             continue
         least, most = possible(option_criterion(key[1]), now)
-        low, high = sorted(min(max(now * (1 + part), least), most) for part in (-SWING, SWING))
+        low, high = sorted(float(min(max(now * (1 + part), least), most)) for part in (-SWING, SWING))
         (lead_low, first_low), (lead_high, first_high) = led(money.at(key, low)), led(money.at(key, high))
         found.append(Swing(*key, now, low, high, lead_low, lead_high, first_low, first_high))
     place = {key: number for number, key in enumerate(money.keys)}

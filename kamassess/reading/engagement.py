@@ -78,6 +78,8 @@ class Engagement:
     capacity: Capacity = field(default_factory=Capacity)
     left_out: tuple[Fault, ...] = ()
     odd: tuple[Fault, ...] = ()
+    named_files: tuple[str, ...] = ()
+    """Files that ``engagement.yaml`` or the register of evidence names, as they stand there."""
 
     @cached_property
     def waves(self) -> tuple[str, ...]:
@@ -265,6 +267,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         capacity=capacity,
         left_out=(*tables.left_out, *register.left_out),
         odd=(*tables.odd, *register.odd),
+        named_files=tuple(sorted({*files.names, *(proof.file for proof in proofs if proof.file)})),
     )
     if not (told.only_absent and engagement.documented):
         faults += told.faults()

@@ -34,7 +34,8 @@ def metric_texts() -> dict[str, MetricText]:
 
 
 def _text_of(entry: Mapping[str, Any]) -> MetricText:
-    curve = tuple(Breakpoint(**point) for point in entry.get("curve", ()))
+    points = [{**point, "level": float(point["level"]), "value": float(point["value"])} for point in entry.get("curve", ())]
+    curve = tuple(Breakpoint(**point) for point in points)
     name, definition, adds = (_bilingual(entry[key]) for key in ("name", "definition", "adds"))
     return MetricText(name, definition, adds, curve, int(entry.get("least", 0)))
 

@@ -27,10 +27,14 @@ class Input:
 
 @dataclass
 class NamedFiles:
-    """Reads files named in ``engagement.yaml``; ``noted`` takes the faults of its lines, ``found`` holds those of the files."""
+    """Reads files named in ``engagement.yaml``; ``noted`` takes the faults of its lines, ``found`` holds those of the files.
+
+    ``names`` are those that were read, as they stand there.
+    """
 
     folder: Path
     noted: Faults
+    names: list[str] = field(default_factory=list)
     _found: dict[Fault, None] = field(default_factory=dict)
 
     @property
@@ -43,6 +47,7 @@ class NamedFiles:
         name = tree.word() if tree is not None else ""
         if tree is None or not name:
             return None
+        self.names.append(name)
         try:
             return reader(name)
         except InputError as error:

@@ -1,4 +1,4 @@
-"""The page of a batch: every report with links, and everything that failed with the reason, in one offline file."""
+"""The pages of a batch: every report with links, and what failed with the reason, each in one offline file."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from kamassess.reading.brand import default_brand
 from kamassess.render.html import environment, stylesheet
 
-__all__ = ["render_index"]
+__all__ = ["NOTEBOOK_NAMES", "render_failures", "render_index"]
 
 GROUP, _ALL = "_group", "All units"
-_NAMES = {
+NOTEBOOK_NAMES = {
     "unit_audit": "Unit audit",
     "group_overview": "Group overview",
     "progress": "Progress",
     "retention_options": "Retention options",
     "account_value": "Account value",
 }
+_LANGUAGES = {"en": "English", "zh": "中文"}
 
 
-def render_index(summary: Mapping[str, Any], brand: Mapping[str, object]) -> str:
+def render_index(summary: Mapping[str, Any]) -> str:
     """The page for a summary as ``kamassess.batch`` writes it; links are relative to the page."""
     reports: Sequence[Mapping[str, Any]] = summary["reports"]
     units = [
@@ -28,12 +30,40 @@ def render_index(summary: Mapping[str, Any], brand: Mapping[str, object]) -> str
             "unit": "" if unit == GROUP else unit,
             "name": summary["units"].get(unit, _ALL if unit == GROUP else unit),
             "notebooks": [
-                {"name": _NAMES.get(notebook, notebook), "reports": list(entries)}
+                {"name": NOTEBOOK_NAMES.get(notebook, notebook), "reports": list(entries)}
                 for notebook, entries in groupby(rows, key=lambda row: row["notebook"])
             ],
         }
         for unit, rows in groupby(reports, key=lambda row: row["unit"])
     ]
-    failed = [row for row in reports if row["faults"]]
+    failed = [row for row in reports if row["status"] == "failed"]
     page = environment().get_template("index.html.j2")
-    return page.render(summary=summary, units=units, failed=failed, done=len(reports) - len(failed), css=stylesheet(brand))
+    return page.render(
+        summary=summary,
+        units=units,
+        failed=failed,
+        done=summary["counts"]["done"],
+        waiting=summary["counts"]["waiting"],
+        seconds=sum(row["seconds"] for row in reports),
+        names=NOTEBOOK_NAMES,
+        languages=_LANGUAGES,
+        css=stylesheet(default_brand().as_dict()),
+    )
+
+
+def render_failures(
+    company: str, name: str, unit: str, wave: str, failed: Sequence[Mapping[str, Any]], place: Sequence[str]
+) -> str:
+    """The page of a unit in which reports failed; *place* are the parts of its own path below the output folder."""
+    page = environment().get_template("failed.html.j2")
+    return page.render(
+        company=company,
+        name=_ALL if unit == GROUP else name,
+        unit="" if unit == GROUP else unit,
+        wave=wave,
+        failed=failed,
+        index="../" * (len(place) - 1) + "index.html",
+        names=NOTEBOOK_NAMES,
+        languages=_LANGUAGES,
+        css=stylesheet(default_brand().as_dict()),
+    )

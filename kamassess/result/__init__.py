@@ -38,7 +38,7 @@ from kamassess.result.suitability import (
     Suitability,
     Verdict,
 )
-from kamassess.result.unit import UnitResult
+from kamassess.result.unit import AnswerRows, UnitResult
 
 __all__ = [
     "SCHEMA",
@@ -46,6 +46,7 @@ __all__ = [
     "AccountAlert",
     "AccountValue",
     "Agreement",
+    "AnswerRows",
     "AuditResult",
     "Block",
     "BreakEven",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from kamassess.result.reasons import Interval, Reason
+from kamassess.result.unit import AnswerRows
 
 __all__ = ["Change", "Part", "Progress", "UnitChange"]
 
@@ -80,6 +81,8 @@ class UnitChange:
     dimensions: Mapping[str, Change]
     screens: Mapping[str, Change]
     criteria: Mapping[str, Change]
+    rows_before: AnswerRows | None = None
+    """The answers of the earlier wave."""
 
 
 @dataclass(frozen=True, slots=True)

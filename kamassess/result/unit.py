@@ -15,7 +15,15 @@ from kamassess.result.portfolio import Portfolio
 from kamassess.result.roadmap import Roadmap
 from kamassess.result.suitability import Suitability
 
-__all__ = ["UnitResult"]
+__all__ = ["AnswerRows", "UnitResult"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRows:
+    """The answers of a unit in one wave: how many rows, and their SHA-256 in the form that ``docs/result.md`` gives."""
+
+    n: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,8 @@ class UnitResult:
     """Its accounts; None where it has none, or the engagement has no table of them."""
     suitability: Suitability | None = None
     """None where the instrument has no screen for it."""
+    answer_rows: AnswerRows | None = None
+    """What the scores rest on; None where nobody answered."""
     customer_groups: tuple[str, ...] = ()
     """The customer groups that it shares with other units, in the order of ``AuditResult.customer_groups``."""
 
@@ -77,6 +87,7 @@ class UnitResult:
             "parent": self.parent,
             "size": self.size,
             "n_respondents": self.n_respondents,
+            "answer_rows": plain(self.answer_rows),
             "overall": as_json(self.overall) | {"known": plain(self.whole)},
             "dimensions": {
                 name: as_json(block)

@@ -334,6 +334,7 @@ class _UnitComparison:
             dimensions={name: found[name] for name in blocks if name not in screens},
             screens={name: found[name] for name in blocks if name in screens},
             criteria={criterion.id: found[criterion.id] for criterion in self.tree.instrument.criteria()},
+            rows_before=self.changes.before.rows.of(self.name) if self.changes.before.rows else None,
         )
 
     def tree_counts(self, questions: _Mask) -> Ints:

@@ -34,6 +34,7 @@ from kamassess.result import (
 )
 from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
 from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles
+from kamassess.scoring.answer_rows import RowsByUnit
 from kamassess.scoring.answers import Floats
 from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
@@ -63,6 +64,8 @@ class UnitResults(Mapping[str, UnitResult]):
     proofs: tuple[Proof, ...] = ()
     day: str | None = None
     """The day on which evidence must count."""
+    rows: RowsByUnit | None = None
+    """The answers themselves, for their digests."""
     tables: OfTables = field(default_factory=OfTables)
     library: ActionLibrary = field(default_factory=ActionLibrary)
     capacity: Capacity = field(default_factory=Capacity)
@@ -189,6 +192,7 @@ class _UnitBuilder:
             proofs=len(self.results.proofs_by_unit.get(self.unit.id, ())),
             portfolio=self.results.tables.portfolio(self.index),
             suitability=suitability(instrument, criteria, metrics, self.results.tables.programme(self.index)),
+            answer_rows=self.results.rows.of(self.unit.id) if self.results.rows else None,
             customer_groups=self.results.tables.groups(self.index),
         )
 

@@ -6,7 +6,7 @@ from kamassess.charts import plot_certainty
 from kamassess.document import Heading, KeyFigure, KeyFigures, Node, Paragraph, Rich
 from kamassess.result import Interval, Reliability
 from kamassess.sections import unasked
-from kamassess.sections.view import View
+from kamassess.sections.view import ResultView, View
 from kamassess.tables import (
     table_agreement,
     table_certainty,
@@ -17,7 +17,7 @@ from kamassess.tables import (
 )
 from kamassess.trust import ends, gates_at_risk, level_in_words, level_start, score_may_fall
 
-__all__ = ["certainty"]
+__all__ = ["belong_together", "certainty"]
 
 _STANDS, _LIKELY = 0.95, 0.8
 """Shares of draws with the same level from which on it stands, and from which on it is likely."""
@@ -35,7 +35,7 @@ def certainty(view: View) -> tuple[Node, ...]:
         *_verdict(view),
         *_otherwise(view),
         *_same_thing(view),
-        *_belong_together(view),
+        *belong_together(view),
         *_who_differs(view),
         *_weights(view),
     )
@@ -174,7 +174,8 @@ def _same_thing(view: View) -> tuple[Node, ...]:
     return (*nodes, least) if least else tuple(nodes)
 
 
-def _belong_together(view: View) -> tuple[Node, ...]:
+def belong_together(view: ResultView) -> tuple[Node, ...]:
+    """Whether the questions of a dimension belong together: the one part of an audit that is about all units."""
     words = view.words
     return (
         Heading(2, words("question_belong"), "belong-together"),
@@ -185,7 +186,7 @@ def _belong_together(view: View) -> tuple[Node, ...]:
     )
 
 
-def _conclusion(view: View) -> Rich:
+def _conclusion(view: ResultView) -> Rich:
     """Of which dimensions it is known that their questions hang together, or do not, and of which it is open."""
     words = view.words
     sides: dict[str, list[str]] = {"good": [], "poor": [], "open": []}
@@ -209,7 +210,7 @@ def _together(found: Reliability) -> str:
     return "good" if known and len(known) == len(parts) and all(low >= _ONE_THING for low, _ in known) else "open"
 
 
-def _contradicted(view: View) -> Rich:
+def _contradicted(view: ResultView) -> Rich:
     """Roles for which the questions of a dimension do not hang together, though for all people they do."""
     words = view.words
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
@@ -225,7 +226,7 @@ def _contradicted(view: View) -> Rich:
     return words.rich("belong_roles", roles=words.list(found)) if found else ()
 
 
-def _complete(view: View) -> Rich:
+def _complete(view: ResultView) -> Rich:
     """Whose α it is, if one role alone is asked every question."""
     words, known = view.words, [found for found in view.result.reliability.values() if found.alpha is not None]
     asked = {tuple(_asked_everything(found)) for found in known}
@@ -241,7 +242,7 @@ def _asked_everything(found: Reliability) -> list[str]:
     return [role for role, part in found.by_role.items() if part.n_items == found.n_items]
 
 
-def _between_units(view: View) -> Rich:
+def _between_units(view: ResultView) -> Rich:
     """How much of the differences between people are differences between units."""
     words = view.words
     reliability = list(view.result.reliability.values())

@@ -13,9 +13,9 @@ from kamassess.document import Chart, KeyEntry
 from kamassess.instrument import Criterion, Dimension, Instrument, Question
 from kamassess.locale import Locale
 from kamassess.reading.brand import Brand
-from kamassess.result import AuditResult, Block, UnitResult
+from kamassess.result import AnswerRows, AuditResult, Block, UnitResult
 
-__all__ = ["ResultView", "View"]
+__all__ = ["ResultView", "View", "answers_line"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,12 @@ class ResultView:
     def instrument(self) -> Instrument:
         """The instrument of the result."""
         return self.result.instrument
+
+    @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """The answers that the report rests on: what they are, and their SHA-256."""
+        count, digest = self.result.provenance.answer_files
+        return ((self.words("inputs_responses", count=count), digest),) if count else ()
 
     @cached_property
     def company(self) -> str:
@@ -105,7 +111,17 @@ class View(ResultView):
 
     unit: UnitResult
 
+    @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """Those of the unit alone: nobody else's change the report."""
+        return answers_line(self.words, self.result.wave, self.unit.answer_rows)
+
     @cached_property
     def unit_name(self) -> str:
         """The unit's name in the language of the report."""
         return self.words.of(self.unit.name)
+
+
+def answers_line(words: Locale, wave: str, rows: AnswerRows | None) -> tuple[tuple[str, str], ...]:
+    """A unit's answers in one wave, with their digest; nothing where nobody answered."""
+    return ((words("inputs_rows", wave=wave, count=words.number(rows.n, 0)), rows.sha256),) if rows else ()

@@ -11,7 +11,7 @@ from kamassess.charts.causes import CAUSES
 from kamassess.charts.change_rows import ChangeRow, exact, signed, signed_interval, visible
 from kamassess.document import Rich, Run
 from kamassess.result import Change, Interval, Part, Progress, Reason, UnitChange, UnitResult
-from kamassess.sections.view import ResultView
+from kamassess.sections.view import ResultView, answers_line
 
 __all__ = ["KINDS", "STANDINGS", "ProgressView", "Standing", "UnitProgressView", "only_looks_so", "sure"]
 
@@ -209,6 +209,13 @@ class UnitProgressView(ProgressView):
     """What sections about one unit are made from."""
 
     unit: UnitResult
+
+    @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """Those of the unit alone, of both waves."""
+        since, wave = self.waves
+        before = answers_line(self.words, since, self.change.rows_before)
+        return (*before, *answers_line(self.words, wave, self.unit.answer_rows))
 
     @cached_property
     def change(self) -> UnitChange:

@@ -1,0 +1,149 @@
+"""Which reports a batch consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, Job, folder_names
+from kamassess.errors import Fault, UsageError
+from kamassess.reading.yaml_tree import suggestion
+
+if TYPE_CHECKING:
+    from kamassess.reading.engagement import Engagement
+    from kamassess.result import AuditResult
+
+__all__ = ["Request", "chosen", "plan"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """The reports that are asked for.
+
+    Without ``units`` all of them, and those reports that are about all units. Without ``notebooks`` every one that has something
+    to say: the overview of a group where two units answered (or, before anybody is asked, have data or evidence), progress where
+    there is an earlier wave, retention options where there is a table of them, account value for each unit that has accounts.
+    Without ``languages`` the engagement's, without ``wave`` its current one, without ``since`` the wave before.
+    """
+
+    engagement: str
+    out: str
+    units: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    formats: tuple[str, ...] = FORMATS
+    notebooks: tuple[str, ...] = ()
+    wave: str | None = None
+    since: str | None = None
+    with_code: bool = False
+
+
+def plan(request: Request) -> tuple[list[Job], list[Fault]]:
+    """The reports of a batch, and the units that have nothing to report.
+
+    Raises
+    ------
+    InputError, UsageError
+        The engagement has faults, or a unit, language, wave, format or notebook does not exist; all are named.
+    """
+    from kamassess.opened import opened_audit
+
+    wrong = _unknown("format", request.formats, FORMATS) + _unknown("notebook", request.notebooks, list(NOTEBOOKS))
+    opened, result = opened_audit(Path(request.engagement), request.wave, request.since)
+    wrong += _unfit(request, opened, result)
+    if wrong:
+        raise UsageError(wrong)
+    return chosen(request, opened, result)
+
+
+def chosen(request: Request, opened: Engagement, result: AuditResult) -> tuple[list[Job], list[Fault]]:
+    """As :func:`plan`, of an engagement that has been read and a request that fits it."""
+    answered = set(opened.responses.loc[opened.responses["wave"] == result.wave, "unit"])
+    told = answered | opened.documented_in(result.wave)
+    both = set(result.progress.units) if result.progress else set()
+    known = [unit.id for unit in opened.units]
+    units = _once(request.units) or [GROUP, *(unit for unit in known if unit in told or unit not in opened.parents)]
+    single = [unit for unit in units if unit != GROUP]
+    notebooks = _once(request.notebooks)
+    subjects = _subjects(request, opened, result, units, told, both)
+    if GROUP in units or "group_overview" in notebooks:
+        subjects["group_overview"] = [GROUP] if notebooks or len(answered or told) > 1 else []
+    folders = folder_names(known) | {GROUP: GROUP}
+    jobs = [
+        Job(
+            engagement=request.engagement,
+            unit=unit,
+            language=language,
+            wave=result.wave,
+            out=request.out,
+            formats=tuple(_once(request.formats)),
+            notebook=notebook,
+            with_code=request.with_code,
+            since=result.progress.since if result.progress and notebook == "progress" else "",
+            folder=folders[unit],
+        )
+        for notebook in notebooks or NOTEBOOKS
+        for unit in subjects.get(notebook, ())
+        for language in _once(request.languages or opened.languages)
+    ]
+    silent = [_silence(unit, result.wave) for unit in single if unit not in told]
+    if "progress" in notebooks and result.progress:
+        silent += [_silence(unit, result.progress.since) for unit in single if unit in answered - both]
+    return jobs, silent
+
+
+def _subjects(
+    request: Request, opened: Engagement, result: AuditResult, units: Sequence[str], told: set[str], both: set[str]
+) -> dict[str, list[str]]:
+    """What each notebook is made of, but for the overview of the group."""
+    single = [unit for unit in units if unit != GROUP]
+    subjects = {"unit_audit": [unit for unit in single if unit in told]}
+    if result.options and (GROUP in units or "retention_options" in request.notebooks):
+        subjects["retention_options"] = [GROUP]
+    valued = set(_valued(opened))
+    subjects["account_value"] = [
+        unit for unit in (single if request.units else [unit.id for unit in opened.units]) if unit in valued
+    ]
+    if result.progress:
+        subjects["progress"] = [unit for unit in units if unit in both or unit == GROUP]
+    return subjects
+
+
+def _valued(opened: Engagement) -> list[str]:
+    """Units that have accounts."""
+    return [unit.id for unit, count in zip(opened.units, opened.data.accounts_per_unit(), strict=True) if count]
+
+
+def _unfit(request: Request, opened: Engagement, result: AuditResult) -> list[Fault]:
+    """What is asked for and not there."""
+    known = [unit.id for unit in opened.units]
+    faults = _unknown("unit", request.units, [*known, GROUP]) + _unknown("language", request.languages, opened.languages)
+    notebooks = request.notebooks
+    if GROUP in request.units and list(notebooks) == ["unit_audit"]:
+        faults.append(Fault("unit_audit is about one unit", "Name a unit, or make group_overview or progress of all."))
+    if "progress" in notebooks and result.progress is None:
+        faults.append(Fault(f"there is no wave before {result.wave}", "Progress needs answers of two waves."))
+    if "retention_options" in notebooks and not result.options:
+        faults.append(Fault("there is no table of options", "Add data/options.csv; docs/options.md says what stands in it."))
+    if "account_value" in notebooks and not _valued(opened):
+        remedy = "Add data/accounts.csv; docs/account_value.md says what is used of it."
+        faults.append(Fault("there is no table of accounts", remedy))
+    return faults
+
+
+def _silence(unit: str, wave: str) -> Fault:
+    remedy = "Add its answers, or choose another unit or wave."
+    return Fault(f"unit '{unit}' has no answers in wave {wave}", remedy, file="responses")
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    """The names in their order, each once: two workers must not write the same file."""
+    return list(dict.fromkeys(names))
+
+
+def _unknown(what: str, named: Sequence[str], allowed: Sequence[str] | Mapping[str, object]) -> list[Fault]:
+    known = set(allowed)
+    return [
+        Fault(f"'{name}' is no {what} of this engagement", suggestion(name, list(allowed))) for name in named if name not in known
+    ]

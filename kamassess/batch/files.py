@@ -1,0 +1,96 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from kamassess.errors import Fault, OutputError, quoted
+
+__all__ = ["sha256_of", "sweep", "writable", "write_all", "write_whole"]
+
+_PART = ".part"
+
+
+def writable(out: str | Path) -> None:
+    """Make the output folder and see that files can be written there.
+
+    Raises
+    ------
+    OutputError
+        They cannot.
+    """
+    try:
+        Path(out).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise OutputError(
+            Fault(
+                f"cannot write to {quoted(Path(out).name or str(out))}: {error.strerror}",
+                "Choose another folder with --out, or mend its permissions.",
+            )
+        ) from None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Write files beside their places first, and move them there when all are whole.
+
+    Raises
+    ------
+    OutputError
+        One cannot be written; then none is.
+    """
+    mask = os.umask(0)
+    os.umask(mask)
+    parts: list[tuple[Path, Path]] = []
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=_PART, delete=False) as part:
+                parts.append((Path(part.name), path))
+                part.write(content)
+            Path(part.name).chmod(0o666 & ~mask)
+        while parts:
+            parts[0][0].replace(parts[0][1])
+            parts.pop(0)
+    except OSError as error:
+        raise OutputError(
+            Fault(f"cannot write {quoted(path.name)}: {error.strerror}", "Choose another place, or mend its permissions.")
+        ) from None
+    finally:
+        for part_path, _ in parts:
+            part_path.unlink(missing_ok=True)
+
+
+def sweep(out: Path) -> None:
+    """Remove what writers that were killed have left behind."""
+    for folder in {out, *out.glob("*/*")}:
+        for part in folder.glob(f".*{_PART}") if folder.is_dir() else ():
+            part.unlink(missing_ok=True)
+
+
+def sha256_of(path: Path) -> str | None:
+    """The SHA-256 of a file; None if there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

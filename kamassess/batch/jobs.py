@@ -1,0 +1,112 @@
+"""One report to make, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+__all__ = ["FORMATS", "GROUP", "NOTEBOOKS", "Failure", "Job", "Kind", "Outcome", "folder_names"]
+
+FORMATS = ("html", "pdf")
+GROUP = "_group"
+"""Stands for all units where a report is about no single one."""
+NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
+    "unit_audit": ("engagement", "unit", "language", "wave"),
+    "group_overview": ("engagement", "language", "wave"),
+    "progress": ("engagement", "unit", "language", "wave", "since"),
+    "retention_options": ("engagement", "language", "wave"),
+    "account_value": ("engagement", "unit", "language", "wave"),
+}
+"""What can be made, and the parameters of each."""
+
+Kind: TypeAlias = Literal["data", "infrastructure"]
+"""Whether a report failed by what it is made from, and would fail again, or by the machine it was made on."""
+
+_LONGEST = 80
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make: where from, of what, in which language and formats, and where to.
+
+    ``folder`` is the name of the unit's folder, where it is not the unit's id.
+    """
+
+    engagement: str
+    unit: str
+    language: str
+    wave: str
+    out: str
+    formats: tuple[str, ...] = FORMATS
+    notebook: str = "unit_audit"
+    with_code: bool = False
+    since: str = ""
+    folder: str = ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the notebook is run with."""
+        return {name: str(getattr(self, name)) for name in NOTEBOOKS[self.notebook]}
+
+    @property
+    def place(self) -> str:
+        """Where its files are, below the output folder, without their extension."""
+        (wave,) = folder_names([self.wave]).values()
+        return f"{wave}/{self.folder or self.unit}/{self.notebook}.{self.language}"
+
+    def path(self, file_format: str) -> Path:
+        """Where a format of this report is written."""
+        return Path(self.out) / f"{self.place}.{file_format}"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a report could not be made: ``faults`` for people, where it happened, and what a developer would ask for."""
+
+    faults: tuple[str, ...]
+    kind: Kind = "data"
+    cell: str = ""
+    error: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job: files with their SHA-256, by their path below the output folder, or why there are none."""
+
+    job: Job
+    seconds: float
+    files: Mapping[str, str] = field(default_factory=dict)
+    failure: Failure | None = None
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What stopped it, a line each."""
+        return self.failure.faults if self.failure else ()
+
+
+def folder_names(names: Iterable[str]) -> dict[str, str]:
+    """A folder for each name, that exists on every system and is nobody else's.
+
+    A name that is fit for a folder is its own. Another is made fit, and has some of its digest at the end, so that no two are
+    alike; so has the second of two names that some systems take for one.
+
+    >>> folder_names(["NC", "nc", "R&D/Süd", "CON"])
+    {'NC': 'NC', 'nc': 'nc~ec87d8ed', 'R&D/Süd': 'R_D_Süd~a52ee5c9', 'CON': 'CON~77dc8a25'}
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        fit = re.sub(r"[^\w.-]", "_", unicodedata.normalize("NFC", name)).strip("._ ")
+        fit = fit.encode()[:_LONGEST].decode(errors="ignore")
+        if fit != name or _RESERVED.fullmatch(fit) or fit.casefold() in taken:
+            fit = f"{fit}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        taken.add(fit.casefold())
+        found[name] = fit
+    return found

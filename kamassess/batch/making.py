@@ -1,0 +1,164 @@
+"""One report: papermill runs the notebook, the exporters turn it into bytes, and it is written when all formats are there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from kamassess.batch.files import write_all
+from kamassess.batch.jobs import Failure, Job, Kind, Outcome
+from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError
+from kamassess.resources import carried
+
+__all__ = ["CellError", "make", "render", "write"]
+
+_ERRORS = {error.__name__: error for error in (InputError, UsageError, OutputError, ReportError)}
+_OF_THE_MACHINE = ("MemoryError", "OutputError")
+"""Errors that say nothing about what a report is made from."""
+_LARGEST = 64 << 20
+"""Bytes of all that a notebook may put out; the largest of ours put out three million."""
+_LEAVING = ("SystemExit",)
+
+
+class CellError(ReportError):
+    """A cell that failed otherwise than by what we know to be wrong with the input."""
+
+    def __init__(self, fault: Fault, cell: str, error: str, details: str) -> None:
+        super().__init__(fault)
+        self.cell = cell
+        self.error = error
+        self.details = details
+
+
+def render(job: Job, step: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """The bytes of one report, by format.
+
+    Parameters
+    ----------
+    job
+        The report.
+    step
+        Called with the name of each part of the work as it begins.
+
+    Raises
+    ------
+    KamassessError
+        What the notebook found wrong, or a :class:`CellError` if a cell failed otherwise.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    name = f"{job.notebook}.ipynb"
+    try:
+        notebook = papermill.execute_notebook(
+            str(carried("notebooks") / name),
+            None,
+            job.parameters,
+            engine_name="kamassess",
+            kernel_name="python3",
+            progress_bar=False,
+            isolate=False,
+            output_limit=_LARGEST,
+            on_cell=lambda number: step(f"cell {number} of {name}"),
+        )
+    except PapermillExecutionError as error:
+        raise _as_ours(job, error) from None
+    _see_that_it_ended(job, notebook)
+    made = {}
+    for file_format in job.formats:
+        step(f"the {file_format.upper()} of {job.notebook}")
+        made[file_format] = _export(file_format, notebook, job)
+    return made
+
+
+def _as_ours(job: Job, error: Any) -> KamassessError:
+    if error.ename in _ERRORS:
+        return _ERRORS[error.ename]([Fault(line) for line in str(error.evalue).splitlines()])
+    cell = f"cell {error.exec_count} of {job.notebook}.ipynb"
+    remedy = f"Run 'papermill' with this notebook, unit {job.unit} and language {job.language} to see the whole error."
+    fault = Fault(f"{cell} failed: {error.ename}: {error.evalue}", remedy)
+    return CellError(fault, cell, error.ename, "\n".join(error.traceback))
+
+
+def _see_that_it_ended(job: Job, notebook: Any) -> None:
+    """papermill takes ``sys.exit(0)`` for success, and a report would lack all that follows."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "error" and output["ename"] in _LEAVING:
+                place = f"cell {cell.execution_count} of {job.notebook}.ipynb"
+                remedy = "Take the call of sys.exit out of the notebook."
+                raise CellError(Fault(f"{place} left the notebook before its end", remedy), place, output["ename"], "")
+
+
+def _export(file_format: str, notebook: Any, job: Job) -> bytes:
+    content, _ = _exporter(file_format, job.with_code).from_notebook_node(notebook)
+    return content if isinstance(content, bytes) else content.encode("utf-8")
+
+
+@cache
+def _exporter(file_format: str, with_code: bool) -> Any:
+    """An exporter, built once in a process."""
+    if file_format == "pdf":
+        from kamassess.export.pdf import KamPDFExporter
+
+        return KamPDFExporter(with_code=with_code)
+    from kamassess.export.html import KamHTMLExporter
+
+    return KamHTMLExporter(with_code=with_code)
+
+
+def write(job: Job, contents: Mapping[str, bytes]) -> dict[str, str]:
+    """Write all formats of a report, or none of them, and return their SHA-256 by path below the output folder.
+
+    Raises
+    ------
+    OutputError
+        They cannot be written.
+    """
+    write_all({job.path(name): content for name, content in contents.items()})
+    return {f"{job.place}.{name}": hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+
+
+def make(job: Job, step: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Make and write one report; whatever goes wrong is part of the outcome, so that the others go on."""
+    start = time.perf_counter()
+    try:
+        contents = render(job, step)
+        step("writing")
+        files = write(job, contents)
+    except KamassessError as error:
+        return Outcome(job, time.perf_counter() - start, failure=_failure(error))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one report must not stop a batch; the summary names the bug
+        name = type(error).__name__
+        told = f"a fault in kamassess itself: {name}: {error}"
+        details = without_places("".join(traceback.format_exception(error)))
+        return Outcome(job, time.perf_counter() - start, failure=Failure((without_places(told),), error=name, details=details))
+    return Outcome(job, time.perf_counter() - start, files)
+
+
+def _failure(error: KamassessError) -> Failure:
+    faults = tuple(without_places(str(fault)) for fault in error.faults)
+    name = error.error if isinstance(error, CellError) else type(error).__name__
+    kind: Kind = "infrastructure" if name in _OF_THE_MACHINE else "data"
+    if isinstance(error, CellError):
+        return Failure(faults, kind, error.cell, name, without_places(error.details))
+    return Failure(faults, kind, error=name)
+
+
+_PLACE = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\:'\"()]+){2,}")
+
+
+def without_places(text: str) -> str:
+    """A message without the folders of this machine: of each absolute path its last two parts.
+
+    >>> without_places("File /home/ann/lib/pandas/core.py:12, no such file: '/x/y/z.csv'")
+    "File …/pandas/core.py:12, no such file: '…/y/z.csv'"
+    """
+    return _PLACE.sub(lambda found: "…/" + "/".join(re.split(r"[/\\]", found[0])[-2:]), text)

@@ -1,0 +1,226 @@
+"""A batch from its first look at the output folder to its summary."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from kamassess.batch.choosing import Request
+from kamassess.batch.files import sweep, writable
+from kamassess.batch.inputs import inputs_key
+from kamassess.batch.jobs import Failure, Job, Outcome
+from kamassess.batch.making import make
+from kamassess.batch.manifest import Manifest
+from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
+from kamassess.children import Answer, Limits, Lost, Pool, Tell
+from kamassess.errors import Fault, KamassessError, ReportError
+from kamassess.stored import StoredResult
+
+__all__ = ["LIMITS", "Batch", "LocalMaker", "Maker", "outcome_of"]
+
+LIMITS = Limits(step_seconds=300.0, whole_seconds=900.0, memory=4 << 30)
+"""What a report may take if nothing else is said: far more than any of ours does."""
+
+PLAN = "plan.sqlite"
+_PRELOAD = ("papermill", "kamassess.display", "kamassess.engine", "kamassess.export.html", "kamassess.export.pdf")
+_ATTEMPTS = 2
+
+
+class Maker(Protocol):
+    """Makes reports somewhere: here, or on a cluster."""
+
+    def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
+        """Yield what became of each job, as it comes; *tick* is called several times a second."""
+
+    def stop(self) -> None:
+        """Begin nothing more; what has begun goes on to its end."""
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A report to make from a stored result."""
+
+    job: Job
+    store: StoredResult
+
+
+class LocalMaker:
+    """Makes reports in children of this process, ``size`` at a time."""
+
+    def __init__(self, store: StoredResult, size: int, limits: Limits) -> None:
+        _load()
+        _ = store.brand, store.of_units  # read once, for all children
+        self._store = store
+        self._pool: Pool[_Task] = Pool(_make, size, limits, preload=_PRELOAD)
+
+    def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
+        """Yield what became of each job, as it comes."""
+        tasks = (_Task(job, self._store) for job in jobs)
+        for task, ended in self._pool.run(tasks, tick=tick):
+            yield outcome_of(task.job, ended)
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._pool.stop()
+
+
+def _make(task: _Task, tell: Tell) -> Outcome:
+    """Make one report in a child, which ends with it: nothing need be collected."""
+    from kamassess.opened import served
+
+    gc.disable()
+    with served(task.store, Path(task.job.engagement), task.job.wave, task.job.since):
+        return make(task.job, tell.step)
+
+
+def _load() -> None:
+    """Load what every report needs before children are forked. Nothing here starts a thread.
+
+    What is loaded stays: it is frozen, so that no later collection walks over it and forked children go on sharing its pages.
+    """
+    for name in _PRELOAD:
+        importlib.import_module(name)
+    from kamassess.engine.shell import ready
+
+    ready()
+    gc.collect()
+    gc.freeze()
+
+
+def outcome_of(job: Job, ended: Answer | Lost) -> Outcome:
+    """What became of a job, of which a child has told or fallen silent."""
+    if isinstance(ended, Answer):
+        outcome: Outcome = ended.value
+        return outcome
+    remedy = {
+        "deadline": "Give it more time with --timeout and --cell-timeout, or find out what it waits for.",
+        "memory": "Give it more with --memory, or make fewer reports at a time with --jobs.",
+        "killed": "Make fewer reports at a time with --jobs if memory ran out.",
+        "exited": "Take what ends the process out of the notebook.",
+    }[ended.kind]
+    fault = Fault(f"{ended.step}: {ended.detail}" if ended.step not in ended.detail else ended.detail, remedy)
+    return Outcome(job, 0.0, failure=Failure((str(fault),), "infrastructure", ended.step, ended.kind))
+
+
+class Batch:
+    """The reports of an output folder.
+
+    Parameters
+    ----------
+    request
+        What is asked for.
+    fresh
+        Make everything anew.
+    retry_failed
+        Make again what failed by its data, though nothing has changed.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written to, or another batch is at work there.
+    """
+
+    def __init__(self, request: Request, *, fresh: bool = False, retry_failed: bool = False) -> None:
+        self.request = request
+        self.out = Path(request.out)
+        self._retry_failed = retry_failed
+        writable(self.out)
+        self.manifest = Manifest(self.out, fresh=fresh)
+        sweep(self.out)
+        if fresh:
+            (self.out / PLAN).unlink(missing_ok=True)
+        self._stopped = False
+        self._maker: Maker | None = None
+
+    def __enter__(self) -> Batch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.manifest.close()
+
+    def prepare(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
+        """Find out what must be made; *told* is called with how many units of how many are worked out.
+
+        Raises
+        ------
+        KamassessError
+            The engagement has faults, or something is asked for that is not there.
+        """
+        if self._unchanged():
+            self.manifest.look(retry_failed=self._retry_failed)
+            if self.store.path.is_file() or not self.manifest.counts()["waiting"]:
+                return
+        self._plan(told, tick)
+
+    @property
+    def store(self) -> StoredResult:
+        """The result that reports are made from."""
+        return StoredResult(self.out / PLAN)
+
+    def _unchanged(self) -> bool:
+        """Whether the plan that the manifest knows is that of the same inputs."""
+        return bool(self.manifest.fact("inputs") == self._inputs())
+
+    def _inputs(self) -> str:
+        asked = {name: value for name, value in asdict(self.request).items() if name not in ("engagement", "out")}
+        named = self.manifest.fact("named") or ()
+        return inputs_key(Path(self.request.engagement), asked, os.environ.get("SOURCE_DATE_EPOCH"), named)
+
+    def _plan(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
+        part = self.out / f".{PLAN}.part"
+        part.unlink(missing_ok=True)
+        _load()
+        pool: Pool[tuple[Request, Path]] = Pool(write_plan, preload=("kamassess.batch.planning",))
+        try:
+            ((_, ended),) = pool.run([(self.request, part)], lambda _, message: told(*message), tick)
+        finally:
+            pool.close()
+        if isinstance(ended, Lost):
+            remedy = "Make room for it, or batch fewer units at a time with --units."
+            raise ReportError(Fault(f"the engagement could not be read and scored: {ended.detail}", remedy))
+        found = ended.value
+        if isinstance(found, KamassessError):
+            part.unlink(missing_ok=True)
+            raise found
+        summary: PlanSummary = found
+        self.manifest.note(inputs="", named=summary.named)
+        part.replace(self.store.path)
+        self.manifest.adopt(planned_jobs(self.store, self.request))
+        self.manifest.look(retry_failed=self._retry_failed)
+        facts = {"company": summary.company, "wave": summary.wave, "silent": summary.silent}
+        self.manifest.note(**facts, inputs=self._inputs())
+
+    def run(self, maker: Callable[[StoredResult], Maker], tick: Callable[[], None]) -> Iterator[Outcome]:
+        """Make what must be made, and yield each outcome once it is noted; what failed by the machine is tried once more."""
+        if not self.manifest.counts()["waiting"]:
+            return
+        self._maker = maker(self.store)
+        for attempt in range(_ATTEMPTS):
+            jobs = self.manifest.waiting(self.request.engagement, attempt)
+            for outcome in self._maker.make_all(jobs, tick):
+                again = bool(outcome.failure and outcome.failure.kind == "infrastructure" and attempt + 1 < _ATTEMPTS)
+                self.manifest.record(outcome, again=again)
+                if not again:
+                    yield outcome
+            if self._stopped:
+                return
+
+    def stop(self) -> None:
+        """Begin nothing more; what has begun goes on to its end."""
+        self._stopped = True
+        if self._maker:
+            self._maker.stop()
+
+    def summarise(self) -> Path:
+        """Write the summary, and return its page; a batch that made all has no more use for its plan."""
+        from kamassess.batch.summary import write_summary
+
+        counts = self.manifest.counts()
+        if not counts["waiting"] and not counts["failed"]:
+            self.store.path.unlink(missing_ok=True)
+        return write_summary(self.manifest, self.out)

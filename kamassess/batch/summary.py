@@ -1,0 +1,99 @@
+"""What a batch came to: a page with every report, a page for each unit in which something failed, and the same for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from kamassess.batch.files import write_whole
+from kamassess.batch.manifest import Entry, Manifest
+from kamassess.render.index import render_failures, render_index
+
+__all__ = ["write_summary"]
+
+FAILED = "failed.html"
+
+
+def write_summary(manifest: Manifest, out: Path) -> Path:
+    """Write ``summary.json``, ``index.html``, and ``failed.html`` in the folder of each unit of which a report failed.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    company, wave = manifest.fact("company") or "", manifest.fact("wave") or ""
+    reports: list[dict[str, Any]] = []
+    units: dict[str, str] = {}
+    for folder, entries in groupby(manifest.entries(), key=lambda entry: entry.job.place.rpartition("/")[0]):
+        own = list(entries)
+        units.setdefault(own[0].job.unit, own[0].title)
+        failed = [entry for entry in own if entry.status == "failed"]
+        page = f"{folder}/{FAILED}" if failed else ""
+        _failures(out / folder / FAILED, company, failed, out)
+        reports += [_entry(entry, page) for entry in own]
+    summary = {
+        "schema": "kamassess.batch/1",
+        "company": company,
+        "wave": wave,
+        "units": {name: title for name, title in units.items() if title},
+        "counts": manifest.counts(),
+        "reports": reports,
+        "without_answers": manifest.fact("silent") or [],
+        "notes": _notes(manifest),
+    }
+    write_whole(out / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
+    write_whole(out / "index.html", render_index(summary).encode())
+    return out / "index.html"
+
+
+def _notes(manifest: Manifest) -> list[str]:
+    if not manifest.set_aside:
+        return []
+    return [f"The manifest could not be read and is kept as {manifest.set_aside}; every report was made again."]
+
+
+def _entry(entry: Entry, page: str) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "unit": entry.job.unit,
+        "language": entry.job.language,
+        "wave": entry.job.wave,
+        "notebook": entry.job.notebook,
+        "status": entry.status,
+        "seconds": round(entry.seconds, 3),
+        "attempts": entry.attempts,
+        "files": entry.files if entry.status == "done" else {},
+        "faults": [],
+    }
+    if entry.status == "failed" and entry.failure:
+        why = entry.failure
+        found |= {"faults": list(why.faults), "kind": why.kind, "cell": why.cell, "error": why.error, "page": page}
+    return found
+
+
+def _failures(path: Path, company: str, failed: Iterable[Entry], out: Path) -> None:
+    """The page of a unit in which something failed; none where nothing did."""
+    entries = list(failed)
+    if not entries:
+        path.unlink(missing_ok=True)
+        return
+    rows = [
+        {
+            "notebook": entry.job.notebook,
+            "language": entry.job.language,
+            "attempts": entry.attempts,
+            "kind": entry.failure.kind,
+            "cell": entry.failure.cell,
+            "error": entry.failure.error,
+            "faults": entry.failure.faults,
+            "details": entry.failure.details,
+            "old": [name for name in map(entry.job.path, entry.job.formats) if name.is_file()],
+        }
+        for entry in entries
+        if entry.failure
+    ]
+    job, title = entries[0].job, entries[0].title
+    write_whole(path, render_failures(company, title or job.unit, job.unit, job.wave, rows, path.relative_to(out).parts).encode())
