@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from kamassess.batch.inputs import made_by
 from kamassess.batch.jobs import GROUP, Job
@@ -18,67 +18,88 @@ from kamassess.locale import locale
 from kamassess.reading.brand import Brand
 from kamassess.render.html import render_html
 from kamassess.render.typst import render_typst
-from kamassess.result import AuditResult
+from kamassess.result import AuditResult, UnitResult
+from kamassess.result.options import OptionsCase
 from kamassess.sections.certainty import belong_together
 from kamassess.sections.view import ResultView
 from kamassess.stored import digest, encoded, head_of
 
-__all__ = ["Keys"]
+__all__ = ["Digests", "Keys"]
+
+
+@dataclass
+class Digests:
+    """SHA-256 of the parts of a result as they are stored, by id: of units, of what their account values are made from, of their
+    changes since the earlier wave, and of customer groups.
+    """
+
+    units: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, str] = field(default_factory=dict)
+    customers: dict[str, str] = field(default_factory=dict)
+
+    def add_unit(self, unit: UnitResult, stored: str) -> None:
+        """Note a unit, and the SHA-256 of all that is stored of it."""
+        self.units[unit.id] = stored
+        self.accounts[unit.id] = digest(encoded((unit.id, unit.name, unit.metrics, unit.portfolio)))
+
+    def all(self) -> list[str]:
+        """All of them, in their order."""
+        kinds = (self.units, self.changes, self.customers)
+        return [text for kind in kinds for entry in (*kind.items(), ("", "")) for text in entry]
 
 
 class Keys:
-    """Keys of the reports of one result.
+    """Keys of the reports of one result, with its look and the digests of its parts."""
 
-    Parameters
-    ----------
-    result
-        The result, with everything in it.
-    brand
-        Its look.
-    units, changes, customers
-        SHA-256 of each unit, of each unit's change, and of each customer group, as they are stored.
-    """
-
-    def __init__(
-        self,
-        result: AuditResult,
-        brand: Brand,
-        units: Mapping[str, str],
-        changes: Mapping[str, str],
-        customers: Mapping[str, str],
-    ) -> None:
+    def __init__(self, result: AuditResult, brand: Brand, digests: Digests) -> None:
         self._result = result
         self._brand = brand
-        self._units, self._changes, self._customers = units, changes, customers
-        self._whole = digest(
-            encoded(head_of(result)), encoded(result.group), *_flat(units), *_flat(changes), *_flat(customers), encoded(brand)
-        )
+        self._digests = digests
+        self._whole = digest(encoded(head_of(result)), encoded(result.group), *digests.all(), encoded(brand))
         self._shared: dict[str, str] = {}
 
     def of(self, job: Job, shared_customers: Sequence[str]) -> str:
         """The key of a report; *shared_customers* are the customer groups that its unit shares with others."""
         asked = json.dumps([job.notebook, job.language, job.wave, job.since, list(job.formats), job.with_code, job.place])
-        if job.unit == GROUP:
-            return digest(made_by(), asked, self._whole)
-        own = [job.unit, self._units[job.unit], *(self._customers[name] for name in shared_customers)]
-        if job.notebook == "progress":
-            own.append(self._changes[job.unit])
-        return digest(made_by(), asked, self._of_all_units(job.language), *own)
+        return digest(made_by(), asked, *self._made_from(job, shared_customers))
+
+    def _made_from(self, job: Job, shared_customers: Sequence[str]) -> list[str]:
+        found, unit = self._digests, job.unit
+        match job.notebook:
+            case "retention_options":
+                return [self._of_no_answers(self._result.options)]
+            case "account_value":
+                return [self._of_no_answers({}), found.accounts[unit]]
+            case "progress" if unit != GROUP:
+                since = self._result.progress.head() if self._result.progress else {}
+                return [self._of_all_units(job.language), json.dumps(since), found.units[unit], found.changes[unit]]
+            case "unit_audit":
+                customers = [found.customers[name] for name in shared_customers]
+                return [self._of_all_units(job.language), found.units[unit], *customers]
+        return [self._whole]
+
+    def _of_no_answers(self, options: Mapping[str, OptionsCase]) -> str:
+        """What is said beside a unit where nobody's answers are told of."""
+        provenance = replace(self._result.provenance, inputs=self._result.provenance.other_files)
+        head = replace(
+            head_of(self._result),
+            reliability={},
+            provenance=provenance,
+            documented=(),
+            options=options,
+            group_totals=None,
+            progress=None,
+        )
+        return digest(encoded(head), encoded(self._brand))
 
     def _of_all_units(self, language: str) -> str:
         """What a report about one unit says beside that unit."""
         if language not in self._shared:
             result = self._result
-            provenance = replace(result.provenance, inputs=result.provenance.other_files)
-            head = replace(head_of(result), reliability={}, provenance=provenance, documented=(), options={}, group_totals=None)
             nodes = belong_together(ResultView(result, locale(language), self._brand))
             shown = Document(nodes)
             any_shared = "customers" if result.customer_groups else ""
-            self._shared[language] = digest(
-                encoded(head), encoded(self._brand), render_html(shown), render_typst(shown), any_shared
-            )
+            said = (render_html(shown), render_typst(shown))
+            self._shared[language] = digest(self._of_no_answers({}), any_shared, *said)
         return self._shared[language]
-
-
-def _flat(digests: Mapping[str, str]) -> list[str]:
-    return [text for entry in digests.items() for text in entry]

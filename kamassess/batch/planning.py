@@ -70,7 +70,7 @@ class _Plan:
 
     def write(self) -> PlanSummary:
         """Store the result and the jobs."""
-        from kamassess.batch.keys import Keys
+        from kamassess.batch.keys import Digests, Keys
         from kamassess.opened import opened_audit
 
         request, store = self._request, self._store
@@ -81,23 +81,24 @@ class _Plan:
         units = list(result.units) if group else list(single)
         changes = self._changes(jobs, result, group)
         shared: dict[str, tuple[str, ...]] = {}
-        unit_digests, change_digests = {}, {}
+        digests = Digests()
         for number, name in enumerate(units):
             if number % _OFTEN == 0:
                 self._tell(number, len(units))
             try:
                 unit = result.units[name]
-                unit_digests[name], shared[name] = store.put("unit", name, unit), unit.customer_groups
+                digests.add_unit(unit, store.put("unit", name, unit))
+                shared[name] = unit.customer_groups
                 if result.progress and name in changes:
-                    change_digests[name] = store.put("change", name, result.progress.units[name])
+                    digests.changes[name] = store.put("change", name, result.progress.units[name])
             except Exception as error:  # noqa: BLE001 - one unit must not stop the others; the summary names the bug
                 self._faults[name] = f"a fault in kamassess itself: {type(error).__name__}: {error}"
         self._tell(len(units), len(units))
-        customers = {name: store.put("customers", name, found) for name, found in result.customer_groups.items()}
+        digests.customers = {name: store.put("customers", name, found) for name, found in result.customer_groups.items()}
         store.put("head", "", head_of(result))
         store.put("group", "", result.group)
         store.put("brand", "", opened.brand)
-        keys = Keys(result, opened.brand, unit_digests, change_digests, customers)
+        keys = Keys(result, opened.brand, digests)
         titles = {unit.id: next(iter(unit.name.values()), unit.id) for unit in opened.units}
         for position, job in enumerate(jobs):
             store.put("job", f"{position:08}", self._planned(job, titles, keys, shared))

@@ -23,6 +23,11 @@ _BETWEEN = {"en": " ", "zh": ""}
 class OptionsView(ResultView):
     """What sections about retention options are made from."""
 
+    @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """None: options are told from their table."""
+        return ()
+
     @cached_property
     def cases(self) -> tuple[CaseView, ...]:
         """The cases, in the order of the table."""

@@ -41,6 +41,11 @@ class ValueView(View):
         return cls(view.result, view.words, view.brand, view.unit)
 
     @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """None: accounts are told from the company's tables."""
+        return ()
+
+    @property
     def portfolio(self) -> Portfolio:
         """The accounts; a view is made only of a unit that has some."""
         if self.unit.portfolio is None:
