@@ -103,6 +103,7 @@ class _Shown:
         )
         self._progress = Progress(*columns, console=Console(stderr=True), auto_refresh=False)
         self._task = self._progress.add_task("Scoring", total=None, told="units")
+        self._begun = False
         self._failed = 0
         self._made = 0
 
@@ -111,6 +112,8 @@ class _Shown:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if not self._begun:
+            self._progress.remove_task(self._task)
         self._progress.stop()
 
     def tick(self) -> None:
@@ -126,7 +129,7 @@ class _Shown:
     def begin(self, kept: int, total: int, failed: int) -> None:
         """Reports are made now; *kept* are there already."""
         self._progress.remove_task(self._task)
-        self._failed = failed
+        self._begun, self._failed = True, failed
         self._task = self._progress.add_task("Reports", total=total, completed=kept, told=self._told())
 
     def count(self, *, failed: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -10,12 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from kamassess.batch.choosing import Request
+from kamassess.batch.choosing import Request, plan
 from kamassess.batch.files import sweep, writable
 from kamassess.batch.inputs import inputs_key
 from kamassess.batch.jobs import Failure, Job, Outcome
 from kamassess.batch.making import make
-from kamassess.batch.manifest import Manifest
+from kamassess.batch.manifest import NAME, Manifest
 from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
 from kamassess.children import Answer, Limits, Lost, Pool, Tell
 from kamassess.errors import Fault, KamassessError, ReportError
@@ -129,6 +130,9 @@ class Batch:
         self.request = request
         self.out = Path(request.out)
         self._retry_failed = retry_failed
+        self._new = not self.out.exists()
+        if not Path(request.engagement).is_dir():
+            plan(request)  # which says so, before a folder is made for its reports
         writable(self.out)
         self.manifest = Manifest(self.out, fresh=fresh)
         sweep(self.out)
@@ -155,7 +159,20 @@ class Batch:
             self.manifest.look(retry_failed=self._retry_failed)
             if self.store.path.is_file() or not self.manifest.counts()["waiting"]:
                 return
-        self._plan(told, tick)
+        try:
+            self._plan(told, tick)
+        except KamassessError:
+            if self._new:
+                self._leave_nothing()
+            raise
+
+    def _leave_nothing(self) -> None:
+        """Remove the output folder that was made for nothing."""
+        self.manifest.close()
+        for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
+            (self.out / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.out.rmdir()
 
     @property
     def store(self) -> StoredResult:
