@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import assert_never
 
 from rich.cells import cell_len
@@ -170,8 +171,8 @@ def _row(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> 
 
 
 def _padded(text: str, width: int, right: bool) -> str:
-    space = " " * max(width - _width(text), 0)
-    return space + text if right else text + space
+    letters = width - _width(text) + len(text)
+    return text.rjust(letters) if right else text.ljust(letters)
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
@@ -202,21 +203,30 @@ def _wrapped(text: str, *, first: str = "", hang: str = "", last: str = "") -> l
     return [first + lines[0], *(textwrap.indent(line, hang) for line in lines[1:])]
 
 
-def _broken(text: str, width: int) -> list[str]:
-    """Break one line between words and between hanzi; a word longer than a line anywhere."""
-    if _width(text) <= width:
-        return [text.rstrip()]
+def _broken(text: str, width: int) -> tuple[str, ...]:
+    """One line as lines that fit."""
+    return (text.rstrip(),) if _width(text) <= width else _cut(text, width)
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str, width: int) -> tuple[str, ...]:
+    """Break a line between words and between hanzi; a word longer than a line anywhere.
+
+    It is remembered how: what the instrument says stands in every report of a batch.
+    """
     lines, line, used = [], "", 0
+    measure = len if text.isascii() else _width
     for part in _PART.findall(text):
-        rest, size = part, _width(part)
-        if line and not part.isspace() and used + size > width:
-            lines.append(line.rstrip())
-            line, used = "", 0
-        while size > width:
-            at = next(i for i in range(1, len(rest) + 1) if _width(rest[: i + 1]) > width)
-            lines.append(rest[:at])
-            rest = rest[at:]
-            size = _width(rest)
+        rest, size = part, measure(part)
+        if used + size > width:
+            if line and not part.isspace():
+                lines.append(line.rstrip())
+                line, used = "", 0
+            while size > width:
+                at = next(i for i in range(1, len(rest) + 1) if measure(rest[: i + 1]) > width)
+                lines.append(rest[:at])
+                rest = rest[at:]
+                size = measure(rest)
         line += rest
         used += size
-    return [*lines, line.rstrip()]
+    return (*lines, line.rstrip())
