@@ -36,6 +36,8 @@ _LENGTHS = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy
 _DEFAULTS = frozenset({("text", "x", "0"), ("text", "y", "0")})
 _FONT_NAMES = frozenset({"font-family", "font-style", "font-stretch"})
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
+_NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)\s*")
+_USED = re.compile(r"""(?:url\(["']?#|href=["']#)([^"')]+)""")
 _REFERENCE = re.compile(r"""url\(["']?#([^"')]+)["']?\)""")
 _LONG = re.compile(r"-?\d*\.\d{2,}(?:e-?\d+)?")
 _FONT = re.compile(r"(?P<before>(?:[a-z0-9-]+\s+)*?)(?P<size>[\d.]+(?:px|pt|em|%))(?:\s*/\s*\S+)?\s+.+", re.DOTALL)
@@ -89,7 +91,7 @@ class _Redraw:
             root = ElementTree.fromstring(source[max(start, 0) :])  # noqa: S314 - no entities left to expand
         except ElementTree.ParseError as error:
             raise ReportError(Fault(f"the {form} drawing of chart {self.chart.id!r} is no readable SVG: {error}")) from error
-        used = set(re.findall(r"""(?:url\(["']?#|href=["']#)([^"')]+)""", source))
+        used = set(_USED.findall(source)) if "url(" in source or "href" in source else set()
         present = dict.fromkeys(e.get("id", "") for e in root.iter() if e.get("id", "") in used)
         self.ids = {name: f"{self.chart.id}-{form[0]}{i}" for i, name in enumerate(present)}
         self.painted = {}
@@ -135,24 +137,20 @@ class _Redraw:
         style, weight = _declared(source.get("style", ""))
         style = self._colours(style)
         for key, value in source.attrib.items():
+            if key in _LENGTHS:
+                if (written := _lengths(key, value, digits)) and (tag, key, written) not in _DEFAULTS:
+                    found[key] = written
+                continue
             local = key.rpartition("}")[2]
             if local == "href" and (value.startswith("#") or (tag == "image" and value.startswith("data:image/"))):
                 found["href"] = "#" + self.ids.get(value[1:], "") if value.startswith("#") else value
-            elif "}" in key or local == "href" or local.startswith("on") or local in _DROPPED or not _safe(value):
+            elif "}" in key or local == "href" or local.startswith("on") or local in _DROPPED or not _SAFE_VALUE.match(value):
                 continue
             elif local == "clip-path":
                 style += f"{';' if style else ''}clip-path:{self._colours(value)}"
-            elif (written := self._value(local, value, digits)) and (tag, local, written) not in _DEFAULTS:
+            elif written := _rounded(_NO_TURN.sub("", value), 4) if local == "transform" else self._colours(value):
                 found[local] = written
         return found, style, weight
-
-    def _value(self, name: str, value: str, digits: int) -> str:
-        if name == "transform":
-            return _rounded(re.sub(r"rotate\(-?0 [^)]*\)\s*", "", value), 4)
-        if name not in _LENGTHS:
-            return self._colours(value)
-        value = _rounded(value, digits)
-        return _SPACE.sub("", " ".join(value.split())).replace(" ", ",") if name == "d" else value
 
     def _colours(self, value: str) -> str:
         if "#" not in value:
@@ -189,11 +187,6 @@ class _Redraw:
 
 
 @lru_cache(maxsize=_SEEN)
-def _safe(value: str) -> bool:
-    return _SAFE_VALUE.match(value) is not None
-
-
-@lru_cache(maxsize=_SEEN)
 def _declared(style: str) -> tuple[str, str]:
     """The declarations of a style that stay, and its weight."""
     kept, weight = [], ""
@@ -208,7 +201,7 @@ def _declared(style: str) -> tuple[str, str]:
 def _declarations(style: str) -> Iterator[tuple[str, str]]:
     for declaration in style.split(";"):
         name, colon, value = (part.strip() for part in declaration.partition(":"))
-        if not (colon and re.fullmatch("[a-z-]+", name) and _safe(value)) or name in _FONT_NAMES:
+        if not (colon and re.fullmatch("[a-z-]+", name) and _SAFE_VALUE.match(value)) or name in _FONT_NAMES:
             continue
         if name != "font":
             yield name, value
@@ -230,6 +223,14 @@ def _quoted(value: str) -> str:
 
 
 @lru_cache(maxsize=_SEEN)
+def _lengths(name: str, value: str, digits: int) -> str:
+    """Lengths, or an outline of many, in few digits; nothing where the value is not safe."""
+    if not _SAFE_VALUE.match(value):
+        return ""
+    value = _rounded(value, digits)
+    return _SPACE.sub("", " ".join(value.split())).replace(" ", ",") if name == "d" else value
+
+
 def _rounded(value: str, digits: int) -> str:
     return _LONG.sub(lambda found: f"{float(found[0]):.{digits}f}".rstrip("0").rstrip("."), value)
 
