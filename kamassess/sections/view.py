@@ -9,7 +9,9 @@ from functools import cached_property
 from matplotlib.figure import Figure
 
 from kamassess.charts import Pen, as_svg
+from kamassess.data_findings import data_findings
 from kamassess.document import Chart, KeyEntry
+from kamassess.findings import Finding
 from kamassess.instrument import Criterion, Dimension, Instrument, Question
 from kamassess.locale import Locale
 from kamassess.reading.brand import Brand
@@ -120,6 +122,11 @@ class View(ResultView):
     def unit_name(self) -> str:
         """The unit's name in the language of the report."""
         return self.words.of(self.unit.name)
+
+    @cached_property
+    def data_findings(self) -> tuple[Finding, ...]:
+        """What the unit's data say: the first on the page for the board, the others beside the claims."""
+        return data_findings(self)
 
 
 def answers_line(words: Locale, wave: str, rows: AnswerRows | None) -> tuple[tuple[str, str], ...]:
