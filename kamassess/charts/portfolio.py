@@ -72,7 +72,7 @@ def plot_portfolio(
     for point, (x, y) in zip(shown, places, strict=True):
         face = pen["ink"] if point.key else pen["paper"]
         look = {"markerfacecolor": face, "markeredgecolor": pen["ink"], "markeredgewidth": 1.3, "zorder": 4}
-        plane.tip(plane.line([_x(plane, x)], [_y(plane, y)], marker="o", markersize=2 * _RADIUS, **look), point.tip)
+        plane.tip(plane.dot(_x(plane, x), _y(plane, y), "o", 2 * _RADIUS, **look), point.tip)
     _names(plane, shown, places, thresholds)
     return plane.figure
 
