@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import seaborn as sns
@@ -26,8 +27,14 @@ _LIGHT, _DARK = "#fefefe", "#010101"
 
 def ramp(pen: Pen, count: int) -> list[str]:
     """*count* colours from pale to the colour of what is claimed."""
-    shades = [to_hex(shade) for shade in sns.blend_palette([pen["wash"], pen["claimed"]], n_colors=count + 1)[1:]]
-    return [shade if shade not in pen.palette else _beside(shade) for shade in shades]
+    palette = pen.palette
+    return [shade if shade not in palette else _beside(shade) for shade in _blend(pen["wash"], pen["claimed"], count)]
+
+
+@lru_cache
+def _blend(pale: str, full: str, count: int) -> tuple[str, ...]:
+    """A report asks for the same colours in every chart, and a table of all shades between is made for each answer."""
+    return tuple(to_hex(shade) for shade in sns.blend_palette([pale, full], n_colors=count + 1)[1:])
 
 
 def _beside(colour: str) -> str:

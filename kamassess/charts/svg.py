@@ -117,6 +117,10 @@ class SvgRenderer(RendererBase):
         turned = f' transform="rotate({_short(-angle)} {px} {py})"' if angle else ""
         self._add("text", f' x="{px}" y="{py}"{turned} style="{";".join(style)}"', escape(s, quote=False))
 
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+        """The size of a text, which lays out lines."""
+        return _measured(s, prop, ismath)
+
     def draw_image(self, *_: Any, **__: Any) -> None:
         """Refused: a picture cannot be repainted, enlarged or read out."""
         raise NotImplementedError("a drawing holds no pictures")
@@ -139,6 +143,12 @@ class SvgRenderer(RendererBase):
         tip = next((gid.removeprefix(TIP) for gid in reversed(self._groups) if gid.startswith(TIP)), "")
         content += f"<title>{escape(tip, quote=False)}</title>" if tip else ""
         self._elements.append(f"<{tag}{attributes}>{content}</{tag}>" if content else f"<{tag}{attributes}/>")
+
+
+@lru_cache(maxsize=16_384)
+def _measured(text: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+    """The same names and figures stand in the charts of every report, and laying out glyphs is dear."""
+    return RendererBase().get_text_width_height_descent(text, prop, ismath)
 
 
 def _paint(gc: GraphicsContextBase, face: Any) -> str:
