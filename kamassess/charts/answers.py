@@ -53,7 +53,7 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
         result, y = unit.questions[question.id], rows.y(row)
         asked = result.n + result.dk + result.unanswered
         if not asked:
-            rows.text(0, y, words(f"reason_{result.reason}"), fontsize=12)
+            rows.text(0, y, words(f"reason_{result.reason}"), size=12)
             continue
         _parts(rows, y, question, result, asked, shades[question.scale.id])
         rows.text(1, y, words("n", n=result.n), (8, 0))

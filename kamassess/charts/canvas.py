@@ -9,28 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
-from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, BboxTransformFrom, BboxTransformTo, TransformedBbox
 from rich.cells import cell_len
 
 from kamassess.charts.svg import TIP, SvgRenderer
+from kamassess.charts.words import FONT, Words
 from kamassess.locale import Locale, locale
 from kamassess.reading.brand import Brand, default_brand
-from kamassess.resources import fonts
 
 __all__ = ["BESIDE", "NARROW", "SMALL", "TEXT", "WIDE", "Pen", "Sheet", "as_svg", "pen", "wrap"]
 
 WIDE, NARROW = 760, 328
 TEXT, SMALL = 13.0, 11.5
-_FONT = "Noto Sans SC"
 _PX = 72
 BESIDE = 10
 """From this order on stands what is beside the scales; it is drawn after all that stands on them."""
@@ -64,13 +60,6 @@ class Pen:
 def pen(language: str = "en", brand: Brand | None = None, *, narrow: bool = False) -> Pen:
     """A pen for charts made by hand, in a notebook for example."""
     return Pen(locale(language), brand or default_brand(), narrow)
-
-
-@cache
-def _face(size: float, weight: str) -> FontProperties:
-    """The font that travels with the package; its file is named, so that none of the same name is looked for."""
-    file = fonts() / f"NotoSansSC-{'Bold' if weight == 'bold' else 'Regular'}.otf"
-    return FontProperties(family=_FONT, size=size, weight=weight, fname=file)
 
 
 class Sheet:
@@ -119,7 +108,7 @@ class Sheet:
         """The area between points of the scales."""
         return self._add(Polygon(corners, transform=self._marks, **look))
 
-    def text(self, x: float, y: float, text: str, shift: tuple[float, float] = (0, 0), **look: Any) -> Text:
+    def text(self, x: float, y: float, text: str, shift: tuple[float, float] = (0, 0), **look: Any) -> Words:
         """Words beside a point of the scales, *shift* pixels to the right and upwards."""
         across, up = self._scales.transform((x, y))
         return self._add(self._words(across + shift[0], up + shift[1], text, transform=self._pixels, **look))
@@ -130,7 +119,7 @@ class Sheet:
         artist.set_zorder(artist.get_zorder() + BESIDE)
         return self._add(artist)
 
-    def text_beside(self, x: float, y: float, text: str, **look: Any) -> Text:
+    def text_beside(self, x: float, y: float, text: str, **look: Any) -> Words:
         """Words beside the scales, at pixels from the left and from the top."""
         return self.beside(self._words(x, y, text, **look))
 
@@ -139,22 +128,8 @@ class Sheet:
         if not self.pen.narrow:
             artist.set_gid(f"{TIP}{text}")
 
-    def _words(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        *,
-        ha: str = "left",
-        va: str = "center_baseline",
-        color: str = "",
-        fontsize: float = SMALL,
-        fontweight: str = "normal",
-        **look: Any,
-    ) -> Text:
-        place: Any = {"horizontalalignment": ha, "verticalalignment": va}
-        face = _face(fontsize, fontweight)
-        return Text(x, y, text, color=color or self.pen["muted"], fontproperties=face, parse_math=False, **place, **look)
+    def _words(self, x: float, y: float, text: str, *, color: str = "", size: float = SMALL, **look: Any) -> Words:
+        return Words(x, y, text, size=size, color=color or self.pen["muted"], **look)
 
     def _add(self, artist: _A) -> _A:
         self.figure.add_artist(artist)
@@ -180,4 +155,4 @@ def as_svg(figure: Figure) -> str:
     width, height = figure.get_size_inches() * _PX
     renderer = SvgRenderer(float(width), float(height))
     figure.draw(renderer)
-    return renderer.document(_FONT)
+    return renderer.document(FONT)

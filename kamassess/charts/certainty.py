@@ -66,7 +66,7 @@ def _figure(rows: Rows, block: Block, y: float, instrument: Instrument) -> None:
     x, shift, side = last, (10, 0), "left"
     if last + room > rows.high:
         x, shift, side = (first, (-10, 0), "right") if first - room > rows.low else ((first + last) / 2, (0, 9), "center")
-    look: dict[str, Any] = {"color": rows.pen["ink"], "fontsize": 12, "fontweight": "bold"} if scored else {}
+    look: dict[str, Any] = {"color": rows.pen["ink"], "size": 12, "weight": "bold"} if scored else {}
     rows.text(x, y, text, shift, ha=side, **look)
 
 

@@ -127,7 +127,7 @@ def _note(rows: Rows, y: float, text: str) -> None:
     """Why a row has no change, in place of the figures."""
     room = (NARROW_FIGURES if rows.stacked else FIGURES) - 12
     at = (FIGURES - 2, 0) if not rows.stacked else (12, 0)
-    rows.text(rows.high, y, wrap(text, room, SMALL), at, ha="right", linespacing=1.1)
+    rows.text(rows.high, y, wrap(text, room, SMALL), at, ha="right", spacing=1.1)
 
 
 def _pixel(rows: Rows) -> float:

@@ -119,9 +119,9 @@ def figures(rows: Rows, y: float, value: str, ends: Interval | None, *, strong: 
     """A number at the right in bold if it is sure, with its interval beside it or, on a phone, below it."""
     pen = rows.pen
     interval = signed_interval(pen.words, ends) if ends else ""
-    look: dict[str, Any] = {"fontweight": "bold", "color": pen["ink"]} if strong else {}
+    look: dict[str, Any] = {"weight": "bold", "color": pen["ink"]} if strong else {}
     edge = 12 if rows.stacked else FIGURES - _CHANGE
-    rows.text(rows.high, y, value, (edge, 7 if rows.stacked and interval else 0), ha="right", fontsize=12, **look)
+    rows.text(rows.high, y, value, (edge, 7 if rows.stacked and interval else 0), ha="right", size=12, **look)
     if interval and rows.stacked:
         rows.text(rows.high, y, interval, (edge, -8), ha="right")
     elif interval:

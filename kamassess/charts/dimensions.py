@@ -50,10 +50,10 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
         known = _shown(rows, unit, dimension, middle + (_LANE if asked else 0.0), names[row])
         if not asked:
             if not known:
-                rows.text(low, y, words("un_chart_unknown"), fontsize=12)
+                rows.text(low, y, words("un_chart_unknown"), size=12)
             continue
         if block.score is None:
-            rows.text(low, y, words(f"reason_{block.reason}"), fontsize=12)
+            rows.text(low, y, words(f"reason_{block.reason}"), size=12)
             continue
         if block.interval:
             rows.line(block.interval, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
@@ -83,7 +83,7 @@ def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: s
         text = words.score(level)
         if not (left and rows.pen.narrow):  # where there is no room for more beside the lowest level
             text = words("figure_of", value=text, n=count, of=len(dimension.criteria))
-        rows.text(level, y, text, (-10 if left else 10, 0), ha="right" if left else "left", fontsize=12)
+        rows.text(level, y, text, (-10 if left else 10, 0), ha="right" if left else "left", size=12)
     return bool(levels)
 
 
@@ -91,7 +91,7 @@ def _value(rows: Rows, text: str, y: float, span: tuple[float, float], target: f
     """The score in figures: right of its interval, or left of it where the target stands in the way."""
     room = (rows.high - rows.low) * (0.16 if rows.pen.narrow else 0.1)
     left = (target is not None and span[1] <= target < span[1] + room) or span[1] + room > rows.high
-    look: dict[str, Any] = {"color": rows.pen["ink"], "fontsize": 12, "fontweight": "bold"}
+    look: dict[str, Any] = {"color": rows.pen["ink"], "size": 12, "weight": "bold"}
     if left:
         rows.text(span[0], y, text, (-11, 0), ha="right", **look)
     else:

@@ -159,7 +159,7 @@ def _look(pen: Pen, filled: bool) -> dict[str, Any]:
 def _figure(rows: Rows, place: int, shift: float, text: str, *, strong: bool) -> None:
     """A figure at the right of a bar's line; a long one is cut, since a tip and a table have it whole."""
     edge, room = (12, 15) if rows.stacked else (FIGURES - 2, 24)
-    look: dict[str, Any] = {"color": rows.pen["ink"], "fontsize": 12, "fontweight": "bold"} if strong else {}
+    look: dict[str, Any] = {"color": rows.pen["ink"], "size": 12, "weight": "bold"} if strong else {}
     rows.text(rows.high, rows.y(place) + shift, _cut(text, room), (edge, 0), ha="right", **look)
 
 

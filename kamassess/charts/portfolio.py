@@ -100,7 +100,7 @@ def _frame(plane: Plane, thresholds: tuple[float, float], cells: Mapping[Quadran
     )
     for name, x, y, side, shifts in corners:
         title, inside = cells[name]
-        plane.text(x, y, title, (0, shifts[0]), ha=side, color=pen["ink"], fontweight="bold", fontsize=12)
+        plane.text(x, y, title, (0, shifts[0]), ha=side, color=pen["ink"], weight="bold", size=12)
         plane.text(x, y, inside, (0, shifts[1]), ha=side)
     plane.text((left + right) / 2, low, words("val_axis_strength"), (0, -34), ha="center", color=pen["ink"])
     aside = -30 if pen.narrow else -46

@@ -70,7 +70,7 @@ def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instr
         tip = words("tip_claimed", name=name, value=shown, n=block.n)
         rows.tip(point, tip + (words("tip_interval", interval=words.interval(*block.interval)) if block.interval else ""))
         last = max((block.score, *(block.interval or ())))
-        rows.text(last, y, shown, (11, 0), color=pen["ink"], fontsize=12, fontweight="bold")
+        rows.text(last, y, shown, (11, 0), color=pen["ink"], size=12, weight="bold")
     _figures(rows, units, ranking)
     return rows.figure
 
@@ -101,7 +101,7 @@ def _figures(rows: Rows, units: Sequence[UnitResult], ranking: Mapping[str, Rank
     for row, unit in enumerate(units):
         rank = ranking[unit.id]
         sure = rank.above_next is not None and rank.above_next >= 1 - SIGNIFICANCE
-        look: dict[str, Any] = {"ha": "right"} | ({"color": pen["ink"], "fontweight": "bold"} if sure else {})
+        look: dict[str, Any] = {"ha": "right"} | ({"color": pen["ink"], "weight": "bold"} if sure else {})
         above = "" if rank.above_next is None else probability(words, rank.above_next)
         if rows.stacked:
             rows.text_beside(pen.width, rows.name_line(row), above, **look)

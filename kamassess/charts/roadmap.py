@@ -61,4 +61,4 @@ def plot_roadmap(roadmap: Roadmap, instrument: Instrument, pen: Pen) -> Figure:
 
 def _figure(rows: Rows, text: str, value: float, y: float, *, left: bool) -> None:
     side, shift, weight = ("right", -11, "normal") if left else ("left", 11, "bold")
-    rows.text(value, y, text, (shift, 0), ha=side, color=rows.pen["ink"], fontsize=12, fontweight=weight)
+    rows.text(value, y, text, (shift, 0), ha=side, color=rows.pen["ink"], size=12, weight=weight)

@@ -62,7 +62,7 @@ class Rows(Sheet):
 
     def _name(self, row: int, name: str, weight: str) -> None:
         lines = name if self.stacked else wrap(name, self.label_width - 16)
-        look: dict[str, Any] = {"color": self.pen["ink"], "fontsize": TEXT, "fontweight": weight, "linespacing": 1.15}
+        look: dict[str, Any] = {"color": self.pen["ink"], "size": TEXT, "weight": weight, "spacing": 1.15}
         self.text_beside(0, self.name_line(row), lines, **look)
 
     def bar(self, y: float, left: float, width: float, **look: Any) -> Rectangle:

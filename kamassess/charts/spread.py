@@ -29,7 +29,7 @@ def plot_spread(spread: Mapping[str, Spread], names: Mapping[str, str], pen: Pen
         found, y = spread[name], rows.y(row) + (_LOWER if rows.stacked else 0)
         if found.icc1 is None:
             why = words(f"reason_{found.reason}") if found.reason else ""
-            rows.text(0, y, why, fontsize=12)
+            rows.text(0, y, why, size=12)
             continue
         share = max(found.icc1, 0.0)
         outline: dict[str, Any] = {"facecolor": pen["paper"], "edgecolor": pen["muted"], "linewidth": 0.8}
@@ -50,7 +50,7 @@ def _bar(rows: Rows, y: float, width: float, **look: Any) -> Rectangle:
 def _share(rows: Rows, share: float, y: float) -> None:
     """The share in figures, in the empty part of the bar, or in the full one where that is too small."""
     pen, text = rows.pen, rows.pen.words.percent(share)
-    look: dict[str, Any] = {"fontsize": 12, "fontweight": "bold"}
+    look: dict[str, Any] = {"size": 12, "weight": "bold"}
     if share < 0.8:
         rows.text(share, y, text, (8, 0), color=pen["ink"], **look)
     else:

@@ -280,7 +280,7 @@ def test_words_belong_to_the_mark_they_were_given_for() -> None:
 def test_text_stands_where_it_is_anchored_and_is_never_a_formula() -> None:
     # If this fails, a name with two dollar signs is set as mathematics, or a label runs off to the wrong side.
     rows = Rows(pen(), ["US$ 5 <& $6"], 0, 1)
-    rows.text(0.5, 0, "x", ha="right", va="baseline", fontweight="bold", color="#123456", fontsize=12)
+    rows.text(0.5, 0, "x", ha="right", va="baseline", weight="bold", color="#123456", size=12)
     label, name = ET.fromstring(as_svg(rows.figure)).iter(f"{SVG}text")
     assert name.text == "US$ 5 <& $6"
     assert name.get("style") == f"font-size:13px;fill:{pen()['ink']}"
