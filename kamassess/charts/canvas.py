@@ -84,6 +84,7 @@ class Sheet:
         self.pen, self.height = pen, height
         self.across, self.up = pen.width - left - right, height - top - bottom
         self.figure = Figure(figsize=(pen.width / _PX, height / _PX), dpi=_PX)
+        # The scales are made as axes make theirs, so that what lies halfway between two tenths of a pixel is rounded as ever.
         part = Bbox.from_bounds(left / pen.width, bottom / height, self.across / pen.width, self.up / height)
         frame = BboxTransformTo(TransformedBbox(part, self.figure.transFigure))
         limits = BboxTransformFrom(Bbox.from_extents(x[0], y[0], x[1], y[1]))

@@ -42,7 +42,7 @@ class Words(Text):
         spacing: float | None = None,
         **look: Any,
     ) -> None:
-        self.size, self.spacing = size, spacing
+        self.spacing = spacing
         anchor: Any = {"horizontalalignment": ha, "verticalalignment": va}
         super().__init__(x, y, text, fontproperties=_face(size, weight), parse_math=False, linespacing=spacing, **anchor, **look)
 
@@ -57,7 +57,8 @@ class Words(Text):
         x, y = self.get_transform().transform(self.get_unitless_position())
         x -= _BEFORE[self.get_horizontalalignment()] * width
         if self.get_verticalalignment() == "center_baseline":
-            y -= self._above(height, descent, renderer) / 2
+            pixels: Any = renderer.points_to_pixels(face.get_size_in_points())
+            y -= self._above(height, descent, pixels) / 2
         gc = renderer.new_gc()
         gc.set_foreground(to_rgba(self.get_color(), self.get_alpha()), isRGBA=True)
         renderer.open_group("text", self.get_gid())
@@ -65,16 +66,11 @@ class Words(Text):
         renderer.close_group("text")
         gc.restore()
 
-    def _above(self, height: float, descent: float, renderer: RendererBase) -> float:
+    def _above(self, height: float, descent: float, size: float) -> float:
         """How much of the line stands above the baseline: as much as in all of the font, or by the letters where it is spaced."""
-        pixels: Any = renderer.points_to_pixels(self.size)
         rise, line = _measures(self.get_fontproperties().get_file())
-        above: float = height - descent
-        if self.spacing is None:
-            above = max(above, rise * pixels)
-        else:
-            above += (self.spacing * line * pixels - height) / 2
-        return above
+        above = height - descent
+        return max(above, rise * size) if self.spacing is None else above + (self.spacing * line * size - height) / 2
 
 
 @cache

@@ -14,6 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.text import Text
 from scoring_cases import instrument as small_instrument
 from scoring_cases import result
 
@@ -22,6 +23,7 @@ from kamassess.charts.answers import ramp
 from kamassess.charts.canvas import BESIDE, NARROW, WIDE, wrap
 from kamassess.charts.dimensions import scale_ticks
 from kamassess.charts.rows import Rows
+from kamassess.charts.svg import SvgRenderer
 from kamassess.locale import LANGUAGES
 from kamassess.opened import opened_audit
 from kamassess.reading.brand import contrast
@@ -286,6 +288,22 @@ def test_text_stands_where_it_is_anchored_and_is_never_a_formula() -> None:
     assert name.get("style") == f"font-size:13px;fill:{pen()['ink']}"
     assert label.get("style") == "font-size:12px;font-weight:700;text-anchor:end;fill:#123456"
     assert label.get("x") == f"{218 + (WIDE - 218 - 24) / 2:g}"
+
+
+@pytest.mark.parametrize("spacing", [None, 1.15])
+@pytest.mark.parametrize("va", ["baseline", "center_baseline"])
+@pytest.mark.parametrize("text", ["ace", "Ång (j)", "重点客户"])
+def test_one_line_stands_where_matplotlib_would_put_it(text: str, va: Any, spacing: float | None) -> None:
+    # If this fails, names of one line and names of two stand at different heights.
+    class Places(SvgRenderer):
+        def draw_text(self, *where: Any, **_: Any) -> None:
+            found.append(where[1:3])
+
+    found: list[tuple[float, float]] = []
+    words = Rows(pen(), ["name"], 0, 1).text(0.5, 0, text, ha="right", va=va, size=12, spacing=spacing)
+    for draw in (words.draw, lambda renderer: Text.draw(words, renderer)):
+        draw(Places(WIDE, 100))
+    assert found[0] == pytest.approx(found[1], abs=1e-6)
 
 
 def test_what_a_drawing_cannot_say_is_refused() -> None:
