@@ -1,4 +1,4 @@
-"""What all charts share: a drawing of rows on a scale, its fonts and colours, and its form as a small SVG with real text.
+"""What all charts share: a sheet with scales to draw on, its fonts and colours, and its form as a small SVG with real text.
 
 Sizes are in CSS pixels. A chart is drawn twice: wide (for a page of 760 px and for print) and narrow (for a phone, where
 names stand above their rows), so that text is never smaller than 11 px.
@@ -7,31 +7,31 @@ names stand above their rows), so that text is never smaller than 11 px.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-import matplotlib as mpl
-from matplotlib import font_manager
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.transforms import Affine2D, Bbox, BboxTransformFrom, BboxTransformTo, TransformedBbox
 from rich.cells import cell_len
 
 from kamassess.charts.svg import TIP, SvgRenderer
+from kamassess.charts.words import FONT, Words
 from kamassess.locale import Locale, locale
 from kamassess.reading.brand import Brand, default_brand
-from kamassess.resources import fonts
 
-__all__ = ["NARROW", "TEXT", "WIDE", "Pen", "Rows", "as_svg", "pen", "styled", "wrap"]
+__all__ = ["BESIDE", "NARROW", "SMALL", "TEXT", "WIDE", "Pen", "Sheet", "as_svg", "pen", "wrap"]
 
 WIDE, NARROW = 760, 328
 TEXT, SMALL = 13.0, 11.5
-_BAR = 0.62
 _PX = 72
+BESIDE = 10
+"""From this order on stands what is beside the scales; it is drawn after all that stands on them."""
+
+_A = TypeVar("_A", bound=Artist)
 
 
 @dataclass(frozen=True)
@@ -62,112 +62,79 @@ def pen(language: str = "en", brand: Brand | None = None, *, narrow: bool = Fals
     return Pen(locale(language), brand or default_brand(), narrow)
 
 
-@cache
-def _font() -> str:
-    """The name of the font that travels with the package, made known to matplotlib."""
-    for path in sorted(fonts().glob("NotoSansSC-*.otf")):
-        font_manager.fontManager.addfont(path)
-    return "Noto Sans SC"
+class Sheet:
+    """A figure with a scale across and one upwards, from ``x[0]`` at the left to ``x[1]``, from ``y[0]`` below to ``y[1]``.
 
+    It does without matplotlib's axes: their ticks, frames and limits, which no chart of ours shows, cost more time than all that
+    is drawn. Margins and ``height`` are in pixels.
+    """
 
-@contextmanager
-def styled() -> Iterator[None]:
-    """What is drawn inside has the fonts of the house."""
-    settings: Any = {
-        "font.family": [_font()],
-        "font.size": TEXT,
-        "text.parse_math": False,
-        "axes.unicode_minus": False,
-        "figure.dpi": _PX,
-    }
-    with mpl.rc_context(settings):
-        yield
+    def __init__(
+        self,
+        pen: Pen,
+        height: int,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        *,
+        left: int,
+        right: int,
+        top: int,
+        bottom: int,
+    ) -> None:
+        self.pen, self.height = pen, height
+        self.across, self.up = pen.width - left - right, height - top - bottom
+        self.figure = Figure(figsize=(pen.width / _PX, height / _PX), dpi=_PX)
+        # The scales are made as axes make theirs, so that what lies halfway between two tenths of a pixel is rounded as ever.
+        part = Bbox.from_bounds(left / pen.width, bottom / height, self.across / pen.width, self.up / height)
+        frame = BboxTransformTo(TransformedBbox(part, self.figure.transFigure))
+        limits = BboxTransformFrom(Bbox.from_extents(x[0], y[0], x[1], y[1]))
+        self._scales = Affine2D((limits + frame).get_matrix())
+        self._pixels = Affine2D().scale(1 / _PX) + self.figure.dpi_scale_trans
+        self._marks = self._scales + self._pixels
+        self._page = Affine2D().scale(1, -1).translate(0, height) + self._pixels
 
+    def line(self, xs: Sequence[float], ys: Sequence[float], **look: Any) -> Line2D:
+        """A line through points of the scales."""
+        return self._add(Line2D(xs, ys, transform=self._marks, **look))
 
-@dataclass
-class Rows:
-    """A figure with one row a name: names at the left, or above their rows if it is narrow and they are not ``short``."""
+    def dot(self, x: float, y: float, marker: str, size: float, **look: Any) -> Line2D:
+        """A mark at a point of the scales."""
+        return self.line([x], [y], marker=marker, markersize=size, linestyle="none", **look)
 
-    pen: Pen
-    names: Sequence[str]
-    low: float
-    high: float
-    label_width: int = 218
-    row_height: int = 40
-    top: int = 30
-    bottom: int = 8
-    right: int = 24
-    short: bool = False
-    figure: Figure = field(init=False)
-    axes: Axes = field(init=False)
+    def box(self, left: float, bottom: float, width: float, height: float, **look: Any) -> Rectangle:
+        """A box between points of the scales."""
+        return self._add(Rectangle((left, bottom), width, height, transform=self._marks, **look))
 
-    def __post_init__(self) -> None:
-        self.stacked = self.pen.narrow and not self.short
-        self.step = self.row_height + (16 if self.stacked else 0)
-        height = self.top + self.step * len(self.names) + self.bottom
-        left = 10 if self.stacked else self.label_width
-        right = 14 if self.stacked else self.right
-        with styled():
-            self.figure = Figure(figsize=(self.pen.width / _PX, height / _PX), dpi=_PX)
-            span = (
-                left / self.pen.width,
-                self.bottom / height,
-                (self.pen.width - left - right) / self.pen.width,
-                self.step * len(self.names) / height,
-            )
-            self.axes = self.figure.add_axes(span)
-            self.axes.set_xlim(self.low, self.high)
-            self.axes.set_ylim(len(self.names) - 0.5, -0.5)
-            self.axes.axis("off")
-            for row, name in enumerate(self.names):
-                self._name(row, name, height)
-        self.height = height
+    def area(self, corners: Sequence[tuple[float, float]], **look: Any) -> Polygon:
+        """The area between points of the scales."""
+        return self._add(Polygon(corners, transform=self._marks, **look))
 
-    def y(self, row: int) -> float:
-        """Where marks of a row stand: below a name that is above its row."""
-        return row + (0.17 if self.stacked else 0.0)
+    def text(self, x: float, y: float, text: str, shift: tuple[float, float] = (0, 0), **look: Any) -> Words:
+        """Words beside a point of the scales, *shift* pixels to the right and upwards."""
+        across, up = self._scales.transform((x, y))
+        return self._add(self._words(across + shift[0], up + shift[1], text, transform=self._pixels, **look))
 
-    def _name(self, row: int, name: str, height: int) -> None:
-        from_top = self.top + self.step * row
-        if self.stacked:
-            x, y, lines = 0.0, 1 - (from_top + 11) / height, name
-        else:
-            x, y, lines = 0.0, 1 - (from_top + self.step / 2) / height, wrap(name, self.label_width - 16)
-        self.figure.text(x, y, lines, va="center_baseline", ha="left", color=self.pen["ink"], fontsize=TEXT, linespacing=1.15)
+    def beside(self, artist: _A) -> _A:
+        """An artist beside the scales, made in pixels from the left and from the top."""
+        artist.set_transform(self._page)
+        artist.set_zorder(artist.get_zorder() + BESIDE)
+        return self._add(artist)
 
-    @contextmanager
-    def drawing(self) -> Iterator[Axes]:
-        """The axes, in the style of the house."""
-        with styled():
-            yield self.axes
+    def text_beside(self, x: float, y: float, text: str, **look: Any) -> Words:
+        """Words beside the scales, at pixels from the left and from the top."""
+        return self.beside(self._words(x, y, text, **look))
 
     def tip(self, artist: Artist, text: str) -> None:
         """Words that appear when the pointer rests on a mark; a phone has no pointer."""
         if not self.pen.narrow:
             artist.set_gid(f"{TIP}{text}")
 
-    def bar(self, y: float, left: float, width: float, **look: Any) -> Rectangle:
-        """A bar of a row; much cheaper than ``Axes.barh``, which looks after limits that are fixed here."""
-        bar = Rectangle((left, y - _BAR / 2), width, _BAR, transform=self.axes.transData, **look)
-        self.axes.add_artist(bar)
-        return bar
+    def _words(self, x: float, y: float, text: str, *, color: str = "", size: float = SMALL, **look: Any) -> Words:
+        return Words(x, y, text, size=size, color=color or self.pen["muted"], **look)
 
-    def grid(self, values: Sequence[float], labels: Sequence[str]) -> None:
-        """Vertical lines at *values*, named above the first row."""
-        with styled():
-            for value, label in zip(values, labels, strict=True):
-                self.axes.plot([value, value], [-0.5, len(self.names) - 0.5], color=self.pen["line"], linewidth=1, zorder=0)
-                self.axes.annotate(
-                    label,
-                    (value, -0.5),
-                    (0, 8),
-                    textcoords="offset pixels",
-                    ha="center",
-                    va="baseline",
-                    color=self.pen["muted"],
-                    fontsize=SMALL,
-                    annotation_clip=False,
-                )
+    def _add(self, artist: _A) -> _A:
+        self.figure.add_artist(artist)
+        return artist
 
 
 def wrap(text: str, width: float, size: float = TEXT) -> str:
@@ -188,6 +155,5 @@ def as_svg(figure: Figure) -> str:
     figure.dpi = _PX
     width, height = figure.get_size_inches() * _PX
     renderer = SvgRenderer(float(width), float(height))
-    with styled():
-        figure.draw(renderer)
-    return renderer.document(_font())
+    figure.draw(renderer)
+    return renderer.document(FONT)

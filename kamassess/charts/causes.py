@@ -9,19 +9,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from kamassess.charts.canvas import Pen, Rows
+from kamassess.charts.canvas import Pen
 from kamassess.charts.change_rows import (
     ChangeRow,
     Key,
     Mark,
     change_rows,
+    dot_mark,
     figures,
     heading,
-    mark,
     signed,
     signed_interval,
     visible,
 )
+from kamassess.charts.rows import Rows
 from kamassess.locale import Locale
 from kamassess.result import Interval, Part
 
@@ -55,16 +56,15 @@ def plot_causes(entries: Sequence[ChangeRow], pen: Pen) -> Figure:
     key.draw(rows)
     rows.grid(ticks, [_tick(words, tick) for tick in ticks])
     heading(rows, words("chart_real_column_short" if pen.narrow else "chart_real_column"))
-    with rows.drawing() as axes:
-        axes.plot([0, 0], [-0.5, len(entries) - 0.5], color=pen["muted"], linewidth=1.2, zorder=1)
-        for row, entry in enumerate(entries):
-            _causes(rows, row, entry)
+    rows.line([0, 0], [-0.5, len(entries) - 0.5], color=pen["muted"], linewidth=1.2, zorder=1)
+    for row, entry in enumerate(entries):
+        _causes(rows, row, entry)
     return rows.figure
 
 
 def _causes(rows: Rows, row: int, entry: ChangeRow) -> None:
     """The bars of one row from nought to both sides, their sum, and the real part in figures."""
-    pen, words, axes, y = rows.pen, rows.pen.words, rows.axes, rows.y(row)
+    pen, words, y = rows.pen, rows.pen.words, rows.y(row)
     change = entry.change
     ends = {1: 0.0, -1: 0.0}
     for cause in CAUSES:
@@ -73,14 +73,13 @@ def _causes(rows: Rows, row: int, entry: ChangeRow) -> None:
         if not visible(value):
             continue
         sign = 1 if value > 0 else -1
-        bar = Rectangle((ends[sign], y - _THICK / 2), value, _THICK, transform=axes.transData, **_bar_look(pen, cause))
-        axes.add_artist(bar)
+        bar = rows.box(ends[sign], y - _THICK / 2, value, _THICK, **_bar_look(pen, cause))
         ends[sign] += value
         rows.tip(bar, words("tip_cause", name=entry.name, cause=words(f"cause_{cause}"), value=_with_interval(words, part)))
     if change.real.ci:
-        axes.plot(change.real.ci, [y, y], color=pen["ink"], linewidth=1.4, solid_capstyle="butt", zorder=4)
+        rows.line(change.real.ci, [y, y], color=pen["ink"], linewidth=1.4, solid_capstyle="butt", zorder=4)
     dot: dict[str, Any] = {"markeredgecolor": pen["paper"], "markeredgewidth": 1.2, "markerfacecolor": pen["ink"]}
-    total = axes.plot([change.difference or 0.0], [y], "o", markersize=9, zorder=5, **dot)[0]
+    total = rows.dot(change.difference or 0.0, y, "o", 9, zorder=5, **dot)
     rows.tip(total, words("tip_cause", name=entry.name, cause=words("cause_total"), value=signed(words, change.difference)))
     figures(rows, y, signed(words, change.real.value), change.real.ci, strong=_sure(change.real.ci))
 
@@ -119,14 +118,12 @@ def _sure(ends: Interval | None) -> bool:
 
 def _cause_entries(causes: Sequence[str], pen: Pen) -> list[tuple[Mark, str]]:
     """Key of bars; of what occurs."""
-    dot = mark([0.0], marker="o", markersize=8, markerfacecolor=pen["ink"], markeredgewidth=0)
+    dot = dot_mark("o", 8, markerfacecolor=pen["ink"], markeredgewidth=0)
     return [*((_swatch(pen, cause), pen.words(f"cause_{cause}")) for cause in causes), (dot, pen.words("cause_total"))]
 
 
 def _swatch(pen: Pen, cause: str) -> Mark:
     def draw(rows: Rows, x: float, y: float) -> None:
-        width, height, figure = rows.pen.width, rows.height, rows.figure
-        corner = ((x - 8) / width, 1 - (y + 5) / height)
-        figure.add_artist(Rectangle(corner, 16 / width, 10 / height, transform=figure.transFigure, **_bar_look(pen, cause)))
+        rows.beside(Rectangle((x - 8, y - 5), 16, 10, **_bar_look(pen, cause)))
 
     return draw

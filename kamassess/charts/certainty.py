@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from matplotlib.figure import Figure
 from rich.cells import cell_len
 
-from kamassess.charts.canvas import SMALL, Pen, Rows
+from kamassess.charts.canvas import SMALL, Pen
+from kamassess.charts.rows import Rows
 from kamassess.instrument import Instrument
 from kamassess.result import Block, UnitResult
 from kamassess.trust import ends
@@ -35,31 +37,22 @@ def plot_certainty(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figure
     pad = (high - low) * 0.04
     rows = Rows(pen, names, low - pad, high + pad, row_height=32)
     _levels(rows, instrument, low, high)
-    with rows.drawing() as axes:
-        for row, (name, block) in enumerate(zip(names, blocks, strict=True)):
-            y = rows.y(row)
-            if block.bounds:
-                first, last = block.bounds
-                x = [first, first, first, last, last, last]
-                line = axes.plot(x, [y - _END, y + _END, y, y, y - _END, y + _END], color=pen["muted"], linewidth=1.2, zorder=2)[
-                    0
-                ]
-                rows.tip(line, words("tip_bounds", name=name, bounds=ends(words, block.bounds, starts=instrument.starts)))
+    for row, (name, block) in enumerate(zip(names, blocks, strict=True)):
+        y = rows.y(row)
+        if block.bounds:
+            first, last = block.bounds
+            x = [first, first, first, last, last, last]
+            line = rows.line(x, [y - _END, y + _END, y, y, y - _END, y + _END], color=pen["muted"], linewidth=1.2, zorder=2)
+            rows.tip(line, words("tip_bounds", name=name, bounds=ends(words, block.bounds, starts=instrument.starts)))
+        if block.interval:
+            rows.line(block.interval, [y, y], color=pen["claimed"], linewidth=7, alpha=0.4, solid_capstyle="butt", zorder=3)
+        if block.score is not None:
+            point = rows.dot(block.score, y, "o", 10, color=pen["claimed"], zorder=4)
+            tip = words("tip_claimed", name=name, value=words.score(block.score, instrument.starts), n=block.n)
             if block.interval:
-                axes.plot(block.interval, [y, y], color=pen["claimed"], linewidth=7, alpha=0.4, solid_capstyle="butt", zorder=3)
-            if block.score is not None:
-                point = axes.plot([block.score], [y], "o", color=pen["claimed"], markersize=10, zorder=4)[0]
-                tip = words("tip_claimed", name=name, value=words.score(block.score, instrument.starts), n=block.n)
-                rows.tip(
-                    point,
-                    tip
-                    + (
-                        words("tip_interval", interval=ends(words, block.interval, starts=instrument.starts))
-                        if block.interval
-                        else ""
-                    ),
-                )
-            _figure(rows, block, y, instrument)
+                tip += words("tip_interval", interval=ends(words, block.interval, starts=instrument.starts))
+            rows.tip(point, tip)
+        _figure(rows, block, y, instrument)
     return rows.figure
 
 
@@ -69,28 +62,19 @@ def _figure(rows: Rows, block: Block, y: float, instrument: Instrument) -> None:
     text = words.score(block.score, instrument.starts) if scored else words(f"reason_{block.reason}")
     marks = [*(block.bounds or ()), *(block.interval or ()), *([block.score] if block.score is not None else [])] or [rows.low]
     first, last = min(marks), max(marks)
-    room = (16 + cell_len(text) * SMALL * _LETTER) * (rows.high - rows.low) / (rows.axes.get_position().width * rows.pen.width)
+    room = (16 + cell_len(text) * SMALL * _LETTER) * (rows.high - rows.low) / rows.across
     x, shift, side = last, (10, 0), "left"
     if last + room > rows.high:
         x, shift, side = (first, (-10, 0), "right") if first - room > rows.low else ((first + last) / 2, (0, 9), "center")
-    rows.axes.annotate(
-        text,
-        (x, y),
-        shift,
-        textcoords="offset pixels",
-        va="center_baseline",
-        ha=side,
-        color=rows.pen["ink" if scored else "muted"],
-        fontsize=12 if scored else SMALL,
-        fontweight="bold" if scored else "normal",
-    )
+    look: dict[str, Any] = {"color": rows.pen["ink"], "size": 12, "weight": "bold"} if scored else {}
+    rows.text(x, y, text, shift, ha=side, **look)
 
 
 def _levels(rows: Rows, instrument: Instrument, low: float, high: float) -> None:
     """Lines where the levels begin; the word for a level where there is room."""
     levels = [level for level in instrument.levels if low <= level.start <= high]
     starts = [level.start for level in levels]
-    pixels = rows.axes.get_position().width * rows.pen.width / (rows.high - rows.low)
+    pixels = rows.across / (rows.high - rows.low)
     apart = min((after - before for before, after in pairwise(starts)), default=high - low)
     room = apart * pixels > _LABEL
     rows.grid(starts, [rows.pen.words("at_level", level=level.level) if room else str(level.level) for level in levels])

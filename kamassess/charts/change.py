@@ -11,7 +11,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from kamassess.charts.canvas import SMALL, Pen, Rows, wrap
+from kamassess.charts.canvas import SMALL, Pen, wrap
 from kamassess.charts.change_rows import (
     FIGURES,
     NARROW_FIGURES,
@@ -19,12 +19,14 @@ from kamassess.charts.change_rows import (
     Key,
     Mark,
     change_rows,
+    dot_mark,
     exact,
     figures,
     heading,
-    mark,
+    line_mark,
     signed,
 )
+from kamassess.charts.rows import Rows
 from kamassess.instrument import Instrument
 
 __all__ = ["plot_changes"]
@@ -52,25 +54,24 @@ def plot_changes(entries: Sequence[ChangeRow], instrument: Instrument, waves: tu
     key.draw(rows)
     rows.grid(ticks, labels)
     heading(rows, words("chart_change_column_short" if pen.narrow else "chart_change_column"))
-    with rows.drawing():
-        for row, entry in enumerate(entries):
-            _target(rows, row, entry)
-            _movement(rows, row, entry, waves, instrument)
+    for row, entry in enumerate(entries):
+        _target(rows, row, entry)
+        _movement(rows, row, entry, waves, instrument)
     return rows.figure
 
 
 def _movement(rows: Rows, row: int, entry: ChangeRow, waves: tuple[str, str], instrument: Instrument) -> None:
     """Both dots of a row, the way between them, and the change in figures."""
-    pen, words, axes, y = rows.pen, rows.pen.words, rows.axes, rows.y(row)
+    pen, words, y = rows.pen, rows.pen.words, rows.y(row)
     change = entry.change
     before, after = change.before, change.after
     if before is not None:
         near = after is not None and abs(after - before) < _pixel(rows) * _DOT
-        axes.plot([before], [y], "o", markersize=_RING if near else _DOT, zorder=3, **_hollow(pen))
+        rows.dot(before, y, "o", _RING if near else _DOT, zorder=3, **_hollow(pen))
     if before is not None and after is not None and change.difference is not None:
         _arrow(rows, y, before, after, certain=change.certain)
     if after is not None:
-        point = axes.plot([after], [y], "o", color=pen["claimed"], markersize=_DOT, zorder=5)[0]
+        point = rows.dot(after, y, "o", _DOT, color=pen["claimed"], zorder=5)
         shown = [exact(words, value, instrument.starts) for value in (before, after)]
         values = {"before": shown[0], "after": shown[1], "since": waves[0], "wave": waves[1]}
         rows.tip(point, words("tip_change", name=entry.name, **values))
@@ -89,10 +90,10 @@ def _arrow(rows: Rows, y: float, before: float, after: float, *, certain: bool) 
     sign = 1 if way > 0 else -1
     look: dict[str, Any] = {"linewidth": 3.2} if certain else {"linewidth": 1.6, "linestyle": _DASHES}
     start, end = before + sign * pixel * _DOT / 2, after - sign * pixel * _DOT / 2
-    rows.axes.plot([start, end], [y, y], color=pen["claimed"], solid_capstyle="butt", zorder=2, **look)
+    rows.line([start, end], [y, y], color=pen["claimed"], solid_capstyle="butt", zorder=2, **look)
     if abs(way) > 2.2 * _DOT:
         tip = after - sign * pixel * (_DOT / 2 + 5)
-        rows.axes.plot([tip], [y], ">" if way > 0 else "<", color=pen["claimed"], markersize=9, markeredgewidth=0, zorder=4)
+        rows.dot(tip, y, ">" if way > 0 else "<", 9, color=pen["claimed"], markeredgewidth=0, zorder=4)
 
 
 def _target(rows: Rows, row: int, entry: ChangeRow) -> None:
@@ -100,7 +101,7 @@ def _target(rows: Rows, row: int, entry: ChangeRow) -> None:
         return
     pen, y = rows.pen, rows.y(row)
     ends = [y - 0.24, y + 0.24]
-    mark = rows.axes.plot([entry.target] * 2, ends, color=pen["target"], linewidth=2.2, solid_capstyle="butt", zorder=1)[0]
+    mark = rows.line([entry.target] * 2, ends, color=pen["target"], linewidth=2.2, solid_capstyle="butt", zorder=1)
     rows.tip(mark, pen.words("tip_target", name=entry.name, value=pen.words.score(entry.target)))
 
 
@@ -126,21 +127,12 @@ def _note(rows: Rows, y: float, text: str) -> None:
     """Why a row has no change, in place of the figures."""
     room = (NARROW_FIGURES if rows.stacked else FIGURES) - 12
     at = (FIGURES - 2, 0) if not rows.stacked else (12, 0)
-    look: dict[str, Any] = {
-        "ha": "right",
-        "va": "center_baseline",
-        "color": rows.pen["muted"],
-        "fontsize": SMALL,
-        "linespacing": 1.1,
-    }
-    lines = wrap(text, room, SMALL)
-    rows.axes.annotate(lines, (rows.high, y), at, textcoords="offset pixels", annotation_clip=False, **look)
+    rows.text(rows.high, y, wrap(text, room, SMALL), at, ha="right", spacing=1.1)
 
 
 def _pixel(rows: Rows) -> float:
     """Scale points that a pixel is wide."""
-    taken = 24 if rows.stacked else rows.label_width + rows.right
-    return (rows.high - rows.low) / (rows.pen.width - taken)
+    return (rows.high - rows.low) / rows.across
 
 
 def _hollow(pen: Pen) -> dict[str, Any]:
@@ -151,14 +143,18 @@ def _entries(entries: Sequence[ChangeRow], waves: tuple[str, str], pen: Pen) -> 
     """Key of dots and lines; of what occurs."""
     words = pen.words
     found = [
-        (mark([0.0], marker="o", markersize=_DOT - 1, **_hollow(pen)), waves[0]),
-        (mark([0.0], marker="o", markersize=_DOT - 1, color=pen["claimed"]), waves[1]),
+        (dot_mark("o", _DOT - 1, **_hollow(pen)), waves[0]),
+        (dot_mark("o", _DOT - 1, color=pen["claimed"]), waves[1]),
     ]
     changes = [entry.change for entry in entries if entry.change.difference is not None]
     if any(change.certain for change in changes):
-        found.append((mark([-8.0, 8.0], color=pen["claimed"], linewidth=3.2, solid_capstyle="butt"), words("key_sure")))
+        found.append(
+            (line_mark([-8.0, 8.0], [0.0, 0.0], color=pen["claimed"], linewidth=3.2, solid_capstyle="butt"), words("key_sure"))
+        )
     if any(not change.certain for change in changes):
-        found.append((mark([-8.0, 8.0], color=pen["claimed"], linewidth=1.6, linestyle=_DASHES), words("key_chance")))
+        found.append(
+            (line_mark([-8.0, 8.0], [0.0, 0.0], color=pen["claimed"], linewidth=1.6, linestyle=_DASHES), words("key_chance"))
+        )
     if any(entry.target is not None for entry in entries):
-        found.append((mark([0.0, 0.0], [-6.0, 6.0], color=pen["target"], linewidth=2.2), words("key_target")))
+        found.append((line_mark([0.0, 0.0], [-6.0, 6.0], color=pen["target"], linewidth=2.2), words("key_target")))
     return found

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from matplotlib.lines import Line2D
 from rich.cells import cell_len, set_cell_size
 
-from kamassess.charts.canvas import SMALL, TEXT, Pen, Rows
+from kamassess.charts.canvas import SMALL, TEXT, Pen
+from kamassess.charts.rows import Rows
 from kamassess.instrument import LEVEL_TOLERANCE
 from kamassess.locale import Locale
 from kamassess.result import Change, Interval
@@ -21,10 +22,11 @@ __all__ = [
     "Key",
     "Mark",
     "change_rows",
+    "dot_mark",
     "exact",
     "figures",
     "heading",
-    "mark",
+    "line_mark",
     "signed",
     "signed_interval",
     "visible",
@@ -105,10 +107,8 @@ def change_rows(entries: Sequence[ChangeRow], low: float, high: float, pad: floa
         high += (high - low) * NARROW_FIGURES / (full - NARROW_FIGURES)
     most = int((pen.width - 8) / (TEXT * _LETTER))
     names = [_cut(entry.name, most) if pen.narrow else entry.name for entry in entries]
-    rows = Rows(pen, names, low, high, row_height=34, top=30 + key, right=FIGURES)
-    for text, entry in zip(rows.figure.texts, entries, strict=True):
-        text.set_fontweight("bold" if entry.whole else "normal")
-    return rows
+    bold = [row for row, entry in enumerate(entries) if entry.whole]
+    return Rows(pen, names, low, high, row_height=34, top=30 + key, right=FIGURES, bold=bold)
 
 
 def _cut(name: str, most: int) -> str:
@@ -119,24 +119,19 @@ def figures(rows: Rows, y: float, value: str, ends: Interval | None, *, strong: 
     """A number at the right in bold if it is sure, with its interval beside it or, on a phone, below it."""
     pen = rows.pen
     interval = signed_interval(pen.words, ends) if ends else ""
-    at: dict[str, Any] = {"textcoords": "offset pixels", "va": "center_baseline", "annotation_clip": False}
-    look: dict[str, Any] = {"fontweight": "bold", "color": pen["ink"]} if strong else {"color": pen["muted"]}
-    if rows.stacked:
-        rows.axes.annotate(value, (rows.high, y), (12, 7 if interval else 0), ha="right", fontsize=12, **at, **look)
-        rows.axes.annotate(interval, (rows.high, y), (12, -8), ha="right", fontsize=SMALL, color=pen["muted"], **at)
-        return
-    edge = FIGURES - _CHANGE
-    rows.axes.annotate(value, (rows.high, y), (edge, 0), ha="right", fontsize=12, **at, **look)
-    if interval:
-        rows.axes.annotate(interval, (rows.high, y), (edge + 10, 0), ha="left", fontsize=SMALL, color=pen["muted"], **at)
+    look: dict[str, Any] = {"weight": "bold", "color": pen["ink"]} if strong else {}
+    edge = 12 if rows.stacked else FIGURES - _CHANGE
+    rows.text(rows.high, y, value, (edge, 7 if rows.stacked and interval else 0), ha="right", size=12, **look)
+    if interval and rows.stacked:
+        rows.text(rows.high, y, interval, (edge, -8), ha="right")
+    elif interval:
+        rows.text(rows.high, y, interval, (edge + 10, 0))
 
 
 def heading(rows: Rows, text: str) -> None:
     """The name of the column of figures."""
     edge = 12 if rows.stacked else FIGURES - 2
-    look: dict[str, Any] = {"ha": "right", "va": "baseline", "fontsize": SMALL, "color": rows.pen["muted"]}
-    with rows.drawing() as axes:
-        axes.annotate(text, (rows.high, -0.5), (edge, 8), textcoords="offset pixels", annotation_clip=False, **look)
+    rows.text(rows.high, -0.5, text, (edge, 8), ha="right", va="baseline")
 
 
 Mark: TypeAlias = Callable[[Rows, float, float], None]
@@ -160,21 +155,21 @@ class Key:
 
     def draw(self, rows: Rows) -> None:
         """Draw it at the top."""
-        with rows.drawing():
-            for (draw_mark, name), (line, x) in zip(self.entries, self.places, strict=True):
-                from_top = 12 + _ENTRY * line
-                draw_mark(rows, x + 10, from_top)
-                look: dict[str, Any] = {"va": "center_baseline", "ha": "left", "color": rows.pen["muted"], "fontsize": SMALL}
-                rows.figure.text((x + 24) / rows.pen.width, 1 - from_top / rows.height, name, **look)
+        for (draw_mark, name), (line, x) in zip(self.entries, self.places, strict=True):
+            from_top = 12 + _ENTRY * line
+            draw_mark(rows, x + 10, from_top)
+            rows.text_beside(x + 24, from_top, name)
 
 
-def mark(xs: Sequence[float], ys: Sequence[float] = (), **look: Any) -> Mark:
-    """A mark of the key: a dot or a line through pixels around its middle."""
+def dot_mark(marker: str, size: float, **look: Any) -> Mark:
+    """A dot in the key."""
+    return line_mark([0.0], [0.0], marker=marker, markersize=size, linestyle="none", **look)
+
+
+def line_mark(xs: Sequence[float], ys: Sequence[float], **look: Any) -> Mark:
+    """A line in the key through pixels around its middle."""
 
     def draw(rows: Rows, x: float, y: float) -> None:
-        width, height, figure = rows.pen.width, rows.height, rows.figure
-        across, down = [(x + dx) / width for dx in xs], [1 - (y + dy) / height for dy in ys or [0.0] * len(xs)]
-        line = {"linestyle": "none"} if "marker" in look else {}
-        figure.add_artist(Line2D(across, down, transform=figure.transFigure, **(line | look)))
+        rows.beside(Line2D([x + dx for dx in xs], [y + dy for dy in ys], **look))
 
     return draw

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ from matplotlib.ticker import MaxNLocator
 from rich.cells import cell_len, set_cell_size
 
 from kamassess.charts.amounts import Amounts
-from kamassess.charts.canvas import SMALL, Pen, Rows
-from kamassess.charts.change_rows import FIGURES, Key, Mark, heading, mark
+from kamassess.charts.canvas import Pen
+from kamassess.charts.change_rows import FIGURES, Key, Mark, dot_mark, heading, line_mark
+from kamassess.charts.rows import Rows
 
 __all__ = ["OptionRow", "SwingRow", "plot_options", "plot_swings"]
 
@@ -57,14 +58,12 @@ def plot_options(entries: Sequence[OptionRow], amounts: Amounts, pen: Pen, *, ag
     words = pen.words
     key = Key(pen, _entries(entries, pen, against_nothing))
     values = [0.0, *(value for row in entries for value in (row.ours, row.theirs, row.cost, row.level) if value is not None)]
-    rows = _rows([row.name for row in entries], values, amounts, key, pen, 58)
+    first = [place for place, row in enumerate(entries) if row.first]
+    rows = _rows([row.name for row in entries], values, amounts, key, pen, 58, first)
     heading(rows, words("opt_chart_column_short" if pen.narrow else "opt_chart_column", unit=amounts.unit))
-    for text, row in zip(rows.figure.texts, entries, strict=False):
-        text.set_fontweight("bold" if row.first else "normal")
     key.draw(rows)
-    with rows.drawing():
-        for place, row in enumerate(entries):
-            _option(rows, place, row, amounts)
+    for place, row in enumerate(entries):
+        _option(rows, place, row, amounts)
     return rows.figure
 
 
@@ -76,29 +75,36 @@ def plot_swings(entries: Sequence[SwingRow], lead: float, amounts: Amounts, pen:
         [
             (_swatch(pen, filled=False), words("opt_key_lower")),
             (_swatch(pen, filled=True), words("opt_key_higher")),
-            (mark([0, 0], [-7, 7], color=pen["ink"], linewidth=1.6), words("opt_key_nought")),
+            (line_mark([0, 0], [-7, 7], color=pen["ink"], linewidth=1.6), words("opt_key_nought")),
         ],
     )
     values = [0.0, lead, *(value for row in entries for value in (row.low, row.high))]
     rows = _rows([row.name for row in entries], values, amounts, key, pen, 50)
     heading(rows, words("opt_chart_leads_short" if pen.narrow else "opt_chart_leads"))
     key.draw(rows)
-    with rows.drawing() as axes:
-        for place, row in enumerate(entries):
-            ends = _span(rows, place)
-            axes.plot([lead, lead], ends, color=pen["muted"], linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-            for end, filled in ((row.low, False), (row.high, True)):
-                bar = _bar(rows, place, 0.0, lead, end, _look(pen, filled))
-                label = "opt_tip_higher" if filled else "opt_tip_lower"
-                rows.tip(bar, words(label, name=row.name, lead=amounts.text(end)))
-            _figure(rows, place, 0.0, row.instead or words("opt_stays"), strong=bool(row.instead))
+    for place, row in enumerate(entries):
+        ends = _span(rows, place)
+        rows.line([lead, lead], ends, color=pen["muted"], linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+        for end, filled in ((row.low, False), (row.high, True)):
+            bar = _bar(rows, place, 0.0, lead, end, _look(pen, filled))
+            label = "opt_tip_higher" if filled else "opt_tip_lower"
+            rows.tip(bar, words(label, name=row.name, lead=amounts.text(end)))
+        _figure(rows, place, 0.0, row.instead or words("opt_stays"), strong=bool(row.instead))
     return rows.figure
 
 
 # -- parts -----------------------------------------------------------------------------------------------------------------
 
 
-def _rows(names: Sequence[str], values: Sequence[float], amounts: Amounts, key: Key, pen: Pen, height: int) -> Rows:
+def _rows(
+    names: Sequence[str],
+    values: Sequence[float],
+    amounts: Amounts,
+    key: Key,
+    pen: Pen,
+    height: int,
+    bold: Collection[int] = (),
+) -> Rows:
     """Rows on a scale that holds all *values*, a line at nought, and room for figures at the right."""
     locator = MaxNLocator(nbins=4 if pen.narrow else 6, steps=[1, 2, 2.5, 5, 10])
     ticks = [float(tick) for tick in locator.tick_values(min(values), max(values) or 1.0)]
@@ -108,11 +114,10 @@ def _rows(names: Sequence[str], values: Sequence[float], amounts: Amounts, key: 
         high += (high - low) * 0.34
     most = int((pen.width - 8) / 7.3)
     shown = [_cut(name, most) if pen.narrow else name for name in names]
-    rows = Rows(pen, shown, low, high, row_height=height, top=30 + key.height, right=FIGURES)
+    rows = Rows(pen, shown, low, high, row_height=height, top=30 + key.height, right=FIGURES, bold=bold)
     rows.grid(ticks, [amounts.tick(tick) for tick in ticks])
-    with rows.drawing() as axes:
-        for place in range(len(names)):
-            axes.plot([0, 0], _span(rows, place), color=pen["ink"], linewidth=1.4, zorder=2)
+    for place in range(len(names)):
+        rows.line([0, 0], _span(rows, place), color=pen["ink"], linewidth=1.4, zorder=2)
     return rows
 
 
@@ -122,14 +127,14 @@ def _span(rows: Rows, place: int) -> list[float]:
 
 
 def _option(rows: Rows, place: int, row: OptionRow, amounts: Amounts) -> None:
-    pen, words, axes = rows.pen, rows.pen.words, rows.axes
+    pen, words = rows.pen, rows.pen.words
     if row.theirs is not None:
         bar = _bar(rows, place, _THEIRS, 0.0, row.theirs, _look(pen, filled=False))
         rows.tip(bar, words("opt_tip_theirs", name=row.name, value=amounts.text(row.theirs)))
         _figure(rows, place, _THEIRS, amounts.plain(row.theirs), strong=False)
     if row.cost is not None and row.theirs is not None:
         y = rows.y(place) + _THEIRS
-        line = axes.plot([row.cost, row.cost], [y - 0.19, y + 0.19], color=pen["ink"], linewidth=2.2, zorder=5)[0]
+        line = rows.line([row.cost, row.cost], [y - 0.19, y + 0.19], color=pen["ink"], linewidth=2.2, zorder=5)
         rows.tip(line, words("opt_tip_cost", name=row.name, value=amounts.text(row.cost)))
     if row.ours is None:
         _figure(rows, place, _OURS, row.without, strong=False)
@@ -139,15 +144,12 @@ def _option(rows: Rows, place: int, row: OptionRow, amounts: Amounts) -> None:
     _figure(rows, place, _OURS, amounts.plain(row.ours, signed=True), strong=True)
     if row.level is not None:
         dot: dict[str, Any] = {"markeredgecolor": pen["measured"], "markeredgewidth": 1.8, "markerfacecolor": pen["paper"]}
-        point = axes.plot([row.level], [rows.y(place) + _OURS], "D", markersize=8, zorder=6, **dot)[0]
+        point = rows.dot(row.level, rows.y(place) + _OURS, "D", 8, zorder=6, **dot)
         rows.tip(point, words("opt_tip_level", name=row.name, value=amounts.text(row.level, signed=True)))
 
 
 def _bar(rows: Rows, place: int, shift: float, start: float, end: float, look: dict[str, Any]) -> Rectangle:
-    corner = (min(start, end), rows.y(place) + shift - _THICK / 2)
-    bar = Rectangle(corner, abs(end - start), _THICK, transform=rows.axes.transData, zorder=3, **look)
-    rows.axes.add_artist(bar)
-    return bar
+    return rows.box(min(start, end), rows.y(place) + shift - _THICK / 2, abs(end - start), _THICK, zorder=3, **look)
 
 
 def _look(pen: Pen, filled: bool) -> dict[str, Any]:
@@ -156,12 +158,9 @@ def _look(pen: Pen, filled: bool) -> dict[str, Any]:
 
 def _figure(rows: Rows, place: int, shift: float, text: str, *, strong: bool) -> None:
     """A figure at the right of a bar's line; a long one is cut, since a tip and a table have it whole."""
-    pen = rows.pen
     edge, room = (12, 15) if rows.stacked else (FIGURES - 2, 24)
-    look: dict[str, Any] = {"fontweight": "bold", "color": pen["ink"]} if strong else {"color": pen["muted"]}
-    at: dict[str, Any] = {"textcoords": "offset pixels", "ha": "right", "va": "center_baseline", "annotation_clip": False}
-    size = 12 if strong else SMALL
-    rows.axes.annotate(_cut(text, room), (rows.high, rows.y(place) + shift), (edge, 0), fontsize=size, **at, **look)
+    look: dict[str, Any] = {"color": rows.pen["ink"], "size": 12, "weight": "bold"} if strong else {}
+    rows.text(rows.high, rows.y(place) + shift, _cut(text, room), (edge, 0), ha="right", **look)
 
 
 def _cut(text: str, most: int) -> str:
@@ -174,20 +173,17 @@ def _entries(entries: Sequence[OptionRow], pen: Pen, against_nothing: bool) -> l
     found: list[tuple[Mark, str]] = []
     if any(row.theirs is not None for row in entries):
         found.append((_swatch(pen, filled=False), words("opt_key_theirs")))
-        found.append((mark([0, 0], [-7, 7], color=pen["ink"], linewidth=2.2), words("opt_key_cost")))
+        found.append((line_mark([0, 0], [-7, 7], color=pen["ink"], linewidth=2.2), words("opt_key_cost")))
     if any(row.ours is not None for row in entries):
         found.append((_swatch(pen, filled=True), words("opt_key_gain" if against_nothing else "opt_key_net")))
     if any(row.level is not None for row in entries):
         dot: dict[str, Any] = {"markeredgecolor": pen["measured"], "markeredgewidth": 1.8, "markerfacecolor": pen["paper"]}
-        found.append((mark([0.0], marker="D", markersize=7, **dot), words("opt_key_level")))
+        found.append((dot_mark("D", 7, **dot), words("opt_key_level")))
     return found
 
 
 def _swatch(pen: Pen, *, filled: bool) -> Mark:
     def draw(rows: Rows, x: float, y: float) -> None:
-        width, height, figure = rows.pen.width, rows.height, rows.figure
-        corner = ((x - 8) / width, 1 - (y + 5) / height)
-        look = _look(pen, filled)
-        figure.add_artist(Rectangle(corner, 16 / width, 10 / height, transform=figure.transFigure, **look))
+        rows.beside(Rectangle((x - 8, y - 5), 16, 10, **_look(pen, filled)))
 
     return draw

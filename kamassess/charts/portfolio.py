@@ -72,7 +72,7 @@ def plot_portfolio(
     for point, (x, y) in zip(shown, places, strict=True):
         face = pen["ink"] if point.key else pen["paper"]
         look = {"markerfacecolor": face, "markeredgecolor": pen["ink"], "markeredgewidth": 1.3, "zorder": 4}
-        plane.tip(plane.line([_x(plane, x)], [_y(plane, y)], marker="o", markersize=2 * _RADIUS, **look), point.tip)
+        plane.tip(plane.dot(_x(plane, x), _y(plane, y), "o", 2 * _RADIUS, **look), point.tip)
     _names(plane, shown, places, thresholds)
     return plane.figure
 
@@ -100,7 +100,7 @@ def _frame(plane: Plane, thresholds: tuple[float, float], cells: Mapping[Quadran
     )
     for name, x, y, side, shifts in corners:
         title, inside = cells[name]
-        plane.text(x, y, title, (0, shifts[0]), ha=side, color=pen["ink"], fontweight="bold", fontsize=12)
+        plane.text(x, y, title, (0, shifts[0]), ha=side, color=pen["ink"], weight="bold", size=12)
         plane.text(x, y, inside, (0, shifts[1]), ha=side)
     plane.text((left + right) / 2, low, words("val_axis_strength"), (0, -34), ha="center", color=pen["ink"])
     aside = -30 if pen.narrow else -46

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from rich.cells import cell_len
 
-from kamassess.charts.canvas import SMALL, Pen, Rows
+from kamassess.charts.canvas import SMALL, Pen
+from kamassess.charts.rows import Rows
 from kamassess.instrument import Dimension, Instrument
 from kamassess.result import UnitResult
 
@@ -47,16 +48,15 @@ def plot_roles(unit: UnitResult, dimension: Dimension, instrument: Instrument, p
     rows = Rows(pen, criteria, low - pad, high + pad, row_height=32, top=34 + _KEY_LINE * (1 + max(line for line, _ in lines)))
     values = scales[0].values if len(scales[0].values) <= 7 else (low, high)
     rows.grid(list(values), [words.short(value) for value in values])
-    with rows.drawing() as axes:
-        for row, found in enumerate(scores.values()):
-            y = rows.y(row)
-            axes.plot([min(found.values()), max(found.values())], [y, y], color=pen["muted"], linewidth=1.2, zorder=1)
-            for role, value in found.items():
-                mark = axes.plot([value], [y], markersize=11, zorder=3, **_look(pen, roles.index(role)))[0]
-                tip = {"role": names[role], "criterion": criteria[row], "value": words.score(value), "n": unit.roles[role].n}
-                rows.tip(mark, words("tip_role", **tip))
-        for index, (role, (line, x)) in enumerate(zip(roles, lines, strict=True)):
-            _entry(rows, names[role], _look(pen, index), x, 12 + _KEY_LINE * line)
+    for row, found in enumerate(scores.values()):
+        y = rows.y(row)
+        rows.line([min(found.values()), max(found.values())], [y, y], color=pen["muted"], linewidth=1.2, zorder=1)
+        for role, value in found.items():
+            mark = rows.line([value], [y], markersize=11, zorder=3, **_look(pen, roles.index(role)))
+            tip = {"role": names[role], "criterion": criteria[row], "value": words.score(value), "n": unit.roles[role].n}
+            rows.tip(mark, words("tip_role", **tip))
+    for index, (role, (line, x)) in enumerate(zip(roles, lines, strict=True)):
+        _entry(rows, names[role], _look(pen, index), x, 12 + _KEY_LINE * line)
     return rows.figure
 
 
@@ -89,6 +89,5 @@ def _key_lines(names: Sequence[str], pen: Pen) -> list[tuple[int, float]]:
 
 def _entry(rows: Rows, name: str, look: dict[str, Any], x: float, from_top: float) -> None:
     """One mark of the key and its name."""
-    width, y = rows.pen.width, 1 - from_top / rows.height
-    rows.figure.add_artist(Line2D([(x + 6) / width], [y], markersize=9, transform=rows.figure.transFigure, **look))
-    rows.figure.text((x + 18) / width, y, name, va="center_baseline", ha="left", color=rows.pen["muted"], fontsize=SMALL)
+    rows.beside(Line2D([x + 6], [from_top], markersize=9, **look))
+    rows.text_beside(x + 18, from_top, name)

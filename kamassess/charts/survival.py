@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
 from matplotlib.ticker import MaxNLocator
 
 from kamassess.charts.canvas import Pen
@@ -42,7 +41,7 @@ def plot_survival(points: Sequence[SurvivalPoint], pen: Pen) -> Figure:
         if point.lost:
             values = {"years": words.number(point.years), "share": words.percent(point.share)}
             tip = words("val_tip_survival", n=point.at_risk, lost=point.lost, **values)
-            dot = plane.line([point.years], [point.share], marker="D", markersize=6, color=pen["measured"], zorder=4)
+            dot = plane.dot(point.years, point.share, "D", 6, color=pen["measured"], zorder=4)
             plane.tip(dot, tip)
     plane.text(0, 0, words("val_axis_at_risk"), (-50 + 8, -52), ha="left")
     for year in years:
@@ -62,8 +61,7 @@ def _band(plane: Plane, points: Sequence[SurvivalPoint]) -> None:
             high.append((year, point.ci[1]))
     if low:
         look: dict[str, Any] = {"facecolor": plane.pen["hot"], "edgecolor": "none", "linewidth": 0, "zorder": 0.5}
-        with plane.drawing() as axes:
-            axes.add_artist(Polygon([*low, *reversed(high)], transform=axes.transData, **look))
+        plane.area([*low, *reversed(high)], **look)
 
 
 def _at_risk(points: Sequence[SurvivalPoint], year: float) -> int:

@@ -33,6 +33,7 @@ _SEGMENT = {int(code): count for code, count in Path.NUM_VERTICES_FOR_CODE.items
 _CAPS = {"projecting": "square", "round": "round"}
 _ANCHORS = {"center": "middle", "right": "end"}
 _CIRCLE = (1, *[4] * 24, 79)
+_DOWN = np.array([1, -1])
 _BOXES = {(1, 2, 2, 2, 79), (1, 2, 2, 2, 2, 79)}
 
 _Point: TypeAlias = tuple[int, int]
@@ -117,6 +118,10 @@ class SvgRenderer(RendererBase):
         turned = f' transform="rotate({_short(-angle)} {px} {py})"' if angle else ""
         self._add("text", f' x="{px}" y="{py}"{turned} style="{";".join(style)}"', escape(s, quote=False))
 
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+        """The size of a text, which lays out lines."""
+        return _measured(s, prop, ismath)
+
     def draw_image(self, *_: Any, **__: Any) -> None:
         """Refused: a picture cannot be repainted, enlarged or read out."""
         raise NotImplementedError("a drawing holds no pictures")
@@ -124,12 +129,13 @@ class SvgRenderer(RendererBase):
     def _shape(self, vertices: Any, codes: Any, paint: str) -> None:
         """A circle, a box or a path, whichever the outline is."""
         form = tuple(code for code in np.asarray(codes).tolist() if code)
-        places = np.column_stack([vertices[:, 0], self.height - vertices[:, 1]])[: len(form)]
-        points: list[_Point] = [(x, y) for x, y in np.rint(10 * places).astype(int).tolist()]
+        places = vertices[: len(form)] * _DOWN + (0, self.height)
         if form == _CIRCLE and (found := _circle(places)):
             x, y, radius = (_tenth(round(10 * value)) for value in found)
             self._add("circle", f' cx="{x}" cy="{y}" r="{radius}"{paint}')
-        elif form in _BOXES and (box := _box(points)):
+            return
+        points: list[_Point] = [(x, y) for x, y in np.rint(10 * places).astype(int).tolist()]
+        if form in _BOXES and (box := _box(points)):
             x, y, width, height = (_tenth(value) for value in box)
             self._add("rect", f' x="{x}" y="{y}" width="{width}" height="{height}"{paint}')
         elif form:
@@ -141,12 +147,18 @@ class SvgRenderer(RendererBase):
         self._elements.append(f"<{tag}{attributes}>{content}</{tag}>" if content else f"<{tag}{attributes}/>")
 
 
+@lru_cache(maxsize=16_384)
+def _measured(text: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+    """The same names and figures stand in the charts of every report, and laying out glyphs is dear."""
+    return RendererBase().get_text_width_height_descent(text, prop, ismath)
+
+
 def _paint(gc: GraphicsContextBase, face: Any) -> str:
     """The style of an outline, as an attribute."""
     if gc.get_hatch() is not None:
         raise NotImplementedError("a drawing holds no hatching")
     alpha = gc.get_alpha() if gc.get_forced_alpha() else None
-    style = ["fill:none"] if face is None else _colour("fill", face, alpha)
+    style = ["fill:none"] if face is None else [*_colour("fill", tuple(face), alpha)]
     if width := gc.get_linewidth():
         style += _colour("stroke", gc.get_rgb(), alpha)
         if width != 1:
@@ -162,12 +174,13 @@ def _paint(gc: GraphicsContextBase, face: Any) -> str:
     return f' style="{";".join(style)}"' if style else ""
 
 
-def _colour(what: str, rgba: Sequence[float], alpha: float | None) -> list[str]:
+@lru_cache
+def _colour(what: str, rgba: tuple[float, ...], alpha: float | None) -> tuple[str, ...]:
     """A colour, and how much of it: *alpha*, where an artist says it, rules what the colour says."""
     alpha = (rgba[3] if len(rgba) == 4 else 1.0) if alpha is None else alpha
     colour = rgb2hex((rgba[0], rgba[1], rgba[2]))
-    style = [f"{what}:{colour}"] if what == "stroke" or colour != "#000000" else []
-    return style + ([f"{what}-opacity:{_short(alpha)}"] if alpha != 1 else [])
+    style = (f"{what}:{colour}",) if what == "stroke" or colour != "#000000" else ()
+    return (*style, f"{what}-opacity:{_short(alpha)}") if alpha != 1 else style
 
 
 def _circle(places: Any) -> tuple[float, float, float] | None:

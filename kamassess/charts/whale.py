@@ -54,7 +54,7 @@ def plot_whale(
     plane.line(places, [0.0, *cumulated], color=pen["measured"], linewidth=2.4, zorder=3)
     for place, (value, key, tip) in enumerate(zip(cumulated, keys, tips, strict=True), 1):
         if key:
-            dot = plane.line([place], [value], marker="D", markersize=_DOT, color=pen["measured"], markeredgewidth=0, zorder=4)
+            dot = plane.dot(place, value, "D", _DOT, color=pen["measured"], markeredgewidth=0, zorder=4)
             plane.tip(dot, tip)
     for mark in marks:
         _mark(plane, mark, cumulated[mark.accounts - 1])
@@ -65,7 +65,7 @@ def _mark(plane: Plane, mark: WhaleMark, value: float) -> None:
     """Words beside a point: below the rising part of the curve, above its back."""
     pen, part = plane.pen, mark.accounts / plane.x[1]
     ring = {"markerfacecolor": pen["paper"], "markeredgecolor": pen["ink"], "markeredgewidth": 1.6, "zorder": 5}
-    plane.line([mark.accounts], [value], marker="o", markersize=_DOT + 3, **ring)
+    plane.dot(mark.accounts, value, "o", _DOT + 3, **ring)
     side = "left" if part <= 0.5 else "right"
     shift = (12, -6) if side == "left" else (-12, -12)
     if value > _BACK * plane.y[1]:

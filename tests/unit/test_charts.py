@@ -6,24 +6,31 @@ import re
 from collections.abc import Callable
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.text import Text
 from scoring_cases import instrument as small_instrument
 from scoring_cases import result
 
 from kamassess.charts import Pen, as_svg, pen, plot_answers, plot_dimensions, plot_roles
 from kamassess.charts.answers import ramp
-from kamassess.charts.canvas import NARROW, WIDE, Rows, wrap
+from kamassess.charts.canvas import BESIDE, NARROW, WIDE, wrap
+from kamassess.charts.dimensions import scale_ticks
+from kamassess.charts.rows import Rows
+from kamassess.charts.svg import SvgRenderer
 from kamassess.locale import LANGUAGES
 from kamassess.opened import opened_audit
 from kamassess.reading.brand import contrast
 from kamassess.resources import carried
 from kamassess.result import UnitResult
 
+_A = TypeVar("_A", bound=Artist)
 SVG = "{http://www.w3.org/2000/svg}"
 UNITS = ("NC", "EX")
 SMALLEST = 11.0
@@ -48,6 +55,11 @@ def _result(unit: str) -> tuple[UnitResult, Any]:
 @cache
 def _svg(chart: str, unit: str, language: str = "en", narrow: bool = False) -> str:
     return as_svg(_CHARTS[chart](*_result(unit), pen(language, narrow=narrow)))
+
+
+def _on_scales(figure: Figure, kind: type[_A]) -> list[_A]:
+    """What stands on the scales of a drawing, and not beside them."""
+    return [artist for artist in figure.artists if isinstance(artist, kind) and artist.get_zorder() < BESIDE]
 
 
 def _texts(svg: str) -> list[str]:
@@ -131,22 +143,21 @@ def test_marks_stand_where_their_scores_are() -> None:
     # If this fails, the drawing and its figures tell different stories.
     unit, instrument = _result("CA")
     figure = plot_dimensions(unit, instrument, pen())
-    (axes,) = figure.axes
-    found = sorted(float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o")
+    lines = _on_scales(figure, Line2D)
+    found = sorted(float(line.get_xdata()[0]) for line in lines if line.get_marker() == "o")
     assert found == pytest.approx(sorted(unit.dimensions[dimension.id].score for dimension in instrument.dimensions))
-    intervals = sorted(tuple(map(float, line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 4)
+    intervals = sorted(tuple(map(float, line.get_xdata())) for line in lines if line.get_linewidth() == 4)
     known = sorted(unit.dimensions[dimension.id].ci for dimension in instrument.dimensions)
     assert [end for ends in intervals for end in ends] == pytest.approx([end for ends in known for end in ends])
-    low, high = axes.get_xlim()
-    assert all(low <= start <= end <= high for start, end in intervals)
+    ticks, _ = scale_ticks(instrument, pen())
+    assert all(ticks[0] <= start <= end <= ticks[-1] for start, end in intervals)
 
 
 def test_bars_of_answers_are_shares_of_those_asked() -> None:
     # If this fails, a bar is longer than its share, and "don't know" is drawn as an answer.
     unit, instrument = _result("SC")
     dimension = instrument.dimensions[0]
-    (axes,) = plot_answers(unit, dimension, pen()).axes
-    bars = [patch for patch in axes.patches if patch.get_width() > 0]
+    bars = _on_scales(plot_answers(unit, dimension, pen()), Rectangle)
     by_row: dict[int, float] = {}
     for bar in bars:
         row = round(bar.get_y() + bar.get_height() / 2)
@@ -182,8 +193,7 @@ def test_a_role_is_told_by_its_shape_not_by_colour_alone() -> None:
     # If this fails, one reader in twelve cannot tell two roles apart.
     unit, instrument = _result("NC")
     figure = plot_roles(unit, instrument.dimensions[0], instrument, pen())
-    keys = [artist for artist in figure.get_children() if getattr(artist, "get_marker", None)]
-    shapes = [key.get_marker() for key in keys]
+    shapes = [key.get_marker() for key in figure.findobj(Line2D) if key.get_zorder() >= BESIDE]
     assert len(shapes) >= 3
     assert len(set(shapes)) == len(shapes)
 
@@ -271,14 +281,29 @@ def test_words_belong_to_the_mark_they_were_given_for() -> None:
 
 def test_text_stands_where_it_is_anchored_and_is_never_a_formula() -> None:
     # If this fails, a name with two dollar signs is set as mathematics, or a label runs off to the wrong side.
-    with Rows(pen(), ["US$ 5 <& $6"], 0, 1).drawing() as axes:
-        figure = axes.figure
-        axes.text(0.5, 0, "x", ha="right", va="baseline", fontweight="bold", color="#123456", fontsize=12)
-    label, name = ET.fromstring(as_svg(figure)).iter(f"{SVG}text")
+    rows = Rows(pen(), ["US$ 5 <& $6"], 0, 1)
+    rows.text(0.5, 0, "x", ha="right", va="baseline", weight="bold", color="#123456", size=12)
+    label, name = ET.fromstring(as_svg(rows.figure)).iter(f"{SVG}text")
     assert name.text == "US$ 5 <& $6"
     assert name.get("style") == f"font-size:13px;fill:{pen()['ink']}"
     assert label.get("style") == "font-size:12px;font-weight:700;text-anchor:end;fill:#123456"
     assert label.get("x") == f"{218 + (WIDE - 218 - 24) / 2:g}"
+
+
+@pytest.mark.parametrize("spacing", [None, 1.15])
+@pytest.mark.parametrize("va", ["baseline", "center_baseline"])
+@pytest.mark.parametrize("text", ["ace", "Ång (j)", "重点客户"])
+def test_one_line_stands_where_matplotlib_would_put_it(text: str, va: Any, spacing: float | None) -> None:
+    # If this fails, names of one line and names of two stand at different heights.
+    class Places(SvgRenderer):
+        def draw_text(self, *where: Any, **_: Any) -> None:
+            found.append(where[1:3])
+
+    found: list[tuple[float, float]] = []
+    words = Rows(pen(), ["name"], 0, 1).text(0.5, 0, text, ha="right", va=va, size=12, spacing=spacing)
+    for draw in (words.draw, lambda renderer: Text.draw(words, renderer)):
+        draw(Places(WIDE, 100))
+    assert found[0] == pytest.approx(found[1], abs=1e-6)
 
 
 def test_what_a_drawing_cannot_say_is_refused() -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from scoring_cases import instrument as small_instrument
 from scoring_cases import result
 
 from kamassess.charts import as_svg, pen, plot_certainty
-from kamassess.charts.canvas import NARROW, WIDE
+from kamassess.charts.canvas import BESIDE, NARROW, WIDE
 from kamassess.locale import LANGUAGES
 from kamassess.opened import opened_audit
 from kamassess.resources import carried
 from kamassess.result import UnitResult
 
+_A = TypeVar("_A", bound=Artist)
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = list(product(("NC", "SC", "EX"), LANGUAGES, (False, True)))
 
@@ -29,6 +33,11 @@ def _result(unit: str) -> tuple[UnitResult, Any]:
 
 def _svg(unit: str, language: str, narrow: bool) -> str:
     return as_svg(plot_certainty(*_result(unit), pen(language, narrow=narrow)))
+
+
+def _on_scales(figure: Figure, kind: type[_A]) -> list[_A]:
+    """What stands on the scales of a drawing, and not beside them."""
+    return [artist for artist in figure.artists if isinstance(artist, kind) and artist.get_zorder() < BESIDE]
 
 
 def _texts(svg: str) -> list[str]:
@@ -52,15 +61,15 @@ def test_a_drawing_can_be_read_on_a_phone(unit: str, language: str, narrow: bool
 def test_marks_stand_where_the_figures_are() -> None:
     # If this fails, the drawing and the table tell different stories.
     unit, instrument = _result("EC")
-    (axes,) = plot_certainty(unit, instrument, pen()).axes
+    drawn = _on_scales(plot_certainty(unit, instrument, pen()), Line2D)
     blocks = [unit.overall, *(unit.dimensions[dimension.id] for dimension in instrument.dimensions)]
-    points = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o"]
+    points = [float(line.get_xdata()[0]) for line in drawn if line.get_marker() == "o"]
     assert points == pytest.approx([block.score for block in blocks])
-    intervals = [tuple(line.get_xdata()) for line in axes.get_lines() if line.get_linewidth() == 7]
+    intervals = [tuple(line.get_xdata()) for line in drawn if line.get_linewidth() == 7]
     assert [end for ends in intervals for end in ends] == pytest.approx([end for block in blocks for end in block.ci or ()])
-    bounds = [(min(line.get_xdata()), max(line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 1.2]
+    bounds = [(min(line.get_xdata()), max(line.get_xdata())) for line in drawn if line.get_linewidth() == 1.2]
     assert [end for ends in bounds for end in ends] == pytest.approx([end for block in blocks for end in block.bounds or ()])
-    lines = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_zorder() == 0]
+    lines = [float(line.get_xdata()[0]) for line in drawn if line.get_zorder() == 0]
     assert lines == [level.start for level in instrument.levels]
 
 
@@ -72,9 +81,9 @@ def test_a_dimension_without_a_score_keeps_its_bounds_and_says_why(language: str
     drawing = pen(language)
     figure = plot_certainty(unit, instrument, drawing)
     assert drawing.words("reason_low_coverage") in _texts(as_svg(figure))
-    (axes,) = figure.axes
-    assert len([line for line in axes.get_lines() if line.get_linewidth() == 1.2]) == 1 + len(instrument.dimensions)
-    assert len([line for line in axes.get_lines() if line.get_marker() == "o"]) == len(instrument.dimensions)
+    drawn = _on_scales(figure, Line2D)
+    assert len([line for line in drawn if line.get_linewidth() == 1.2]) == 1 + len(instrument.dimensions)
+    assert len([line for line in drawn if line.get_marker() == "o"]) == len(instrument.dimensions)
 
 
 def test_levels_that_begin_close_together_have_their_numbers_alone() -> None:

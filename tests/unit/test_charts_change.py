@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import product
+from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 from progress_cases import change, sample
 
 from kamassess.charts import as_svg, pen
-from kamassess.charts.canvas import NARROW, WIDE
+from kamassess.charts.canvas import BESIDE, NARROW, WIDE
 from kamassess.charts.causes import plot_causes
 from kamassess.charts.change import plot_changes
-from kamassess.charts.change_rows import ChangeRow, exact, signed, signed_interval
+from kamassess.charts.change_rows import FIGURES, ChangeRow, exact, signed, signed_interval
 from kamassess.instrument import Instrument
 from kamassess.locale import LANGUAGES, locale
 from kamassess.result import Reason
 
+_A = TypeVar("_A", bound=Artist)
 SVG = "{http://www.w3.org/2000/svg}"
 WAVES = ("2025", "2026")
 UP = ChangeRow("Up", change(2.0, 3.0, real=0.8, levels=(2, 3)), 3.5, whole=True)
@@ -45,14 +50,18 @@ def _svg(chart: str, language: str = "en", narrow: bool = False) -> str:
     return as_svg(plot_causes((UP, DOWN, MIXED), drawing))
 
 
+def _on_scales(figure: Figure, kind: type[_A]) -> list[_A]:
+    """What stands on the scales of a drawing, and not beside them."""
+    return [artist for artist in figure.artists if isinstance(artist, kind) and artist.get_zorder() < BESIDE]
+
+
 def _texts(svg: str) -> list[str]:
     return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def _dots(figure: Figure) -> list[tuple[float, float, bool]]:
     """Place, row and whether it is filled, of each dot."""
-    (axes,) = figure.axes
-    lines = [line for line in axes.get_lines() if line.get_marker() == "o"]
+    lines = [line for line in _on_scales(figure, Line2D) if line.get_marker() == "o"]
     paper = pen()["paper"]
     return [(float(line.get_xdata()[0]), float(line.get_ydata()[0]), line.get_markerfacecolor() != paper) for line in lines]
 
@@ -81,30 +90,30 @@ def test_dots_stand_where_the_scores_are_and_are_hollow_for_the_earlier_wave(nar
 
 def test_a_sure_change_is_heavy_and_one_that_could_be_chance_dashed() -> None:
     # If this fails, only colour, or nothing, tells a sure change from one that is not.
-    (axes,) = plot_changes((UP, CHANCE), _instrument(), WAVES, pen()).axes
-    claimed = pen()["claimed"]
-    ways = [line for line in axes.get_lines() if line.get_color() == claimed and len(line.get_xdata()) == 2]
+    figure = plot_changes((UP, CHANCE), _instrument(), WAVES, pen())
+    claimed, lines = pen()["claimed"], _on_scales(figure, Line2D)
+    ways = [line for line in lines if line.get_color() == claimed and len(line.get_xdata()) == 2]
     assert [(line.get_linewidth() > 3, line.get_linestyle()) for line in ways] == [(True, "-"), (False, "--")]
-    heads = [line.get_marker() for line in axes.get_lines() if line.get_marker() in ("<", ">")]
+    heads = [line.get_marker() for line in lines if line.get_marker() in ("<", ">")]
     assert heads == [">", ">"]
-    bold = {text.get_text() for text in axes.texts if text.get_fontweight() == "bold"}
+    bold = {text.get_text() for text in _on_scales(figure, Text) if text.get_fontweight() == "bold"}
     assert bold == {"+1.00"}
 
 
 def test_the_arrow_points_to_the_later_wave() -> None:
     # If this fails, a fall is drawn as a rise.
-    (axes,) = plot_changes((DOWN,), _instrument(), WAVES, pen()).axes
-    ((head),) = [line for line in axes.get_lines() if line.get_marker() in ("<", ">")]
+    lines = _on_scales(plot_changes((DOWN,), _instrument(), WAVES, pen()), Line2D)
+    ((head),) = [line for line in lines if line.get_marker() in ("<", ">")]
     assert head.get_marker() == "<"
     assert 2.5 < float(head.get_xdata()[0]) < 3.0
 
 
 def test_a_score_that_stood_still_shows_both_dots() -> None:
     # If this fails, the later dot hides the earlier one, and a row looks as if it had one wave.
-    (axes,) = plot_changes((SMALL,), _instrument(), WAVES, pen()).axes
-    sizes = [line.get_markersize() for line in axes.get_lines() if line.get_marker() == "o"]
+    lines = _on_scales(plot_changes((SMALL,), _instrument(), WAVES, pen()), Line2D)
+    sizes = [line.get_markersize() for line in lines if line.get_marker() == "o"]
     assert sizes[0] > sizes[1] + 3
-    assert not [line for line in axes.get_lines() if line.get_marker() in ("<", ">")]
+    assert not [line for line in lines if line.get_marker() in ("<", ">")]
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -112,12 +121,12 @@ def test_what_cannot_be_compared_says_why_and_has_no_arrow(narrow: bool) -> None
     # If this fails, two scores of different questionnaires are joined by an arrow, or a row is silent.
     figure = plot_changes((GONE, APART), _instrument(), WAVES, pen(narrow=narrow))
     words = locale("en")
-    shown = " ".join(text.get_text().replace("\n", " ") for text in figure.axes[0].texts)
+    shown = " ".join(text.get_text().replace("\n", " ") for text in _on_scales(figure, Text))
     assert words("reason_low_coverage") in shown
     assert words("reason_no_common_questions") in shown
     assert [(x, filled) for x, _, filled in _dots(figure)] == [(2.7, False), (2.0, False), (4.0, True)]
     claimed = pen()["claimed"]
-    assert not [line for line in figure.axes[0].get_lines() if line.get_color() == claimed and len(line.get_xdata()) == 2]
+    assert not [line for line in _on_scales(figure, Line2D) if line.get_color() == claimed and len(line.get_xdata()) == 2]
 
 
 def test_the_key_has_what_occurs_and_nothing_else() -> None:
@@ -129,34 +138,34 @@ def test_the_key_has_what_occurs_and_nothing_else() -> None:
         ((SMALL,), {words("key_chance")}),
         ((GONE,), set()),
     ):
-        texts = {text.get_text() for text in plot_changes(entries, _instrument(), WAVES, pen()).texts}
+        texts = {text.get_text() for text in plot_changes(entries, _instrument(), WAVES, pen()).findobj(Text)}
         assert set(WAVES) <= texts
         assert texts & optional == expected
 
 
 def test_bars_are_the_causes_end_to_end_and_the_dot_is_their_sum() -> None:
     # If this fails, causes are drawn over each other, or do not add up to the change.
-    (axes,) = plot_causes((MIXED,), pen()).axes
-    bars = sorted((round(bar.get_x(), 6), round(bar.get_width(), 6)) for bar in axes.patches if isinstance(bar, Rectangle))
+    figure = plot_causes((MIXED,), pen())
+    bars = sorted((round(bar.get_x(), 6), round(bar.get_width(), 6)) for bar in _on_scales(figure, Rectangle))
     assert bars == [(0.0, -0.2), (0.0, 0.5), (0.5, 0.3), (0.8, 0.3)]
-    ((total, _, _),) = _dots(axes.figure)
+    ((total, _, _),) = _dots(figure)
     assert total == pytest.approx(0.9)
     assert sum(width for _, width in bars) == pytest.approx(total)
-    whiskers = [tuple(map(float, line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 1.4]
+    whiskers = [tuple(map(float, line.get_xdata())) for line in _on_scales(figure, Line2D) if line.get_linewidth() == 1.4]
     assert [end for ends in whiskers for end in ends] == pytest.approx([0.45, 0.55])
 
 
 def test_causes_are_told_apart_by_more_than_colour() -> None:
     # If this fails, two causes look alike in black and white.
-    (axes,) = plot_causes((MIXED,), pen()).axes
-    looks = {(bar.get_facecolor(), str(bar.get_linestyle())) for bar in axes.patches if isinstance(bar, Rectangle)}
+    bars = _on_scales(plot_causes((MIXED,), pen()), Rectangle)
+    looks = {(bar.get_facecolor(), str(bar.get_linestyle())) for bar in bars}
     assert len(looks) == 4
 
 
 def test_a_cause_that_moved_nothing_is_not_in_the_key() -> None:
     # If this fails, a key explains bars that are nowhere.
     words = locale("en")
-    texts = {text.get_text() for text in plot_causes((UP, DOWN), pen()).texts}
+    texts = {text.get_text() for text in plot_causes((UP, DOWN), pen()).findobj(Text)}
     assert {words("cause_real"), words("cause_respondents"), words("cause_total")} <= texts
     assert not {words("cause_instrument"), words("cause_not_applicable")} & texts
 
@@ -164,10 +173,10 @@ def test_a_cause_that_moved_nothing_is_not_in_the_key() -> None:
 @pytest.mark.parametrize("narrow", [False, True])
 def test_all_that_is_drawn_lies_on_the_scale(narrow: bool) -> None:
     # If this fails, a long bar or interval runs over the names or off the page.
-    (axes,) = plot_causes((UP, DOWN, MIXED), pen(narrow=narrow)).axes
-    low, high = axes.get_xlim()
-    xs = [float(x) for line in axes.get_lines() for x in line.get_xdata()]
-    xs += [x for bar in axes.patches for x in (bar.get_x(), bar.get_x() + bar.get_width())]
+    drawing = pen(narrow=narrow)
+    figure = plot_causes((UP, DOWN, MIXED), drawing)
+    xs = [x for mark in (*_on_scales(figure, Line2D), *_on_scales(figure, Rectangle)) for x in mark.get_window_extent().intervalx]
+    low, high = (10, NARROW - 14) if narrow else (218, WIDE - FIGURES)
     assert low <= min(xs) < max(xs) <= high
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import dataclasses
 import re
 from itertools import product
+from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from kamassess.charts import Pen, as_svg, pen
-from kamassess.charts.canvas import NARROW, WIDE
+from kamassess.charts.canvas import BESIDE, NARROW, WIDE
 from kamassess.charts.ranking import plot_ranking, probability
 from kamassess.charts.spread import plot_spread
 from kamassess.locale import LANGUAGES, locale
@@ -19,6 +24,7 @@ from kamassess.opened import opened_audit
 from kamassess.resources import carried
 from kamassess.result import AuditResult, Rank, Reason, Spread, UnitResult
 
+_A = TypeVar("_A", bound=Artist)
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = list(product(("ranking", "spread"), LANGUAGES, (False, True)))
 
@@ -54,6 +60,11 @@ def _svg(chart: str, drawing: Pen) -> str:
     return as_svg(plot_spread(found.group.spread, _names(found, drawing.words.language), drawing))
 
 
+def _on_scales(figure: Figure, kind: type[_A]) -> list[_A]:
+    """What stands on the scales of a drawing, and not beside them."""
+    return [artist for artist in figure.artists if isinstance(artist, kind) and artist.get_zorder() < BESIDE]
+
+
 def _texts(svg: str) -> list[str]:
     return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
@@ -87,14 +98,13 @@ def test_marks_stand_at_scores_between_the_levels_around_them() -> None:
     # If this fails, the drawing and its figures tell different stories.
     found = _result()
     units = _units(found)
-    (axes,) = plot_ranking(units, found.group.ranking, found.instrument, pen()).axes
-    marks = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o"]
+    lines = _on_scales(plot_ranking(units, found.group.ranking, found.instrument, pen()), Line2D)
+    marks = [float(line.get_xdata()[0]) for line in lines if line.get_marker() == "o"]
     assert marks == [unit.overall.score for unit in units]
-    bars = [tuple(map(float, line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 4]
+    bars = [tuple(map(float, line.get_xdata())) for line in lines if line.get_linewidth() == 4]
     assert bars == [unit.overall.ci for unit in units]
-    levels = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_linewidth() == 1]
-    low, high = axes.get_xlim()
-    assert levels == [start for start in found.instrument.starts if low <= start <= high]
+    levels = [float(line.get_xdata()[0]) for line in lines if line.get_linewidth() == 1]
+    assert levels == [start for start in found.instrument.starts if levels[0] <= start <= levels[-1]]
     assert levels[0] <= min(end for bar in bars for end in bar)
     assert levels[-1] >= max(end for bar in bars for end in bar)
 
@@ -103,7 +113,7 @@ def test_only_what_is_sure_is_bold() -> None:
     # If this fails, a coin toss looks as firm as a fact.
     found = _result()
     figure = plot_ranking(_units(found), found.group.ranking, found.instrument, pen())
-    texts = [text for text in figure.axes[0].texts if text.get_text().endswith("%")]
+    texts = [text for text in _on_scales(figure, Text) if text.get_text().endswith("%")]
     bold = {text.get_text() for text in texts if text.get_fontweight() == "bold"}
     assert bold == {"99%", ">99%"}
     assert {text.get_text() for text in texts} - bold == {"78%", "22%", "<1%"}
@@ -128,16 +138,16 @@ def test_units_with_the_highest_score_alone_still_have_a_scale() -> None:
     unit = _units(found)[0]
     top = found.instrument.starts[-1]
     best = dataclasses.replace(unit, overall=dataclasses.replace(unit.overall, score=top, ci=None))
-    low, high = plot_ranking([best], found.group.ranking, found.instrument, pen()).axes[0].get_xlim()
-    assert low < top < high
+    lines = _on_scales(plot_ranking([best], found.group.ranking, found.instrument, pen()), Line2D)
+    (place,) = [line.get_window_extent() for line in lines if line.get_marker() == "o"]
+    assert 204 < place.x0 < place.x1 < WIDE
 
 
 def test_bars_are_shares_between_units() -> None:
     # If this fails, the filled part of a bar is not the share that lies between units.
     found = _result()
     spread = found.group.spread
-    (axes,) = plot_spread(spread, _names(found, "en"), pen()).axes
-    bars = [artist for artist in axes.get_children() if isinstance(artist, Rectangle) and artist is not axes.patch]
+    bars = _on_scales(plot_spread(spread, _names(found, "en"), pen()), Rectangle)
     assert [bar.get_width() for bar in bars[::2]] == [1] * 7
     assert [bar.get_width() for bar in bars[1::2]] == pytest.approx([entry.icc1 for entry in spread.values()])
 
@@ -148,7 +158,7 @@ def test_no_share_is_negative_and_none_says_why() -> None:
     none = Spread(None, None, None, None, None, 1, 1, 2.0, "a", "a", Reason.TOO_FEW_ANSWERS)
     drawing = pen()
     figure = plot_spread({"x": less, "y": none}, {"x": "X", "y": "Y"}, drawing)
-    widths = [artist.get_width() for artist in figure.axes[0].patches]
+    widths = [bar.get_width() for bar in _on_scales(figure, Rectangle)]
     assert widths == [1, 0]
     texts = _texts(as_svg(figure))
     assert "0%" in texts
