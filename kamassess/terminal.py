@@ -108,13 +108,16 @@ class _Shown:
         self._made = 0
 
     def __enter__(self) -> _Shown:
-        self._progress.start()
+        if self._progress.console.is_terminal:
+            self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         if not self._begun:
             self._progress.remove_task(self._task)
-        self._progress.stop()
+        if self._begun or self._progress.console.is_terminal:
+            self._progress.start()
+            self._progress.stop()
 
     def tick(self) -> None:
         """Time goes on."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kamassess.reading.responses import ANSWERED, DONT_KNOW, NOT_APPLICABLE
+from kamassess.reading.responses import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED
 from kamassess.result import AnswerRows, option_key
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class RowsByUnit:
         if span is None:
             return None
         own = self.responses.iloc[span[0] : span[1]]
+        own = own[(own["state"] != UNANSWERED) | (own["comment"] != "")]  # a row that says nothing is as good as none
         buffer = io.StringIO()
         answers = [
             option_key(value) if state == ANSWERED else _WORDS.get(state, "")
@@ -47,5 +48,5 @@ class RowsByUnit:
         """Where the rows of each unit begin and end: they stand together."""
         units = self.responses["unit"]
         starts = (units != units.shift()).to_numpy().nonzero()[0].tolist()
-        ends = [*starts[1:], len(units)]
+        ends = [*starts[1:], len(units)] if starts else []
         return {units.iloc[start]: (start, end) for start, end in zip(starts, ends, strict=True)}
