@@ -29,6 +29,11 @@ __all__ = ["STANDARDS", "KamPDFExporter"]
 STANDARDS = ("ua-1", "a-2a")
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_SECTION = re.compile(r"^#kam-heading\(level: 1,", re.MULTILINE)
+_FEW_SECTIONS = 4
+"""A report of no more has no contents."""
+_MANY_SECTIONS = 8
+"""A report of more is hardly so short that it needs no contents."""
 _HEADING = re.compile(r"^(#kam-heading\(level: )(\d)", re.MULTILINE)
 
 
@@ -114,11 +119,17 @@ class _Paper:
 
     def write(self) -> tuple[bytes, str, list[str]]:
         """Return the file, the characters that no font has, and what Typst warned of."""
-        data = json.dumps(self.about.data, ensure_ascii=False)
         main = "".join(['#import "/report.typ": *\n#show: kam-report\n', *self.body])
+        sections = len(_SECTION.findall(main))
+        if sections > _FEW_SECTIONS:
+            contents = call("contents", likely=sections > _MANY_SECTIONS)
+            main = _SECTION.sub(rf"#{contents}\n\g<0>", main, count=1)
+        data = json.dumps(self.about.data, ensure_ascii=False)
         missing = missing_characters(data + main)
-        named = {ord(character): code_point(character) for character in missing}
-        pdf, warnings = _compiled(main.translate(named), data.translate(named), self.about.timestamp)
+        if missing:
+            named = {ord(character): code_point(character) for character in missing}
+            main, data = main.translate(named), data.translate(named)
+        pdf, warnings = _compiled(main, data, self.about.timestamp)
         return pdf, missing, warnings
 
     def _line(self, expression: str) -> None:
