@@ -14,7 +14,7 @@ from typing import Protocol
 from kamassess.batch.choosing import Request, plan
 from kamassess.batch.files import sweep, writable
 from kamassess.batch.inputs import inputs_key
-from kamassess.batch.jobs import Failure, Job, Outcome
+from kamassess.batch.jobs import REMEDIES, Failure, Job, Outcome
 from kamassess.batch.making import make
 from kamassess.batch.manifest import NAME, Manifest
 from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
@@ -98,13 +98,7 @@ def outcome_of(job: Job, ended: Answer | Lost) -> Outcome:
     if isinstance(ended, Answer):
         outcome: Outcome = ended.value
         return outcome
-    remedy = {
-        "deadline": "Give it more time with --timeout and --cell-timeout, or find out what it waits for.",
-        "memory": "Give it more with --memory, or make fewer reports at a time with --jobs.",
-        "killed": "Make fewer reports at a time with --jobs if memory ran out.",
-        "exited": "Take what ends the process out of the notebook.",
-    }[ended.kind]
-    fault = Fault(f"{ended.step}: {ended.detail}" if ended.step not in ended.detail else ended.detail, remedy)
+    fault = Fault(f"{ended.step}: {ended.detail}" if ended.step not in ended.detail else ended.detail, REMEDIES[ended.kind])
     return Outcome(job, 0.0, failure=Failure((str(fault),), "infrastructure", ended.step, ended.kind))
 
 
