@@ -163,16 +163,7 @@ class _Levels:
         return len(self.above)
 
 
-_COMPILED: list[bool] = []
-
-
-def has_compiled() -> bool:
-    """Whether this process has run Typst's compiler: its threads would be missing in a forked child, whose compile then hangs."""
-    return bool(_COMPILED)
-
-
 def _compiled(main: str, data: str, timestamp: int) -> tuple[bytes, list[str]]:
-    _COMPILED[:] = [True]
     set_type: Any = typst.compile_with_warnings  # its stub does not know of files held in memory
     try:
         pdf, warnings = set_type(
