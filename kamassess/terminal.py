@@ -43,15 +43,16 @@ def make_one(request: Request) -> int:
 
 def make_batch(request: Request, options: argparse.Namespace) -> int:
     """Make the reports of a batch, and say what became of them."""
-    with Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch, _Shown() as shown, _stoppable(batch):
-        batch.prepare(shown.planned, shown.tick)
-        counts = batch.manifest.counts()
-        kept = counts["done"] + counts["failed"]
-        shown.begin(kept, sum(counts.values()), counts["failed"])
-        size = options.jobs or os.cpu_count() or 1
-        for outcome in batch.run(lambda store: LocalMaker(store, size, _limits(options)), shown.tick):
-            shown.count(failed=outcome.failure is not None)
-        shown.end()
+    with Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch:
+        with _Shown() as shown, _stoppable(batch):
+            batch.prepare(shown.planned, shown.tick)
+            counts = batch.manifest.counts()
+            kept = counts["done"] + counts["failed"]
+            shown.begin(kept, sum(counts.values()), counts["failed"])
+            size = options.jobs or os.cpu_count() or 1
+            for outcome in batch.run(lambda store: LocalMaker(store, size, _limits(options)), shown.tick):
+                shown.count(failed=outcome.failure is not None)
+            shown.end()
         return _told(batch, kept)
 
 
@@ -162,7 +163,7 @@ def _stoppable(batch: Batch) -> Iterator[None]:
     asked: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
-        if asked:
+        if asked or not batch.making:
             raise KeyboardInterrupt
         asked.append(number)
         batch.stop()

@@ -155,7 +155,7 @@ class Batch:
                 return
         try:
             self._plan(told, tick)
-        except KamassessError:
+        except (KamassessError, KeyboardInterrupt):
             if self._new:
                 self._leave_nothing()
             raise
@@ -163,7 +163,7 @@ class Batch:
     def _leave_nothing(self) -> None:
         """Remove the output folder that was made for nothing."""
         self.manifest.close()
-        for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
+        for name in (NAME, f"{NAME}-wal", f"{NAME}-shm", f".{PLAN}.part"):
             (self.out / name).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self.out.rmdir()
@@ -208,18 +208,20 @@ class Batch:
 
     def run(self, maker: Callable[[StoredResult], Maker], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Make what must be made, and yield each outcome once it is noted; what failed by the machine is tried once more."""
-        if not self.manifest.counts()["waiting"]:
-            return
-        self._maker = maker(self.store)
-        for attempt in range(_ATTEMPTS):
+        if self.manifest.counts()["waiting"] and not self._stopped:
+            self._maker = maker(self.store)
+        for attempt in range(_ATTEMPTS if self._maker else 0):
             jobs = self.manifest.waiting(self.request.engagement, attempt)
-            for outcome in self._maker.make_all(jobs, tick):
+            for outcome in self._maker.make_all(jobs, tick) if self._maker and not self._stopped else ():
                 again = bool(outcome.failure and outcome.failure.kind == "infrastructure" and attempt + 1 < _ATTEMPTS)
                 self.manifest.record(outcome, again=again)
                 if not again:
                     yield outcome
-            if self._stopped:
-                return
+
+    @property
+    def making(self) -> bool:
+        """Whether reports have begun."""
+        return self._maker is not None
 
     def stop(self) -> None:
         """Begin nothing more; what has begun goes on to its end."""
