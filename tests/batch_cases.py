@@ -61,9 +61,9 @@ _SERVER = """
 import json, os, resource, sys
 from pathlib import Path
 from kamassess.batch import making
-from kamassess.batch.running import _load
+from kamassess.batch.warming import load
 from kamassess.cli import main
-_load()
+load()
 carried = making.carried
 for line in sys.stdin:
     asked = json.loads(line)

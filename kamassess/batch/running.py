@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from kamassess.batch.jobs import REMEDIES, Failure, Job, Outcome
 from kamassess.batch.making import make
 from kamassess.batch.manifest import NAME, Manifest
 from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
+from kamassess.batch.warming import MODULES, load, warm
 from kamassess.children import Answer, Limits, Lost, Pool, Tell
 from kamassess.errors import Fault, KamassessError, ReportError
 from kamassess.stored import StoredResult
@@ -28,8 +29,9 @@ LIMITS = Limits(step_seconds=300.0, whole_seconds=900.0, memory=4 << 30)
 """What a report may take if nothing else is said: far more than any of ours does."""
 
 PLAN = "plan.sqlite"
-_PRELOAD = ("papermill", "kamassess.display", "kamassess.engine", "kamassess.export.html", "kamassess.export.pdf")
 _ATTEMPTS = 2
+_WORTH_WARMING = 4
+"""Reports from which on it pays to make one for nothing first."""
 
 
 class Maker(Protocol):
@@ -54,14 +56,18 @@ class LocalMaker:
     """Makes reports in children of this process, ``size`` at a time."""
 
     def __init__(self, store: StoredResult, size: int, limits: Limits) -> None:
-        _load()
+        load()
         _ = store.brand, store.of_units  # read once, for all children
         self._store = store
-        self._pool: Pool[_Task] = Pool(_make, size, limits, preload=_PRELOAD)
+        self._pool: Pool[_Task] = Pool(_make, size, limits, preload=MODULES)
 
     def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Yield what became of each job, as it comes."""
-        tasks = (_Task(job, self._store) for job in jobs)
+        jobs = iter(jobs)
+        first = list(islice(jobs, _WORTH_WARMING))
+        if self._pool.method == "fork" and len(first) == _WORTH_WARMING:
+            warm(self._store, first)
+        tasks = (_Task(job, self._store) for job in chain(first, jobs))
         for task, ended in self._pool.run(tasks, tick=tick):
             yield outcome_of(task.job, ended)
 
@@ -77,20 +83,6 @@ def _make(task: _Task, tell: Tell) -> Outcome:
     gc.disable()
     with served(task.store, Path(task.job.engagement), task.job.wave, task.job.since):
         return make(task.job, tell.step)
-
-
-def _load() -> None:
-    """Load what every report needs before children are forked. Nothing here starts a thread.
-
-    What is loaded stays: it is frozen, so that no later collection walks over it and forked children go on sharing its pages.
-    """
-    for name in _PRELOAD:
-        importlib.import_module(name)
-    from kamassess.engine.shell import ready
-
-    ready()
-    gc.collect()
-    gc.freeze()
 
 
 def outcome_of(job: Job, ended: Answer | Lost) -> Outcome:
@@ -185,7 +177,7 @@ class Batch:
     def _plan(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
         part = self.out / f".{PLAN}.part"
         part.unlink(missing_ok=True)
-        _load()
+        load()
         pool: Pool[tuple[Request, Path]] = Pool(write_plan, preload=("kamassess.batch.planning",))
         try:
             ((_, ended),) = pool.run([(self.request, part)], lambda _, message: told(*message), tick)

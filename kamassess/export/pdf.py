@@ -24,7 +24,7 @@ from kamassess.export.webfont import missing_characters
 from kamassess.render.typst import call, check_fragment, code_point, literal
 from kamassess.resources import carried, fonts
 
-__all__ = ["STANDARDS", "KamPDFExporter"]
+__all__ = ["STANDARDS", "KamPDFExporter", "load_fonts"]
 
 STANDARDS = ("ua-1", "a-2a")
 
@@ -178,6 +178,12 @@ def _compiled(main: str, data: str, timestamp: int) -> tuple[bytes, list[str]]:
         reason = " ".join(str(getattr(error, "message", None) or error).split())
         raise ReportError(Fault(f"the PDF could not be made: {reason[:400]}", "Write the report as HTML meanwhile")) from error
     return pdf, [str(warning.message) for warning in warnings]
+
+
+def load_fonts() -> None:
+    """Read what every PDF needs, and typeset none: that starts threads, and a process with threads must not fork."""
+    _fonts()
+    _template()
 
 
 @cache

@@ -121,9 +121,9 @@ def test_what_failed_is_made_again_when_it_could_succeed(make_engagement: Make, 
 _SHOTS = 30
 _KILLED = """
 import os, random, sys, time
-from kamassess.batch.running import _load
+from kamassess.batch.warming import load
 from kamassess.cli import main
-_load()
+load()
 chance, line, deepest = random.Random(int(sys.argv[1])), sys.argv[3:], float(sys.argv[2])
 for shot in range(30):
     child = os.fork()
