@@ -103,8 +103,7 @@ def _frame(plane: Plane, thresholds: tuple[float, float], cells: Mapping[Quadran
         plane.text(x, y, inside, (0, shifts[1]), ha=side)
     plane.text((left + right) / 2, low, words("val_axis_strength"), (0, -34), ha="center", color=pen["ink"])
     aside = -30 if pen.narrow else -46
-    upwards = words("val_axis_attractiveness")
-    plane.text(left, (low + high) / 2, upwards, (aside - 0.7, 5), ha="right", turned=True, color=pen["ink"])
+    plane.text(left, (low + high) / 2, words("val_axis_attractiveness"), (aside, 0), ha="center", turned=True, color=pen["ink"])
 
 
 # -- places ----------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ from kamassess.charts import Pen, Sheet, as_svg, pen, plot_answers, plot_dimensi
 from kamassess.charts.answers import ramp
 from kamassess.charts.canvas import BESIDE, NARROW, WIDE, Scale, Surface, wrap
 from kamassess.charts.dimensions import scale_ticks
-from kamassess.charts.marks import Area, Dot, Line, Look, Mark
+from kamassess.charts.marks import Area, Dot, Line, Look, Mark, Words
+from kamassess.charts.portfolio import PortfolioPoint, plot_portfolio
 from kamassess.charts.rows import Rows
 from kamassess.charts.svg import document
 from kamassess.charts.words import baselines, face
@@ -238,6 +239,15 @@ def test_pyplot_is_left_alone() -> None:
     _svg.cache_clear()
     _svg("dimensions", "NC")
     assert plt.get_fignums() == before
+
+
+def test_the_name_of_an_upright_scale_stands_in_its_middle() -> None:
+    # If this fails, a name that is read from below hangs from the middle of its scale, where matplotlib would put it.
+    cells: Any = {name: (name, "") for name in ("strategic", "star", "status", "streamline")}
+    sheet = plot_portfolio([PortfolioPoint("x", 3, 3, True, "")], (2.0, 2.0), cells, pen())
+    (name,) = [mark for mark in sheet.marks if isinstance(mark, Words) and mark.turned]
+    assert (name.text, name.anchor) == (pen().words("val_axis_attractiveness"), "center")
+    assert name.y == pytest.approx(44 + sheet.up / 2)
 
 
 def _made(*draw: Callable[[Surface], object]) -> list[ET.Element]:
