@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import seaborn as sns
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 
-from kamassess.charts.canvas import Pen
+from kamassess.charts.canvas import Pen, Sheet
+from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
 from kamassess.instrument import Dimension, Question
 from kamassess.reading.brand import contrast
@@ -42,7 +41,7 @@ def _beside(colour: str) -> str:
     return f"{colour[:-1]}{int(colour[-1], 16) ^ 1:x}"
 
 
-def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
+def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Sheet:
     """Answers to each question as parts of a bar; those who did not know or answer are a dashed part at the end."""
     words = pen.words
     questions = [question for criterion in dimension.criteria for question in criterion.questions]
@@ -57,7 +56,7 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
             continue
         _parts(rows, y, question, result, asked, shades[question.scale.id])
         rows.text(1, y, words("n", n=result.n), (8, 0))
-    return rows.figure
+    return rows
 
 
 def _parts(rows: Rows, y: float, question: Question, result: QuestionResult, asked: int, shades: Sequence[str]) -> None:
@@ -69,13 +68,12 @@ def _parts(rows: Rows, y: float, question: Question, result: QuestionResult, ask
         if not count:
             continue
         share, value = count / asked, words.short(option.value)
-        bar = rows.bar(y, left, share, color=shade, linewidth=0)
-        rows.tip(bar, words("tip_answers", option=value, label=words.of(option.label), count=count, asked=asked))
+        tip = words("tip_answers", option=value, label=words.of(option.label), count=count, asked=asked)
+        rows.bar(y, left, share, Look(shade), tip=tip)
         if share * (pen.width - _MARGINS) > _ROOM_FOR_A_FIGURE:
             ink = _LIGHT if contrast(shade, _LIGHT) >= 4.5 else _DARK
             rows.text(left + share / 2, y, value, ha="center", color=ink)
         left += share
     if left < 1 - 1e-9:
-        edge: dict[str, Any] = {"edgecolor": pen["muted"], "linewidth": 0.8, "linestyle": (0, (2, 2))}
-        bar = rows.bar(y, left, 1 - left, facecolor=pen["paper"], **edge)
-        rows.tip(bar, words("tip_open", dk=result.dk, unanswered=result.unanswered, asked=asked))
+        tip = words("tip_open", dk=result.dk, unanswered=result.unanswered, asked=asked)
+        rows.bar(y, left, 1 - left, Look(pen["paper"], pen["muted"], 0.8, dashes=(2, 2)), tip=tip)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from matplotlib.figure import Figure
 from rich.cells import cell_len
 
-from kamassess.charts.canvas import SMALL, Pen
+from kamassess.charts.canvas import SMALL, Pen, Sheet
+from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
 from kamassess.instrument import Instrument
 from kamassess.result import Block, UnitResult
@@ -24,7 +24,7 @@ _END = 0.16
 """Half the height of the ends of the bounds, in rows."""
 
 
-def plot_certainty(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figure:
+def plot_certainty(unit: UnitResult, instrument: Instrument, pen: Pen) -> Sheet:
     """The whole and each dimension in rows; thick the 95 % interval, thin the bounds, vertical lines where a level begins.
 
     A block without a score has its bounds alone, and the reason in words.
@@ -42,18 +42,17 @@ def plot_certainty(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figure
         if block.bounds:
             first, last = block.bounds
             x = [first, first, first, last, last, last]
-            line = rows.line(x, [y - _END, y + _END, y, y, y - _END, y + _END], color=pen["muted"], linewidth=1.2, zorder=2)
-            rows.tip(line, words("tip_bounds", name=name, bounds=ends(words, block.bounds, starts=instrument.starts)))
+            tip = words("tip_bounds", name=name, bounds=ends(words, block.bounds, starts=instrument.starts))
+            rows.line(x, [y - _END, y + _END, y, y, y - _END, y + _END], Look(line=pen["muted"], width=1.2), tip=tip)
         if block.interval:
-            rows.line(block.interval, [y, y], color=pen["claimed"], linewidth=7, alpha=0.4, solid_capstyle="butt", zorder=3)
+            rows.line(block.interval, [y, y], Look(line=pen["claimed"], width=7, cap="butt", opacity=0.4), order=3)
         if block.score is not None:
-            point = rows.dot(block.score, y, "o", 10, color=pen["claimed"], zorder=4)
             tip = words("tip_claimed", name=name, value=words.score(block.score, instrument.starts), n=block.n)
             if block.interval:
                 tip += words("tip_interval", interval=ends(words, block.interval, starts=instrument.starts))
-            rows.tip(point, tip)
+            rows.dot(block.score, y, "o", 10, Look(pen["claimed"], pen["claimed"]), order=4, tip=tip)
         _figure(rows, block, y, instrument)
-    return rows.figure
+    return rows
 
 
 def _figure(rows: Rows, block: Block, y: float, instrument: Instrument) -> None:
@@ -63,11 +62,13 @@ def _figure(rows: Rows, block: Block, y: float, instrument: Instrument) -> None:
     marks = [*(block.bounds or ()), *(block.interval or ()), *([block.score] if block.score is not None else [])] or [rows.low]
     first, last = min(marks), max(marks)
     room = (16 + cell_len(text) * SMALL * _LETTER) * (rows.high - rows.low) / rows.across
-    x, shift, side = last, (10, 0), "left"
-    if last + room > rows.high:
-        x, shift, side = (first, (-10, 0), "right") if first - room > rows.low else ((first + last) / 2, (0, 9), "center")
-    look: dict[str, Any] = {"color": rows.pen["ink"], "size": 12, "weight": "bold"} if scored else {}
-    rows.text(x, y, text, shift, ha=side, **look)
+    look: dict[str, Any] = {"color": rows.pen["ink"], "size": 12, "bold": True} if scored else {}
+    if last + room <= rows.high:
+        rows.text(last, y, text, (10, 0), **look)
+    elif first - room > rows.low:
+        rows.text(first, y, text, (-10, 0), ha="right", **look)
+    else:
+        rows.text((first + last) / 2, y, text, (0, 9), ha="center", **look)
 
 
 def _levels(rows: Rows, instrument: Instrument, low: float, high: float) -> None:

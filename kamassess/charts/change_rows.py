@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from matplotlib.lines import Line2D
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
-from kamassess.charts.canvas import SMALL, TEXT, Pen
+from kamassess.charts.canvas import SMALL, TEXT, Pen, Surface, cut
+from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
 from kamassess.instrument import LEVEL_TOLERANCE
 from kamassess.locale import Locale
@@ -20,13 +20,14 @@ __all__ = [
     "NARROW_FIGURES",
     "ChangeRow",
     "Key",
-    "Mark",
+    "Sign",
+    "box_sign",
     "change_rows",
-    "dot_mark",
+    "dot_sign",
     "exact",
     "figures",
     "heading",
-    "line_mark",
+    "line_sign",
     "signed",
     "signed_interval",
     "visible",
@@ -106,20 +107,16 @@ def change_rows(entries: Sequence[ChangeRow], low: float, high: float, pad: floa
         full = pen.width - 24
         high += (high - low) * NARROW_FIGURES / (full - NARROW_FIGURES)
     most = int((pen.width - 8) / (TEXT * _LETTER))
-    names = [_cut(entry.name, most) if pen.narrow else entry.name for entry in entries]
+    names = [cut(entry.name, most) if pen.narrow else entry.name for entry in entries]
     bold = [row for row, entry in enumerate(entries) if entry.whole]
     return Rows(pen, names, low, high, row_height=34, top=30 + key, right=FIGURES, bold=bold)
-
-
-def _cut(name: str, most: int) -> str:
-    return name if cell_len(name) <= most else f"{set_cell_size(name, most - 1).rstrip()}…"
 
 
 def figures(rows: Rows, y: float, value: str, ends: Interval | None, *, strong: bool) -> None:
     """A number at the right in bold if it is sure, with its interval beside it or, on a phone, below it."""
     pen = rows.pen
     interval = signed_interval(pen.words, ends) if ends else ""
-    look: dict[str, Any] = {"weight": "bold", "color": pen["ink"]} if strong else {}
+    look: dict[str, Any] = {"bold": True, "color": pen["ink"]} if strong else {}
     edge = 12 if rows.stacked else FIGURES - _CHANGE
     rows.text(rows.high, y, value, (edge, 7 if rows.stacked and interval else 0), ha="right", size=12, **look)
     if interval and rows.stacked:
@@ -134,14 +131,14 @@ def heading(rows: Rows, text: str) -> None:
     rows.text(rows.high, -0.5, text, (edge, 8), ha="right", va="baseline")
 
 
-Mark: TypeAlias = Callable[[Rows, float, float], None]
-"""Draws the mark of an entry of the key at pixels from the left and from the top."""
+Sign: TypeAlias = Callable[[Surface, float, float], None]
+"""Draws what an entry of the key explains at pixels from the left and from the top."""
 
 
 class Key:
     """What the marks mean, in lines above the drawing."""
 
-    def __init__(self, pen: Pen, entries: Sequence[tuple[Mark, str]]) -> None:
+    def __init__(self, pen: Pen, entries: Sequence[tuple[Sign, str]]) -> None:
         self.entries = entries
         self.places: list[tuple[int, float]] = []
         line, x = 0, 0.0
@@ -155,21 +152,22 @@ class Key:
 
     def draw(self, rows: Rows) -> None:
         """Draw it at the top."""
-        for (draw_mark, name), (line, x) in zip(self.entries, self.places, strict=True):
+        for (draw_sign, name), (line, x) in zip(self.entries, self.places, strict=True):
             from_top = 12 + _ENTRY * line
-            draw_mark(rows, x + 10, from_top)
-            rows.text_beside(x + 24, from_top, name)
+            draw_sign(rows.beside, x + 10, from_top)
+            rows.beside.text(x + 24, from_top, name)
 
 
-def dot_mark(marker: str, size: float, **look: Any) -> Mark:
+def dot_sign(shape: str, size: float, look: Look) -> Sign:
     """A dot in the key."""
-    return line_mark([0.0], [0.0], marker=marker, markersize=size, linestyle="none", **look)
+    return lambda key, x, y: key.dot(x, y, shape, size, look)
 
 
-def line_mark(xs: Sequence[float], ys: Sequence[float], **look: Any) -> Mark:
+def line_sign(xs: Sequence[float], ys: Sequence[float], look: Look) -> Sign:
     """A line in the key through pixels around its middle."""
+    return lambda key, x, y: key.line([x + dx for dx in xs], [y + dy for dy in ys], look)
 
-    def draw(rows: Rows, x: float, y: float) -> None:
-        rows.beside(Line2D([x + dx for dx in xs], [y + dy for dy in ys], **look))
 
-    return draw
+def box_sign(look: Look) -> Sign:
+    """A bar in the key."""
+    return lambda key, x, y: key.box(x - 8, y - 5, 16, 10, look)

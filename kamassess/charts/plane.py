@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kamassess.charts.canvas import Pen, Sheet
+from kamassess.charts.marks import Look
 
 __all__ = ["Box", "Plane"]
 
@@ -61,11 +62,11 @@ class Plane(Sheet):
     def columns(self, values: Sequence[float], labels: Sequence[str]) -> None:
         """Vertical lines at *values*, named below."""
         for value, label in zip(values, labels, strict=True):
-            self.line([value, value], list(self.y), color=self.pen["line"], linewidth=1, zorder=0)
+            self.line([value, value], list(self.y), Look(line=self.pen["line"]), order=0)
             self.text(value, self.y[0], label, (0, -14), ha="center")
 
     def rows(self, values: Sequence[float], labels: Sequence[str]) -> None:
         """Horizontal lines at *values*, named at the left."""
         for value, label in zip(values, labels, strict=True):
-            self.line(list(self.x), [value, value], color=self.pen["line"], linewidth=1, zorder=0)
+            self.line(list(self.x), [value, value], Look(line=self.pen["line"]), order=0)
             self.text(self.x[0], value, label, (-8, 0), ha="right")

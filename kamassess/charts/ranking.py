@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from matplotlib.figure import Figure
-from rich.cells import cell_len, set_cell_size
-
-from kamassess.charts.canvas import TEXT, Pen
+from kamassess.charts.canvas import TEXT, Pen, Sheet, cut
+from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
 from kamassess.instrument import Instrument
 from kamassess.locale import Locale
@@ -41,7 +39,7 @@ def probability(words: Locale, share: float) -> str:
     return words("group_nearly_none") if share <= 1 - NEARLY_ALL else words.percent(share)
 
 
-def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instrument: Instrument, pen: Pen) -> Figure:
+def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instrument: Instrument, pen: Pen) -> Sheet:
     """Units in rows, as they are ranked.
 
     At the right stand two probabilities: of being the first (where there is room), and of being above the unit ranked next; bold
@@ -64,22 +62,23 @@ def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instr
         if block.score is None:
             continue
         if block.interval:
-            rows.line(block.interval, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
-        point = rows.dot(block.score, y, "o", 13, color=pen["claimed"], zorder=4)
+            rows.line(block.interval, [y, y], Look(line=pen["claimed"], width=4, cap="round", opacity=0.4))
         name, shown = words.of(unit.name), words.score(block.score, instrument.starts)
         tip = words("tip_claimed", name=name, value=shown, n=block.n)
-        rows.tip(point, tip + (words("tip_interval", interval=words.interval(*block.interval)) if block.interval else ""))
+        if block.interval:
+            tip += words("tip_interval", interval=words.interval(*block.interval))
+        rows.dot(block.score, y, "o", 13, Look(pen["claimed"], pen["claimed"]), order=4, tip=tip)
         last = max((block.score, *(block.interval or ())))
-        rows.text(last, y, shown, (11, 0), color=pen["ink"], size=12, weight="bold")
+        rows.text(last, y, shown, (11, 0), color=pen["ink"], size=12, bold=True)
     _figures(rows, units, ranking)
-    return rows.figure
+    return rows
 
 
 def _name(unit: UnitResult, ranking: Mapping[str, Rank], pen: Pen) -> str:
     """Rank and name; on a phone as much of it as fits in a line."""
     name = f"{ranking[unit.id].rank}  {pen.words.of(unit.name)}"
     room = int((pen.width - 64) / (TEXT * _LETTER))
-    return set_cell_size(name, room - 1).rstrip() + "…" if pen.narrow and cell_len(name) > room else name
+    return cut(name, room) if pen.narrow else name
 
 
 def _scale(units: Sequence[UnitResult], instrument: Instrument) -> tuple[float, float]:
@@ -94,17 +93,17 @@ def _figures(rows: Rows, units: Sequence[UnitResult], ranking: Mapping[str, Rank
     """The probabilities in columns at the right, or on a phone at the end of the line of the name."""
     pen, words = rows.pen, rows.pen.words
     if rows.stacked:
-        rows.text_beside(pen.width, 11, words("chart_above_next"), ha="right")
+        rows.beside.text(pen.width, 11, words("chart_above_next"), ha="right")
     else:
         for label, right in (("chart_first", _FIRST), ("chart_above_next", _ABOVE)):
             rows.text(rows.high, -0.5, words(label), (right, 8), ha="right", va="baseline")
     for row, unit in enumerate(units):
         rank = ranking[unit.id]
         sure = rank.above_next is not None and rank.above_next >= 1 - SIGNIFICANCE
-        look: dict[str, Any] = {"ha": "right"} | ({"color": pen["ink"], "weight": "bold"} if sure else {})
+        look: dict[str, Any] = {"ha": "right"} | ({"color": pen["ink"], "bold": True} if sure else {})
         above = "" if rank.above_next is None else probability(words, rank.above_next)
         if rows.stacked:
-            rows.text_beside(pen.width, rows.name_line(row), above, **look)
+            rows.beside.text(pen.width, rows.name_line(row), above, **look)
             continue
         if rank.first is not None:
             rows.text(rows.high, row, probability(words, rank.first), (_FIRST, 0), ha="right")

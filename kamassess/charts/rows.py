@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
-
-from matplotlib.patches import Rectangle
 
 from kamassess.charts.canvas import TEXT, Pen, Sheet, wrap
+from kamassess.charts.marks import Look
 
 __all__ = ["Rows"]
 
@@ -50,7 +48,7 @@ class Rows(Sheet):
             bottom=bottom,
         )
         for row, name in enumerate(names):
-            self._name(row, name, "bold" if row in bold else "normal")
+            self._name(row, name, bold=row in bold)
 
     def y(self, row: int) -> float:
         """Where marks of a row stand: below a name that is above its row."""
@@ -60,17 +58,16 @@ class Rows(Sheet):
         """Where the name of a row stands, in pixels from the top."""
         return self.top + self.step * row + (11 if self.stacked else self.step / 2)
 
-    def _name(self, row: int, name: str, weight: str) -> None:
+    def _name(self, row: int, name: str, *, bold: bool) -> None:
         lines = name if self.stacked else wrap(name, self.label_width - 16)
-        look: dict[str, Any] = {"color": self.pen["ink"], "size": TEXT, "weight": weight, "spacing": 1.15}
-        self.text_beside(0, self.name_line(row), lines, **look)
+        self.beside.text(0, self.name_line(row), lines, color=self.pen["ink"], size=TEXT, bold=bold, spacing=1.15)
 
-    def bar(self, y: float, left: float, width: float, **look: Any) -> Rectangle:
+    def bar(self, y: float, left: float, width: float, look: Look, *, tip: str = "") -> None:
         """A bar of a row."""
-        return self.box(left, y - _BAR / 2, width, _BAR, **look)
+        self.box(left, y - _BAR / 2, width, _BAR, look, tip=tip)
 
     def grid(self, values: Sequence[float], labels: Sequence[str]) -> None:
         """Vertical lines at *values*, named above the first row."""
         for value, label in zip(values, labels, strict=True):
-            self.line([value, value], [-0.5, len(self.names) - 0.5], color=self.pen["line"], linewidth=1, zorder=0)
+            self.line([value, value], [-0.5, len(self.names) - 0.5], Look(line=self.pen["line"]), order=0)
             self.text(value, -0.5, label, (0, 8), ha="center", va="baseline")

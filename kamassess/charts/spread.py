@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-
-from kamassess.charts.canvas import Pen
+from kamassess.charts.canvas import Pen, Sheet
+from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
 from kamassess.result import Spread
 
@@ -19,7 +17,7 @@ _BAR, _LOW_BAR = 0.5, 0.34
 _LOWER = 0.04
 
 
-def plot_spread(spread: Mapping[str, Spread], names: Mapping[str, str], pen: Pen) -> Figure:
+def plot_spread(spread: Mapping[str, Spread], names: Mapping[str, str], pen: Pen) -> Sheet:
     """One bar for each of *names*: filled for the share between units, empty for the share within them."""
     words = pen.words
     shown = list(names)
@@ -32,25 +30,23 @@ def plot_spread(spread: Mapping[str, Spread], names: Mapping[str, str], pen: Pen
             rows.text(0, y, why, size=12)
             continue
         share = max(found.icc1, 0.0)
-        outline: dict[str, Any] = {"facecolor": pen["paper"], "edgecolor": pen["muted"], "linewidth": 0.8}
-        empty = _bar(rows, y, 1, **outline)
-        bar = _bar(rows, y, share, color=pen["claimed"], linewidth=0)
         tip = words("tip_spread", name=names[name], between=words.percent(share), within=words.percent(1 - share), n=found.n)
-        rows.tip(bar if share else empty, tip)
+        _bar(rows, y, 1, Look(pen["paper"], pen["muted"], 0.8), "" if share else tip)
+        _bar(rows, y, share, Look(pen["claimed"]), tip if share else "")
         _share(rows, share, y)
-    return rows.figure
+    return rows
 
 
-def _bar(rows: Rows, y: float, width: float, **look: Any) -> Rectangle:
+def _bar(rows: Rows, y: float, width: float, look: Look, tip: str) -> None:
     """A bar from 0, low enough for a name above it on a phone."""
     height = _LOW_BAR if rows.stacked else _BAR
-    return rows.box(0, y - height / 2, width, height, **look)
+    rows.box(0, y - height / 2, width, height, look, tip=tip)
 
 
 def _share(rows: Rows, share: float, y: float) -> None:
     """The share in figures, in the empty part of the bar, or in the full one where that is too small."""
     pen, text = rows.pen, rows.pen.words.percent(share)
-    look: dict[str, Any] = {"size": 12, "weight": "bold"}
+    look: dict[str, Any] = {"size": 12, "bold": True}
     if share < 0.8:
         rows.text(share, y, text, (8, 0), color=pen["ink"], **look)
     else:

@@ -1,89 +1,64 @@
-"""Words of a drawing, in the font that travels with the package.
+"""Where the lines of a text stand, by the font that travels with the package.
 
-Matplotlib lays out any text that can be turned, broken and set as mathematics, and asks the font file for its measures each time.
-Nearly all words of a chart are one upright line, for which a report with hundreds of them should not pay that.
+The font is measured by matplotlib, which does not know what was measured before; the same names and figures stand in the charts
+of every report.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Literal
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
 
 from matplotlib.backend_bases import RendererBase
-from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties, get_font
-from matplotlib.text import Text
 
 from kamassess.resources import fonts
 
-__all__ = ["FONT", "Words"]
+__all__ = ["FONT", "Upright", "baselines", "face"]
 
 FONT = "Noto Sans SC"
-_BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
-"""How much of its width stands left of the place of a text."""
+Upright: TypeAlias = Literal["baseline", "middle"]
+"""What of a text stands at its place: the last baseline, or the middle of all that is above it."""
 
 
-class Words(Text):
-    """Text of one ``size``, anchored at its baseline or so that half of its height stands above its place.
+@lru_cache(maxsize=16_384)
+def baselines(text: str, size: float, bold: bool, upright: Upright, spacing: float | None) -> tuple[tuple[str, float], ...]:
+    """Each line of a text and how far below the place of the text its baseline is.
 
-    ``spacing`` is the height of a line, in sizes of the font; without it lines are as high as the font asks for.
+    ``spacing`` is the height of a line, in heights of the font; without it lines are as high as the font asks for.
     """
-
-    def __init__(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        *,
-        size: float,
-        weight: str = "normal",
-        ha: Literal["left", "center", "right"] = "left",
-        va: Literal["baseline", "center_baseline"] = "center_baseline",
-        spacing: float | None = None,
-        **look: Any,
-    ) -> None:
-        self.spacing = spacing
-        anchor: Any = {"horizontalalignment": ha, "verticalalignment": va}
-        super().__init__(x, y, text, fontproperties=_face(size, weight), parse_math=False, linespacing=spacing, **anchor, **look)
-
-    def draw(self, renderer: RendererBase) -> None:
-        """One upright line here, anything else as matplotlib does it; both stand at the same height."""
-        text = self.get_text()
-        if "\n" in text or self.get_rotation() or not text or not self.get_visible():
-            super().draw(renderer)
-            return
-        face = self.get_fontproperties()
-        width, height, descent = renderer.get_text_width_height_descent(text, face, ismath=False)
-        x, y = self.get_transform().transform(self.get_unitless_position())
-        x -= _BEFORE[self.get_horizontalalignment()] * width
-        if self.get_verticalalignment() == "center_baseline":
-            pixels: Any = renderer.points_to_pixels(face.get_size_in_points())
-            y -= self._above(height, descent, pixels) / 2
-        gc = renderer.new_gc()
-        gc.set_foreground(to_rgba(self.get_color(), self.get_alpha()), isRGBA=True)
-        renderer.open_group("text", self.get_gid())
-        renderer.draw_text(gc, x, renderer.get_canvas_width_height()[1] - y, text, face, 0, mtext=self)
-        renderer.close_group("text")
-        gc.restore()
-
-    def _above(self, height: float, descent: float, size: float) -> float:
-        """How much of the line stands above the baseline: as much as in all of the font, or by the letters where it is spaced."""
-        rise, line = _measures(self.get_fontproperties().get_file())
-        above = height - descent
-        return max(above, rise * size) if self.spacing is None else above + (self.spacing * line * size - height) / 2
+    rise, fall = (size * part for part in _font(bold))
+    found, depth = [], 0.0
+    for line in text.split("\n"):
+        _, height, below = RendererBase().get_text_width_height_descent(line or " ", face(size, bold), ismath=False)
+        above = height - below
+        if spacing is None:
+            above, below = max(above, rise), max(below, fall)
+        else:
+            leading = spacing * (rise + fall) - height
+            above, below = above + leading / 2, below + leading / 2
+        depth += above
+        found.append((line, depth))
+        depth += below
+    last = found[-1][1]
+    up = last if upright == "baseline" else last / 2
+    return tuple((line, down - up) for line, down in found if line)
 
 
 @cache
-def _face(size: float, weight: str) -> FontProperties:
+def face(size: float, bold: bool) -> FontProperties:
     """The font by its file, so that none of the same name is looked for."""
-    file = fonts() / f"NotoSansSC-{'Bold' if weight == 'bold' else 'Regular'}.otf"
-    return FontProperties(family=FONT, size=size, weight=weight, fname=file)
+    return FontProperties(family=FONT, size=size, weight="bold" if bold else "normal", fname=_file(bold))
 
 
 @cache
-def _measures(file: str) -> tuple[float, float]:
-    """How far the font rises above the baseline and how high its lines are, in sizes of the font."""
-    font = get_font(file)
+def _font(bold: bool) -> tuple[float, float]:
+    """How far the font rises above the baseline and falls below it, in sizes of the font."""
+    font = get_font(_file(bold))
     table: Any = font.get_sfnt_table("OS/2")
-    rise, fall = table["sTypoAscender"], table["sTypoDescender"]
-    return rise / font.units_per_EM, (rise - fall) / font.units_per_EM
+    return table["sTypoAscender"] / font.units_per_EM, -table["sTypoDescender"] / font.units_per_EM
+
+
+def _file(bold: bool) -> Path:
+    return fonts() / f"NotoSansSC-{'Bold' if bold else 'Regular'}.otf"

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from matplotlib.figure import Figure
-
-from kamassess.charts import Pen, as_svg
+from kamassess.charts import Pen, Sheet, as_svg
 from kamassess.data_findings import data_findings
 from kamassess.document import Chart, KeyEntry
 from kamassess.findings import Finding
@@ -100,7 +98,7 @@ class ResultView:
         return (here, words.of(question.anchors[here])), following
 
     def chart(
-        self, chart_id: str, draw: Callable[[Pen], Figure], *, title: str, subtitle: str, alt: str, key: tuple[KeyEntry, ...] = ()
+        self, chart_id: str, draw: Callable[[Pen], Sheet], *, title: str, subtitle: str, alt: str, key: tuple[KeyEntry, ...] = ()
     ) -> Chart:
         """A chart in both widths."""
         wide, narrow = (Pen(self.words, self.brand, narrow=narrow) for narrow in (False, True))
