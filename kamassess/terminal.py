@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from kamassess.batch import LIMITS, Batch, LocalMaker, Request, make, plan, writable
+from kamassess.batch.warming import keep, load
 from kamassess.children import Limits
 from kamassess.errors import UsageError
 
@@ -30,6 +31,8 @@ def make_one(request: Request) -> int:
     if silent:
         raise UsageError(silent)
     writable(request.out)
+    load()
+    keep()
     failed = False
     for job in jobs:
         outcome = make(job)

@@ -81,6 +81,9 @@ def _make(task: _Task, tell: Tell) -> Outcome:
     from kamassess.opened import served
 
     gc.disable()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):  # what a report has to say is in its outcome; the terminal shows the progress of the batch
+        os.dup2(nowhere, stream)
     with served(task.store, Path(task.job.engagement), task.job.wave, task.job.since):
         return make(task.job, tell.step)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from kamassess.batch.files import write_whole
 from kamassess.batch.manifest import Entry, Manifest
-from kamassess.render.index import render_failures, render_index
+from kamassess.export.webfont import font_faces, page_letters
+from kamassess.render.index import FONTS, render_failures, render_index
 
 __all__ = ["write_summary"]
 
@@ -46,7 +47,7 @@ def write_summary(manifest: Manifest, out: Path) -> Path:
         "notes": _notes(manifest),
     }
     write_whole(out / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
-    write_whole(out / "index.html", render_index(summary).encode())
+    write_whole(out / "index.html", _with_letters(render_index(summary)))
     return out / "index.html"
 
 
@@ -96,4 +97,10 @@ def _failures(path: Path, company: str, failed: Iterable[Entry], out: Path) -> N
         if entry.failure
     ]
     job, title = entries[0].job, entries[0].title
-    write_whole(path, render_failures(company, title or job.unit, job.unit, job.wave, rows, path.relative_to(out).parts).encode())
+    page = render_failures(company, title or job.unit, job.unit, job.wave, rows, path.relative_to(out).parts)
+    write_whole(path, _with_letters(page))
+
+
+def _with_letters(page: str) -> bytes:
+    """A page with the letters it uses: Chinese names are shown on a machine that has no Chinese font."""
+    return page.replace(FONTS, font_faces(*page_letters(page)), 1).encode()
