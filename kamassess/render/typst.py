@@ -238,7 +238,7 @@ def _cell(cell: Cell, reasons: Mapping[str, str]) -> object:
 
 # --- fragments from elsewhere -----------------------------------------------------------------------------------------
 
-_LITERAL = re.compile(r'"(?:[^"\\\n]|\\["\\n])*+"')
+_LITERAL = re.compile(r'"[^"\\\n]*+(?:\\["\\n][^"\\\n]*+)*+"')
 _CALL = re.compile(r"#(kam-[a-z-]+)\([\w\s(),.:\"-]*\)\Z", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
