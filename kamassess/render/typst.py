@@ -68,8 +68,8 @@ def printable(text: str) -> str:
     >>> printable("\u202eabc\0\r\n")
     '[U+202E]abc[U+0000]\n'
     """
-    if text.isascii() and text.isprintable():  # as nearly all are; to search them costs more than to write them
-        return text
+    if text.isprintable():  # as nearly all are; to search them costs more than to write them
+        return text if text.isascii() else _SPECIAL.sub(_named, text)
     return _SPECIAL.sub(_named, _NEWLINE.sub("\n", text))
 
 
