@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,9 @@ class UnitResults(Mapping[str, UnitResult]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._index  # a mapping would make the unit to find out
+
     def blocks(self, name: str) -> dict[str, Block]:
         """The scores of a unit alone, by id of dimension, screen or criterion; the whole under an empty id."""
         index = self._index[name]
@@ -105,6 +108,11 @@ class UnitResults(Mapping[str, UnitResult]):
         for position, unit in enumerate(self.comments["unit"]):
             rows.setdefault(unit, []).append(position)
         return rows
+
+    @cached_property
+    def comment_columns(self) -> list[Any]:
+        """Question, role and text of all comments, as arrays: rows are taken out of these at less cost than out of a table."""
+        return [self.comments[name].array for name in ("question", "role", "comment")]
 
     @cached_property
     def rwg(self) -> Floats:
@@ -398,12 +406,10 @@ class _UnitBuilder:
         return views, self.results.gaps.of_unit(self.index, shown)
 
     def _comments(self, roles: Mapping[str, RoleView]) -> tuple[Comment, ...]:
-        own = self.results.comments.iloc[self.results.comment_rows.get(self.unit.id, [])]
+        rows = self.results.comment_rows.get(self.unit.id, [])
+        own = (column.take(rows).tolist() for column in self.results.comment_columns)
         shown = named_roles({role: view.n for role, view in roles.items()})
-        found = [
-            Comment(question, text, role if role in shown else None)
-            for question, role, text in zip(own["question"], own["role"], own["comment"], strict=True)
-        ]
+        found = [Comment(question, text, role if role in shown else None) for question, role, text in zip(*own, strict=True)]
         order = {name: index for index, name in enumerate(self.scores.instrument.questions)}
         return tuple(sorted(found, key=lambda comment: (order[comment.question], comment.text)))
 
