@@ -58,7 +58,7 @@ class _Row(NamedTuple):
     given_wallet: bool
     share_of_wallet: float
     tenure: float
-    index: float
+    value_index: float
     rank: int
     scores: Sequence[float]
     ranks: Sequence[int]
@@ -106,7 +106,7 @@ class AccountRecords:
             open_wallet=self._open_wallet(row, sales, share_of_wallet),
             years=self._years(row),
             scores=dict(zip(PARTS, map(number, row.scores), strict=True)),
-            index=_or(row.index, Reason.NO_VALUES),
+            index=_or(row.value_index, Reason.NO_VALUES),
             rank=row.rank or None,
             ranks={name: place for name, place in zip(self.rows.ranks, row.ranks, strict=True) if place},
             attractiveness=attractiveness,
@@ -142,7 +142,7 @@ class AccountRecords:
             "given_wallet": rows.given_wallet,
             "share_of_wallet": rows.share_of_wallet,
             "tenure": value["tenure"].to_numpy(),
-            "index": value["index"].to_numpy(),
+            "value_index": value["index"].to_numpy(),
             "rank": rows.rank,
             "scores": np.column_stack([value[f"{part}_score"].to_numpy() for part in PARTS]),
             "ranks": np.array([*rows.ranks.values()], dtype=np.int64).reshape(-1, count).T,

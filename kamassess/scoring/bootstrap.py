@@ -165,16 +165,17 @@ def draw(content: bytes, size: int, replicates: int) -> Floats:
 
 def percentiles(values: Floats) -> tuple[Floats, Floats]:
     """Both ends for each column, leaving out replicates in which a block had no answer; NaN for a column without any."""
-    ordered = np.sort(values.T, axis=1)  # NaN last
-    last = np.isfinite(ordered).sum(axis=1) - 1
+    last = np.maximum(np.isfinite(values).sum(axis=0) - 1, 0)
+    tail = (1 - CONFIDENCE) / 2
+    places = [last * share for share in (tail, 1 - tail)]
+    below = [np.floor(place).astype(np.int64) for place in places]
+    above = [np.minimum(place + 1, last) for place in below]
+    ordered = np.partition(values.T, np.unique([below, above]), axis=1)  # no others need be in order; NaN last
     column = np.arange(len(ordered))
 
-    def end(share: float) -> Floats:
-        place = np.maximum(last, 0) * share
-        below = np.floor(place).astype(np.int64)
-        above = np.minimum(below + 1, np.maximum(last, 0))
-        step = ordered[column, above] - ordered[column, below]
-        found: Floats = ordered[column, below] + (place - below) * step
+    def end(number: int) -> Floats:
+        lower, upper = ordered[column, below[number]], ordered[column, above[number]]
+        found: Floats = lower + (places[number] - below[number]) * (upper - lower)
         return found
 
-    return end((1 - CONFIDENCE) / 2), end((1 + CONFIDENCE) / 2)
+    return end(0), end(1)
