@@ -20,7 +20,6 @@ __all__ = [
     "REPLICATES",
     "Resampled",
     "draw",
-    "drawn_means",
     "drawn_questions",
     "percentiles",
     "replicate_questions",
@@ -119,33 +118,39 @@ def drawn_questions(roles: Iterable[tuple[Floats, Floats]], replicates: int, ins
         Its questions are the Q columns.
     """
     by_role = instrument.policy.respondents == "by_role"
-    total, weight = np.zeros((2, len(instrument.questions), replicates))
+    scales = [question.scale for question in instrument.questions.values()]
+    least, most = (np.array([[getattr(scale, end)] for scale in scales]) for end in ("minimum", "maximum"))
+    total, weight = np.zeros((2, len(scales), replicates))
     some = np.zeros(total.shape, dtype=bool)
     for cells, times in roles:
-        means, counts = drawn_means(cells, times, instrument)
-        share = np.isfinite(means).astype(float) if by_role else counts
-        total += np.nan_to_num(means) * share
-        weight += share
-        some |= counts > 0
+        asked = np.flatnonzero(np.isfinite(cells).any(axis=0))  # a role is asked half of the questions
+        means, counts = _drawn_means(cells.T[asked], times)
+        np.clip(means, least[asked], most[asked], out=means)
+        total[asked] += means if by_role else means * counts
+        weight[asked] += 1.0 if by_role else counts
+        some[asked] |= counts > 0
     return np.where(some, divide(total, weight), np.nan).T
 
 
-def drawn_means(cells: Floats, times: Floats, instrument: Instrument) -> tuple[Floats, Floats]:
+def _drawn_means(cells: Floats, times: Floats) -> tuple[Floats, Floats]:
     """(Q, replicates) a role's mean of each question, widened as above, and how many drawn answers it is of.
 
-    Where none who answered was drawn, the role stands at its mean: without it the others would speak for it. NaN without answers.
+    Where none who answered was drawn, the role stands at its mean: without it the others would speak for it. Each question has an
+    answer.
     """
-    own = cells.T
-    present = np.isfinite(own)
-    filled = np.where(present, own, 0.0)
+    present = np.isfinite(cells)
+    filled = np.where(present, cells, 0.0)
     n = present.sum(axis=1, keepdims=True)
     counts = present.astype(float) @ times
-    mean = filled.sum(axis=1, keepdims=True) / np.maximum(n, 1)
-    moved = np.where(counts > 0, divide(filled @ times, counts) - mean, 0.0)
-    widened = np.where(n > 0, mean + moved * np.sqrt(n / np.maximum(n - 1, 1)), np.nan)
-    scales = [question.scale for question in instrument.questions.values()]
-    least, most = (np.array([[getattr(scale, end)] for scale in scales]) for end in ("minimum", "maximum"))
-    return np.clip(widened, least, most), counts
+    mean = filled.sum(axis=1, keepdims=True) / n
+    found = filled @ times
+    drawn = counts > 0
+    np.divide(found, counts, out=found, where=drawn)
+    found -= mean
+    found[~drawn] = 0.0
+    found *= np.sqrt(n / np.maximum(n - 1, 1))
+    found += mean
+    return found, counts
 
 
 def times_drawn(answers: Answers, stratum: int, replicates: int) -> Floats:

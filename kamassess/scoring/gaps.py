@@ -201,7 +201,7 @@ class _Role:
     def again(self, means: Floats, distances: Floats, weights: Floats) -> Floats:
         """(K, replicates) the role's *means* under (questions, K) weights had others of the role answered.
 
-        Respondents are drawn by their (n, K) distances, widened and kept within the scale as in ``bootstrap.drawn_means``.
+        Respondents are drawn by their (n, K) distances, widened and kept within the scale as in ``bootstrap.drawn_questions``.
         """
         known = np.isfinite(distances)
         n = known.sum(axis=0)

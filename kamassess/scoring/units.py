@@ -71,18 +71,18 @@ class UnitResults(Mapping[str, UnitResult]):
     """What roadmaps choose from, and how much effort a phase can bear."""
 
     def __getitem__(self, name: str) -> UnitResult:
-        index = self._index[name]
+        index = self.positions[name]
         return _UnitBuilder(self, index, self.units[index]).build()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._index)
+        return iter(self.positions)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._index  # a mapping would make the unit to find out
+        return name in self.positions  # a mapping would make the unit to find out
 
     def blocks(self, name: str) -> dict[str, Block]:
         """The scores of a unit alone, by id of dimension, screen or criterion; the whole under an empty id."""
-        index = self._index[name]
+        index = self.positions[name]
         overall, blocks, criteria = _UnitBuilder(self, index, self.units[index]).blocks()
         return {"": overall} | blocks | criteria
 
@@ -90,7 +90,8 @@ class UnitResults(Mapping[str, UnitResult]):
         return len(self.units)
 
     @cached_property
-    def _index(self) -> dict[str, int]:
+    def positions(self) -> dict[str, int]:
+        """Where each unit stands."""
         return {unit.id: index for index, unit in enumerate(self.units)}
 
     @cached_property
