@@ -50,7 +50,8 @@ class RowsByUnit:
     @cached_property
     def _columns(self) -> list[Any]:
         """The columns as arrays, which are cut at less cost than a table."""
-        return [self.responses[name].array for name in (*_COLUMNS, "comment", "state", "value")]
+        texts = [self.responses[name].array for name in (*_COLUMNS, "comment")]
+        return [*texts, *(self.responses[name].to_numpy() for name in ("state", "value"))]
 
     @cached_property
     def _spans(self) -> dict[str, list[tuple[int, int]]]:

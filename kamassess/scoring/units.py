@@ -111,6 +111,12 @@ class UnitResults(Mapping[str, UnitResult]):
         return rows
 
     @cached_property
+    def options(self) -> dict[str, list[tuple[str, float]]]:
+        """The options of each question, with their keys."""
+        questions = self.scores.instrument.questions
+        return {name: [(option_key(value), value) for value in asked.scale.values] for name, asked in questions.items()}
+
+    @cached_property
     def comment_columns(self) -> list[Any]:
         """Question, role and text of all comments, as arrays: rows are taken out of these at less cost than out of a table."""
         return [self.comments[name].array for name in ("question", "role", "comment")]
@@ -314,8 +320,7 @@ class _UnitBuilder:
         scores, row, counts = self.scores, self.index, self.scores.counts
         score, coverage = _number(scores.question_score[row, column]), _number(scores.question_coverage[row, column])
         missing = Reason.ALL_NOT_APPLICABLE if coverage is None else Reason.NO_ANSWERS if score is None else None
-        options = scores.instrument.questions[name].scale.values
-        agreed = _number(self.results.rwg[row, column])
+        agreed, given = _number(self.results.rwg[row, column]), self.given[column]
         return QuestionResult(
             score=score,
             mean=_number(counts.mean[row, column]),
@@ -326,7 +331,7 @@ class _UnitBuilder:
             unanswered=int(counts.unanswered[row, column]),
             rwg=agreed,
             band=None if agreed is None else agreement_band(agreed),
-            counts={option_key(option): self.given[column].count(option) for option in options},
+            counts={key: given.count(option) for key, option in self.results.options[name]},
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,
