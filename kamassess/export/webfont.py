@@ -33,7 +33,7 @@ _ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "–→"  # the style sheet wri
 _FEATURES = ("kern", "pwid", "ccmp")
 _BOLD_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "caption", "summary", "dt"})
 _CHINESE = re.compile(r"<html[^>]* lang=\"?zh")
-_NO_TEXT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_NO_TEXT = re.compile(r"<(script|style)\b[^<]*+(?:<(?!/\1>)[^<]*+)*+</\1>")
 _TAG_END = r"((?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)>"
 _TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)" + _TAG_END)
 _BOLD_STYLE = re.compile(r"font-weight\s*[:=]\s*\"?\s*(?:bold|[6-9]00)")

@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 from kamassess.document import Chart
 from kamassess.errors import Fault, ReportError
 from kamassess.reading.brand import TOKENS
-from kamassess.render.marks import LOOK, OWN, Element, as_line, merged, runs
+from kamassess.render.marks import LOOK, Element, as_line, is_own, merged, runs
 
 __all__ = ["Drawing", "redraw"]
 
@@ -39,7 +39,8 @@ _HOLLOW = frozenset({"g", "defs", "title"})
 """Elements that show nothing where nothing is in them."""
 _DROPPED = frozenset({"id", "class", "style"})
 _LENGTHS = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "width", "height"})
-_DEFAULTS = frozenset({("text", "x", "0"), ("text", "y", "0")})
+_ORIGIN = frozenset({"x", "y"})
+"""Where a text stands of which nothing is said."""
 _FONT_NAMES = frozenset({"font-family", "font-style", "font-stretch"})
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)\s*")
@@ -144,7 +145,8 @@ class _Redraw:
         style, weight = self._look(source.get("style", ""))
         for key, value in source.attrib.items():
             if key in _LENGTHS:
-                if (written := _lengths(key, value, digits)) and (tag, key, written) not in _DEFAULTS:
+                written = _lengths(key, value, digits)
+                if written and not (written == "0" and tag == "text" and key in _ORIGIN):
                     found[key] = written
                 continue
             if key in _DROPPED:
@@ -180,7 +182,7 @@ class _Redraw:
     def _together(self, look: tuple[str, str], alike: list[Element]) -> str:
         """Elements of one look: in a group that has it, or each with its own where a group would change it."""
         elements = list(merged(alike))
-        if len(elements) == 1 or look == ("", "") or OWN.search(look[0]):
+        if len(elements) == 1 or look == ("", "") or is_own(look[0]):
             return "".join(map(self._one, elements))
         return self._one(Element("g", {}, *look, "".join([_written(e.tag, e.attributes, e.inner) for e in elements])))
 

@@ -144,6 +144,8 @@ def _orders(cells: Sequence[Cell], *, number: bool) -> list[str]:
     where thousands and millions stand in one column.
     """
     values = {i: float(f"{cell.sort:.6g}") for i, cell in enumerate(cells) if cell.sort is not None}
+    if not values:
+        return [""] * len(cells)
     shown = {i: seen for i, cell in enumerate(cells) if (seen := _leading(plain(cell.text))) is not None}
     exact = {**shown, **values}
     looks: dict[float | None, set[float]] = defaultdict(set)
@@ -160,7 +162,9 @@ def _orders(cells: Sequence[Cell], *, number: bool) -> list[str]:
 
 def _leading(text: str) -> float | None:
     """Read the number a text begins with, as ``report.js`` does."""
-    bare = text.strip().replace(",", "").replace("\u202f", "").replace("\u2212", "-", 1)
+    bare = text.strip().replace(",", "")
+    if not bare.isascii():
+        bare = bare.replace("\u202f", "").replace("\u2212", "-", 1)
     found = _FIGURES.match(bare)
     return float(found[1]) if found else None
 

@@ -13,10 +13,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-__all__ = ["OWN", "Element", "as_line", "merged", "runs"]
+__all__ = ["LOOK", "Element", "as_line", "is_own", "merged", "runs"]
 
-OWN = re.compile("opacity|clip-path|mask|filter|marker|transform")
-"""What is no longer the same when a group has it in place of its parts."""
+_OWN = re.compile("opacity|clip-path|mask|filter|marker|transform")
 
 _FOUR_NUMBERS = re.compile(",".join([r"-?\d*\.?\d+"] * 4))
 _FIGURE = re.compile("[0-9A-Za-z]")
@@ -35,6 +34,12 @@ class Element(NamedTuple):
 
 LOOK = attrgetter("style", "weight")
 """What a group can have in place of its elements."""
+
+
+@lru_cache(maxsize=4096)
+def is_own(style: str) -> bool:
+    """Whether a style is no longer the same when a group has it in place of its parts."""
+    return _OWN.search(style) is not None
 
 
 def runs(elements: Sequence[Element]) -> Iterator[list[Element]]:
@@ -56,7 +61,7 @@ def _kind() -> Callable[[Element], tuple[str, int]]:
 
     def kind(element: Element) -> tuple[str, int]:
         nonlocal right, top, bottom, run
-        if element.tag == "text" and not OWN.search(element.style):
+        if element.tag == "text" and not is_own(element.style):
             return "text", 0
         if not (box := _box(element)):
             right, top, bottom = 0.0, 0.0, 0.0
@@ -129,7 +134,7 @@ def _outline(element: Element) -> str:
         return f"M{values['x']},{values['y']}h{values['width']}v{values['height']}H{values['x']}z"
     data = values.get("d", "")
     alone = set(values) == {"d"} and data.startswith("M") and "fill:none" in element.style
-    return data if alone and not OWN.search(element.style) else ""
+    return data if alone and not is_own(element.style) else ""
 
 
 def _number(value: float) -> str:

@@ -48,12 +48,14 @@ def measure(node: Table) -> tuple[float, tuple[float, ...]]:
 def line_counts(node: Table, size: float, widths: Sequence[float]) -> list[float]:
     """Return about how many lines each row takes up, if text has *size* points and columns have *widths*; rather too many."""
     fit = [max(3, int((width * _FULL - _INSET) / (size * _EM))) for width in widths]
-    return [max((_lines(plain(cell.text), most) for cell, most in zip(row, fit, strict=False)), default=1) for row in node.rows]
+    return [max([_lines(plain(cell.text), most) for cell, most in zip(row, fit, strict=False)], default=1) for row in node.rows]
 
 
 def _lines(text: str, most: int) -> float:
     """Bytes count as letters: hanzi, which have three, are wider and their lines are farther apart."""
-    return sum([1 + len(line.encode()) / most for line in text.split("\n")])
+    if "\n" not in text:  # nearly always
+        return 1 + len(text.encode()) / most
+    return sum(1 + len(line.encode()) / most for line in text.split("\n"))
 
 
 _WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s/\u2e80-\u9fff\uff00-\uffef]+")
