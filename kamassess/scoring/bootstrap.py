@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kamassess.instrument import Instrument
-from kamassess.scoring.answers import Answers, Floats, divide
+from kamassess.scoring.answers import Answers, Floats, Ints, divide
 from kamassess.scoring.hierarchy import Hierarchy
 
 __all__ = [
@@ -123,8 +123,7 @@ def drawn_questions(roles: Iterable[tuple[Floats, Floats]], replicates: int, ins
     total, weight = np.zeros((2, len(scales), replicates))
     some = np.zeros(total.shape, dtype=bool)
     for cells, times in roles:
-        asked = np.flatnonzero(np.isfinite(cells).any(axis=0))  # a role is asked half of the questions
-        means, counts = _drawn_means(cells.T[asked], times)
+        asked, means, counts = _drawn_means(cells, times)
         np.clip(means, least[asked], most[asked], out=means)
         total[asked] += means if by_role else means * counts
         weight[asked] += 1.0 if by_role else counts
@@ -132,25 +131,28 @@ def drawn_questions(roles: Iterable[tuple[Floats, Floats]], replicates: int, ins
     return np.where(some, divide(total, weight), np.nan).T
 
 
-def _drawn_means(cells: Floats, times: Floats) -> tuple[Floats, Floats]:
-    """(Q, replicates) a role's mean of each question, widened as above, and how many drawn answers it is of.
+def _drawn_means(cells: Floats, times: Floats) -> tuple[Ints, Floats, Floats]:
+    """The questions a role answered; its mean of each, widened as above, and how many drawn answers it is of, (Q, replicates).
 
-    Where none who answered was drawn, the role stands at its mean: without it the others would speak for it. Each question has an
-    answer.
+    Where none who answered was drawn, the role stands at its mean: without it the others would speak for it.
     """
-    present = np.isfinite(cells)
-    filled = np.where(present, cells, 0.0)
-    n = present.sum(axis=1, keepdims=True)
-    counts = present.astype(float) @ times
-    mean = filled.sum(axis=1, keepdims=True) / n
-    found = filled @ times
+    own = cells.T
+    present = np.isfinite(own)
+    filled = np.where(present, own, 0.0)
+    asked = np.flatnonzero(
+        present.any(axis=1)
+    )  # half of the questions; products, whose last digit hangs on their size, are of all
+    n = present[asked].sum(axis=1, keepdims=True)
+    counts = present[asked].astype(float) @ times
+    mean = filled.sum(axis=1, keepdims=True)[asked] / n
+    found = (filled @ times)[asked]
     drawn = counts > 0
     np.divide(found, counts, out=found, where=drawn)
     found -= mean
     found[~drawn] = 0.0
     found *= np.sqrt(n / np.maximum(n - 1, 1))
     found += mean
-    return found, counts
+    return asked, found, counts
 
 
 def times_drawn(answers: Answers, stratum: int, replicates: int) -> Floats:

@@ -205,7 +205,7 @@ class _Role:
         """
         known = np.isfinite(distances)
         n = known.sum(axis=0)
-        moved: Floats = _centred(distances, known).T @ self.times
+        moved: Floats = np.ascontiguousarray((self.times.T @ _centred(distances, known)).T)
         moved /= n[:, None] if known.all() else np.maximum(known.T.astype(float) @ self.times, 1.0)
         moved *= np.sqrt(n / (n - 1))[:, None]
         moved += means[:, None]
