@@ -129,8 +129,7 @@ def _add_shared(view: View, facts: _Facts) -> None:
     for name in ("shared_dearer", "shared_cheaper"):
         facts.add(name, None, "")
     facts.words |= dict.fromkeys(("shared_group", "shared_other", "shared_products", "shared_money"), "")
-    for name in view.unit.customer_groups:
-        group = view.result.customer_groups[name]
+    for group in map(view.shared, view.unit.customer_groups):
         price = next((found for found in group.seen if found.kind == "price" and own in (found.worse, found.better)), None)
         if price is None:
             continue

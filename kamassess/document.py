@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 __all__ = [
@@ -73,14 +74,15 @@ def rich(template: str, /, **values: object) -> Rich:
     >>> rich("**{name}**: {score}", name="a**b", score="3.1")
     (Run(text='a**b', style='strong', href=None), Run(text=': 3.1', style='plain', href=None))
     """
-    runs = []
-    for part in _MARKUP.split(template):
-        if not part:
-            continue
-        style = _STYLES.get(part[:2]) if _MARKUP.fullmatch(part) else None
-        body = part[2:-2] if style else part
-        runs.append(Run(body.format_map(values) if values else body, style or "plain"))
-    return tuple(runs)
+    parts = _parts(template)
+    return tuple([Run(body.format_map(values), style) for body, style in parts] if values else [Run(*part) for part in parts])
+
+
+@lru_cache(maxsize=4096)
+def _parts(template: str) -> tuple[tuple[str, Style], ...]:
+    """The parts of a template, each with its style; most templates are labels, and stand in a report many times."""
+    parts = [(part, _STYLES.get(part[:2]) if _MARKUP.fullmatch(part) else None) for part in _MARKUP.split(template) if part]
+    return tuple((part[2:-2], style) if style else (part, "plain") for part, style in parts)
 
 
 def plain(text: Rich) -> str:

@@ -53,11 +53,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """Numbers for conditions and words for sentences about one criterion or question."""
+    """Numbers for conditions about one criterion or question, and words, made only of what there will be a sentence about."""
 
     about: str
     numbers: Mapping[str, float | None]
-    words: Mapping[str, object]
+    words: Callable[[], Mapping[str, object]]
 
 
 def findings(view: View) -> tuple[Finding, ...]:
@@ -150,7 +150,7 @@ def _least_agreed(view: View) -> _Facts | None:
     known = [
         (result.rwg, name, result)
         for name, result in view.unit.questions.items()
-        if result.rwg is not None and result.n >= least and _criterion_of(view, name) in view.scored_criteria
+        if result.rwg is not None and result.n >= least and view.criterion_of[name] in view.scored_criteria
     ]
     if not known:
         return None
@@ -195,7 +195,7 @@ def _gap_facts(view: View, gap: RoleGap) -> _Facts:
         "low_n": gap.n_low,
         "chance": chance(words, gap.p_holm),
     }
-    return _Facts(widest or gap.dimension, numbers, sentence)
+    return _Facts(widest or gap.dimension, numbers, lambda: sentence)
 
 
 def _say_do_facts(view: View, gap: SayDo) -> _Facts:
@@ -227,7 +227,7 @@ def _say_do_facts(view: View, gap: SayDo) -> _Facts:
         "metric_level": words.score(metric.level) if metric else "",
         "of": len(own),
     }
-    return _Facts(gap.criterion, numbers, sentence)
+    return _Facts(gap.criterion, numbers, lambda: sentence)
 
 
 def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
@@ -242,8 +242,6 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
     said = {role: value for role, view_ in unit.roles.items() if (value := view_.criteria.get(name)) is not None}
     pairs = [(said[one] - said[other], one, other) for one, other in permutations(said, 2) if _comparable(criterion, one, other)]
     gap, high, low = max(pairs, default=(None, "", ""))
-    roles = {role.id: words.of(role.name) for role in view.instrument.roles}
-    here, following = _scenes(view, name, score)
     numbers = {
         "score": score,
         "overall": overall,
@@ -265,33 +263,38 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         "contradicted": float(contradicted(view) is not None),
         "weight": dimension.weight * criterion.weight,
     }
-    sentence = {
-        "id": name,
-        "name": view.name(criterion),
-        "score": view.points(score),
-        "overall": view.points(overall),
-        "target": words.score(target),
-        "shortfall": words.score(numbers["shortfall"]),
-        "ci": words.interval(*block.interval) if block.interval else "",
-        "agreement": words.number(min(rwg), 2) if rwg else "",
-        "open": words.percent(open_share or 0.0),
-        "n": block.n,
-        "people": words.people(block.n),
-        "high_role": roles.get(high, ""),
-        "low_role": roles.get(low, ""),
-        "high": words.score(said.get(high)),
-        "low": words.score(said.get(low)),
-        "gap": words.score(gap),
-        "high_n": unit.roles[high].criteria_n[name] if high else 0,
-        "low_n": unit.roles[low].criteria_n[name] if low else 0,
-        "level": unit.overall.level if unit.overall.level is not None else "–",
-        "claimed": unit.overall.continuous_level if unit.overall.continuous_level is not None else "–",
-        "why": words.of(criterion.why) if criterion.why else "",
-        "others": words.list([other for other in unit.overall.blocked_by if other != name]),
-        "shown": words.score(unit.measured[name].level) if name in unit.measured else "",
-        "here": here,
-        "next": following,
-    }
+
+    def sentence() -> Mapping[str, object]:
+        roles = {role.id: words.of(role.name) for role in view.instrument.roles}
+        here, following = _scenes(view, name, score)
+        return {
+            "id": name,
+            "name": view.name(criterion),
+            "score": view.points(score),
+            "overall": view.points(overall),
+            "target": words.score(target),
+            "shortfall": words.score(numbers["shortfall"]),
+            "ci": words.interval(*block.interval) if block.interval else "",
+            "agreement": words.number(min(rwg), 2) if rwg else "",
+            "open": words.percent(open_share or 0.0),
+            "n": block.n,
+            "people": words.people(block.n),
+            "high_role": roles.get(high, ""),
+            "low_role": roles.get(low, ""),
+            "high": words.score(said.get(high)),
+            "low": words.score(said.get(low)),
+            "gap": words.score(gap),
+            "high_n": unit.roles[high].criteria_n[name] if high else 0,
+            "low_n": unit.roles[low].criteria_n[name] if low else 0,
+            "level": unit.overall.level if unit.overall.level is not None else "–",
+            "claimed": unit.overall.continuous_level if unit.overall.continuous_level is not None else "–",
+            "why": words.of(criterion.why) if criterion.why else "",
+            "others": words.list([other for other in unit.overall.blocked_by if other != name]),
+            "shown": words.score(unit.measured[name].level) if name in unit.measured else "",
+            "here": here,
+            "next": following,
+        }
+
     return _Facts(name, numbers, sentence)
 
 
@@ -325,7 +328,7 @@ def _scenes(view: View, name: str, score: float) -> tuple[str, str]:
 def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
     words = view.words
     scale = view.instrument.questions[name].scale
-    dimension = view.scored_criteria[_criterion_of(view, name)].id
+    dimension = view.scored_criteria[view.criterion_of[name]].id
     middle = (scale.minimum + scale.maximum) / 2
     below = sum(count for value, count in result.counts.items() if float(value) < middle)
     above = sum(count for value, count in result.counts.items() if float(value) > middle)
@@ -338,18 +341,14 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
         "certain": 0.0,
     }
     sentence = {
-        "question": f"{name} {view.name(view.criteria[_criterion_of(view, name)])}",
+        "question": f"{name} {view.name(view.criteria[view.criterion_of[name]])}",
         "score": words.score(result.mean),
         "agreement": words.number(result.rwg or 0.0, 2),
         "n": result.n,
         "low_count": below,
         "high_count": above,
     }
-    return _Facts(name, numbers, sentence)
-
-
-def _criterion_of(view: View, question: str) -> str:
-    return next(name for name, criterion in view.criteria.items() if any(entry.id == question for entry in criterion.questions))
+    return _Facts(name, numbers, lambda: sentence)
 
 
 def _value(fact: _Facts, name: str) -> float:
@@ -384,5 +383,5 @@ def _worded(view: View, kind: Kind, chosen: Sequence[_Facts]) -> list[Finding]:
         texts = rule["texts"]
         text = texts[(first + used.get(number, 0)) % len(texts)][view.words.language]
         used[number] = used.get(number, 0) + 1
-        made.append(Finding(kind, fact.about, view.words(kind), (rich(text, **fact.words),)))
+        made.append(Finding(kind, fact.about, view.words(kind), (rich(text, **fact.words()),)))
     return made

@@ -35,6 +35,10 @@ _STEPS: Mapping[str, tuple[tuple[float, str], ...]] = {
 """How a language counts large amounts, and the labels for it."""
 
 
+_FIXED = ("#,##0", *(f"#,##0.{'0' * digits}" for digits in range(1, 10)))
+"""Patterns by the count of decimals."""
+
+
 @lru_cache(maxsize=16_384)
 def _written(number: str, pattern: str, language: str) -> str:
     """A number by a pattern of CLDR. A report writes thousands, and most of them more than once.
@@ -82,8 +86,7 @@ class Locale:
 
     def number(self, value: float, digits: int = 1) -> str:
         """A number with a fixed count of decimals, rounded half to even on its shortest decimal form."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return _written(str(value), pattern, self.language)
+        return _written(str(value), _FIXED[digits], self.language)
 
     def score(self, value: float | None, starts: Sequence[float] = ()) -> str:
         """A score with one decimal, or the mark of a missing one.
@@ -96,7 +99,9 @@ class Locale:
         if value is None:
             return _DASH
         digits = 1
-        while digits < 9 and any(value + LEVEL_TOLERANCE < start <= round(value, digits) for start in starts):
+        while digits < 9 and (shown := round(value, digits)) > value + LEVEL_TOLERANCE:
+            if not any(value + LEVEL_TOLERANCE < start <= shown for start in starts):
+                break
             digits += 1
         return self.number(value, digits)
 

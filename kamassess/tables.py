@@ -327,7 +327,7 @@ def table_questions(view: View, dimension: Dimension) -> Table:
                 )
             )
             counts = [result.n, *(result.counts[option_key(value)] for value in shown), result.dk, result.na]
-            cells += [Cell(rich("{x}", x=count), float(count)) for count in counts]
+            cells += [Cell((Run(str(count)),), float(count)) for count in counts]
             rows.append(tuple(cells))
     return Table(
         f"{dimension.id}-questions",

@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -167,6 +168,25 @@ def rename(font: TTFont, style: str) -> None:
         part.FontName = part.FontName.replace(source_postscript, postscript)
 
 
+def renumber(font: TTFont) -> TTFont:
+    """Return the font with its glyphs numbered one after another.
+
+    The numbers of an Adobe-Identity-0 font carry no meaning. Those of the source, where three in four glyphs are gone, make
+    thousands of ranges, and Typst walks them for each text of a drawing. All tables but CFF know a glyph by its place alone: they
+    are read again as the bytes they were written as.
+    """
+    written = BytesIO()
+    font.save(written)
+    font = TTFont(written, recalcTimestamp=False, recalcBBoxes=False)
+    top = font["CFF "].cff.topDictIndex[0]
+    names = [".notdef", *(f"cid{number:05d}" for number in range(1, len(top.charset)))]
+    places = top.CharStrings.charStrings
+    top.CharStrings.charStrings = {name: places[source] for name, source in zip(names, top.charset, strict=True)}
+    top.charset = names
+    font.setGlyphOrder(names)
+    return font
+
+
 def make(source: Path, out: Path, style: str) -> Path:
     """Write one weight and return its path."""
     font = simplified_face(source / f"NotoSansCJK-{style}.ttc")
@@ -174,7 +194,7 @@ def make(source: Path, out: Path, style: str) -> Path:
     scale(font)
     rename(font, style)
     target = out / f"{FAMILY.replace(' ', '')}-{style}.otf"
-    font.save(target, reorderTables=True)
+    renumber(font).save(target, reorderTables=True)
     return target
 
 

@@ -29,12 +29,13 @@ __all__ = ["STANDARDS", "KamPDFExporter", "load_fonts"]
 STANDARDS = ("ua-1", "a-2a")
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_SECTION = re.compile(r"^#kam-heading\(level: 1,", re.MULTILINE)
+# What begins with a line break is found fast in half a million characters; "^" would be tried at each of them.
+_SECTION = re.compile(r"\n(?=#kam-heading\(level: 1,)")
 _FEW_SECTIONS = 4
 """A report of no more has no contents."""
 _MANY_SECTIONS = 8
 """A report of more is hardly so short that it needs no contents."""
-_HEADING = re.compile(r"^(#kam-heading\(level: )(\d)", re.MULTILINE)
+_HEADING = re.compile(r"(\n#kam-heading\(level: )(\d)")
 
 
 class KamPDFExporter(Exporter):  # type: ignore[misc]
@@ -99,7 +100,8 @@ class _Paper:
         match piece:
             case Fragment():
                 check_fragment(piece.typst)
-                self.body.append(_HEADING.sub(lambda found: f"{found[1]}{self.level(int(found[2]))}", piece.typst))
+                lines = _HEADING.sub(lambda found: f"{found[1]}{self.level(int(found[2]))}", f"\n{piece.typst}")
+                self.body.append(lines[1:])
             case Markdown():
                 shown = self.about.title if self.about.foreign else ""
                 self.body.append(markdown_typst(piece.source, level=self.level, picture=self._inline, shown=shown))
@@ -123,7 +125,7 @@ class _Paper:
         sections = len(_SECTION.findall(main))
         if sections > _FEW_SECTIONS:
             contents = call("contents", likely=sections > _MANY_SECTIONS)
-            main = _SECTION.sub(rf"#{contents}\n\g<0>", main, count=1)
+            main = _SECTION.sub(rf"\n#{contents}\n", main, count=1)
         data = json.dumps(self.about.data, ensure_ascii=False)
         missing = missing_characters(data + main)
         if missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +28,7 @@ _Z = float(ndtri(0.975))
 
 def number(value: float) -> float | None:
     """A number, or None for NaN."""
-    return None if np.isnan(value) else float(value)
+    return None if math.isnan(value) else float(value)
 
 
 def absent(data: Data, needs: tuple[str, ...]) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class UnitPortfolios:
         places = order[starts[index] : starts[index + 1]]
         if not len(places):
             return None
-        accounts = tuple(sorted((self._records.of(place) for place in places.tolist()), key=_in_order))
+        accounts = tuple(sorted(self._records.of(places), key=_in_order))
         current = [account for account in accounts if account.left is None]
         keys = [account for account in current if account.key]
         whale, elsewhere = self._whale(index, accounts), [account.open_wallet for account in current]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from kamassess.data import Data
-from kamassess.metrics.account_rows import absent, number
+from kamassess.metrics.account_rows import absent
 from kamassess.metrics.accounts import account_times
 from kamassess.metrics.values import Floats, Ints, Mask, Window
 from kamassess.result import Reason
@@ -49,12 +50,14 @@ def survival_curve(years: Floats, lost: Mask) -> tuple[SurvivalPoint, ...]:
     times = curve.quantiles
     at_risk = len(years) - np.searchsorted(np.sort(years), times, side="left")
     gone = np.bincount(np.searchsorted(times, years[lost]), minlength=len(times))
-    found = []
-    for place, (time, share) in enumerate(zip(times.tolist(), curve.probabilities.tolist(), strict=True)):
-        low, high = (number(side.probabilities[place]) for side in (around.low, around.high))
-        ends = (low, high) if low is not None and high is not None and 0 < share < 1 else None
-        found.append(SurvivalPoint(time, max(share, 0.0), int(at_risk[place]), int(gone[place]), ends))
-    return tuple(found)
+    sides = (around.low.probabilities, around.high.probabilities)
+    points = zip(*(values.tolist() for values in (times, curve.probabilities, at_risk, gone, *sides)), strict=True)
+    return tuple(_point(*point) for point in points)
+
+
+def _point(years: float, share: float, at_risk: int, lost: int, low: float, high: float) -> SurvivalPoint:
+    known = 0 < share < 1 and not (math.isnan(low) or math.isnan(high))
+    return SurvivalPoint(years, max(share, 0.0), at_risk, lost, (low, high) if known else None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,17 +23,24 @@ from markupsafe import Markup, escape
 from kamassess.document import Chart
 from kamassess.errors import Fault, ReportError
 from kamassess.reading.brand import TOKENS
-from kamassess.render.marks import OWN, Element, as_line, merged, runs
+from kamassess.render.marks import LOOK, Element, as_line, is_own, merged, runs
 
 __all__ = ["Drawing", "redraw"]
 
-_ELEMENT = re.compile(
-    "g|defs|path|use|rect|circle|ellipse|line|polyline|polygon|text|tspan|title|clipPath|linearGradient|radialGradient|stop|"
-    "pattern|marker|mask|image"
+_ELEMENTS = frozenset(
+    re.findall(
+        r"\w+",
+        "g defs path use rect circle ellipse line polyline polygon text tspan title clipPath linearGradient radialGradient stop "
+        "pattern marker mask image",
+    )
 )
+_WORDED = frozenset({"text", "tspan", "title"})
+_HOLLOW = frozenset({"g", "defs", "title"})
+"""Elements that show nothing where nothing is in them."""
 _DROPPED = frozenset({"id", "class", "style"})
 _LENGTHS = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "width", "height"})
-_DEFAULTS = frozenset({("text", "x", "0"), ("text", "y", "0")})
+_ORIGIN = frozenset({"x", "y"})
+"""Where a text stands of which nothing is said."""
 _FONT_NAMES = frozenset({"font-family", "font-style", "font-stretch"})
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)\s*")
@@ -81,6 +88,8 @@ class _Redraw:
     classes: dict[str, str] = field(default_factory=dict)
     painted: dict[str, str] = field(default_factory=dict)
     """Values with colours and references as the page has them."""
+    looks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Styles as the page has them, and their weights."""
 
     def __post_init__(self) -> None:
         self.palette = {colour.lower(): f"var(--{token})" for colour, token in self.chart.palette.items() if token in TOKENS}
@@ -92,9 +101,9 @@ class _Redraw:
         except ElementTree.ParseError as error:
             raise ReportError(Fault(f"the {form} drawing of chart {self.chart.id!r} is no readable SVG: {error}")) from error
         used = set(_USED.findall(source)) if "url(" in source or "href" in source else set()
-        present = dict.fromkeys(e.get("id", "") for e in root.iter() if e.get("id", "") in used)
+        present = dict.fromkeys(e.get("id", "") for e in root.iter() if e.get("id", "") in used) if used else {}
         self.ids = {name: f"{self.chart.id}-{form[0]}{i}" for i, name in enumerate(present)}
-        self.painted = {}
+        self.painted, self.looks = {}, {}
         width, height = _length(root.get("width")), _length(root.get("height"))
         view_box = root.get("viewBox") or f"0 0 {width:g} {height:g}"
         most = (width or float(view_box.split()[2])) * (1.4 if form == "narrow" else 1.2)
@@ -106,51 +115,59 @@ class _Redraw:
         """What stands in a drawing or in a group: neighbours that look alike together."""
         elements = [element for child in parent if (element := self._read(child, digits=digits))]
         drawn = (map(as_line, run) for run in runs(elements))
-        return "".join(self._together(list(alike)) for run in drawn for _, alike in groupby(run, lambda element: element.look))
+        return "".join([self._together(look, list(alike)) for run in drawn for look, alike in groupby(run, LOOK)])
 
     def _read(self, source: ElementTree.Element, *, digits: int) -> Element | None:
-        tag = source.tag.rpartition("}")[2] if isinstance(source.tag, str) else ""
-        if not _ELEMENT.fullmatch(tag):
+        if not (tag := _known(source.tag)):
             return None
         digits = 2 if tag == "defs" else digits  # what is drawn once and used often is small
         attributes, style, weight = self._attributes(tag, source, digits)
-        if tag in {"text", "tspan", "title"}:
-            inner = self._words(source, digits)
-        elif tag == "g":
-            inner = self._content(source, digits=digits)
-        else:
-            inner = "".join(self._one(element) for child in source if (element := self._read(child, digits=digits)))
-        if not inner and tag in {"g", "defs", "title"}:
-            return None
-        return Element(tag, attributes, style, weight, inner)
+        inner = self._inner(tag, source, digits) if source.text or len(source) else ""
+        return Element(tag, attributes, style, weight, inner) if inner or tag not in _HOLLOW else None
+
+    def _inner(self, tag: str, source: ElementTree.Element, digits: int) -> str:
+        if tag in _WORDED:
+            return self._words(source, digits)
+        if tag == "g":
+            return self._content(source, digits=digits)
+        return "".join(self._one(element) for child in source if (element := self._read(child, digits=digits)))
 
     def _words(self, source: ElementTree.Element, digits: int) -> str:
-        inner = str(escape(source.text or ""))
+        inner = _escaped(source.text or "")
         for child in source:
             element = self._read(child, digits=digits)
-            inner += (self._one(element) if element else "") + str(escape(child.tail or ""))
+            inner += (self._one(element) if element else "") + _escaped(child.tail or "")
         return inner
 
     def _attributes(self, tag: str, source: ElementTree.Element, digits: int) -> tuple[dict[str, str], str, str]:
         """Attributes that stay; the style; and whether it is bold, which :mod:`kamassess.export.webfont` must see."""
         found = {"id": self.ids[name]} if (name := source.get("id", "")) in self.ids else {}
-        style, weight = _declared(source.get("style", ""))
-        style = self._colours(style)
+        style, weight = self._look(source.get("style", ""))
         for key, value in source.attrib.items():
             if key in _LENGTHS:
-                if (written := _lengths(key, value, digits)) and (tag, key, written) not in _DEFAULTS:
+                written = _lengths(key, value, digits)
+                if written and not (written == "0" and tag == "text" and key in _ORIGIN):
                     found[key] = written
+                continue
+            if key in _DROPPED:
                 continue
             local = key.rpartition("}")[2]
             if local == "href" and (value.startswith("#") or (tag == "image" and value.startswith("data:image/"))):
                 found["href"] = "#" + self.ids.get(value[1:], "") if value.startswith("#") else value
-            elif "}" in key or local == "href" or local.startswith("on") or local in _DROPPED or not _SAFE_VALUE.match(value):
+            elif "}" in key or local == "href" or local.startswith("on") or not _SAFE_VALUE.match(value):
                 continue
             elif local == "clip-path":
                 style += f"{';' if style else ''}clip-path:{self._colours(value)}"
             elif written := _rounded(_NO_TURN.sub("", value), 4) if local == "transform" else self._colours(value):
                 found[local] = written
         return found, style, weight
+
+    def _look(self, style: str) -> tuple[str, str]:
+        """A style as the page has it, and its weight; of the fifty styles of a drawing each is worked out once."""
+        if style not in self.looks:
+            kept, weight = _declared(style)
+            self.looks[style] = self._colours(kept), weight
+        return self.looks[style]
 
     def _colours(self, value: str) -> str:
         if "#" not in value:
@@ -162,28 +179,39 @@ class _Redraw:
 
     # --- writing ---------------------------------------------------------------------------------------------------------
 
-    def _together(self, alike: list[Element]) -> str:
+    def _together(self, look: tuple[str, str], alike: list[Element]) -> str:
         """Elements of one look: in a group that has it, or each with its own where a group would change it."""
-        style, weight = alike[0].look
         elements = list(merged(alike))
-        if len(elements) == 1 or not (style or weight) or OWN.search(style):
+        if len(elements) == 1 or look == ("", "") or is_own(look[0]):
             return "".join(map(self._one, elements))
-        inner = "".join(self._one(Element(e.tag, e.attributes, inner=e.inner)) for e in elements)
-        return self._one(Element("g", {}, style, weight, inner))
+        return self._one(Element("g", {}, *look, "".join([_written(e.tag, e.attributes, e.inner) for e in elements])))
 
     def _one(self, element: Element) -> str:
-        tag, attributes, inner = element.tag, dict(element.attributes), element.inner
-        if element.weight:
-            attributes["font-weight"] = element.weight
-        if element.style:
-            attributes["class"] = name = _class_name(element.style)
-            self.classes[name] = element.style
-        if tag == "g" and not attributes and "<title>" not in inner:
-            return inner
-        written = "".join([f" {name}={_quoted(value)}" for name, value in attributes.items()])
-        if inner:
-            return f"<{tag}{written}>{inner}</{tag}>"
-        return f"<{tag}{written}/>" if written.endswith('"') else f"<{tag}{written} />"
+        tag, attributes, style, weight, inner = element
+        if weight:
+            attributes = {**attributes, "font-weight": weight}
+        if style:
+            name = _class_name(style)
+            attributes = {**attributes, "class": name}
+            self.classes[name] = style
+        return _written(tag, attributes, inner)
+
+
+def _written(tag: str, attributes: dict[str, str], inner: str) -> str:
+    """An element as HTML has it."""
+    if tag == "g" and not attributes and "<title>" not in inner:
+        return inner
+    written = "".join([f" {name}={_quoted(value)}" for name, value in attributes.items()])
+    if inner:
+        return f"<{tag}{written}>{inner}</{tag}>"
+    return f"<{tag}{written}/>" if written.endswith('"') else f"<{tag}{written} />"
+
+
+@lru_cache
+def _known(tag: object) -> str:
+    """The name of an element that a drawing may hold; nothing for any other, and for comments."""
+    name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return name if name in _ELEMENTS else ""
 
 
 @lru_cache(maxsize=_SEEN)
@@ -215,6 +243,11 @@ def _declarations(style: str) -> Iterator[tuple[str, str]]:
 def _class_name(style: str) -> str:
     """The class of a style: 30 bits of its checksum, in which the fifty styles of a report do not meet."""
     return "k" + base64.b32encode(zlib.crc32(style.encode()).to_bytes(4))[:6].decode().lower()
+
+
+@lru_cache(maxsize=_SEEN)
+def _escaped(text: str) -> str:
+    return str(escape(text))
 
 
 def _quoted(value: str) -> str:

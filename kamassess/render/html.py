@@ -92,25 +92,43 @@ def _beside(node: Node, above: int) -> dict[str, Any]:
 
 def _beside_table(table: Table) -> dict[str, Any]:
     """What a table looks like as a whole, so that its cells need not say it each for itself."""
-    heat = [any(row[i].heat is not None for row in table.rows) for i in range(len(table.columns))]
+    columns = [[row[i] for row in table.rows] for i in range(len(table.columns))]
     total = sum(column.weight for column in table.columns) or 1.0
     widths = [f"{100 * column.weight / total:.0f}%" for column in table.columns]
-    long = [i > 0 and any(_breadth(row[i]) > _LONG_TEXT for row in table.rows) for i in range(len(table.columns))]
     kinds = [
-        "h" if hot else "n" if column.kind == "number" else column.kind for hot, column in zip(heat, table.columns, strict=True)
+        "h" if any(cell.heat is not None for cell in cells) else "n" if column.kind == "number" else column.kind
+        for column, cells in zip(table.columns, columns, strict=True)
     ]
-    orders = (
-        [_orders([row[i] for row in table.rows], number=kinds[i] in {"h", "n"}) for i in range(len(table.columns))]
-        if table.sortable
-        else []
-    )
+    numbers = kinds[1:].count("n") > kinds[1:].count("text")
+    usual = ["text", *["n" if numbers else "text"] * len(kinds)]
+    said = ["" if kind == other else kind for kind, other in zip(kinds, usual, strict=False)]
+    orders = [
+        _orders(cells, number=kind in {"h", "n"}) if table.sortable else [""] * len(cells)
+        for kind, cells in zip(kinds, columns, strict=True)
+    ]
     return {
         "kinds": kinds,
-        "long": long,
+        "long": [i > 0 and any(_breadth(cell) > _LONG_TEXT for cell in cells) for i, cells in enumerate(columns)],
         "widths": [(width, len(list(same))) for width, same in groupby(widths)] if len(set(widths)) > 1 else (),
-        "numbers": kinds[1:].count("n") > kinds[1:].count("text"),
-        "orders": list(zip(*orders, strict=True)),
+        "numbers": numbers,
+        "rows": [
+            [(i == 0, _shade(cell), said[i], order[i], _alone(cell), cell) for i, cell in enumerate(row)]
+            for row, order in zip(table.rows, zip(*orders, strict=True), strict=False)
+        ],
     }
+
+
+def _shade(cell: Cell) -> str:
+    """How strongly a cell is shaded, in as few digits as do."""
+    return f"{min(max(cell.heat, 0.0), 1.0):.2f}".removeprefix("0") if cell.heat is not None else ""
+
+
+def _alone(cell: Cell) -> str | None:
+    """The text of a cell of which no more need be said, as it is with most of them; None of any other."""
+    if len(cell.text) != 1 or cell.title:
+        return None
+    (run,) = cell.text
+    return run.text if run.style == "plain" and not run.href else None
 
 
 def _breadth(cell: Cell) -> int:
@@ -126,6 +144,8 @@ def _orders(cells: Sequence[Cell], *, number: bool) -> list[str]:
     where thousands and millions stand in one column.
     """
     values = {i: float(f"{cell.sort:.6g}") for i, cell in enumerate(cells) if cell.sort is not None}
+    if not values:
+        return [""] * len(cells)
     shown = {i: seen for i, cell in enumerate(cells) if (seen := _leading(plain(cell.text))) is not None}
     exact = {**shown, **values}
     looks: dict[float | None, set[float]] = defaultdict(set)
@@ -142,7 +162,9 @@ def _orders(cells: Sequence[Cell], *, number: bool) -> list[str]:
 
 def _leading(text: str) -> float | None:
     """Read the number a text begins with, as ``report.js`` does."""
-    bare = text.strip().replace(",", "").replace("\u202f", "").replace("\u2212", "-", 1)
+    bare = text.strip().replace(",", "")
+    if not bare.isascii():
+        bare = bare.replace("\u202f", "").replace("\u2212", "-", 1)
     found = _FIGURES.match(bare)
     return float(found[1]) if found else None
 

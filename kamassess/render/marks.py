@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-__all__ = ["OWN", "Element", "as_line", "merged", "runs"]
+__all__ = ["LOOK", "Element", "as_line", "is_own", "merged", "runs"]
 
-OWN = re.compile("opacity|clip-path|mask|filter|marker|transform")
-"""What is no longer the same when a group has it in place of its parts."""
+_OWN = re.compile("opacity|clip-path|mask|filter|marker|transform")
 
 _FOUR_NUMBERS = re.compile(",".join([r"-?\d*\.?\d+"] * 4))
 _FIGURE = re.compile("[0-9A-Za-z]")
+_SIDES = ("x", "y", "width", "height")
 
 
 class Element(NamedTuple):
@@ -29,10 +31,15 @@ class Element(NamedTuple):
     weight: str = ""
     inner: str = ""
 
-    @property
-    def look(self) -> tuple[str, str]:
-        """Style and weight, which a group can have in its place."""
-        return self[2:4]
+
+LOOK = attrgetter("style", "weight")
+"""What a group can have in place of its elements."""
+
+
+@lru_cache(maxsize=4096)
+def is_own(style: str) -> bool:
+    """Whether a style is no longer the same when a group has it in place of its parts."""
+    return _OWN.search(style) is not None
 
 
 def runs(elements: Sequence[Element]) -> Iterator[list[Element]]:
@@ -43,8 +50,8 @@ def runs(elements: Sequence[Element]) -> Iterator[list[Element]]:
     for kind, run in groupby(elements, _kind()):
         drawn = list(run)
         if kind[0]:
-            order = {look: place for place, look in enumerate(dict.fromkeys(e.look for e in drawn))}
-            drawn.sort(key=lambda e: ("stroke" in e.style, order[e.look]))
+            order = {look: ("stroke" in look[0], place) for place, look in enumerate(dict.fromkeys(map(LOOK, drawn)))}
+            drawn.sort(key=lambda element: order[LOOK(element)])
         yield drawn
 
 
@@ -54,7 +61,7 @@ def _kind() -> Callable[[Element], tuple[str, int]]:
 
     def kind(element: Element) -> tuple[str, int]:
         nonlocal right, top, bottom, run
-        if element.tag == "text" and not OWN.search(element.style):
+        if element.tag == "text" and not is_own(element.style):
             return "text", 0
         if not (box := _box(element)):
             right, top, bottom = 0.0, 0.0, 0.0
@@ -72,12 +79,16 @@ def _kind() -> Callable[[Element], tuple[str, int]]:
 
 def _box(element: Element) -> tuple[float, float, float, float] | None:
     values = element.attributes
-    if element.tag != "rect" or values.keys() != {"x", "y", "width", "height"}:
+    return _numbers(*map(values.get, _SIDES)) if element.tag == "rect" and len(values) == len(_SIDES) else None
+
+
+@lru_cache(maxsize=4096)
+def _numbers(*values: str | None) -> tuple[float, float, float, float] | None:
+    """Four lengths that are numbers; a bar is asked for them each time it may be moved, thickened or joined."""
+    if not _FOUR_NUMBERS.fullmatch(",".join(map(str, values))):
         return None
-    x, y, width, height = (values[name] for name in ("x", "y", "width", "height"))
-    if not _FOUR_NUMBERS.fullmatch(f"{x},{y},{width},{height}"):
-        return None
-    return float(x), float(y), float(width), float(height)
+    x, y, width, height = (float(value or 0) for value in values)
+    return x, y, width, height
 
 
 def as_line(element: Element) -> Element:
@@ -123,7 +134,7 @@ def _outline(element: Element) -> str:
         return f"M{values['x']},{values['y']}h{values['width']}v{values['height']}H{values['x']}z"
     data = values.get("d", "")
     alone = set(values) == {"d"} and data.startswith("M") and "fill:none" in element.style
-    return data if alone and not OWN.search(element.style) else ""
+    return data if alone and not is_own(element.style) else ""
 
 
 def _number(value: float) -> str:

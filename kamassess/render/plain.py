@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import assert_never
 
 from rich.cells import cell_len
@@ -137,7 +138,7 @@ def _table(node: Table) -> Iterator[str]:
     yield from _wrapped(node.caption)
     rows = [[_shown(plain(cell.text), cell.title) for cell in row] for row in node.rows]
     names = [_clean(column.label, one_line=True) for column in node.columns]
-    most = [max([_LEAST, *(_width(row[i]) for row in [names, *rows] if i < len(row))]) for i in range(len(names))]
+    most = [max([_LEAST, *map(_width, column)]) for column in zip_longest(names, *rows, fillvalue="")][: len(names)]
     widths = _fitted(most)
     right = [column.kind == "number" for column in node.columns]
     yield from _row(names, widths, right)
@@ -165,13 +166,12 @@ def _fitted(most: Sequence[int]) -> list[int]:
 
 def _row(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
     cells = [_broken(text, width) for text, width in zip(texts, widths, strict=False)]
-    for i in range(max(map(len, cells), default=0)):
-        parts = [lines[i] if i < len(lines) else "" for lines in cells]
-        yield "  ".join(_padded(part, width, end) for part, width, end in zip(parts, widths, right, strict=False)).rstrip()
+    for parts in zip_longest(*cells, fillvalue=""):
+        yield "  ".join(map(_padded, parts, widths, right)).rstrip()
 
 
 def _padded(text: str, width: int, right: bool) -> str:
-    letters = width - _width(text) + len(text)
+    letters = width if text.isascii() else width - _width(text) + len(text)
     return text.rjust(letters) if right else text.ljust(letters)
 
 
@@ -190,7 +190,8 @@ def _width(text: str) -> int:
 
 def _clean(text: str, *, one_line: bool = False) -> str:
     """Text without anything that steers a terminal; what is left out leaves a mark."""
-    text = _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\x85", "\n"))
+    if not text.isprintable():  # as few are
+        text = _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\x85", "\n"))
     return " ".join(text.split()) if one_line else text
 
 

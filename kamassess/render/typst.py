@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from string import ascii_lowercase
+from typing import cast
 
-from kamassess.document import Cell, Chart, Document, Node, Run, Table, plain
+from kamassess.document import Cell, Chart, Document, Node, Rich, Run, Table, plain
 from kamassess.errors import Fault, ReportError
 from kamassess.render.typst_columns import line_counts, measure
 
@@ -68,8 +69,8 @@ def printable(text: str) -> str:
     >>> printable("\u202eabc\0\r\n")
     '[U+202E]abc[U+0000]\n'
     """
-    if text.isascii() and text.isprintable():  # as nearly all are; to search them costs more than to write them
-        return text
+    if text.isprintable():  # as nearly all are; to search them costs more than to write them
+        return text if text.isascii() else _SPECIAL.sub(_named, text)
     return _SPECIAL.sub(_named, _NEWLINE.sub("\n", text))
 
 
@@ -93,6 +94,12 @@ def code_point(character: str) -> str:
     return f"[U+{ord(character):04X}]"
 
 
+class _Written(str):
+    """An expression that is written already: rich text, which is most of a report, at less cost than :func:`value` could."""
+
+    __slots__ = ()
+
+
 def value(data: object) -> str:
     """Return *data* (text, numbers, truth values, None, mappings with plain keys, tuples, lists) as a Typst expression.
 
@@ -107,6 +114,8 @@ def value(data: object) -> str:
     '(a: ("x", 1.5, none,), b: (),)'
     """
     match data:
+        case _Written():
+            return data
         case str():
             return literal(data)
         case tuple() | list():
@@ -154,17 +163,27 @@ def _node(node: Node) -> str:
 
 
 def _field(data: object) -> object:
-    """Rich text as pairs and triples, or as a string if there is no word in it; objects as tuples, field by field."""
+    """Rich text as it is written; objects as tuples, field by field."""
     match data:
-        case (Run(text, "plain", None),) if not _WORDED.search(text):
-            return text
-        case Run(text, style, href):
-            return (text, style, href.removeprefix("#")) if href and href.startswith("#") else (text, style)
+        case (Run(), *_):
+            return _rich(cast(Rich, data))
         case tuple():
             return tuple(map(_field, data))
         case str() | int() | float() | None:
             return data
     return tuple(_field(getattr(data, name)) for name in type(data).__slots__)  # type: ignore[attr-defined]
+
+
+def _rich(text: Rich) -> _Written:
+    """Rich text as pairs and triples, or as a string if there is no word in it."""
+    if len(text) == 1 and text[0].style == "plain" and text[0].href is None and not _WORDED.search(text[0].text):
+        return _Written(literal(text[0].text))
+    return _Written(f"({', '.join(map(_run, text))},)")
+
+
+def _run(run: Run) -> str:
+    link = f", {literal(run.href[1:])}" if run.href and run.href.startswith("#") else ""
+    return f'({literal(run.text)}, "{run.style}"{link},)'
 
 
 _WORDED = re.compile(r"[^\W\d_]|\s")
@@ -214,6 +233,9 @@ def _table(node: Table) -> dict[str, object]:
     }
 
 
+_DASH = (Run("–", "muted"),)
+
+
 def _is_dash(cell: Cell) -> bool:
     return plain(cell.text).strip() in ("", "–", "—", "-")
 
@@ -227,7 +249,7 @@ def _reasons(node: Table) -> dict[str, str]:
 def _cell(cell: Cell, reasons: Mapping[str, str]) -> object:
     """Text alone where that is all; an empty cell is a dash, so that none looks forgotten."""
     dash = _is_dash(cell)
-    text = (("–", "muted"),) if dash else _field(cell.text)
+    text = _rich(_DASH if dash else cell.text)
     more: dict[str, object] = {}
     if cell.heat is not None:
         more["heat"] = min(max(cell.heat, 0.0), 1.0)
@@ -238,7 +260,7 @@ def _cell(cell: Cell, reasons: Mapping[str, str]) -> object:
 
 # --- fragments from elsewhere -----------------------------------------------------------------------------------------
 
-_LITERAL = re.compile(r'"(?:[^"\\\n]|\\["\\n])*+"')
+_LITERAL = re.compile(r'"[^"\\\n]*+(?:\\["\\n][^"\\\n]*+)*+"')
 _CALL = re.compile(r"#(kam-[a-z-]+)\([\w\s(),.:\"-]*\)\Z", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 

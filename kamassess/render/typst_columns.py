@@ -7,7 +7,7 @@ known here, so widths are worked out before Typst sees the table, which needs no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
@@ -36,48 +36,51 @@ def measure(node: Table) -> tuple[float, tuple[float, ...]]:
     if not count:
         return size, ()
     unit = size * _EM
-    room = [max(_words(node, i), default=1) * unit + _INSET for i in range(count)]
+    names = [column.label for column in node.columns]
+    columns = [[plain(row[i].text) for row in node.rows if i < len(row)] for i in range(count)]
+    room = [max(_name(name, count), _longest(column)) * unit + _INSET for name, column in zip(names, columns, strict=True)]
     weights = [max(column.weight, 0.01) for column in node.columns]
     if len(set(weights)) == 1:
-        weights = [_natural(node, i) * unit + _INSET for i in range(count)]
+        weights = [_natural(name, column) * unit + _INSET for name, column in zip(names, columns, strict=True)]
     return size, tuple(round(width, 4) for width in _shares(weights, room))
 
 
 def line_counts(node: Table, size: float, widths: Sequence[float]) -> list[float]:
     """Return about how many lines each row takes up, if text has *size* points and columns have *widths*; rather too many."""
     fit = [max(3, int((width * _FULL - _INSET) / (size * _EM))) for width in widths]
-    return [max((_lines(plain(cell.text), most) for cell, most in zip(row, fit, strict=False)), default=1) for row in node.rows]
+    return [max([_lines(plain(cell.text), most) for cell, most in zip(row, fit, strict=False)], default=1) for row in node.rows]
 
 
 def _lines(text: str, most: int) -> float:
     """Bytes count as letters: hanzi, which have three, are wider and their lines are farther apart."""
+    if "\n" not in text:  # nearly always
+        return 1 + len(text.encode()) / most
     return sum(1 + len(line.encode()) / most for line in text.split("\n"))
-
-
-def _texts(node: Table, i: int) -> Iterator[str]:
-    yield node.columns[i].label
-    yield from (plain(row[i].text) for row in node.rows if i < len(row))
 
 
 _WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s/\u2e80-\u9fff\uff00-\uffef]+")
 
 
-def _words(node: Table, i: int) -> Iterator[float]:
-    """Lengths of what should not be broken. Of headings, the more columns there are the less is asked for."""
-    name, *texts = _texts(node, i)
-    most = min(_LONGEST, max(6, 84 // len(node.columns)))
-    whole = [name] if cell_len(name) <= _WHOLE else _WORD.findall(name)
-    yield from (min(cell_len(word), most) for word in whole)
-    for text in texts:
-        yield from (min(cell_len(word), _LONGEST) for word in _WORD.findall(text))
+def _name(name: str, count: int) -> float:
+    """Letters of a heading that should not be broken: the more columns there are, the less is asked for."""
+    return min(_width(name) if _width(name) <= _WHOLE else _longest([name]), _LONGEST, max(6, 84 // count))
 
 
-def _natural(node: Table, i: int) -> float:
+def _longest(texts: Sequence[str]) -> float:
+    """Letters of the longest word that should not be broken."""
+    return min(max(map(_width, set(_WORD.findall("\n".join(texts)))), default=0), _LONGEST)
+
+
+def _natural(name: str, texts: Sequence[str]) -> float:
     """A width in letters that suits the column: that of its longer texts if short, else one that sets them in a few lines."""
-    name, *lengths = map(cell_len, _texts(node, i))
-    lengths = sorted(lengths) or [name]
-    usual = max(lengths[int(0.85 * (len(lengths) - 1))], min(name, _SHORT))
+    lengths = sorted(map(_width, texts)) or [_width(name)]
+    usual = max(lengths[int(0.85 * (len(lengths) - 1))], min(_width(name), _SHORT))
     return usual if usual <= _SHORT else _SHORT + (min(usual, 240) - _SHORT) ** 0.72
+
+
+def _width(text: str) -> int:
+    """Letters, a hanzi as two; Latin ones need no table to be counted."""
+    return len(text) if text.isascii() and text.isprintable() else cell_len(text)
 
 
 def _shares(weights: Sequence[float], room: Sequence[float]) -> list[float]:

@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kamassess.instrument import Instrument
-from kamassess.scoring.answers import Answers, Floats, divide
+from kamassess.scoring.answers import Answers, Floats, Ints, divide
 from kamassess.scoring.hierarchy import Hierarchy
 
 __all__ = [
     "REPLICATES",
     "Resampled",
     "draw",
-    "drawn_means",
     "drawn_questions",
     "percentiles",
     "replicate_questions",
@@ -119,33 +118,41 @@ def drawn_questions(roles: Iterable[tuple[Floats, Floats]], replicates: int, ins
         Its questions are the Q columns.
     """
     by_role = instrument.policy.respondents == "by_role"
-    total, weight = np.zeros((2, len(instrument.questions), replicates))
+    scales = [question.scale for question in instrument.questions.values()]
+    least, most = (np.array([[getattr(scale, end)] for scale in scales]) for end in ("minimum", "maximum"))
+    total, weight = np.zeros((2, len(scales), replicates))
     some = np.zeros(total.shape, dtype=bool)
     for cells, times in roles:
-        means, counts = drawn_means(cells, times, instrument)
-        share = np.isfinite(means).astype(float) if by_role else counts
-        total += np.nan_to_num(means) * share
-        weight += share
-        some |= counts > 0
+        asked, means, counts = _drawn_means(cells, times)
+        np.clip(means, least[asked], most[asked], out=means)
+        total[asked] += means if by_role else means * counts
+        weight[asked] += 1.0 if by_role else counts
+        some[asked] |= counts > 0
     return np.where(some, divide(total, weight), np.nan).T
 
 
-def drawn_means(cells: Floats, times: Floats, instrument: Instrument) -> tuple[Floats, Floats]:
-    """(Q, replicates) a role's mean of each question, widened as above, and how many drawn answers it is of.
+def _drawn_means(cells: Floats, times: Floats) -> tuple[Ints, Floats, Floats]:
+    """The questions a role answered; its mean of each, widened as above, and how many drawn answers it is of, (Q, replicates).
 
-    Where none who answered was drawn, the role stands at its mean: without it the others would speak for it. NaN without answers.
+    Where none who answered was drawn, the role stands at its mean: without it the others would speak for it.
     """
     own = cells.T
     present = np.isfinite(own)
     filled = np.where(present, own, 0.0)
-    n = present.sum(axis=1, keepdims=True)
-    counts = present.astype(float) @ times
-    mean = filled.sum(axis=1, keepdims=True) / np.maximum(n, 1)
-    moved = np.where(counts > 0, divide(filled @ times, counts) - mean, 0.0)
-    widened = np.where(n > 0, mean + moved * np.sqrt(n / np.maximum(n - 1, 1)), np.nan)
-    scales = [question.scale for question in instrument.questions.values()]
-    least, most = (np.array([[getattr(scale, end)] for scale in scales]) for end in ("minimum", "maximum"))
-    return np.clip(widened, least, most), counts
+    asked = np.flatnonzero(
+        present.any(axis=1)
+    )  # half of the questions; products, whose last digit hangs on their size, are of all
+    n = present[asked].sum(axis=1, keepdims=True)
+    counts = present[asked].astype(float) @ times
+    mean = filled.sum(axis=1, keepdims=True)[asked] / n
+    found = (filled @ times)[asked]
+    drawn = counts > 0
+    np.divide(found, counts, out=found, where=drawn)
+    found -= mean
+    found[~drawn] = 0.0
+    found *= np.sqrt(n / np.maximum(n - 1, 1))
+    found += mean
+    return asked, found, counts
 
 
 def times_drawn(answers: Answers, stratum: int, replicates: int) -> Floats:
@@ -165,16 +172,17 @@ def draw(content: bytes, size: int, replicates: int) -> Floats:
 
 def percentiles(values: Floats) -> tuple[Floats, Floats]:
     """Both ends for each column, leaving out replicates in which a block had no answer; NaN for a column without any."""
-    ordered = np.sort(values.T, axis=1)  # NaN last
-    last = np.isfinite(ordered).sum(axis=1) - 1
+    last = np.maximum(np.isfinite(values).sum(axis=0) - 1, 0)
+    tail = (1 - CONFIDENCE) / 2
+    places = [last * share for share in (tail, 1 - tail)]
+    below = [np.floor(place).astype(np.int64) for place in places]
+    above = [np.minimum(place + 1, last) for place in below]
+    ordered = np.partition(values.T, np.unique([below, above]), axis=1)  # no others need be in order; NaN last
     column = np.arange(len(ordered))
 
-    def end(share: float) -> Floats:
-        place = np.maximum(last, 0) * share
-        below = np.floor(place).astype(np.int64)
-        above = np.minimum(below + 1, np.maximum(last, 0))
-        step = ordered[column, above] - ordered[column, below]
-        found: Floats = ordered[column, below] + (place - below) * step
+    def end(number: int) -> Floats:
+        lower, upper = ordered[column, below[number]], ordered[column, above[number]]
+        found: Floats = lower + (places[number] - below[number]) * (upper - lower)
         return found
 
-    return end((1 - CONFIDENCE) / 2), end((1 + CONFIDENCE) / 2)
+    return end(0), end(1)

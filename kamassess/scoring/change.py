@@ -9,6 +9,7 @@ compared stays empty. Every cause is the difference of two scores of which only 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kamassess.instrument import QuestionMapping
-from kamassess.result import Block, Change, Part, Reason, UnitChange
+from kamassess.result import Block, Change, Interval, Part, Reason, UnitChange
 from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.scoring.answers import UNANSWERED, Answers, Floats, Ints, weighty_questions
 from kamassess.scoring.bootstrap import CONFIDENCE, draw, drawn_questions
@@ -49,15 +50,22 @@ class UnitChanges(Mapping[str, UnitChange]):
         return self.scored_before()
 
     def __getitem__(self, name: str) -> UnitChange:
-        if name not in self.names:
+        if name not in self:
             raise KeyError(name)
         return _UnitComparison(self, name).change()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._known  # a mapping would compare the waves to find out
+
     def __len__(self) -> int:
         return len(self.names)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.names)
 
     @cached_property
     def aligned(self) -> tuple[Floats, NDArray[np.int8]]:
@@ -160,6 +168,32 @@ class _Side:
 
 
 @dataclass(frozen=True, eq=False)
+class _Difference:
+    """Of the scores of all blocks, ``value`` (1 + blocks), and the same in each replicate (replicates, 1 + blocks)."""
+
+    value: Floats
+    replicates: Floats
+
+    def __sub__(self, other: _Difference) -> _Difference:
+        return _Difference(self.value - other.value, self.replicates - other.replicates)
+
+    @cached_property
+    def intervals(self) -> list[Interval | None]:
+        """Of each block, by the replicates in which it has a score; None without any."""
+        tail = (1 - CONFIDENCE) / 2
+        known = np.isfinite(self.replicates).T
+        found: list[Interval | None] = [None] * len(known)
+        patterns: dict[bytes, list[int]] = {}
+        for column in np.flatnonzero(known.any(axis=1)).tolist():
+            patterns.setdefault(known[column].tobytes(), []).append(column)
+        for columns in patterns.values():
+            values = self.replicates.T[columns][:, known[columns[0]]]
+            for column, low, high in zip(columns, *np.quantile(values, [tail, 1 - tail], axis=1).tolist(), strict=True):
+                found[column] = low, high
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class _UnitComparison:
     changes: UnitChanges
     name: str
@@ -183,7 +217,7 @@ class _UnitComparison:
     def _side(self, results: UnitResults, places: Ints, cells: Floats, state: NDArray[np.int8]) -> _Side:
         scores = results.scores
         answers = scores.answers
-        rows = answers.rows_of_unit(answers.units.index(self.name))
+        rows = answers.rows_of_unit(results.positions[self.name])
         count = len(self.changes.after.scores.instrument.role_ids)
         numbers = [self.changes.role_number(answers, role) for role in answers.role[rows]]
         own = [number if number < count else count + int(role) for number, role in zip(numbers, answers.role[rows], strict=True)]
@@ -198,7 +232,7 @@ class _UnitComparison:
             state=state[rows],
             few=(places >= 0) & _few(answered, answers.role[rows], scores.hierarchy)[places],
             parted=left_out if self.changes.same_policy else places >= 0,
-            content=tuple(_content(answers, row) for row in range(rows.start, rows.stop)),
+            content=_contents(answers, rows),
             name=tuple(answers.respondent[rows].tolist()),
             own_tree=scores.hierarchy,
             columns=np.array([place.get(name, -1) for name in _block_ids(self.tree)]),
@@ -259,8 +293,8 @@ class _UnitComparison:
 
     # -- scores --------------------------------------------------------------------------------------------------------
 
-    def _difference(self, questions: _Mask | None, stayed: bool = False) -> tuple[Floats, Floats]:
-        """(1 + blocks) later less earlier score on some questions (None: all of each wave's own), and in each replicate."""
+    def _difference(self, questions: _Mask | None, stayed: bool = False) -> _Difference:
+        """Later less earlier score on some questions (None: all of each wave's own)."""
         ends = []
         for number, side in enumerate((self.before, self.after)):
             rows = self.stayed[number] if stayed else np.ones(len(side.role), dtype=bool)
@@ -278,7 +312,7 @@ class _UnitComparison:
                     blocks = np.where(side.columns >= 0, blocks[:, side.columns], np.nan)
                 found.append(blocks)
             ends.append(found)
-        return (ends[1][0] - ends[0][0])[0], ends[1][1] - ends[0][1]
+        return _Difference((ends[1][0] - ends[0][0])[0], ends[1][1] - ends[0][1])
 
     @cached_property
     def kept(self) -> _Mask:
@@ -313,9 +347,9 @@ class _UnitComparison:
         parts = {
             "comparable": comparable,
             "real": real,
-            "respondents": _less(comparable, real),
-            "not_applicable": _less(kept, comparable),
-            "instrument": _less(total, kept),
+            "respondents": comparable - real,
+            "not_applicable": kept - comparable,
+            "instrument": total - kept,
         }
         weighty = weighty_questions(self.tree.instrument) & self.applicable
         counts = self.tree_counts(weighty)
@@ -349,8 +383,8 @@ class _UnitComparison:
         self,
         ends: tuple[Block | None, Block],
         column: int,
-        total: tuple[Floats, Floats],
-        parts: Mapping[str, tuple[Floats, Floats]],
+        total: _Difference,
+        parts: Mapping[str, _Difference],
         n_questions: int,
     ) -> Change:
         before, after = ends
@@ -362,10 +396,10 @@ class _UnitComparison:
                 return Part(None, None, missing)
             if name in ("real", "respondents") and not self._told_apart[column]:
                 return Part(None, None, Reason.WITHHELD)
-            value = float(parts[name][0][column])
-            if not np.isfinite(value):
+            value = float(parts[name].value[column])
+            if not math.isfinite(value):
                 return Part(None, None, Reason.NO_COMMON_QUESTIONS)
-            return Part(value, None if ci_reason else _interval(parts[name][1][:, column]))
+            return Part(value, None if ci_reason else parts[name].intervals[column])
 
         before_score = before.score if before else None
         difference = None
@@ -375,7 +409,7 @@ class _UnitComparison:
             before=before_score,
             after=after.score,
             difference=difference,
-            ci=None if ci_reason else _interval(total[1][:, column]),
+            ci=None if ci_reason else total.intervals[column],
             level_before=before.level if before else None,
             level_after=after.level,
             comparable=part("comparable"),
@@ -456,26 +490,14 @@ def _few(answered: _Mask, role: Ints, tree: Hierarchy) -> _Mask:
     return found
 
 
-def _less(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    return one[0] - other[0], one[1] - other[1]
-
-
-def _interval(values: Floats) -> tuple[float, float] | None:
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return None
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(known, [tail, 1 - tail]).tolist()
-    return low, high
-
-
 def _block_ids(tree: Hierarchy) -> list[str]:
     """Ids of blocks as in ``Blocks.stacked``; the whole has an empty one."""
     instrument = tree.instrument
     return ["", *(block.id for block in instrument.blocks), *(criterion.id for criterion in instrument.criteria())]
 
 
-def _content(answers: Answers, row: int) -> bytes:
+def _contents(answers: Answers, rows: slice) -> tuple[bytes, ...]:
+    """What each of these respondents said."""
     weighty = weighty_questions(answers.instrument)
-    said: bytes = answers.value[row, weighty].tobytes() + answers.state[row, weighty].tobytes()
-    return said
+    said = zip(answers.value[rows][:, weighty], answers.state[rows][:, weighty], strict=True)
+    return tuple(value.tobytes() + state.tobytes() for value, state in said)

@@ -94,7 +94,7 @@ class RoleGaps:
         weights = weights[:, columns]
         first, second = (side[:, columns] for side in sides)
         means = [role.means @ weights for role in (one, other)]
-        low, high = percentiles(one.again(means[0], first, weights) - other.again(means[1], second, weights))
+        low, high = percentiles((one.again(means[0], first, weights) - other.again(means[1], second, weights)).T)
         sd, p = _spread(first, second), _chances(first, second)
         return [
             self._gap(
@@ -199,19 +199,18 @@ class _Role:
         return found
 
     def again(self, means: Floats, distances: Floats, weights: Floats) -> Floats:
-        """(replicates, K) the role's *means* under (questions, K) weights had others of the role answered.
+        """(K, replicates) the role's *means* under (questions, K) weights had others of the role answered.
 
-        Respondents are drawn by their (n, K) distances, widened and kept within the scale as in ``bootstrap.drawn_means``.
+        Respondents are drawn by their (n, K) distances, widened and kept within the scale as in ``bootstrap.drawn_questions``.
         """
         known = np.isfinite(distances)
         n = known.sum(axis=0)
-        centred = _centred(distances, known)
-        sums = self.times.T @ centred
-        counts = n if known.all() else np.maximum(self.times.T @ known.astype(float), 1.0)
-        moved = sums / counts * np.sqrt(n / (n - 1))
+        moved: Floats = np.ascontiguousarray((self.times.T @ _centred(distances, known)).T)
+        moved /= n[:, None] if known.all() else np.maximum(known.T.astype(float) @ self.times, 1.0)
+        moved *= np.sqrt(n / (n - 1))[:, None]
+        moved += means[:, None]
         least, most = (ends @ weights for ends in self.ends)
-        found: Floats = np.clip(means + moved, least, most)
-        return found
+        return np.clip(moved, least[:, None], most[:, None], out=moved)
 
     @cached_property
     def times(self) -> Floats:
@@ -285,7 +284,7 @@ def _permuted(values: Floats, first: int, second: int) -> Floats:
         return np.array([math.erfc(value / math.sqrt(2)) for value in z])
     splits = permutation_matrix(first, second, _PERMUTATIONS)
     scale = np.abs(values).max(axis=0) * len(values)
-    at_least = (np.abs(splits @ values) >= np.abs(sums) - _TIE * scale).sum(axis=0)
+    at_least = (np.abs(values.T @ splits.T) >= (np.abs(sums) - _TIE * scale)[:, None]).sum(axis=1)
     exact = math.comb(first + second, first) <= _PERMUTATIONS + 1
     p: Floats = at_least / len(splits) if exact else (1 + at_least) / (1 + len(splits))
     return p

@@ -158,6 +158,14 @@ class _Edges:
         pairs = np.argwhere(weights > 0).tolist()
         return cls(weights.shape[1], tuple((child, parent, float(weights[child, parent])) for child, parent in pairs))
 
+    @cached_property
+    def weights(self) -> Floats:
+        """(parents,) weights of all children, added one by one as they are where some are missing."""
+        total = np.zeros(self.parents)
+        for _, parent, share in self.entries:
+            total[parent] += share
+        return total
+
 
 def _combine(values: Floats, edges: _Edges, method: Aggregation) -> Floats:
     """Weighted mean of each parent's children that are present, (N, children) to (N, parents).
@@ -175,12 +183,15 @@ def _combine(values: Floats, edges: _Edges, method: Aggregation) -> Floats:
 
 def _sums(values: Floats, present: NDArray[np.bool_], edges: _Edges) -> tuple[Floats, Floats]:
     """(N, parents) weighted sums of the children that are present, and their weights."""
-    total, weight = np.zeros((edges.parents, len(values))), np.zeros((edges.parents, len(values)))
-    whole = bool(present.all())
-    filled = values if whole else np.where(present, values, 0.0)
+    total = np.zeros((edges.parents, len(values)))
+    if present.all():
+        for child, parent, share in edges.entries:
+            total[parent] += share * values[:, child]
+        return total.T, np.broadcast_to(edges.weights, (len(values), edges.parents))
+    filled, weight = np.where(present, values, 0.0), np.zeros(total.shape)
     for child, parent, share in edges.entries:
         total[parent] += share * filled[:, child]
-        weight[parent] += share if whole else share * present[:, child]
+        weight[parent] += share * present[:, child]
     return total.T, weight.T
 
 

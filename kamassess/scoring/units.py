@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,15 +71,18 @@ class UnitResults(Mapping[str, UnitResult]):
     """What roadmaps choose from, and how much effort a phase can bear."""
 
     def __getitem__(self, name: str) -> UnitResult:
-        index = self._index[name]
+        index = self.positions[name]
         return _UnitBuilder(self, index, self.units[index]).build()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._index)
+        return iter(self.positions)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.positions  # a mapping would make the unit to find out
 
     def blocks(self, name: str) -> dict[str, Block]:
         """The scores of a unit alone, by id of dimension, screen or criterion; the whole under an empty id."""
-        index = self._index[name]
+        index = self.positions[name]
         overall, blocks, criteria = _UnitBuilder(self, index, self.units[index]).blocks()
         return {"": overall} | blocks | criteria
 
@@ -87,7 +90,8 @@ class UnitResults(Mapping[str, UnitResult]):
         return len(self.units)
 
     @cached_property
-    def _index(self) -> dict[str, int]:
+    def positions(self) -> dict[str, int]:
+        """Where each unit stands."""
         return {unit.id: index for index, unit in enumerate(self.units)}
 
     @cached_property
@@ -105,6 +109,17 @@ class UnitResults(Mapping[str, UnitResult]):
         for position, unit in enumerate(self.comments["unit"]):
             rows.setdefault(unit, []).append(position)
         return rows
+
+    @cached_property
+    def options(self) -> dict[str, list[tuple[str, float]]]:
+        """The options of each question, with their keys."""
+        questions = self.scores.instrument.questions
+        return {name: [(option_key(value), value) for value in asked.scale.values] for name, asked in questions.items()}
+
+    @cached_property
+    def comment_columns(self) -> list[Any]:
+        """Question, role and text of all comments, as arrays: rows are taken out of these at less cost than out of a table."""
+        return [self.comments[name].array for name in ("question", "role", "comment")]
 
     @cached_property
     def rwg(self) -> Floats:
@@ -305,8 +320,7 @@ class _UnitBuilder:
         scores, row, counts = self.scores, self.index, self.scores.counts
         score, coverage = _number(scores.question_score[row, column]), _number(scores.question_coverage[row, column])
         missing = Reason.ALL_NOT_APPLICABLE if coverage is None else Reason.NO_ANSWERS if score is None else None
-        options = scores.instrument.questions[name].scale.values
-        agreed = _number(self.results.rwg[row, column])
+        agreed, given = _number(self.results.rwg[row, column]), self.given[column]
         return QuestionResult(
             score=score,
             mean=_number(counts.mean[row, column]),
@@ -317,7 +331,7 @@ class _UnitBuilder:
             unanswered=int(counts.unanswered[row, column]),
             rwg=agreed,
             band=None if agreed is None else agreement_band(agreed),
-            counts={option_key(option): self.given[column].count(option) for option in options},
+            counts={key: given.count(option) for key, option in self.results.options[name]},
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,
@@ -398,12 +412,10 @@ class _UnitBuilder:
         return views, self.results.gaps.of_unit(self.index, shown)
 
     def _comments(self, roles: Mapping[str, RoleView]) -> tuple[Comment, ...]:
-        own = self.results.comments.iloc[self.results.comment_rows.get(self.unit.id, [])]
+        rows = self.results.comment_rows.get(self.unit.id, [])
+        own = (column.take(rows).tolist() for column in self.results.comment_columns)
         shown = named_roles({role: view.n for role, view in roles.items()})
-        found = [
-            Comment(question, text, role if role in shown else None)
-            for question, role, text in zip(own["question"], own["role"], own["comment"], strict=True)
-        ]
+        found = [Comment(question, text, role if role in shown else None) for question, role, text in zip(*own, strict=True)]
         order = {name: index for index, name in enumerate(self.scores.instrument.questions)}
         return tuple(sorted(found, key=lambda comment: (order[comment.question], comment.text)))
 

@@ -26,7 +26,7 @@ def shared_customers(view: View) -> tuple[Node, ...]:
         Paragraph(words.rich("shared_intro" if len(names) > 1 else "shared_intro_one", count=words.number(len(names), 0))),
     ]
     for number, name in enumerate(names[:_DETAILED], 1):
-        group = view.result.customer_groups[name]
+        group = view.shared(name)
         nodes += [_table(view, group, number), *(Paragraph(text) for text in difference_sentences(view, group))]
         nodes.append(Paragraph(action_on(view, group)))
     if len(names) > _DETAILED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from kamassess.charts import Pen, Sheet, as_svg
 from kamassess.data_findings import data_findings
@@ -13,7 +13,7 @@ from kamassess.findings import Finding
 from kamassess.instrument import Criterion, Dimension, Instrument, Question
 from kamassess.locale import Locale
 from kamassess.reading.brand import Brand
-from kamassess.result import AnswerRows, AuditResult, Block, UnitResult
+from kamassess.result import AnswerRows, AuditResult, Block, CustomerGroup, UnitResult
 
 __all__ = ["ResultView", "View", "answers_line"]
 
@@ -46,6 +46,11 @@ class ResultView:
     def criteria(self) -> dict[str, Criterion]:
         """Criteria by id."""
         return {criterion.id: criterion for criterion in self.instrument.criteria()}
+
+    @cached_property
+    def criterion_of(self) -> dict[str, str]:
+        """The criterion of each question."""
+        return {question.id: name for name, criterion in self.criteria.items() for question in criterion.questions}
 
     @cached_property
     def scored_criteria(self) -> dict[str, Dimension]:
@@ -120,6 +125,11 @@ class View(ResultView):
     def unit_name(self) -> str:
         """The unit's name in the language of the report."""
         return self.words.of(self.unit.name)
+
+    @cached_property
+    def shared(self) -> Callable[[str], CustomerGroup]:
+        """A customer group that the unit shares with others, by name: two sections speak of it, and it is made for each call."""
+        return cache(self.result.customer_groups.__getitem__)
 
     @cached_property
     def data_findings(self) -> tuple[Finding, ...]:
