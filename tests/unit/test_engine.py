@@ -275,7 +275,7 @@ def test_a_shell_that_was_there_stays(tmp_path: Path) -> None:
         _run(tmp_path, "1", isolate=False)
         assert InteractiveShell._instance is other
         (cell,) = _run(tmp_path, "from IPython import get_ipython as g\ntype(g()).__name__", isolate=False)
-        assert _outputs(cell)[0]["data"]["text/plain"] == "'Shell'"
+        assert _outputs(cell)[0]["data"]["text/plain"] == "'ZMQInteractiveShell'"
     finally:
         InteractiveShell._instance = before
     assert get_ipython() is before
