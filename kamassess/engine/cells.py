@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from nbformat.v4 import new_output
-
 from kamassess.children import Tell
-from kamassess.engine.recorder import OutputLimitError, Recorder
+from kamassess.engine.recorder import OutputLimitError, Recorder, as_error
 from kamassess.engine.shell import undisturbed
 from kamassess.engine.terminal import Terminal
 from kamassess.engine.widgets import WidgetStates, listening
@@ -109,6 +108,9 @@ def run_cells(
             observer.finished(cell, number, recorder.outputs(cell.index), succeeded)
             if not succeeded and not cell.may_fail:
                 break
+        if own_process:
+            with terminal:
+                shell.user_ns.clear()  # files that it has left open are written now, for a child ends without tidying up
     return states.metadata()
 
 
@@ -122,10 +124,17 @@ def _run(cell: Cell, shell: Any, terminal: Terminal, recorder: Recorder, *, own_
         recorder.catch_up()
     if isinstance(error, KeyboardInterrupt) and not own_process:
         raise KeyboardInterrupt
-    if recorder.full and error is not recorder.full:  # a thread, a program or a clean-up ran into it, or the cell swallowed it
-        recorder.add(stopped("OutputLimitError", str(recorder.full)))
+    if recorder.full:
+        _see_that_it_says_so(recorder, cell)
         return False
     return succeeded
+
+
+def _see_that_it_says_so(recorder: Recorder, cell: Cell) -> None:
+    """It does not if a thread or a program ran into the limit, or the cell swallowed that it did."""
+    name, outputs = OutputLimitError.__name__, recorder.outputs(cell.index)
+    if not (outputs and outputs[-1].get("ename") == name):
+        recorder.add(stopped(name, str(recorder.full)))
 
 
 # -- in a child ----------------------------------------------------------------------------------------------------------
@@ -151,6 +160,7 @@ class _Telling:
 
 def run_in_child(notebook: Notebook, tell: Tell) -> dict[str, Any]:
     """Run a notebook in a child that has nothing else to do."""
+    gc.freeze()  # what the parent had loaded need not be looked through, and stays shared with it
     os.chdir(notebook.folder)
     os.environ.clear()
     os.environ.update(notebook.environment)
@@ -160,4 +170,4 @@ def run_in_child(notebook: Notebook, tell: Tell) -> dict[str, Any]:
 
 def stopped(name: str, why: str) -> Any:
     """The output of a cell that was ended from outside."""
-    return new_output("error", ename=name, evalue=why, traceback=[f"{name}: {why}"])
+    return as_error(name, why, [f"{name}: {why}"])

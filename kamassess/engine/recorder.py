@@ -7,13 +7,13 @@ import io
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jupyter_client.session import json_packer, json_unpacker
-from nbformat.v4 import new_output
+from nbformat import NotebookNode
 
-__all__ = ["OutputLimitError", "Recorder", "as_shown", "plain"]
+__all__ = ["OutputLimitError", "Recorder", "as_error", "as_shown"]
 
 _PAUSE = 0.2
 """Seconds between two pieces of news of a cell."""
@@ -78,14 +78,12 @@ class Recorder:
 
     def write(self, name: str, text: str) -> None:
         """Text on a stream; what follows on the same stream is the same output."""
-        if not text:
-            return
         with self._lock:
             fits = text if self.room is None else text[: self.room]
             self._clear_if_asked()
             if self._stream is None or self._stream[0]["name"] != name:
                 self._end_stream()
-                self._stream = new_output("stream", name=name, text=""), io.StringIO()
+                self._stream = NotebookNode(output_type="stream", name=name, text=""), io.StringIO()
                 self._outputs[self.cell].append(self._stream[0])
             self._stream[1].write(fits)
             self._take(len(text))
@@ -179,7 +177,12 @@ def as_shown(kind: str, data: Mapping[str, Any], metadata: Mapping[str, Any], **
         There is something in it that JSON does not know.
     """
     forms = {mime: _form(form) for mime, form in data.items()}
-    return new_output(kind, data=forms, metadata=json_unpacker(json_packer(metadata)), **more)
+    return NotebookNode(output_type=kind, data=forms, metadata=json_unpacker(json_packer(metadata)), **more)
+
+
+def as_error(name: str, text: str, traceback: Sequence[str]) -> Any:
+    """The output of a cell that has failed."""
+    return NotebookNode(output_type="error", ename=name, evalue=plain(text), traceback=[plain(entry) for entry in traceback])
 
 
 def _form(form: Any) -> Any:

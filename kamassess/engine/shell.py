@@ -17,13 +17,12 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.core.shellapp import InteractiveShellApp
-from nbformat.v4 import new_output
 from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
 
 from kamassess.children import Overdue
-from kamassess.engine.recorder import Recorder, as_shown, plain
+from kamassess.engine.recorder import Recorder, as_error, as_shown
 
 __all__ = ["TIMEOUT", "ready", "undisturbed"]
 
@@ -94,7 +93,7 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         if issubclass(etype, MemoryError) and self.memory_limit:  # which it seldom says by itself
             text = f"{text or 'out of memory'}; a notebook may have {self.memory_limit}"
             stb = [*stb, text]
-        self.recorder.add(new_output("error", ename=name, evalue=plain(text), traceback=[plain(line) for line in stb]))
+        self.recorder.add(as_error(name, text, stb))
 
 
 @cache

@@ -24,6 +24,7 @@ from kamassess.engine.recorder import Recorder
 __all__ = ["Terminal"]
 
 _ENCODING = "UTF-8"
+_PIECE = 1 << 16
 _DESCRIPTORS = {"stdout": 1, "stderr": 2}
 
 
@@ -57,7 +58,7 @@ class Terminal:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         getpass.getpass = self._callers.pop("getpass")
-        self._streams = {name: getattr(sys, name) for name in self._streams}
+        self._streams = {name: getattr(sys, name, None) for name in self._streams}
         vars(sys).update(self._callers)
         for number, kept in self._kept:
             os.dup2(kept, number)
@@ -103,7 +104,8 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
-        self._terminal.write(self.name, text)
+        if text:
+            self._terminal.write(self.name, text)
         return len(text)
 
 
@@ -123,12 +125,11 @@ class _Caught:
 
     def read(self, most: int | None) -> str:
         """What is new, and not much more than *most*."""
-        size = os.fstat(self._file.fileno()).st_size
-        if size <= self._read:
-            return ""
-        new = os.pread(
-            self._file.fileno(), size - self._read if most is None else min(size - self._read, 4 * most + 4), self._read
-        )
+        file = self._file.fileno()
+        new = os.pread(file, _PIECE, self._read)
+        if len(new) == _PIECE:  # there is more; what comes from now on is for the next time
+            size = os.fstat(file).st_size - self._read
+            new = os.pread(file, size if most is None else min(size, 4 * most + 4), self._read)
         self._read += len(new)
         return self._decoder.decode(new)
 
