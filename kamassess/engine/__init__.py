@@ -7,8 +7,8 @@ same outputs.
 
 Options, beside those of papermill's own engine: ``notebook_timeout`` (seconds for the whole notebook; ``execution_timeout`` is
 for each cell), ``memory_limit`` (bytes that the notebook may need), ``output_limit`` (characters of all its outputs; 64 million
-if nothing is said, None for no limit), ``isolate`` (False: run in this process, which must be used for nothing else meanwhile)
-and ``on_cell`` (called with the number of each cell that begins).
+if nothing is said, None for no limit), ``isolate`` (False: run in this process, which does nothing else meanwhile and whose
+libraries keep what the notebook sets in them) and ``on_cell`` (called with the number of each cell that begins).
 
 What differs from nbclient with a kernel:
 
@@ -27,6 +27,18 @@ What differs from nbclient with a kernel:
 
 from __future__ import annotations
 
-from kamassess.engine.managed import KamassessEngine
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kamassess.engine.managed import KamassessEngine
 
 __all__ = ["KamassessEngine"]
+
+
+def __getattr__(name: str) -> Any:
+    """The engine, loaded when it is asked for: a process that only runs cells has no need of papermill, a second to load."""
+    if name in __all__:
+        from kamassess.engine import managed
+
+        return getattr(managed, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

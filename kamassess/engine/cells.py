@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kamassess.children import Tell
-from kamassess.engine.recorder import OutputLimitError, Recorder, as_error
+from kamassess.engine.recorder import Output, OutputLimitError, Recorder, as_error
 from kamassess.engine.shell import undisturbed
 from kamassess.engine.terminal import Terminal
 from kamassess.engine.widgets import WidgetStates, listening
@@ -52,10 +52,10 @@ class Observer(Protocol):
     def started(self, cell: Cell, number: int) -> None:
         """Cell begins, as number *number* of those that run."""
 
-    def finished(self, cell: Cell, number: int, outputs: list[Any], succeeded: bool) -> None:
+    def finished(self, cell: Cell, number: int, outputs: list[Output], succeeded: bool) -> None:
         """Cell has ended."""
 
-    def changed(self, index: int, outputs: list[Any]) -> None:
+    def changed(self, index: int, outputs: list[Output]) -> None:
         """A cell that runs has put out more, or the outputs of an earlier one are others now."""
 
 
@@ -92,7 +92,7 @@ def run_cells(
     KeyboardInterrupt
         Someone wants to stop, not this cell alone.
     """
-    recorder, states = Recorder(output_limit, observer.changed), WidgetStates()
+    recorder, states = Recorder(output_limit, observer.changed if own_process else None), WidgetStates()
     with undisturbed(recorder, memory_limit) as shell, listening(states), contextlib.closing(Terminal(recorder)) as terminal:
         for cell in cells:
             number = shell.execution_count
@@ -150,10 +150,10 @@ class _Telling:
         self._tell.step(f"cell {number}")
         self._tell(("started", cell, number))
 
-    def finished(self, cell: Cell, number: int, outputs: list[Any], succeeded: bool) -> None:
+    def finished(self, cell: Cell, number: int, outputs: list[Output], succeeded: bool) -> None:
         self._tell(("finished", cell, number, outputs, succeeded))
 
-    def changed(self, index: int, outputs: list[Any]) -> None:
+    def changed(self, index: int, outputs: list[Output]) -> None:
         if not self._tell.busy:
             self._tell(("changed", index, outputs))
 
@@ -168,6 +168,6 @@ def run_in_child(notebook: Notebook, tell: Tell) -> dict[str, Any]:
     return run_cells(notebook.cells, _Telling(tell), notebook.output_limit, notebook.memory_limit, own_process=True)
 
 
-def stopped(name: str, why: str) -> Any:
+def stopped(name: str, why: str) -> Output:
     """The output of a cell that was ended from outside."""
     return as_error(name, why, [f"{name}: {why}"])

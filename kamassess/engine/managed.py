@@ -7,11 +7,13 @@ import platform
 from collections.abc import Callable
 from typing import Any
 
+from nbformat import from_dict
 from papermill.engines import Engine
 from papermill.log import logger
 
 from kamassess.children import Limits, Lost, Pool
 from kamassess.engine.cells import Cell, Notebook, run_cells, run_in_child, stopped
+from kamassess.engine.recorder import Output
 from kamassess.engine.shell import TIMEOUT
 
 __all__ = ["KamassessEngine"]
@@ -116,17 +118,17 @@ class _Managed:
         if self._on_cell:
             self._on_cell(number)
 
-    def finished(self, cell: Cell, number: int, outputs: list[Any], succeeded: bool) -> None:  # noqa: ARG002 - an observer's
+    def finished(self, cell: Cell, number: int, outputs: list[Output], succeeded: bool) -> None:  # noqa: ARG002 - an observer's
         """Cell has ended."""
-        self._cell(cell.index).outputs = outputs
+        self._cell(cell.index).outputs = from_dict(outputs)
         self._log.note(outputs)
         if not succeeded and not cell.may_fail:
             self._fail(cell.index)
         self._nb_man.cell_complete(self._cell(cell.index), cell_index=cell.index)
 
-    def changed(self, index: int, outputs: list[Any]) -> None:
+    def changed(self, index: int, outputs: list[Output]) -> None:
         """A cell that runs has put out more, or an earlier one shows something else."""
-        self._cell(index).outputs = outputs
+        self._cell(index).outputs = from_dict(outputs)
         self._nb_man.autosave_cell()
 
     def lost(self, first: Cell, why: Lost) -> None:
@@ -137,7 +139,7 @@ class _Managed:
             self._begin(first.index)
         cell, name = self._cell(self._last), _NAMES[why.kind]
         if not (cell.outputs and cell.outputs[-1].get("ename") == name):
-            cell.outputs.append(stopped(name, str(why)))
+            cell.outputs.append(from_dict(stopped(name, str(why))))
         self._fail(self._last)
         self._nb_man.cell_complete(cell, cell_index=self._last)
 
@@ -175,7 +177,7 @@ class _Log:
         self._logged = logged
         self._files = {"stdout": out, "stderr": err}
 
-    def note(self, outputs: list[Any]) -> None:
+    def note(self, outputs: list[Output]) -> None:
         """Log, and write to files, what a cell has put out."""
         for output in outputs:
             if output["output_type"] == "stream":

@@ -1,4 +1,7 @@
-"""What the cells of a notebook put out, in the form of the notebook file: as nbclient records it from a kernel's messages."""
+"""What the cells of a notebook put out, in the form of the notebook file: as nbclient records it from a kernel's messages.
+
+The outputs are plain dictionaries: nbformat takes a second to load, and a process that only runs cells has no need of it.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from jupyter_client.session import json_packer, json_unpacker
-from nbformat import NotebookNode
 
-__all__ = ["OutputLimitError", "Recorder", "as_error", "as_shown"]
+__all__ = ["Output", "OutputLimitError", "Recorder", "as_error", "as_shown"]
 
+Output: TypeAlias = dict[str, Any]
 _PAUSE = 0.2
 """Seconds between two pieces of news of a cell."""
 _SHOWN = ("display_data", "execute_result")
@@ -37,7 +40,7 @@ class Recorder:
         Called now and then with the cell that runs and its outputs so far, which would be lost if its process died.
     """
 
-    def __init__(self, limit: int | None = None, news: Callable[[int, list[Any]], None] = lambda _, __: None) -> None:
+    def __init__(self, limit: int | None = None, news: Callable[[int, list[Output]], None] | None = None) -> None:
         self.cell = -1
         self.touched: set[int] = set()
         """Earlier cells whose outputs were changed by this one."""
@@ -48,9 +51,9 @@ class Recorder:
         self.catch_up: Callable[[], None] = lambda: None
         """Records what has been put out elsewhere; called before anything else is."""
         self._limit = limit
-        self._outputs: dict[int, list[Any]] = {}
-        self._stream: tuple[Any, io.StringIO] | None = None
-        self._shown: dict[str, list[tuple[int, Any]]] = {}
+        self._outputs: dict[int, list[Output]] = {}
+        self._stream: tuple[Output, io.StringIO] | None = None
+        self._shown: dict[str, list[tuple[int, Output]]] = {}
         self._clear_next = False
         self._lock = threading.RLock()
         self._news = news
@@ -63,7 +66,7 @@ class Recorder:
             self.cell, self.touched, self._clear_next, self._next_news = cell, set(), False, 0.0
             self._outputs[cell] = []
 
-    def outputs(self, cell: int) -> list[Any]:
+    def outputs(self, cell: int) -> list[Output]:
         """The outputs of a cell."""
         with self._lock:
             self._note_stream()
@@ -83,12 +86,12 @@ class Recorder:
             self._clear_if_asked()
             if self._stream is None or self._stream[0]["name"] != name:
                 self._end_stream()
-                self._stream = NotebookNode(output_type="stream", name=name, text=""), io.StringIO()
+                self._stream = {"output_type": "stream", "name": name, "text": ""}, io.StringIO()
                 self._outputs[self.cell].append(self._stream[0])
             self._stream[1].write(fits)
             self._take(len(text))
 
-    def add(self, output: Any) -> None:
+    def add(self, output: Output) -> None:
         """A result, or an error."""
         with self._lock:
             self.catch_up()
@@ -145,12 +148,12 @@ class Recorder:
     def _tell_news(self) -> None:
         """Tell of what was printed: the first at once, for it may say where a cell hangs; then for a twentieth of the time."""
         now = time.monotonic()
-        if now < self._next_news or threading.current_thread() is not threading.main_thread():
+        if not self._news or now < self._next_news or threading.current_thread() is not threading.main_thread():
             return
         self._news(self.cell, self.outputs(self.cell))
         self._next_news = time.monotonic() + max(_PAUSE, 20 * (time.monotonic() - now))
 
-    def _take_all(self, output: Any) -> None:
+    def _take_all(self, output: Output) -> None:
         """Take room for an output that is no stream; that there is none left can always be said."""
         if self.room is not None and not (self.full and output["output_type"] == "error"):
             forms = output["data"].values() if output["output_type"] in _SHOWN else output["traceback"]
@@ -168,7 +171,7 @@ class Recorder:
         self.room -= size
 
 
-def as_shown(kind: str, data: Mapping[str, Any], metadata: Mapping[str, Any], **more: Any) -> Any:
+def as_shown(kind: str, data: Mapping[str, Any], metadata: Mapping[str, Any], **more: Any) -> Output:
     """An output of an object's forms as a notebook file can hold them; what is neither text nor bytes goes the way of a kernel's.
 
     Raises
@@ -177,12 +180,12 @@ def as_shown(kind: str, data: Mapping[str, Any], metadata: Mapping[str, Any], **
         There is something in it that JSON does not know.
     """
     forms = {mime: _form(form) for mime, form in data.items()}
-    return NotebookNode(output_type=kind, data=forms, metadata=json_unpacker(json_packer(metadata)), **more)
+    return {"output_type": kind, "data": forms, "metadata": json_unpacker(json_packer(metadata)), **more}
 
 
-def as_error(name: str, text: str, traceback: Sequence[str]) -> Any:
+def as_error(name: str, text: str, traceback: Sequence[str]) -> Output:
     """The output of a cell that has failed."""
-    return NotebookNode(output_type="error", ename=name, evalue=plain(text), traceback=[plain(entry) for entry in traceback])
+    return {"output_type": "error", "ename": name, "evalue": plain(text), "traceback": [plain(entry) for entry in traceback]}
 
 
 def _form(form: Any) -> Any:

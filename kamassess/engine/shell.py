@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import contextlib
 import os
 import sys
 import warnings
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from ipykernel import zmqshell
@@ -16,6 +16,7 @@ from IPython.core.display_functions import display
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from IPython.core.pylabtools import select_figure_formats
 from IPython.core.shellapp import InteractiveShellApp
 from traitlets import Any as AnyTrait
 from traitlets import Type
@@ -96,41 +97,40 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         self.recorder.add(as_error(name, text, stb))
 
 
-@cache
-def ready() -> ZMQInteractiveShell:
-    """The shell of this process. It is no singleton: whoever was IPython's shell before stays it."""
+_READY: list[ZMQInteractiveShell] = []
+
+
+def ready() -> None:
+    """Have a shell ready for the next notebook, so that processes that are forked from this one need not make it."""
+    if not _READY:
+        _READY.append(_new())
+
+
+def _new() -> ZMQInteractiveShell:
+    """A shell for one notebook. It is no singleton: whoever was IPython's shell before stays it."""
     config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "xmode": "Context"}})
     with warnings.catch_warnings():  # it sets a filter for all that comes
         return ZMQInteractiveShell(config=config)  # type: ignore[no-untyped-call]
 
 
-def _emptied(recorder: Recorder, memory_limit: str) -> ZMQInteractiveShell:
-    """The shell as a new notebook finds it."""
-    shell = ready()
-    shell.recorder, shell.memory_limit, shell.left = recorder, memory_limit, False
-    if shell.execution_count > 1:  # in a process of its own, a notebook is the first
-        shell.reset(new_session=True)
-        shell.user_ns["In"][:] = [""]
-        shell.execution_count = 1
-    return shell
-
-
 @contextlib.contextmanager
 def undisturbed(recorder: Recorder, memory_limit: str) -> Iterator[ZMQInteractiveShell]:
-    """A shell to run a notebook in, with all that a notebook may change in its process put back afterwards."""
+    """A shell to run a notebook in, with what a notebook may change of Python in its process put back afterwards."""
     current, hook, path, folder = InteractiveShell._instance, sys.excepthook, sys.path[:], os.getcwd()  # noqa: PTH109
     main, names, environment = sys.modules["__main__"], vars(builtins).copy(), os.environ.copy()
+    shell = _READY.pop() if _READY else _new()
+    shell.recorder, shell.memory_limit = recorder, memory_limit
     try:
-        with warnings.catch_warnings(), _drawing_inline():
-            shell = _emptied(recorder, memory_limit)
+        with warnings.catch_warnings(), _drawing_inline(shell):
             zmqshell.ZMQInteractiveShell.init_environment(shell)  # type: ignore[no-untyped-call]
-            InteractiveShellApp.init_path(InteractiveShellApp())  # modules that lie in the working folder
+            InteractiveShellApp().init_path()  # modules that lie in the working folder
             vars(builtins).pop("_", None)  # where there is one, as a doctest or gettext leaves it, IPython does not set its own
             vars(builtins)["display"] = display  # IPython puts it there once, when the first shell is made
             InteractiveShell._instance = shell  # what get_ipython() and display() ask for
             sys.modules["__main__"] = shell.user_module  # where pickle looks for classes of the notebook
             yield shell
     finally:
+        atexit.unregister(shell.atexit_operations)  # which would keep it, and all that the notebook made
         InteractiveShell._instance, sys.excepthook, sys.path[:], sys.modules["__main__"] = current, hook, path, main
         for name in vars(builtins).keys() - names.keys():
             del vars(builtins)[name]
@@ -141,16 +141,37 @@ def undisturbed(recorder: Recorder, memory_limit: str) -> Iterator[ZMQInteractiv
 
 
 @contextlib.contextmanager
-def _drawing_inline() -> Iterator[None]:
-    """Have pyplot draw into the notebook, as a kernel does."""
+def _drawing_inline(shell: ZMQInteractiveShell) -> Iterator[None]:
+    """Have pyplot draw into the notebook, as a kernel does; nothing is loaded for that."""
     os.environ["MPLBACKEND"] = _INLINE
-    matplotlib = sys.modules.get("matplotlib")
-    if matplotlib is None:
-        yield
-        return
-    before = matplotlib.rcParams._get("backend")
-    matplotlib.rcParams._set("backend", _INLINE)
+    before = _drawing()
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if before:
+        _draw(_INLINE, interactive=bool(inline))
+    if inline:  # it looks for a shell only once, when it is loaded
+        inline.configure_inline_support(shell, _INLINE)
+        settings = inline.InlineBackend.instance()
+        select_figure_formats(shell, settings.figure_formats, **settings.print_figure_kwargs)
     try:
         yield
     finally:
-        matplotlib.rcParams._set("backend", before)
+        if inline := sys.modules.get("matplotlib_inline.backend_inline"):
+            inline.InlineBackend.clear_instance()  # it holds the shell, and what this notebook has set
+        if before:
+            _draw(*before)
+
+
+def _drawing() -> tuple[Any, bool] | None:
+    """What matplotlib, if it is loaded, draws with (a name, or something else if it has not chosen yet), and whether at once."""
+    matplotlib = sys.modules.get("matplotlib")
+    return (matplotlib.rcParams._get("backend"), matplotlib.is_interactive()) if matplotlib else None
+
+
+def _draw(backend: Any, interactive: bool) -> None:
+    """Have matplotlib draw with a backend; if it has not chosen one yet, it loads this one when it needs it."""
+    matplotlib, pyplot = sys.modules["matplotlib"], sys.modules.get("matplotlib.pyplot")
+    matplotlib.interactive(interactive)
+    if pyplot and isinstance(backend, str) and isinstance(matplotlib.rcParams._get("backend"), str):
+        pyplot.switch_backend(backend)
+    else:
+        matplotlib.rcParams._set("backend", backend)

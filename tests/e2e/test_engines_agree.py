@@ -19,7 +19,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from papermill.parameterize import parameterize_notebook
 from kamassess.resources import carried
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+Program = Callable[..., "subprocess.CompletedProcess[str]"]
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 # -- the notebooks -------------------------------------------------------------------------------------------------------
@@ -449,3 +450,14 @@ def test_program_output_stands_where_it_was_written(made: dict[str, Made]) -> No
         ("stdout", "first\nsecond\n"),
         ("stderr", "wrong\n"),
     ]
+
+
+def test_the_command_fails_with_the_cell_and_the_cause(program: Program, tmp_path: Path) -> None:
+    # The command has a progress bar, and so a thread. If this fails, a script that calls it goes on with half a notebook.
+    cells = [new_code_cell("print('before')"), new_code_cell("while True: pass"), new_code_cell("print('never')")]
+    nbformat.write(new_notebook(cells=cells, metadata=KERNEL), tmp_path / "in.ipynb")
+    ran = program("papermill", "in.ipynb", "out.ipynb", "--engine", "kamassess", "--execution-timeout", "1")
+    assert ran.returncode == 1
+    assert "cell 2 took longer than 1 s" in ran.stderr
+    outputs = [output for cell in nbformat.read(tmp_path / "out.ipynb", 4).cells for output in cell.get("outputs", ())]
+    assert [output.get("text", output.get("evalue")) for output in outputs] == ["before\n", "cell 2 took longer than 1 s"]

@@ -45,7 +45,10 @@ def run(method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         try:
             papermill.execute_notebook(
                 *(tmp_path / "in.ipynb", tmp_path / "out.ipynb"),
-                **{"engine_name": "kamassess", "kernel_name": "python3", "progress_bar": False, "cwd": tmp_path},
+                engine_name="kamassess",
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=tmp_path,
                 **{"request_save_on_cell_execute": False, **options},
             )
         except PapermillExecutionError as error:
@@ -164,7 +167,7 @@ FLOODS = {
     "displayed": "from IPython.display import HTML\nfor _ in range(1000): display(HTML('x' * 100_000))",
     "updated": "h = display('', display_id='h')\nfor _ in range(1000): h.update('x' * 100_000)",
     "an error": "raise ValueError('x' * 3_000_000)",
-    "as JSON": "display({'application/json': ['x' * 100_000_000]}, raw=True)",
+    "as JSON": "display({'application/json': ['x' * 3_000_000]}, raw=True)",
     "logged": "import logging as l; l.getLogger().handlers = [l.StreamHandler()]\nwhile True: l.error('x' * 9999)",
 }
 
@@ -266,6 +269,4 @@ def test_it_is_the_same_however_processes_are_started(run: Run, method: str) -> 
     assert (error.ename, error.evalue) == ("CellTimeoutError", "cell 2 took longer than 0.4 s")
     error, _ = run("os._exit(3)")
     assert error.evalue == DEATHS["os._exit(3)"]
-    error, _ = run(FLOODS["printed"], output_limit=1_000_000)
-    assert error.ename == "OutputLimitError"
     assert run(HARMLESS["stays in the background"])[0] is None
