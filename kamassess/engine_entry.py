@@ -17,20 +17,20 @@ class EngineEntry:
     @classmethod
     def execute_notebook(cls, *arguments: Any, **options: Any) -> Any:
         """Run a notebook."""
-        from kamassess.engine import KamassessEngine
+        from kamassess.engine.managed import KamassessEngine
 
         return KamassessEngine.execute_notebook(*arguments, **options)
 
     @classmethod
     def nb_kernel_name(cls, *arguments: Any, **options: Any) -> Any:
         """The notebook's kernel name."""
-        from kamassess.engine import KamassessEngine
+        from kamassess.engine.managed import KamassessEngine
 
         return KamassessEngine.nb_kernel_name(*arguments, **options)
 
     @classmethod
     def nb_language(cls, *arguments: Any, **options: Any) -> Any:
         """The notebook's language."""
-        from kamassess.engine import KamassessEngine
+        from kamassess.engine.managed import KamassessEngine
 
         return KamassessEngine.nb_language(*arguments, **options)

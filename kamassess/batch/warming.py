@@ -19,13 +19,16 @@ from kamassess.stored import StoredResult
 
 __all__ = ["MODULES", "load", "warm"]
 
-MODULES = ("papermill", "kamassess.display", "kamassess.engine", "kamassess.export.html", "kamassess.export.pdf")
+MODULES = ("papermill", "kamassess.display", "kamassess.engine.managed", "kamassess.export.html", "kamassess.export.pdf")
 
 
 def load() -> None:
     """Load what every report needs. Nothing here starts a thread."""
     for name in MODULES:
         importlib.import_module(name)
+    from kamassess.engine.shell import ready
+
+    ready()
 
 
 def warm(store: StoredResult, jobs: Iterable[Job]) -> None:
@@ -48,7 +51,6 @@ def _make_parts(store: StoredResult, job: Job, language: str) -> None:
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
     from kamassess.display import open_report
-    from kamassess.engine.shell import renew
     from kamassess.export.html import KamHTMLExporter
     from kamassess.export.pdf import load_fonts
     from kamassess.opened import served
@@ -59,7 +61,6 @@ def _make_parts(store: StoredResult, job: Job, language: str) -> None:
     notebook = papermill.execute_notebook(
         notebook, None, given, engine_name="kamassess", kernel_name="python3", progress_bar=False, isolate=False
     )
-    renew()
     with served(store, Path(job.engagement), job.wave, None):
         report = open_report(job.engagement, job.unit, language, job.wave)
         for name, section in vars(type(report)).items():

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
-import pickle
 import signal
 import sys
 import time
@@ -14,15 +12,17 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
-from kamassess.children.anew import Helper, warm
-from kamassess.children.inside import forked
-from kamassess.children.limits import Answer, Limits, Lost, Work
+from kamassess.children.inside import unbroken
+from kamassess.children.limits import STARTING, Answer, Limits, Lost, Work
+from kamassess.children.starting import End, Helper, Started, Warm, forked, send_signal
 
 __all__ = ["Method", "Pool", "safe_to_fork", "start_method"]
 
 Task = TypeVar("Task")
 Method: TypeAlias = Literal["fork", "helper", "spawn"]
-_TICK, _GRACE = 0.2, 3.0
+_TICK = 0.2
+_START, _GRACE, _DYING = 120.0, 3.0, 1.0
+"""Seconds that a child has to start, to stop when it is asked to, and to end after it has closed its connection."""
 
 
 def safe_to_fork() -> bool:
@@ -44,33 +44,23 @@ class _Child(Generic[Task]):
     task: Task
     pid: int
     connection: Connection
-    step: str = "starting"
+    end: End
+    limits: Limits
     began: float = field(default_factory=time.monotonic)
-    step_began: float = field(default_factory=time.monotonic)
+    step: str = ""
+    step_began: float = 0.0
+    late: str = ""
     kill_at: float = math.inf
-    overdue: str = ""
     ended: Answer | Lost | None = None
+    gone: bool = False
 
-    def due(self, limits: Limits) -> float:
-        """When it must be looked at again."""
-        if self.overdue:
-            return self.kill_at
-        step = self.step_began + limits.step_seconds if limits.step_seconds else math.inf
-        return min(step, self.began + limits.whole_seconds if limits.whole_seconds else math.inf)
-
-    def late(self, limits: Limits) -> str:
-        """What it took too long for, in words."""
-        if limits.whole_seconds and time.monotonic() >= self.began + limits.whole_seconds:
-            return f"took longer than {limits.whole_seconds:g} s"
-        return f"{self.step} took longer than {limits.step_seconds:g} s"
-
-    def signal(self, number: int) -> None:
-        """Send a signal to it and to all that it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if sys.platform == "win32":
-                os.kill(self.pid, signal.SIGTERM)
-            else:
-                os.killpg(self.pid, number)
+    def due(self) -> tuple[float, str]:
+        """When it must be asked to stop, or killed if it has been asked; and why."""
+        if self.late:
+            return self.kill_at, self.late
+        if not self.step:
+            return self.began + _START, f"its process did not start within {_START:g} s"
+        return self.limits.due(self.began, self.step, self.step_began)
 
 
 class Pool(Generic[Task]):
@@ -102,26 +92,23 @@ class Pool(Generic[Task]):
         self.work = work
         self.size = size
         self.limits = limits or Limits()
-        self.method: Method = method or start_method()
+        self._method = method
         self._preload = tuple(preload)
         self._stopped = False
         self._children: dict[Connection, _Child[Task]] = {}
-        self._warm: list[tuple[int, Connection]] = []
         self._helper: Helper | None = None
+        self._warm: Warm | None = None
 
     def stop(self) -> None:
         """Begin nothing more; what has begun goes on to its end."""
         self._stopped = True
 
     def close(self) -> None:
-        """End the processes that wait for work."""
-        for pid, connection in self._warm:
-            connection.close()
-            os.waitpid(pid, 0)
-        self._warm.clear()
-        if self._helper:
-            self._helper.close()
-            self._helper = None
+        """End the processes that wait for work. A pool that nobody holds any more is closed."""
+        for process in (self._helper, self._warm):
+            if process:
+                process.close()
+        self._helper = self._warm = None
 
     def run(
         self,
@@ -140,110 +127,114 @@ class Pool(Generic[Task]):
         tick
             Called several times a second.
         """
-        waiting, self._stopped = iter(tasks), False
+        waiting, next_tick = iter(tasks), 0.0
+        method = self._method or start_method()
         try:
             while True:
-                self._fill(waiting)
+                self._fill(waiting, method)
                 if not self._children:
                     return
-                due = min(child.due(self.limits) for child in self._children.values())
-                ready = wait(list(self._children), max(0.0, min(_TICK, due - time.monotonic())))
-                for connection in ready:
-                    child = self._children[connection]  # type: ignore[index]
+                for child in self._with_news():
                     self._hear(child, told)
                     if child.ended:
-                        self._reap(child)
+                        self._let_go(child)
                         yield child.task, child.ended
                 self._enforce()
-                if tick:
+                if tick and time.monotonic() >= next_tick:
                     tick()
+                    next_tick = time.monotonic() + _TICK
         finally:
-            self._kill_all()
+            self._stopped = False
+            for child in list(self._children.values()):
+                self._let_go(child)
 
     # ------------------------------------------------------------------------------------------------------------------
 
-    def _fill(self, waiting: Iterator[Task]) -> None:
+    def _fill(self, waiting: Iterator[Task], method: Method) -> None:
+        """Begin tasks while there is room."""
         while len(self._children) < self.size and not self._stopped:
             try:
                 task = next(waiting)
             except StopIteration:
-                self._stopped = True
                 return
-            child = self._begin(task)
-            self._children[child.connection] = child
+            with unbroken():
+                pid, connection, end = self._begin(task, method)
+                self._children[connection] = _Child(task, pid, connection, end, self.limits)
 
-    def _begin(self, task: Task) -> _Child[Task]:
-        if self.method == "fork":
-            pid, connection = forked(self.work, task, self.limits)
-        elif self.method == "helper":
+    def _begin(self, task: Task, method: Method) -> Started:
+        if method == "fork":
+            return forked(self.work, task, self.limits)
+        if method == "helper":
             self._helper = self._helper or Helper(self._preload)
-            pid, connection = self._helper.fork(self.work, task, self.limits)
-        else:
-            self._warm = self._warm or [warm(self._preload)]
-            pid, connection = self._warm.pop()
-            connection.send((self.work, task, self.limits))
-            self._warm.append(warm(self._preload))
-        return _Child(task, pid, connection)
+            return self._helper.fork(self.work, task, self.limits)
+        warm, self._warm = self._warm or Warm(self._preload), None
+        started = warm.begin(self.work, task, self.limits)
+        self._warm = Warm(self._preload)
+        return started
+
+    def _with_news(self) -> list[_Child[Task]]:
+        """Wait a little for children that tell something, or have fallen silent."""
+        due = min(child.due()[0] for child in self._children.values())
+        ready = wait(list(self._children), max(0.0, min(_TICK, due - time.monotonic())))
+        return [self._children[connection] for connection in ready]  # type: ignore[index]
 
     def _hear(self, child: _Child[Task], told: Callable[[Task, Any], None] | None) -> None:
         try:
             kind, content = child.connection.recv()
-        except (EOFError, OSError, pickle.UnpicklingError):
-            child.ended = self._lost(child)
+        except (EOFError, OSError):
+            child.ended = self._fallen_silent(child)
+            return
+        except Exception as error:  # noqa: BLE001 - what cannot be loaded here raises whatever it likes
+            child.ended = Lost("exited", child.step, f"what it told cannot be read: {type(error).__name__}: {error}")
             return
         if kind == "step":
-            child.step, child.step_began = content, time.monotonic()
-        elif kind == "told" and told:
-            told(child.task, content)
+            child.began = child.began if child.step else content[1]
+            child.step, child.step_began = content
+        elif kind == "told":
+            if told:
+                told(child.task, content)
+        elif child.late:  # it could no longer be stopped, or has stopped as it was asked to
+            child.ended = Lost("deadline", child.step, child.late)
         elif kind == "answer":
             child.ended = Answer(content)
-        elif kind == "lost":
-            child.ended = Lost("deadline", child.step, child.overdue) if child.overdue else replace(content, step=child.step)
+        else:
+            child.ended = replace(content, step=child.step)
 
-    def _lost(self, child: _Child[Task]) -> Lost:
-        """Why a child fell silent."""
-        if child.overdue:
-            return Lost("deadline", child.step, child.overdue)
-        child.signal(signal.SIGKILL)  # it has closed its end: whatever is left of it goes, and its own end stays what it was
-        status = self._status(child)
-        if status is not None and os.WIFSIGNALED(status):
-            number = os.WTERMSIG(status)
-            name = signal.Signals(number).name
-            hint = "; the machine may have run out of memory" if number == signal.SIGKILL else ""
-            return Lost("killed", child.step, f"its process was ended by {name}{hint}")
-        code = f" with code {os.WEXITSTATUS(status)}" if status is not None else ""
-        return Lost("exited", child.step, f"its process ended by itself{code}")
+    def _fallen_silent(self, child: _Child[Task]) -> Lost:
+        """Why a child that has closed its end did so."""
+        code, child.gone = child.end(_DYING), True
+        step = child.step or STARTING
+        if child.late:
+            return Lost("deadline", step, child.late)
+        if code is None:
+            return Lost("killed", step, "its process cut the connection, and was ended")
+        if code < 0:
+            hint = "; the machine may have run out of memory" if code == -signal.SIGKILL else ""
+            return Lost("killed", step, f"its process was ended by {_name(-code)}{hint}")
+        return Lost("exited", step, f"its process ended by itself with code {code}")
 
-    def _status(self, child: _Child[Task]) -> int | None:
-        """How a child ended, as ``os.wait`` says it; None where nobody knows."""
-        if self.method == "helper":
-            return self._helper.status(child.pid) if self._helper else None
-        try:
-            return os.waitpid(child.pid, 0)[1]
-        except ChildProcessError:
-            return None
-
-    def _reap(self, child: _Child[Task]) -> None:
+    def _let_go(self, child: _Child[Task]) -> None:
         """Let a child go, with all that it may have left running."""
         del self._children[child.connection]
         child.connection.close()
-        child.signal(signal.SIGKILL)
-        self._status(child)
+        if not child.gone:
+            child.end(0.0)
 
     def _enforce(self) -> None:
-        """Ask children that are late to stop, and kill those that were asked before."""
-        now = time.monotonic()
+        """Ask children that are late to stop, and kill those that were asked before; what one has told already counts first."""
         for child in self._children.values():
-            if now < child.due(self.limits):
+            due, why = child.due()
+            if time.monotonic() < due or child.connection.poll():
                 continue
-            if child.overdue or sys.platform == "win32":
-                child.signal(signal.SIGKILL)
-                child.kill_at = math.inf
+            if child.late or not child.step or sys.platform == "win32":
+                child.late, child.kill_at = why, math.inf
+                send_signal(child.pid, signal.SIGKILL)
             else:
-                child.overdue, child.kill_at = child.late(self.limits), now + _GRACE
-                child.signal(signal.SIGUSR1)
+                child.late, child.kill_at = why, time.monotonic() + _GRACE
+                send_signal(child.pid, signal.SIGUSR1)
 
-    def _kill_all(self) -> None:
-        for child in list(self._children.values()):
-            child.signal(signal.SIGKILL)
-            self._reap(child)
+
+def _name(number: int) -> str:
+    """A signal in words."""
+    words = signal.strsignal(number)
+    return f"signal {number} ({words})" if words else f"signal {number}"

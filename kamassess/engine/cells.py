@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from nbformat.v4 import new_output
-
 from kamassess.children import Tell
-from kamassess.engine.recorder import Recorder
-from kamassess.engine.shell import quiet_terminal, undisturbed
+from kamassess.engine.recorder import Output, OutputLimitError, Recorder, as_error
+from kamassess.engine.shell import undisturbed
+from kamassess.engine.terminal import Terminal
 from kamassess.engine.widgets import WidgetStates, listening
 
 __all__ = ["Cell", "Notebook", "Observer", "run_cells", "run_in_child", "stopped"]
@@ -28,12 +30,20 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """What a child needs to run a notebook: its code cells, and the folder and variables of the process that asks for it."""
+    """What a child needs to run a notebook: its code cells, and what it shall find as the process has it that asks for it."""
 
     cells: tuple[Cell, ...]
+    output_limit: int | None
+    memory_limit: str
     folder: str
     environment: Mapping[str, str]
-    output_limit: int | None
+    path: Sequence[str]
+    arguments: Sequence[str]
+
+    @classmethod
+    def here(cls, cells: tuple[Cell, ...], output_limit: int | None, memory_limit: str) -> Notebook:
+        """A notebook that shall find what this process has."""
+        return cls(cells, output_limit, memory_limit, os.getcwd(), dict(os.environ), tuple(sys.path), tuple(sys.argv))  # noqa: PTH109
 
 
 class Observer(Protocol):
@@ -42,15 +52,20 @@ class Observer(Protocol):
     def started(self, cell: Cell, number: int) -> None:
         """Cell begins, as number *number* of those that run."""
 
-    def finished(self, cell: Cell, number: int, outputs: list[Any], succeeded: bool) -> None:
+    def finished(self, cell: Cell, number: int, outputs: list[Output], succeeded: bool) -> None:
         """Cell has ended."""
 
-    def changed(self, index: int, outputs: list[Any]) -> None:
-        """The outputs of an earlier cell are others now."""
+    def changed(self, index: int, outputs: list[Output]) -> None:
+        """A cell that runs has put out more, or the outputs of an earlier one are others now."""
 
 
 def run_cells(
-    cells: Sequence[Cell], observer: Observer, output_limit: int | None = None, *, own_process: bool = False
+    cells: Sequence[Cell],
+    observer: Observer,
+    output_limit: int | None = None,
+    memory_limit: str = "",
+    *,
+    own_process: bool = False,
 ) -> dict[str, Any]:
     """Run cells up to the first that fails.
 
@@ -61,7 +76,9 @@ def run_cells(
     observer
         Hears of each.
     output_limit
-        Bytes that their outputs may have together.
+        Characters that their outputs may have together.
+    memory_limit
+        How much memory they may have, in words; others have seen to it.
     own_process
         Whether a ``KeyboardInterrupt`` can only come from a cell, and is an error of it like any other.
 
@@ -75,23 +92,49 @@ def run_cells(
     KeyboardInterrupt
         Someone wants to stop, not this cell alone.
     """
-    recorder, states = Recorder(output_limit), WidgetStates()
-    with undisturbed(recorder) as shell, listening(states):
+    recorder, states = Recorder(output_limit, observer.changed if own_process else None), WidgetStates()
+    with undisturbed(recorder, memory_limit) as shell, listening(states), contextlib.closing(Terminal(recorder)) as terminal:
         for cell in cells:
             number = shell.execution_count
             observer.started(cell, number)
+            if shell.left:
+                error = stopped("DeadKernelError", f"cell {number - 1} has called exit(), which ends the notebook")
+                observer.finished(cell, number, [error], False)
+                break
             recorder.begin(cell.index)
-            with quiet_terminal(shell):
-                outcome = shell.run_cell(cell.source, store_history=True)
-            if isinstance(outcome.error_in_exec, KeyboardInterrupt) and not own_process:
-                raise KeyboardInterrupt
-            succeeded = bool(outcome.success)
+            succeeded = _run(cell, shell, terminal, recorder, own_process=own_process)
             for index in sorted(recorder.touched):
                 observer.changed(index, recorder.outputs(index))
             observer.finished(cell, number, recorder.outputs(cell.index), succeeded)
             if not succeeded and not cell.may_fail:
                 break
+        if own_process:
+            with terminal:
+                shell.user_ns.clear()  # files that it has left open are written now, for a child ends without tidying up
     return states.metadata()
+
+
+def _run(cell: Cell, shell: Any, terminal: Terminal, recorder: Recorder, *, own_process: bool) -> bool:
+    """Run a cell; return whether it succeeded."""
+    succeeded, error = False, None
+    with terminal, contextlib.suppress(OutputLimitError):
+        outcome = shell.run_cell(cell.source, store_history=True)
+        error = outcome.error_in_exec
+        succeeded = bool(outcome.success) and not shell.failed_to_show
+        recorder.catch_up()
+    if isinstance(error, KeyboardInterrupt) and not own_process:
+        raise KeyboardInterrupt
+    if recorder.full:
+        _see_that_it_says_so(recorder, cell)
+        return False
+    return succeeded
+
+
+def _see_that_it_says_so(recorder: Recorder, cell: Cell) -> None:
+    """It does not if a thread or a program ran into the limit, or the cell swallowed that it did."""
+    name, outputs = OutputLimitError.__name__, recorder.outputs(cell.index)
+    if not (outputs and outputs[-1].get("ename") == name):
+        recorder.add(stopped(name, str(recorder.full)))
 
 
 # -- in a child ----------------------------------------------------------------------------------------------------------
@@ -107,21 +150,24 @@ class _Telling:
         self._tell.step(f"cell {number}")
         self._tell(("started", cell, number))
 
-    def finished(self, cell: Cell, number: int, outputs: list[Any], succeeded: bool) -> None:
+    def finished(self, cell: Cell, number: int, outputs: list[Output], succeeded: bool) -> None:
         self._tell(("finished", cell, number, outputs, succeeded))
 
-    def changed(self, index: int, outputs: list[Any]) -> None:
-        self._tell(("changed", index, outputs))
+    def changed(self, index: int, outputs: list[Output]) -> None:
+        if not self._tell.busy:
+            self._tell(("changed", index, outputs))
 
 
 def run_in_child(notebook: Notebook, tell: Tell) -> dict[str, Any]:
     """Run a notebook in a child that has nothing else to do."""
+    gc.freeze()  # what the parent had loaded need not be looked through, and stays shared with it
     os.chdir(notebook.folder)
     os.environ.clear()
     os.environ.update(notebook.environment)
-    return run_cells(notebook.cells, _Telling(tell), notebook.output_limit, own_process=True)
+    sys.path[:], sys.argv[:] = notebook.path, notebook.arguments
+    return run_cells(notebook.cells, _Telling(tell), notebook.output_limit, notebook.memory_limit, own_process=True)
 
 
-def stopped(name: str, why: str) -> Any:
+def stopped(name: str, why: str) -> Output:
     """The output of a cell that was ended from outside."""
-    return new_output("error", ename=name, evalue=why, traceback=[f"{name}: {why}"])
+    return as_error(name, why, [f"{name}: {why}"])

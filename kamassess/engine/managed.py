@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import platform
-import threading
 from collections.abc import Callable
 from typing import Any
 
+from nbformat import from_dict
 from papermill.engines import Engine
 from papermill.log import logger
 
 from kamassess.children import Limits, Lost, Pool
 from kamassess.engine.cells import Cell, Notebook, run_cells, run_in_child, stopped
+from kamassess.engine.recorder import Output
 from kamassess.engine.shell import TIMEOUT
 
 __all__ = ["KamassessEngine"]
 
 _NAMES = {"deadline": TIMEOUT, "memory": "MemoryError", "killed": "DeadKernelError", "exited": "DeadKernelError"}
 """As nbclient calls what ends a notebook from outside."""
-_LOCAL = threading.local()
+OUTPUT_LIMIT = 64 << 20
+"""Characters that a notebook may put out if nothing else is said; nobody could open its file."""
+_IDLE: list[Pool[Notebook]] = []
+"""Pools that no thread uses: the helper that forks for one is worth keeping."""
+os.register_at_fork(after_in_child=_IDLE.clear)
 
 
 class KamassessEngine(Engine):  # type: ignore[misc]
@@ -37,7 +42,7 @@ class KamassessEngine(Engine):  # type: ignore[misc]
         execution_timeout: float | None = None,
         notebook_timeout: float | None = None,
         memory_limit: int | None = None,
-        output_limit: int | None = None,
+        output_limit: int | None = OUTPUT_LIMIT,
         isolate: bool = True,
         on_cell: Callable[[int], None] | None = None,
         **_: Any,
@@ -54,10 +59,9 @@ class KamassessEngine(Engine):  # type: ignore[misc]
             raise ValueError(f"--engine kamassess runs Python, and this notebook is for {kernel_name}: use --engine nbclient")
         managed = _Managed(nb_man, _Log(log_output, stdout_file, stderr_file), on_cell)
         cells = _cells(nb_man.nb)
-        if isolate:
+        if isolate and cells:
             limits = Limits(execution_timeout or None, notebook_timeout, memory_limit)
-            notebook = Notebook(cells, os.getcwd(), dict(os.environ), output_limit)  # noqa: PTH109
-            metadata = _isolated(notebook, limits, managed)
+            metadata = _isolated(Notebook.here(cells, output_limit, limits.of_memory()), limits, managed)
         else:
             metadata = run_cells(cells, managed, output_limit)
         managed.end(metadata)
@@ -75,16 +79,18 @@ def _cells(notebook: Any) -> tuple[Cell, ...]:
 
 def _isolated(notebook: Notebook, limits: Limits, managed: _Managed) -> dict[str, Any]:
     """Run a notebook in a child, and hear of it here."""
-    if not hasattr(_LOCAL, "pool"):  # a helper that forks for this thread is worth keeping
-        _LOCAL.pool = Pool(run_in_child, preload=("kamassess.engine.cells",))
-    pool: Pool[Notebook] = _LOCAL.pool
+    try:
+        pool = _IDLE.pop()
+    except IndexError:
+        pool = Pool(run_in_child, preload=("kamassess.engine.cells",))
     pool.limits = limits
     metadata: dict[str, Any] = {}
     for _, ended in pool.run([notebook], told=lambda _, message: managed.hear(message)):
         if isinstance(ended, Lost):
-            managed.lost(ended)
+            managed.lost(notebook.cells[0], ended)
         else:
             metadata = ended.value
+    _IDLE.append(pool)
     return metadata
 
 
@@ -96,7 +102,8 @@ class _Managed:
         self._log = log
         self._on_cell = on_cell
         self._next = 0
-        self._running: int | None = None
+        self._last: int | None = None
+        """The cell that was the last to begin."""
         self._failed = False
 
     def hear(self, message: Any) -> None:
@@ -106,33 +113,35 @@ class _Managed:
 
     def started(self, cell: Cell, number: int) -> None:
         """Cell begins."""
-        self._pass(cell.index)
+        self._begin(cell.index)
         self._cell(cell.index).execution_count = number
-        self._nb_man.cell_start(self._cell(cell.index), cell_index=cell.index)
-        self._running = cell.index
         if self._on_cell:
             self._on_cell(number)
 
-    def finished(self, cell: Cell, number: int, outputs: list[Any], succeeded: bool) -> None:  # noqa: ARG002 - an observer's
+    def finished(self, cell: Cell, number: int, outputs: list[Output], succeeded: bool) -> None:  # noqa: ARG002 - an observer's
         """Cell has ended."""
-        self._cell(cell.index).outputs = outputs
+        self._cell(cell.index).outputs = from_dict(outputs)
         self._log.note(outputs)
-        self._complete(failed=not succeeded and not cell.may_fail)
+        if not succeeded and not cell.may_fail:
+            self._fail(cell.index)
+        self._nb_man.cell_complete(self._cell(cell.index), cell_index=cell.index)
 
-    def changed(self, index: int, outputs: list[Any]) -> None:
-        """An earlier cell shows something else."""
-        self._cell(index).outputs = outputs
+    def changed(self, index: int, outputs: list[Output]) -> None:
+        """A cell that runs has put out more, or an earlier one shows something else."""
+        self._cell(index).outputs = from_dict(outputs)
+        self._nb_man.autosave_cell()
 
-    def lost(self, why: Lost) -> None:
-        """The child that ran the cells is no more."""
-        if self._running is None:
-            code = [index for index, cell in enumerate(self._nb_man.nb.cells) if cell.cell_type == "code"]
-            index = next((index for index in code if index >= self._next), code[-1])
-            self._pass(index)
-            self._nb_man.cell_start(self._cell(index), cell_index=index)
-            self._running = index
-        self._cell(self._running).outputs.append(stopped(_NAMES[why.kind], why.detail))
-        self._complete(failed=True)
+    def lost(self, first: Cell, why: Lost) -> None:
+        """The child that ran the cells, of which *first* is the first, is no more."""
+        if self._failed:  # it was asked to stop, and did
+            return
+        if self._last is None:
+            self._begin(first.index)
+        cell, name = self._cell(self._last), _NAMES[why.kind]
+        if not (cell.outputs and cell.outputs[-1].get("ename") == name):
+            cell.outputs.append(from_dict(stopped(name, str(why))))
+        self._fail(self._last)
+        self._nb_man.cell_complete(cell, cell_index=self._last)
 
     def end(self, metadata: dict[str, Any]) -> None:
         """No cell runs any more."""
@@ -141,6 +150,11 @@ class _Managed:
         self._nb_man.nb.metadata.update(metadata)
         self._nb_man.nb.metadata["language_info"] = _language()
 
+    def _begin(self, index: int) -> None:
+        self._pass(index)
+        self._nb_man.cell_start(self._cell(index), cell_index=index)
+        self._last = index
+
     def _pass(self, until: int) -> None:
         """Cells that do not run have started and ended all the same."""
         for index in range(self._next, until):
@@ -148,12 +162,9 @@ class _Managed:
             self._nb_man.cell_complete(self._cell(index), cell_index=index)
         self._next = until + 1
 
-    def _complete(self, *, failed: bool) -> None:
-        index, self._running = self._running, None
-        if failed:
-            self._failed = True
-            self._nb_man.cell_exception(self._cell(index), cell_index=index)
-        self._nb_man.cell_complete(self._cell(index), cell_index=index)
+    def _fail(self, index: int | None) -> None:
+        self._failed = True
+        self._nb_man.cell_exception(self._cell(index), cell_index=index)
 
     def _cell(self, index: int | None) -> Any:
         return self._nb_man.nb.cells[index]
@@ -166,7 +177,7 @@ class _Log:
         self._logged = logged
         self._files = {"stdout": out, "stderr": err}
 
-    def note(self, outputs: list[Any]) -> None:
+    def note(self, outputs: list[Output]) -> None:
         """Log, and write to files, what a cell has put out."""
         for output in outputs:
             if output["output_type"] == "stream":

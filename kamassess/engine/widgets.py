@@ -33,9 +33,9 @@ class WidgetStates:
 
     def metadata(self) -> dict[str, Any]:
         """What belongs into the notebook's metadata; empty where there are no widgets."""
-        if not self._states:
+        state = {name: self._entry(name, found) for name, found in self._states.items() if "_model_name" in found}
+        if not state:
             return {}
-        state = {name: self._entry(name, found) for name, found in self._states.items()}
         content = {"state": state, "version_major": 2, "version_minor": 0}
         return {"widgets": {"application/vnd.jupyter.widget-state+json": content}}
 
