@@ -19,7 +19,7 @@ from kamassess.batch.making import make
 from kamassess.batch.manifest import NAME, Manifest
 from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
 from kamassess.batch.warming import MODULES, load, warm
-from kamassess.children import Answer, Limits, Lost, Pool, Tell
+from kamassess.children import Answer, Limits, Lost, Pool, Tell, start_method
 from kamassess.errors import Fault, KamassessError, ReportError
 from kamassess.stored import StoredResult
 
@@ -65,7 +65,7 @@ class LocalMaker:
         """Yield what became of each job, as it comes."""
         jobs = iter(jobs)
         first = list(islice(jobs, _WORTH_WARMING))
-        if self._pool.method == "fork" and len(first) == _WORTH_WARMING:
+        if start_method() == "fork" and len(first) == _WORTH_WARMING:
             warm(self._store, first)
         tasks = (_Task(job, self._store) for job in chain(first, jobs))
         for task, ended in self._pool.run(tasks, tick=tick):

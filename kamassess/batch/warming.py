@@ -26,9 +26,6 @@ def load() -> None:
     """Load what every report needs. Nothing here starts a thread."""
     for name in MODULES:
         importlib.import_module(name)
-    from kamassess.engine.shell import ready
-
-    ready()
 
 
 def warm(store: StoredResult, jobs: Iterable[Job]) -> None:
@@ -41,6 +38,9 @@ def warm(store: StoredResult, jobs: Iterable[Job]) -> None:
 
 def keep() -> None:
     """What is loaded stays: no later collection walks over it, and forked children go on sharing its pages."""
+    from kamassess.engine.shell import ready
+
+    ready()
     gc.collect()
     gc.freeze()
 
