@@ -55,19 +55,23 @@ def render(job: Job, step: Callable[[str], None] = lambda _: None) -> dict[str, 
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
+    from kamassess.display.shown import leaving_out
+
     name = f"{job.notebook}.ipynb"
+    unread = ("text/plain",) if "pdf" in job.formats else ("text/plain", "text/vnd.typst")
     try:
-        notebook = papermill.execute_notebook(
-            str(carried("notebooks") / name),
-            None,
-            job.parameters,
-            engine_name="kamassess",
-            kernel_name="python3",
-            progress_bar=False,
-            isolate=False,
-            output_limit=_LARGEST,
-            on_cell=lambda number: step(f"cell {number} of {name}"),
-        )
+        with leaving_out(*unread):
+            notebook = papermill.execute_notebook(
+                str(carried("notebooks") / name),
+                None,
+                job.parameters,
+                engine_name="kamassess",
+                kernel_name="python3",
+                progress_bar=False,
+                isolate=False,
+                output_limit=_LARGEST,
+                on_cell=lambda number: step(f"cell {number} of {name}"),
+            )
     except PapermillExecutionError as error:
         raise _as_ours(job, error) from None
     _see_that_it_ended(job, notebook)

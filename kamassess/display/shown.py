@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from kamassess.document import DOCUMENT_MIME, Document, Heading, Meta, Node
@@ -13,7 +14,7 @@ from kamassess.render.typst import render_typst
 from kamassess.result import AuditResult
 from kamassess.sections.view import ResultView
 
-__all__ = ["Display", "Report"]
+__all__ = ["Display", "Report", "leaving_out"]
 
 _UI_LABELS = (
     *("contents", "skip_to_content", "sort_by", "figure", "table", "page_of", "code", "error", "note", "warning", "info", "key"),
@@ -36,6 +37,21 @@ _FORMS: Mapping[str, Callable[[Document], Any]] = {
 }
 
 
+_LEFT_OUT: set[str] = set()
+
+
+@contextmanager
+def leaving_out(*forms: str) -> Iterator[None]:
+    """Documents that are shown inside have no such forms: each takes its time, and a batch keeps no notebook for a terminal."""
+    before = set(_LEFT_OUT)
+    _LEFT_OUT.update(forms)
+    try:
+        yield
+    finally:
+        _LEFT_OUT.clear()
+        _LEFT_OUT.update(before)
+
+
 @dataclasses.dataclass(frozen=True)
 class Display:
     """A document as IPython shows it."""
@@ -43,8 +59,9 @@ class Display:
     document: Document
 
     def _repr_mimebundle_(self, include: Container[str] | None = None, exclude: Container[str] | None = None) -> dict[str, Any]:
-        """Every form, or those that are asked for: each takes its time, and a batch keeps no notebook to read in a terminal."""
-        wanted = [form for form in _FORMS if (not include or form in include) and not (exclude and form in exclude)]
+        """Every form, or those that are asked for."""
+        allowed = [form for form in _FORMS if form not in _LEFT_OUT and not (exclude and form in exclude)]
+        wanted = [form for form in allowed if not include or form in include]
         return {form: _FORMS[form](self.document) for form in wanted}
 
 
