@@ -29,11 +29,13 @@ class RowsByUnit:
     responses: pd.DataFrame
 
     def of(self, unit: str) -> AnswerRows | None:
-        """The digest of a unit's rows; None if it has none."""
+        """The digest of a unit's rows; None if it has none that say anything."""
         spans = self._spans.get(unit)
         if spans is None:
             return None
         rows = sorted(row for span in spans for row in self._rows(*span))
+        if not rows:
+            return None
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator="\n").writerows(rows)
         return AnswerRows(len(rows), hashlib.sha256(buffer.getvalue().encode()).hexdigest())

@@ -110,9 +110,13 @@ def test_order_and_names_of_respondents_do_not_matter(case: Case, random: Any) -
     ]
     random.shuffle(shuffled)
     renamed = [(unit, f"p{number}", role, answers) for number, (unit, _, role, answers) in enumerate(shuffled)]
-    expected = case.result()
-    for rows in (shuffled, renamed):
-        assert case.result(rows).as_json() == expected.as_json()
+    expected = case.result().as_json()
+    assert case.result(shuffled).as_json() == expected
+    found = case.result(renamed).as_json()
+    for result in (found, expected):
+        for entry in result["units"].values():
+            entry.pop("answer_rows")  # which answers they are is known by their names
+    assert found == expected
 
 
 @QUICK
