@@ -113,8 +113,8 @@ def test_order_and_names_of_respondents_do_not_matter(case: Case, random: Any) -
     expected = case.result().as_json()
     assert case.result(shuffled).as_json() == expected
     found = case.result(renamed).as_json()
-    for result in (found, expected):
-        for entry in result["units"].values():
+    for tree in (found, expected):
+        for entry in tree["units"].values():
             entry.pop("answer_rows")  # which answers they are is known by their names
     assert found == expected
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from functools import cache
 from itertools import product
-from typing import Any, TypeVar
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from chart_marks import SVG, across, on_scales, value_at, words_in
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -21,7 +22,7 @@ from kamassess.charts import Pen, Sheet, as_svg, pen, plot_answers, plot_dimensi
 from kamassess.charts.answers import ramp
 from kamassess.charts.canvas import BESIDE, NARROW, WIDE, Scale, Surface, wrap
 from kamassess.charts.dimensions import scale_ticks
-from kamassess.charts.marks import Area, Dot, Line, Look, Mark, Words
+from kamassess.charts.marks import Area, Dot, Line, Look, Words
 from kamassess.charts.portfolio import PortfolioPoint, plot_portfolio
 from kamassess.charts.rows import Rows
 from kamassess.charts.svg import document
@@ -32,8 +33,6 @@ from kamassess.reading.brand import contrast
 from kamassess.resources import carried
 from kamassess.result import UnitResult
 
-_M = TypeVar("_M", bound=Mark)
-SVG = "{http://www.w3.org/2000/svg}"
 UNITS = ("NC", "EX")
 SMALLEST = 11.0
 
@@ -57,27 +56,6 @@ def _result(unit: str) -> tuple[UnitResult, Any]:
 @cache
 def _svg(chart: str, unit: str, language: str = "en", narrow: bool = False) -> str:
     return as_svg(_CHARTS[chart](*_result(unit), pen(language, narrow=narrow)))
-
-
-def _on_scales(sheet: Sheet, kind: type[_M]) -> list[_M]:
-    """What stands on the scales of a drawing, and not beside them."""
-    return [mark for mark in sheet.marks if isinstance(mark, kind) and mark.order < BESIDE]
-
-
-def _value(sheet: Sheet, pixels: float) -> float:
-    """What stands on the scale across, so many pixels from the left."""
-    nought, one = sheet.place(0, 0)[0], sheet.place(1, 0)[0]
-    return (pixels - nought) / (one - nought)
-
-
-def _across(sheet: Sheet, mark: Line | Area) -> tuple[float, float]:
-    """From where to where a mark reaches on the scale across."""
-    xs = [_value(sheet, x) for x, _ in mark.points]
-    return min(xs), max(xs)
-
-
-def _texts(svg: str) -> list[str]:
-    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def _tips(svg: str) -> list[str]:
@@ -104,7 +82,7 @@ def test_text_is_large_enough(chart: str, unit: str, language: str, narrow: bool
     # If this fails, a chart cannot be read on a phone. (tests/browser measures it on the screen.)
     svg = _svg(chart, unit, language, narrow)
     sizes = [float(size) for size in re.findall(r"<text[^>]*font-size:([\d.]+)px", svg)]
-    assert len(sizes) == len(_texts(svg)) > 0
+    assert len(sizes) == len(words_in(svg)) > 0
     assert min(sizes) >= SMALLEST
 
 
@@ -141,7 +119,7 @@ def test_a_mark_says_more_under_the_pointer_and_a_phone_has_none(chart: str, lan
 def test_the_board_chart_shows_every_score_as_it_is(language: str, narrow: bool) -> None:
     # If this fails, the chart on the page for the board shows another number than the table.
     unit, instrument = _result("NC")
-    texts = _texts(_svg("dimensions", "NC", language, narrow))
+    texts = words_in(_svg("dimensions", "NC", language, narrow))
     words = pen(language).words
     for dimension in instrument.dimensions:
         assert words.score(unit.dimensions[dimension.id].score, instrument.starts) in texts
@@ -157,9 +135,9 @@ def test_marks_stand_where_their_scores_are() -> None:
     # If this fails, the drawing and its figures tell different stories.
     unit, instrument = _result("CA")
     sheet = plot_dimensions(unit, instrument, pen())
-    found = sorted(_value(sheet, dot.x) for dot in _on_scales(sheet, Dot) if dot.shape == "o")
+    found = sorted(value_at(sheet, dot.x) for dot in on_scales(sheet, Dot) if dot.shape == "o")
     assert found == pytest.approx(sorted(unit.dimensions[dimension.id].score for dimension in instrument.dimensions))
-    intervals = sorted(_across(sheet, line) for line in _on_scales(sheet, Line) if line.look.width == 4)
+    intervals = sorted(across(sheet, line) for line in on_scales(sheet, Line) if line.look.width == 4)
     known = sorted(unit.dimensions[dimension.id].ci for dimension in instrument.dimensions)
     assert [end for ends in intervals for end in ends] == pytest.approx([end for ends in known for end in ends])
     ticks, _ = scale_ticks(instrument, pen())
@@ -172,8 +150,8 @@ def test_bars_of_answers_are_shares_of_those_asked() -> None:
     dimension = instrument.dimensions[0]
     sheet = plot_answers(unit, dimension, pen())
     by_row: dict[float, list[float]] = {}
-    for bar in _on_scales(sheet, Area):
-        start, end = _across(sheet, bar)
+    for bar in on_scales(sheet, Area):
+        start, end = across(sheet, bar)
         by_row.setdefault(bar.points[0][1], []).append(end - start)
     assert by_row
     assert [sum(widths) for widths in by_row.values()] == pytest.approx([1.0] * len(by_row))
@@ -197,8 +175,8 @@ def test_what_has_no_score_says_why() -> None:
     assert unit.dimensions["B"].score is None
     drawing = pen("en")
     why = drawing.words(f"reason_{unit.dimensions['B'].reason}")
-    assert why in _texts(as_svg(plot_dimensions(unit, case, drawing)))
-    answers = _texts(as_svg(plot_answers(unit, case.dimensions[1], drawing)))
+    assert why in words_in(as_svg(plot_dimensions(unit, case, drawing)))
+    answers = words_in(as_svg(plot_answers(unit, case.dimensions[1], drawing)))
     assert drawing.words("reason_all_not_applicable") in answers or drawing.words("n", n=0) in answers
 
 

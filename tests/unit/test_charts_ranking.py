@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from itertools import product
-from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
+from chart_marks import across, on_scales, value_at, words_in
 
-from kamassess.charts import Pen, Sheet, as_svg, pen
-from kamassess.charts.canvas import BESIDE, NARROW, WIDE
-from kamassess.charts.marks import Area, Dot, Line, Mark, Words
+from kamassess.charts import Pen, as_svg, pen
+from kamassess.charts.canvas import NARROW, WIDE
+from kamassess.charts.marks import Area, Dot, Line, Words
 from kamassess.charts.ranking import plot_ranking, probability
 from kamassess.charts.spread import plot_spread
 from kamassess.locale import LANGUAGES, locale
@@ -20,8 +20,6 @@ from kamassess.opened import opened_audit
 from kamassess.resources import carried
 from kamassess.result import AuditResult, Rank, Reason, Spread, UnitResult
 
-_M = TypeVar("_M", bound=Mark)
-SVG = "{http://www.w3.org/2000/svg}"
 EVERY = list(product(("ranking", "spread"), LANGUAGES, (False, True)))
 
 
@@ -56,34 +54,13 @@ def _svg(chart: str, drawing: Pen) -> str:
     return as_svg(plot_spread(found.group.spread, _names(found, drawing.words.language), drawing))
 
 
-def _on_scales(sheet: Sheet, kind: type[_M]) -> list[_M]:
-    """What stands on the scales of a drawing, and not beside them."""
-    return [mark for mark in sheet.marks if isinstance(mark, kind) and mark.order < BESIDE]
-
-
-def _value(sheet: Sheet, pixels: float) -> float:
-    """What stands on the scale across, so many pixels from the left."""
-    nought, one = sheet.place(0, 0)[0], sheet.place(1, 0)[0]
-    return (pixels - nought) / (one - nought)
-
-
-def _across(sheet: Sheet, mark: Line | Area) -> tuple[float, float]:
-    """From where to where a mark reaches on the scale across."""
-    xs = [_value(sheet, x) for x, _ in mark.points]
-    return min(xs), max(xs)
-
-
-def _texts(svg: str) -> list[str]:
-    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
-
-
 @pytest.mark.parametrize(("chart", "language", "narrow"), EVERY)
 def test_a_drawing_is_readable_and_of_the_brand(chart: str, language: str, narrow: bool) -> None:
     # If this fails, a chart cannot be read on a phone, or has a colour that no brand changes.
     svg = _svg(chart, pen(language, narrow=narrow))
     assert svg == _svg(chart, pen(language, narrow=narrow)), "the same bytes every time"
     sizes = [float(size) for size in re.findall(r"<text[^>]*font-size:([\d.]+)px", svg)]
-    assert len(sizes) == len(_texts(svg)) > 5
+    assert len(sizes) == len(words_in(svg)) > 5
     assert min(sizes) >= 11
     width = float(ET.fromstring(svg).attrib["viewBox"].split()[2])
     assert width == (NARROW if narrow else WIDE)
@@ -95,10 +72,10 @@ def test_a_drawing_is_readable_and_of_the_brand(chart: str, language: str, narro
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_ranking_shows_each_probability_as_it_is(language: str) -> None:
     # If this fails, the chart tells another order, or another certainty, than the table.
-    texts = _texts(_svg("ranking", pen(language)))
+    texts = words_in(_svg("ranking", pen(language)))
     shown = [text for text in texts if text.endswith("%")]
     assert shown == ["78%", "78%", "22%", ">99%", "<1%", "99%", "<1%", ">99%", "<1%"]
-    narrow = [text for text in _texts(_svg("ranking", pen(language, narrow=True))) if text.endswith("%")]
+    narrow = [text for text in words_in(_svg("ranking", pen(language, narrow=True))) if text.endswith("%")]
     assert narrow == ["78%", ">99%", "99%", ">99%"]
 
 
@@ -107,12 +84,12 @@ def test_marks_stand_at_scores_between_the_levels_around_them() -> None:
     found = _result()
     units = _units(found)
     sheet = plot_ranking(units, found.group.ranking, found.instrument, pen())
-    lines = _on_scales(sheet, Line)
-    marks = [_value(sheet, dot.x) for dot in _on_scales(sheet, Dot)]
+    lines = on_scales(sheet, Line)
+    marks = [value_at(sheet, dot.x) for dot in on_scales(sheet, Dot)]
     assert marks == pytest.approx([unit.overall.score for unit in units])
-    bars = [end for line in lines if line.look.width == 4 for end in _across(sheet, line)]
+    bars = [end for line in lines if line.look.width == 4 for end in across(sheet, line)]
     assert bars == pytest.approx([end for unit in units for end in unit.overall.ci or ()])
-    levels = [round(_across(sheet, line)[0], 9) for line in lines if line.look.width == 1]
+    levels = [round(across(sheet, line)[0], 9) for line in lines if line.look.width == 1]
     assert levels == [start for start in found.instrument.starts if levels[0] <= start <= levels[-1]]
     assert levels[0] <= min(bars) < max(bars) <= levels[-1]
 
@@ -121,7 +98,7 @@ def test_only_what_is_sure_is_bold() -> None:
     # If this fails, a coin toss looks as firm as a fact.
     found = _result()
     sheet = plot_ranking(_units(found), found.group.ranking, found.instrument, pen())
-    shares = [words for words in _on_scales(sheet, Words) if words.text.endswith("%")]
+    shares = [words for words in on_scales(sheet, Words) if words.text.endswith("%")]
     bold = {words.text for words in shares if words.bold}
     assert bold == {"99%", ">99%"}
     assert {words.text for words in shares} - bold == {"78%", "22%", "<1%"}
@@ -133,7 +110,7 @@ def test_a_long_name_is_cut_on_a_phone_where_the_figure_begins() -> None:
     units = _units(found)
     units[0] = dataclasses.replace(units[0], name={"en": "Household and Commercial Refrigeration for the North"})
     drawing = pen(narrow=True)
-    texts = _texts(as_svg(plot_ranking(units, found.group.ranking, found.instrument, drawing)))
+    texts = words_in(as_svg(plot_ranking(units, found.group.ranking, found.instrument, drawing)))
     (first,) = [text for text in texts if text.startswith("1 ")]
     assert first.split()[:4] == ["1", "Household", "and", "Commercial"]
     assert first.endswith("…")
@@ -146,7 +123,7 @@ def test_units_with_the_highest_score_alone_still_have_a_scale() -> None:
     unit = _units(found)[0]
     top = found.instrument.starts[-1]
     best = dataclasses.replace(unit, overall=dataclasses.replace(unit.overall, score=top, ci=None))
-    (dot,) = _on_scales(plot_ranking([best], found.group.ranking, found.instrument, pen()), Dot)
+    (dot,) = on_scales(plot_ranking([best], found.group.ranking, found.instrument, pen()), Dot)
     assert 204 < dot.x - dot.size / 2 < dot.x + dot.size / 2 < WIDE
 
 
@@ -155,7 +132,7 @@ def test_bars_are_shares_between_units() -> None:
     found = _result()
     spread = found.group.spread
     sheet = plot_spread(spread, _names(found, "en"), pen())
-    ends = [_across(sheet, bar) for bar in _on_scales(sheet, Area)]
+    ends = [across(sheet, bar) for bar in on_scales(sheet, Area)]
     assert [end for bar in ends[::2] for end in bar] == pytest.approx([0, 1] * 7)
     assert [start for start, _ in ends[1::2]] == pytest.approx([0] * 7)
     assert [end for _, end in ends[1::2]] == pytest.approx([entry.icc1 for entry in spread.values()])
@@ -167,9 +144,9 @@ def test_no_share_is_negative_and_none_says_why() -> None:
     none = Spread(None, None, None, None, None, 1, 1, 2.0, "a", "a", Reason.TOO_FEW_ANSWERS)
     drawing = pen()
     sheet = plot_spread({"x": less, "y": none}, {"x": "X", "y": "Y"}, drawing)
-    ends = [_across(sheet, bar) for bar in _on_scales(sheet, Area)]
+    ends = [across(sheet, bar) for bar in on_scales(sheet, Area)]
     assert [end for bar in ends for end in bar] == pytest.approx([0, 1, 0, 0])
-    texts = _texts(as_svg(sheet))
+    texts = words_in(as_svg(sheet))
     assert "0%" in texts
     assert drawing.words("reason_too_few_answers") in texts
 
