@@ -15,7 +15,7 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from kamassess.batch import LIMITS, Batch, LocalMaker, Request, make, plan, writable
+from kamassess.batch import LIMITS, Batch, LocalMaker, Request, at_hand, make, place_of, plan
 from kamassess.children import Limits
 from kamassess.errors import UsageError
 
@@ -26,24 +26,31 @@ STOPPED = 130
 
 def make_one(request: Request) -> int:
     """Make the reports of one unit here and now, and say where their files are."""
-    jobs, silent = plan(request)
-    if silent:
-        raise UsageError(silent)
-    writable(request.out)
-    failed = False
-    for job in jobs:
-        outcome = make(job)
-        failed = failed or outcome.failure is not None
-        for fault in outcome.faults:
-            _say(f"{job.unit} ({job.language}): {fault}")
-        for name in outcome.files and job.formats:
-            print(job.path(name).as_posix())  # noqa: T201 - what the command is for
-    return 1 if failed else 0
+    with at_hand(request) as request:
+        jobs, silent = plan(request)
+        if silent:
+            raise UsageError(silent)
+        place = place_of(request.out)
+        place.open()
+        failed = False
+        for job in jobs:
+            outcome = make(job)
+            failed = failed or outcome.failure is not None
+            for fault in outcome.faults:
+                _say(f"{job.unit} ({job.language}): {fault}")
+            for name in outcome.files and job.formats:
+                print(place.shown(job.file(name)))  # noqa: T201 - what the command is for
+        return 1 if failed else 0
 
 
 def make_batch(request: Request, options: argparse.Namespace) -> int:
     """Make the reports of a batch, and say what became of them."""
-    with Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch, _Shown() as shown, _stoppable(batch):
+    with (
+        at_hand(request) as request,
+        Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch,
+        _Shown() as shown,
+        _stoppable(batch),
+    ):
         batch.prepare(shown.planned, shown.tick)
         counts = batch.manifest.counts()
         kept = counts["done"] + counts["failed"]
@@ -78,7 +85,7 @@ def _told(batch: Batch, kept: int) -> int:
     counts = batch.manifest.counts()
     total = sum(counts.values())
     unchanged = f" ({kept - counts['failed'] if kept == total else min(kept, counts['done'])} of them unchanged)" if kept else ""
-    print(f"{counts['done']} of {total} reports made{unchanged}. Open {index.as_posix()}")  # noqa: T201 - what the command is for
+    print(f"{counts['done']} of {total} reports made{unchanged}. Open {index}")  # noqa: T201 - what the command is for
     if counts["waiting"]:
         _say("stopped: run the same command again, and it goes on where it was")
         return STOPPED

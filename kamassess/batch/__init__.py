@@ -14,6 +14,7 @@ from kamassess.batch.choosing import Request, plan
 from kamassess.batch.files import writable, write_whole
 from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, Job, Outcome
 from kamassess.batch.making import make, render, write
+from kamassess.batch.places import at_hand, below, place_of
 from kamassess.batch.running import LIMITS, Batch, LocalMaker
 
 __all__ = [
@@ -26,7 +27,10 @@ __all__ = [
     "LocalMaker",
     "Outcome",
     "Request",
+    "at_hand",
+    "below",
     "make",
+    "place_of",
     "plan",
     "render",
     "writable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -11,23 +12,23 @@ from pathlib import Path
 from typing import Protocol
 
 from kamassess.batch.choosing import Request
-from kamassess.batch.files import sweep, writable
 from kamassess.batch.inputs import inputs_key
 from kamassess.batch.jobs import Failure, Job, Outcome
 from kamassess.batch.making import make
-from kamassess.batch.manifest import Manifest
+from kamassess.batch.manifest import NAME, Manifest
+from kamassess.batch.places import place_of
 from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
 from kamassess.children import Answer, Limits, Lost, Pool, Tell
 from kamassess.errors import Fault, KamassessError, ReportError
 from kamassess.stored import StoredResult
 
-__all__ = ["LIMITS", "Batch", "LocalMaker", "Maker", "outcome_of"]
+__all__ = ["LIMITS", "PRELOAD", "Batch", "LocalMaker", "Maker", "Task", "make_task", "outcome_of"]
 
 LIMITS = Limits(step_seconds=300.0, whole_seconds=900.0, memory=4 << 30)
 """What a report may take if nothing else is said: far more than any of ours does."""
 
 PLAN = "plan.sqlite"
-_PRELOAD = ("papermill", "kamassess.display", "kamassess.engine", "kamassess.export.html", "kamassess.export.pdf")
+PRELOAD = ("papermill", "kamassess.display", "kamassess.engine", "kamassess.export.html", "kamassess.export.pdf")
 _ATTEMPTS = 2
 
 
@@ -40,9 +41,12 @@ class Maker(Protocol):
     def stop(self) -> None:
         """Begin nothing more; what has begun goes on to its end."""
 
+    def close(self) -> None:
+        """End whatever waits for work."""
+
 
 @dataclass(frozen=True)
-class _Task:
+class Task:
     """A report to make from a stored result."""
 
     job: Job
@@ -56,11 +60,11 @@ class LocalMaker:
         _load()
         _ = store.brand, store.of_units  # read once, for all children
         self._store = store
-        self._pool: Pool[_Task] = Pool(_make, size, limits, preload=_PRELOAD)
+        self._pool: Pool[Task] = Pool(make_task, size, limits, preload=PRELOAD)
 
     def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Yield what became of each job, as it comes."""
-        tasks = (_Task(job, self._store) for job in jobs)
+        tasks = (Task(job, self._store) for job in jobs)
         for task, ended in self._pool.run(tasks, tick=tick):
             yield outcome_of(task.job, ended)
 
@@ -68,8 +72,12 @@ class LocalMaker:
         """Begin nothing more."""
         self._pool.stop()
 
+    def close(self) -> None:
+        """End the processes that wait for work."""
+        self._pool.close()
 
-def _make(task: _Task, tell: Tell) -> Outcome:
+
+def make_task(task: Task, tell: Tell) -> Outcome:
     """Make one report in a child, which ends with it: nothing need be collected."""
     from kamassess.opened import served
 
@@ -83,7 +91,7 @@ def _load() -> None:
 
     What is loaded stays: it is frozen, so that no later collection walks over it and forked children go on sharing its pages.
     """
-    for name in _PRELOAD:
+    for name in PRELOAD:
         importlib.import_module(name)
     from kamassess.engine.shell import ready
 
@@ -127,13 +135,19 @@ class Batch:
 
     def __init__(self, request: Request, *, fresh: bool = False, retry_failed: bool = False) -> None:
         self.request = request
-        self.out = Path(request.out)
+        self.place = place_of(request.out)
         self._retry_failed = retry_failed
-        writable(self.out)
-        self.manifest = Manifest(self.out, fresh=fresh)
-        sweep(self.out)
+        with contextlib.ExitStack() as undone:
+            undone.callback(self.place.close)
+            self.place.open([NAME])
+            self.manifest = Manifest(self.place, fresh=fresh)
+            undone.callback(self.manifest.close)
+            if self.manifest.set_aside:
+                self.place.send(self.manifest.set_aside)
+            self.place.sweep()
+            undone.pop_all()
         if fresh:
-            (self.out / PLAN).unlink(missing_ok=True)
+            self.store.path.unlink(missing_ok=True)
         self._stopped = False
         self._maker: Maker | None = None
 
@@ -141,7 +155,11 @@ class Batch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.manifest.close()
+        try:
+            self.place.put_back(NAME, self.manifest.copy_to, now=True)
+        finally:
+            self.manifest.close()
+            self.place.close()
 
     def prepare(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
         """Find out what must be made; *told* is called with how many units of how many are worked out.
@@ -160,7 +178,7 @@ class Batch:
     @property
     def store(self) -> StoredResult:
         """The result that reports are made from."""
-        return StoredResult(self.out / PLAN)
+        return StoredResult(self.place.home / PLAN)
 
     def _unchanged(self) -> bool:
         """Whether the plan that the manifest knows is that of the same inputs."""
@@ -172,7 +190,7 @@ class Batch:
         return inputs_key(Path(self.request.engagement), asked, os.environ.get("SOURCE_DATE_EPOCH"), named)
 
     def _plan(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
-        part = self.out / f".{PLAN}.part"
+        part = self.place.home / f".{PLAN}.part"
         part.unlink(missing_ok=True)
         _load()
         pool: Pool[tuple[Request, Path]] = Pool(write_plan, preload=("kamassess.batch.planning",))
@@ -199,16 +217,24 @@ class Batch:
         """Make what must be made, and yield each outcome once it is noted; what failed by the machine is tried once more."""
         if not self.manifest.counts()["waiting"]:
             return
+
+        def ticked() -> None:
+            tick()
+            self.place.put_back(NAME, self.manifest.copy_to)
+
         self._maker = maker(self.store)
-        for attempt in range(_ATTEMPTS):
-            jobs = self.manifest.waiting(self.request.engagement, attempt)
-            for outcome in self._maker.make_all(jobs, tick):
-                again = bool(outcome.failure and outcome.failure.kind == "infrastructure" and attempt + 1 < _ATTEMPTS)
-                self.manifest.record(outcome, again=again)
-                if not again:
-                    yield outcome
-            if self._stopped:
-                return
+        try:
+            for attempt in range(_ATTEMPTS):
+                jobs = self.manifest.waiting(self.request.engagement, attempt)
+                for outcome in self._maker.make_all(jobs, ticked):
+                    again = bool(outcome.failure and outcome.failure.kind == "infrastructure" and attempt + 1 < _ATTEMPTS)
+                    self.manifest.record(outcome, again=again)
+                    if not again:
+                        yield outcome
+                if self._stopped:
+                    return
+        finally:
+            self._maker.close()
 
     def stop(self) -> None:
         """Begin nothing more; what has begun goes on to its end."""
@@ -216,11 +242,11 @@ class Batch:
         if self._maker:
             self._maker.stop()
 
-    def summarise(self) -> Path:
-        """Write the summary, and return its page; a batch that made all has no more use for its plan."""
+    def summarise(self) -> str:
+        """Write the summary, and say where its page is; a batch that made all has no more use for its plan."""
         from kamassess.batch.summary import write_summary
 
         counts = self.manifest.counts()
         if not counts["waiting"] and not counts["failed"]:
             self.store.path.unlink(missing_ok=True)
-        return write_summary(self.manifest, self.out)
+        return write_summary(self.manifest, self.place)
