@@ -144,6 +144,9 @@ def _waves(parser: argparse.ArgumentParser) -> None:
 
 def _running(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_count, metavar="N", help="reports made at the same time (default: one for each core)")
+    executor = "local (the default), or dask: on a cluster, which is one of this machine if none is named"
+    parser.add_argument("--executor", choices=["local", "dask"], default="local", metavar="E", help=executor)
+    parser.add_argument("--scheduler", metavar="URL", help="address of a Dask cluster, such as tcp://10.0.0.5:8786")
     parser.add_argument("--fresh", action="store_true", help="make every report anew (default: only what would be different)")
     parser.add_argument("--retry-failed", action="store_true", help="make what failed again, though nothing has changed")
     parser.add_argument("--timeout", type=_seconds, metavar="S", help="seconds that a report may take (default: 900)")

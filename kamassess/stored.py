@@ -11,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -80,8 +80,12 @@ class ResultStore:
     def put(self, kind: str, name: str, value: Any) -> str:
         """Store one part, and return its SHA-256."""
         raw = encoded(value)
-        self._connection.execute("INSERT INTO record VALUES (?, ?, ?)", (kind, name, zlib.compress(raw, 1)))
+        self.add(kind, name, zlib.compress(raw, 1))
         return hashlib.sha256(raw).hexdigest()
+
+    def add(self, kind: str, name: str, stored: bytes) -> None:
+        """Take over one part as it is stored elsewhere."""
+        self._connection.execute("INSERT INTO record VALUES (?, ?, ?)", (kind, name, stored))
 
     def close(self) -> None:
         """Finish the file."""
@@ -160,6 +164,15 @@ class StoredResult:
         """How many parts of a kind there are."""
         row = self._row("SELECT COUNT(*) FROM record WHERE kind = ?", kind)
         return int(row[0]) if row else 0
+
+    def extract(self, path: Path, parts: Iterable[tuple[str, str]]) -> None:
+        """Write some parts to a file of their own, each by its kind and name, as far as there are such."""
+        smaller = ResultStore(path)
+        for kind, name in parts:
+            row = self._row("SELECT content FROM record WHERE kind = ? AND name = ?", kind, name)
+            if row:
+                smaller.add(kind, name, row[0])
+        smaller.close()
 
     def _row(self, query: str, *values: str) -> Any:
         try:

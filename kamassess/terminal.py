@@ -15,9 +15,10 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from kamassess.batch import LIMITS, Batch, LocalMaker, Request, at_hand, make, place_of, plan
+from kamassess.batch import LIMITS, Batch, DaskMaker, LocalMaker, Maker, Request, at_hand, make, place_of, plan
 from kamassess.children import Limits
-from kamassess.errors import UsageError
+from kamassess.errors import Fault, UsageError
+from kamassess.stored import StoredResult
 
 __all__ = ["make_batch", "make_one"]
 
@@ -45,6 +46,7 @@ def make_one(request: Request) -> int:
 
 def make_batch(request: Request, options: argparse.Namespace) -> int:
     """Make the reports of a batch, and say what became of them."""
+    _see_that_they_fit(options)
     with (
         at_hand(request) as request,
         Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch,
@@ -55,11 +57,26 @@ def make_batch(request: Request, options: argparse.Namespace) -> int:
         counts = batch.manifest.counts()
         kept = counts["done"] + counts["failed"]
         shown.begin(kept, sum(counts.values()), counts["failed"])
-        size = options.jobs or os.cpu_count() or 1
-        for outcome in batch.run(lambda store: LocalMaker(store, size, _limits(options)), shown.tick):
+        for outcome in batch.run(lambda store: _maker(batch, store, options), shown.tick):
             shown.count(failed=outcome.failure is not None)
         shown.end()
         return _told(batch, kept)
+
+
+def _maker(batch: Batch, store: StoredResult, options: argparse.Namespace) -> Maker:
+    """Who makes the reports."""
+    size, limits = options.jobs or os.cpu_count() or 1, _limits(options)
+    if options.executor == "local":
+        return LocalMaker(store, size, limits)
+    return DaskMaker(store, batch.place, limits, options.scheduler, size)
+
+
+def _see_that_they_fit(options: argparse.Namespace) -> None:
+    """Refuse options that say nothing together."""
+    if options.scheduler and options.executor != "dask":
+        raise UsageError(Fault("--scheduler is the address of a Dask cluster", "Add --executor dask, or leave it out."))
+    if options.scheduler and options.jobs:
+        raise UsageError(Fault("the workers of a cluster are as many as they are", "Leave out --jobs, or --scheduler."))
 
 
 def _limits(options: argparse.Namespace) -> Limits:

@@ -11,11 +11,12 @@ forked children here (``running``) or on a Dask cluster (``cluster``), and appea
 from __future__ import annotations
 
 from kamassess.batch.choosing import Request, plan
+from kamassess.batch.cluster import DaskMaker
 from kamassess.batch.files import writable, write_whole
 from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, Job, Outcome
 from kamassess.batch.making import make, render, write
 from kamassess.batch.places import at_hand, below, place_of
-from kamassess.batch.running import LIMITS, Batch, LocalMaker
+from kamassess.batch.running import LIMITS, Batch, LocalMaker, Maker
 
 __all__ = [
     "FORMATS",
@@ -23,8 +24,10 @@ __all__ = [
     "LIMITS",
     "NOTEBOOKS",
     "Batch",
+    "DaskMaker",
     "Job",
     "LocalMaker",
+    "Maker",
     "Outcome",
     "Request",
     "at_hand",

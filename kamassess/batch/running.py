@@ -22,13 +22,14 @@ from kamassess.children import Answer, Limits, Lost, Pool, Tell
 from kamassess.errors import Fault, KamassessError, ReportError
 from kamassess.stored import StoredResult
 
-__all__ = ["LIMITS", "PRELOAD", "Batch", "LocalMaker", "Maker", "Task", "make_task", "outcome_of"]
+__all__ = ["LIMITS", "WARM", "Batch", "LocalMaker", "Maker", "Task", "make_task", "outcome_of"]
 
 LIMITS = Limits(step_seconds=300.0, whole_seconds=900.0, memory=4 << 30)
 """What a report may take if nothing else is said: far more than any of ours does."""
 
 PLAN = "plan.sqlite"
-PRELOAD = ("papermill", "kamassess.display", "kamassess.engine", "kamassess.export.html", "kamassess.export.pdf")
+WARM = "kamassess.batch.warm"
+"""The module that makes a process ready to fork children that make reports."""
 _ATTEMPTS = 2
 
 
@@ -57,10 +58,10 @@ class LocalMaker:
     """Makes reports in children of this process, ``size`` at a time."""
 
     def __init__(self, store: StoredResult, size: int, limits: Limits) -> None:
-        _load()
+        importlib.import_module(WARM)
         _ = store.brand, store.of_units  # read once, for all children
         self._store = store
-        self._pool: Pool[Task] = Pool(make_task, size, limits, preload=PRELOAD)
+        self._pool: Pool[Task] = Pool(make_task, size, limits, preload=(WARM,))
 
     def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Yield what became of each job, as it comes."""
@@ -84,20 +85,6 @@ def make_task(task: Task, tell: Tell) -> Outcome:
     gc.disable()
     with served(task.store, Path(task.job.engagement), task.job.wave, task.job.since):
         return make(task.job, tell.step)
-
-
-def _load() -> None:
-    """Load what every report needs before children are forked. Nothing here starts a thread.
-
-    What is loaded stays: it is frozen, so that no later collection walks over it and forked children go on sharing its pages.
-    """
-    for name in PRELOAD:
-        importlib.import_module(name)
-    from kamassess.engine.shell import ready
-
-    ready()
-    gc.collect()
-    gc.freeze()
 
 
 def outcome_of(job: Job, ended: Answer | Lost) -> Outcome:
@@ -192,7 +179,7 @@ class Batch:
     def _plan(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
         part = self.place.home / f".{PLAN}.part"
         part.unlink(missing_ok=True)
-        _load()
+        importlib.import_module(WARM)
         pool: Pool[tuple[Request, Path]] = Pool(write_plan, preload=("kamassess.batch.planning",))
         try:
             ((_, ended),) = pool.run([(self.request, part)], lambda _, message: told(*message), tick)

@@ -1,0 +1,134 @@
+"""What a worker of a Dask cluster does: it keeps one warm pool of children, and makes chunks of reports in it.
+
+A worker has threads, so that its pool forks from a helper process, which ends with the worker, and its children with it. The pool
+has as many children as the worker has threads; chunks are made one after the other, while the next one fetches its results.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+from distributed import get_worker
+
+from kamassess.batch.chunks import Chunk
+from kamassess.batch.inputs import made_by
+from kamassess.batch.jobs import Outcome
+from kamassess.batch.places import is_url, module_of, place_of
+from kamassess.batch.running import WARM, Task, make_task, outcome_of
+from kamassess.children import Pool, Tell
+from kamassess.errors import Fault, OutputError, UsageError
+from kamassess.stored import StoredResult
+
+__all__ = ["let_go", "make_chunk", "stop"]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A report to make as at the date that stands for now where it was asked for."""
+
+    task: Task
+    stamp: str | None
+
+
+class _Here:
+    """What this process keeps for all its chunks."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.stopped: set[str] = set()
+        self.pool: Pool[_Task] | None = None
+
+    def drop(self) -> None:
+        """End the pool."""
+        if self.pool:
+            self.pool.close()
+        self.pool = None
+
+
+_HERE = _Here()
+
+
+def make_chunk(chunk: Chunk) -> list[Outcome]:
+    """Make reports, tell of each as soon as it has come to something, and return all outcomes.
+
+    Raises
+    ------
+    UsageError
+        This worker has another version of kamassess.
+    OutputError
+        It does not see where the reports go.
+    """
+    if chunk.made_by != made_by():
+        remedy = "Install the same version everywhere, and start the workers again."
+        raise UsageError(Fault("a worker has another version of kamassess, or of what it needs", remedy))
+    place, worker = place_of(chunk.jobs[0].out), get_worker()
+    outcomes: list[Outcome] = []
+    with place.fetched(chunk.store) as path, _HERE.lock, _allowed_children():
+        if not path.is_file():
+            remedy = "Use a folder that all machines share, or a URL such as ftp:// or s3://."
+            raise OutputError(Fault("a worker does not see the output folder", remedy))
+        for outcome in _made(chunk, StoredResult(path), worker.state.nthreads):
+            worker.log_event(chunk.batch, msgspec.msgpack.encode(outcome))
+            outcomes.append(outcome)
+    return outcomes
+
+
+def _made(chunk: Chunk, store: StoredResult, size: int) -> Iterator[Outcome]:
+    """What becomes of each job of a chunk, as it comes."""
+    if chunk.batch in _HERE.stopped:
+        return
+    if _HERE.pool is None:
+        out = chunk.jobs[0].out
+        _HERE.pool = Pool(_make, size, preload=(WARM, module_of(out)) if is_url(out) else (WARM,))
+    _HERE.pool.limits = chunk.limits
+    try:
+        for task, ended in _HERE.pool.run(_Task(Task(job, store), chunk.stamp) for job in chunk.jobs):
+            yield outcome_of(task.task.job, ended)
+    except (EOFError, OSError):
+        _HERE.drop()  # its helper is gone; the next chunk has a new one
+        raise
+
+
+def _make(task: _Task, tell: Tell) -> Outcome:
+    """Make one report in a child."""
+    if task.stamp is None:
+        os.environ.pop("SOURCE_DATE_EPOCH", None)
+    else:
+        os.environ["SOURCE_DATE_EPOCH"] = task.stamp
+    return make_task(task.task, tell)
+
+
+@contextlib.contextmanager
+def _allowed_children() -> Iterator[None]:
+    """Let this process start others: Dask marks its workers so that ``multiprocessing`` lets them have none, lest one outlives
+    them. Ours does not.
+    """
+    settings = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    before = settings.get("daemon")
+    settings["daemon"] = False
+    try:
+        yield
+    finally:
+        settings["daemon"] = before
+
+
+def stop(batch: str) -> None:
+    """Begin nothing more of a batch; what has begun goes on to its end."""
+    _HERE.stopped.add(batch)
+    if _HERE.pool:
+        _HERE.pool.stop()
+
+
+def let_go() -> None:
+    """End the pool, unless it is at work for somebody else."""
+    if _HERE.lock.acquire(blocking=False):
+        try:
+            _HERE.drop()
+        finally:
+            _HERE.lock.release()
