@@ -2,13 +2,13 @@
 
 A chunk of reports is submitted when another has ended, so that the scheduler never holds more than two for each worker and this
 process stays small. Workers tell of each report as soon as it has come to something. A chunk whose worker dies is given to
-another one by Dask; if it ends worker after worker, its reports count as failed by the machine.
+another one by Dask; if it ends worker after worker, its reports count as failed by the machine. What waited at the same workers
+is taken for as guilty by Dask: from then on a worker has one report at a time, so that the next attempt tells them apart.
 """
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import queue
 import time
@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kamassess.batch.chunks import Chunk, chunk_name, chunked, extract
+from kamassess.batch.connecting import connected
 from kamassess.batch.inputs import made_by
 from kamassess.batch.jobs import Failure, Job, Outcome
 from kamassess.batch.places import Place, is_url
 from kamassess.children import Limits
-from kamassess.errors import Fault, KamassessError, ReportError, UsageError, quoted
+from kamassess.errors import Fault, KamassessError, ReportError, UsageError
 from kamassess.stored import StoredResult
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ _AT_A_TIME = 2
 """Chunks that a worker has: one that it makes, and one that waits."""
 _TICK = 0.2
 _LOOK_EVERY = 2.0
-_PATIENCE = 20.0
-"""Seconds that a scheduler may take to answer, and a cluster to have a worker: nannies start a new one for one that died."""
-_GO_ON = "Start it again, then run the same command again: it goes on where it was."
+_PATIENCE = 15.0
+"""Seconds that a cluster may be without a worker: nannies start a new one for one that died."""
+_GO_ON = "See to the cluster, then run the same command again: it goes on where it was."
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class _Flight:
     """A chunk at a worker, or on its way."""
 
     chunk: Chunk
-    future: Future[list[Outcome]]
+    future: Future[list[Outcome] | KamassessError]
 
 
 class DaskMaker:
@@ -78,13 +79,13 @@ class DaskMaker:
         self._out = place.address if is_url(place.address) else str(Path(place.address).resolve())
         self._limits = limits
         self._batch = f"kamassess-{token_hex(8)}"
-        self._heard: queue.SimpleQueue[bytes | Future[list[Outcome]]] = queue.SimpleQueue()
-        self._flights: dict[Future[list[Outcome]], _Flight] = {}
+        self._heard: queue.SimpleQueue[bytes | Future[list[Outcome] | KamassessError]] = queue.SimpleQueue()
+        self._flights: dict[Future[list[Outcome] | KamassessError], _Flight] = {}
         self._left: dict[str, Job] = {}
         self._sent = 0
-        self._stopped = self._told_to_stop = False
+        self._stopped = self._told_to_stop = self._careful = False
         with contextlib.ExitStack() as opened:
-            self._client: Client = opened.enter_context(_connected(scheduler, size))
+            self._client: Client = opened.enter_context(connected(scheduler, size))
             self._threads = self._joined()
             self._seen = time.monotonic()
             self._client.subscribe_topic(self._batch, lambda event: self._heard.put(event[1]))
@@ -97,7 +98,7 @@ class DaskMaker:
         try:
             self._client.wait_for_workers(1, timeout=_PATIENCE)
         except NoneInTime:
-            raise UsageError(Fault("the cluster has no workers", "Start some, then run the same command again.")) from None
+            raise UsageError(Fault("the cluster has no workers", _GO_ON)) from None
         versions = self._client.run(made_by, on_error="return")
         differing = sorted(str(address) for address, version in versions.items() if version != made_by())
         if differing:
@@ -109,7 +110,7 @@ class DaskMaker:
 
     def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Yield what became of each job, as it comes."""
-        chunks = chunked(jobs, self._threads)
+        chunks = ((job,) for job in jobs) if self._careful else chunked(jobs, self._threads)
         try:
             while True:
                 self._submit(chunks)
@@ -139,7 +140,8 @@ class DaskMaker:
         """Have as many chunks on their way as there shall be."""
         from kamassess.batch.worker import make_chunk
 
-        while not self._stopped and len(self._flights) < _AT_A_TIME * len(self._threads):
+        room = len(self._threads) * (1 if self._careful else _AT_A_TIME)
+        while not self._stopped and len(self._flights) < room:
             jobs = next(chunks, None)
             if jobs is None:
                 return
@@ -163,7 +165,7 @@ class DaskMaker:
                 yield from (outcome for outcome in told if self._left.pop(outcome.job.place, None))
                 message = self._heard.get_nowait()
 
-    def _ended(self, future: Future[list[Outcome]]) -> list[Outcome]:
+    def _ended(self, future: Future[list[Outcome] | KamassessError]) -> list[Outcome]:
         """What a chunk came to."""
         flight = self._flights.pop(future, None)
         if flight is None:
@@ -171,12 +173,13 @@ class DaskMaker:
         self._place.discard(flight.chunk.store)
         if future.status == "cancelled" or future.status == "lost":
             raise self._gone()
-        error = future.exception()
-        if isinstance(error, KamassessError):
-            raise error
-        outcomes = [_lost(job, error) for job in flight.chunk.jobs] if error else future.result()
-        future.release()
-        return outcomes
+        if future.status == "error":
+            self._careful = True
+            return [_lost(job, future.exception()) for job in flight.chunk.jobs]
+        found = future.result()
+        if isinstance(found, KamassessError):
+            raise found
+        return found
 
     def _look(self) -> None:
         """See whether there is still a cluster, and tell it to stop if that is asked."""
@@ -191,9 +194,7 @@ class DaskMaker:
         if threads:
             self._threads, self._seen = threads, time.monotonic()
         elif time.monotonic() > self._seen + _PATIENCE:
-            raise ReportError(
-                Fault("no worker of the cluster is left", "Start some, then run the same command again: it goes on.")
-            )
+            raise ReportError(Fault("no worker of the cluster is left", _GO_ON))
 
     def _tell_to_stop(self) -> None:
         from kamassess.batch.worker import stop
@@ -202,7 +203,7 @@ class DaskMaker:
         self._told_to_stop = True
 
     def _gone(self) -> ReportError:
-        return ReportError(Fault("the scheduler of the cluster is gone", _GO_ON))
+        return ReportError(Fault("the cluster's scheduler is gone, or was started anew", _GO_ON))
 
     def _land(self) -> None:
         """Let nothing go on for nobody: workers end what they have begun, and what waits is not begun."""
@@ -221,51 +222,11 @@ def _lost(job: Job, error: BaseException) -> Outcome:
     from distributed import KilledWorker
 
     if isinstance(error, KilledWorker):
-        what = f"{error.allowed_failures + 1} workers ended, one after the other, while they made it and those of the same chunk"
+        count = error.allowed_failures + 1
+        workers = f"{count} workers, one after the other," if count > 1 else "a worker"
+        what = f"{workers} ended while making it or what was with it"
         remedy = "Look into the workers' logs; if memory ran out, give them more, or make fewer reports at a time."
         return Outcome(job, 0.0, failure=Failure((str(Fault(what, remedy)),), "infrastructure", error="KilledWorker"))
     name = type(error).__name__
     fault = Fault(f"its chunk failed on a worker: {name}: {error}", "Look into the workers' logs.")
     return Outcome(job, 0.0, failure=Failure((str(fault),), "infrastructure", error=name))
-
-
-@contextlib.contextmanager
-def _connected(scheduler: str | None, size: int) -> Iterator[Client]:
-    """A client of a cluster."""
-    try:
-        import dask
-
-        quiet = {"distributed": "critical", "distributed.client": "critical", "tornado.application": "critical"}
-        with dask.config.set({"logging": {**quiet, **dask.config.get("logging", {})}}):  # the user is told in one line of our own
-            from distributed import Client, LocalCluster
-    except ImportError:
-        remedy = "Install it with: pip install 'kamassess[cluster]'."
-        raise UsageError(Fault("--executor dask needs Dask, which is not installed", remedy)) from None
-    if scheduler is None:
-        local = {
-            "distributed.scheduler.http.routes": [],
-            "distributed.worker.http.routes": [],
-            "distributed.worker.profile.enabled": False,
-        }
-        with (
-            dask.config.set(local),
-            LocalCluster(
-                n_workers=size,
-                threads_per_worker=1,
-                host="127.0.0.1",
-                memory_limit=0,  # each report has a limit of its own
-                silence_logs=logging.CRITICAL,
-                dashboard_address=None,
-                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-            ) as cluster,
-            Client(cluster, set_as_default=False) as client,
-        ):
-            yield client
-        return
-    try:
-        client = Client(scheduler, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        reason = str(error).split("\n")[0]
-        raise UsageError(Fault(f"no scheduler answers at {quoted(scheduler)}: {reason}", "Mend --scheduler.")) from None
-    with client:
-        yield client

@@ -15,9 +15,11 @@ import kamassess.display
 import kamassess.export.html
 import kamassess.export.pdf  # noqa: F401
 from kamassess.engine.shell import ready
+from kamassess.stored import decoders
 
 __all__: list[str] = []
 
 ready()
+decoders()
 gc.collect()
 gc.freeze()

@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import os
 import threading
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,11 +19,12 @@ from distributed import get_worker
 
 from kamassess.batch.chunks import Chunk
 from kamassess.batch.inputs import made_by
-from kamassess.batch.jobs import Outcome
+from kamassess.batch.jobs import Failure, Outcome
+from kamassess.batch.making import without_places
 from kamassess.batch.places import is_url, module_of, place_of
 from kamassess.batch.running import WARM, Task, make_task, outcome_of
 from kamassess.children import Pool, Tell
-from kamassess.errors import Fault, OutputError, UsageError
+from kamassess.errors import Fault, KamassessError, OutputError, UsageError
 from kamassess.stored import StoredResult
 
 __all__ = ["let_go", "make_chunk", "stop"]
@@ -54,29 +56,36 @@ class _Here:
 _HERE = _Here()
 
 
-def make_chunk(chunk: Chunk) -> list[Outcome]:
-    """Make reports, tell of each as soon as it has come to something, and return all outcomes.
+def make_chunk(chunk: Chunk) -> list[Outcome] | KamassessError:
+    """Make reports, tell of each as soon as it has come to something, and return all outcomes; or why no chunk can be made here.
 
-    Raises
-    ------
-    UsageError
-        This worker has another version of kamassess.
-    OutputError
-        It does not see where the reports go.
+    Nothing is raised: an error of a library may not survive the way to whoever asked.
     """
+    told: list[Outcome] = []
+    try:
+        for outcome in _outcomes(chunk):
+            get_worker().log_event(chunk.batch, msgspec.msgpack.encode(outcome))
+            told.append(outcome)
+    except KamassessError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other chunks go on
+        name = type(error).__name__
+        fault = Fault(without_places(f"a worker could not make it: {name}: {error}"), "Look into the workers' logs.")
+        failure = Failure((str(fault),), "infrastructure", error=name, details=without_places(traceback.format_exc()))
+        came = {outcome.job.place for outcome in told}
+        told += [Outcome(job, 0.0, failure=failure) for job in chunk.jobs if job.place not in came]
+    return told
+
+
+def _outcomes(chunk: Chunk) -> Iterator[Outcome]:
     if chunk.made_by != made_by():
         remedy = "Install the same version everywhere, and start the workers again."
         raise UsageError(Fault("a worker has another version of kamassess, or of what it needs", remedy))
-    place, worker = place_of(chunk.jobs[0].out), get_worker()
-    outcomes: list[Outcome] = []
-    with place.fetched(chunk.store) as path, _HERE.lock, _allowed_children():
+    with place_of(chunk.jobs[0].out).fetched(chunk.store) as path, _HERE.lock, _allowed_children():
         if not path.is_file():
             remedy = "Use a folder that all machines share, or a URL such as ftp:// or s3://."
             raise OutputError(Fault("a worker does not see the output folder", remedy))
-        for outcome in _made(chunk, StoredResult(path), worker.state.nthreads):
-            worker.log_event(chunk.batch, msgspec.msgpack.encode(outcome))
-            outcomes.append(outcome)
-    return outcomes
+        yield from _made(chunk, StoredResult(path), get_worker().state.nthreads)
 
 
 def _made(chunk: Chunk, store: StoredResult, size: int) -> Iterator[Outcome]:
