@@ -90,14 +90,13 @@ def _outcomes(chunk: Chunk) -> Iterator[Outcome]:
 
 def _made(chunk: Chunk, store: StoredResult, size: int) -> Iterator[Outcome]:
     """What becomes of each job of a chunk, as it comes."""
-    if chunk.batch in _HERE.stopped:
-        return
+    tasks = (_Task(Task(job, store), chunk.stamp) for job in chunk.jobs if chunk.batch not in _HERE.stopped)
     if _HERE.pool is None:
         out = chunk.jobs[0].out
         _HERE.pool = Pool(_make, size, preload=(WARM, module_of(out)) if is_url(out) else (WARM,))
     _HERE.pool.limits = chunk.limits
     try:
-        for task, ended in _HERE.pool.run(_Task(Task(job, store), chunk.stamp) for job in chunk.jobs):
+        for task, ended in _HERE.pool.run(tasks):
             yield outcome_of(task.task.job, ended)
     except (EOFError, OSError):
         _HERE.drop()  # its helper is gone; the next chunk has a new one
@@ -130,8 +129,6 @@ def _allowed_children() -> Iterator[None]:
 def stop(batch: str) -> None:
     """Begin nothing more of a batch; what has begun goes on to its end."""
     _HERE.stopped.add(batch)
-    if _HERE.pool:
-        _HERE.pool.stop()
 
 
 def let_go() -> None:
