@@ -85,7 +85,7 @@ def rich(template: str, /, **values: object) -> Rich:
 
 def plain(text: Rich) -> str:
     """The characters of *text* without their styles."""
-    return "".join(run.text for run in text)
+    return text[0].text if len(text) == 1 else "".join([run.text for run in text])
 
 
 @dataclass(frozen=True, slots=True)

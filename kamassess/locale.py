@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
+from babel import Locale as BabelLocale
 from babel import dates, lists, numbers
 
 from kamassess.document import Rich, rich
@@ -32,6 +33,26 @@ _STEPS: Mapping[str, tuple[tuple[float, str], ...]] = {
     "zh": ((1e8, "money_hundred_million"), (1e4, "money_ten_thousand")),
 }
 """How a language counts large amounts, and the labels for it."""
+
+
+@lru_cache(maxsize=16_384)
+def _written(number: str, pattern: str, language: str) -> str:
+    """A number by a pattern of CLDR. A report writes thousands, and most of them more than once.
+
+    It comes as text, since 0.0 and −0.0 are the same number but not the same text.
+    """
+    written: str = _pattern(pattern).apply(number, _babel(language))
+    return written
+
+
+@cache
+def _pattern(pattern: str) -> numbers.NumberPattern:
+    return numbers.parse_pattern(pattern)
+
+
+@cache
+def _babel(language: str) -> BabelLocale:
+    return BabelLocale.parse(_BABEL[language])
 
 
 class Locale:
@@ -62,7 +83,7 @@ class Locale:
     def number(self, value: float, digits: int = 1) -> str:
         """A number with a fixed count of decimals, rounded half to even on its shortest decimal form."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(numbers.format_decimal(value, format=pattern, locale=_BABEL[self.language]))
+        return _written(str(value), pattern, self.language)
 
     def score(self, value: float | None, starts: Sequence[float] = ()) -> str:
         """A score with one decimal, or the mark of a missing one.
@@ -81,7 +102,7 @@ class Locale:
 
     def short(self, value: float) -> str:
         """A number without needless decimals, such as an option's value."""
-        return str(numbers.format_decimal(value, format="#,##0.###", locale=_BABEL[self.language]))
+        return _written(str(value), "#,##0.###", self.language)
 
     def percent(self, share: float) -> str:
         """A share (0–1) in per cent without decimals; never 0 % or 100 % for what is only near."""
@@ -102,7 +123,7 @@ class Locale:
         >>> Locale("en").list(["a", "b", "c"]), Locale("zh").list(["甲", "乙", "丙"])
         ('a, b and c', '甲、乙和丙')
         """
-        return str(lists.format_list(list(items), style="standard", locale=_BABEL[self.language]))
+        return str(lists.format_list(list(items), style="standard", locale=_babel(self.language)))
 
     def people(self, count: int) -> str:
         """So many people.
@@ -118,7 +139,7 @@ class Locale:
         >>> Locale("en").date("2026-10-31"), Locale("zh").date("2026-10-31")
         ('31 October 2026', '2026年10月31日')
         """
-        return str(dates.format_date(dt.date.fromisoformat(iso), format="long", locale=_BABEL[self.language]))
+        return str(dates.format_date(dt.date.fromisoformat(iso), format="long", locale=_babel(self.language)))
 
     def months(self, numbers_: Sequence[int]) -> str:
         """Months of the year (1–12), those in a row as from–to.
@@ -126,7 +147,7 @@ class Locale:
         >>> Locale("en").months([5, 6, 7, 11]), Locale("zh").months([1, 2, 11])
         ('May to July and November', '1月至2月和11月')
         """
-        names = dates.get_month_names("abbreviated" if self.language == "zh" else "wide", "stand-alone", _BABEL[self.language])
+        names = dates.get_month_names("abbreviated" if self.language == "zh" else "wide", "stand-alone", _babel(self.language))
         runs: list[list[int]] = []
         for number in sorted(numbers_):
             if runs and runs[-1][-1] == number - 1:

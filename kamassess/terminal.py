@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from kamassess.batch import LIMITS, Batch, DaskMaker, LocalMaker, Maker, Request, at_hand, make, place_of, plan
+from kamassess.batch.warming import keep, load
 from kamassess.children import Limits
 from kamassess.errors import Fault, UsageError
 from kamassess.stored import StoredResult
@@ -33,6 +34,8 @@ def make_one(request: Request) -> int:
             raise UsageError(silent)
         place = place_of(request.out)
         place.open()
+        load()
+        keep()
         failed = False
         for job in jobs:
             outcome = make(job)
@@ -47,19 +50,15 @@ def make_one(request: Request) -> int:
 def make_batch(request: Request, options: argparse.Namespace) -> int:
     """Make the reports of a batch, and say what became of them."""
     _see_that_they_fit(options)
-    with (
-        at_hand(request) as request,
-        Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch,
-        _Shown() as shown,
-        _stoppable(batch),
-    ):
-        batch.prepare(shown.planned, shown.tick)
-        counts = batch.manifest.counts()
-        kept = counts["done"] + counts["failed"]
-        shown.begin(kept, sum(counts.values()), counts["failed"])
-        for outcome in batch.run(lambda store: _maker(batch, store, options), shown.tick):
-            shown.count(failed=outcome.failure is not None)
-        shown.end()
+    with at_hand(request) as request, Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch:
+        with _Shown() as shown, _stoppable(batch):
+            batch.prepare(shown.planned, shown.tick)
+            counts = batch.manifest.counts()
+            kept = counts["done"] + counts["failed"]
+            shown.begin(kept, sum(counts.values()), counts["failed"])
+            for outcome in batch.run(lambda store: _maker(batch, store, options), shown.tick):
+                shown.count(failed=outcome.failure is not None)
+            shown.end()
         return _told(batch, kept)
 
 
@@ -127,15 +126,21 @@ class _Shown:
         )
         self._progress = Progress(*columns, console=Console(stderr=True), auto_refresh=False)
         self._task = self._progress.add_task("Scoring", total=None, told="units")
+        self._begun = False
         self._failed = 0
         self._made = 0
 
     def __enter__(self) -> _Shown:
-        self._progress.start()
+        if self._progress.console.is_terminal:
+            self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        if not self._begun:
+            self._progress.remove_task(self._task)
+        if self._begun or self._progress.console.is_terminal:
+            self._progress.start()
+            self._progress.stop()
 
     def tick(self) -> None:
         """Time goes on."""
@@ -150,7 +155,7 @@ class _Shown:
     def begin(self, kept: int, total: int, failed: int) -> None:
         """Reports are made now; *kept* are there already."""
         self._progress.remove_task(self._task)
-        self._failed = failed
+        self._begun, self._failed = True, failed
         self._task = self._progress.add_task("Reports", total=total, completed=kept, told=self._told())
 
     def count(self, *, failed: bool) -> None:
@@ -180,7 +185,7 @@ def _stoppable(batch: Batch) -> Iterator[None]:
     asked: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
-        if asked:
+        if asked or not batch.making:
             raise KeyboardInterrupt
         asked.append(number)
         batch.stop()

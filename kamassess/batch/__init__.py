@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from kamassess.batch.choosing import Request, plan
 from kamassess.batch.cluster import DaskMaker
+from kamassess.batch.fetching import at_hand
 from kamassess.batch.files import writable, write_whole
 from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, Job, Outcome
 from kamassess.batch.making import make, render, write
-from kamassess.batch.places import at_hand, below, place_of
+from kamassess.batch.places import below, place_of
 from kamassess.batch.running import LIMITS, Batch, LocalMaker, Maker
 
 __all__ = [

@@ -7,7 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kamassess.errors import Fault, OutputError, quoted
@@ -105,9 +105,18 @@ class Folder:
         self.home = path
         self.address = str(path)
 
-    def open(self, names: Sequence[str] = ()) -> None:  # noqa: ARG002 - all that is there is at home
-        """See that files can be written there."""
+    def open(self, names: Sequence[str] = ()) -> bool:  # noqa: ARG002 - all that is there is at home
+        """See that files can be written there, and say whether it is new."""
+        new = not self.home.exists()
         writable(self.home)
+        return new
+
+    def leave(self, names: Sequence[str]) -> None:
+        """Remove what was made for nothing: these files, and the folder."""
+        for name in names:
+            self.discard(name)
+        with suppress(OSError):
+            self.home.rmdir()
 
     def sweep(self) -> None:
         """Remove what killed writers have left."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-__all__ = ["FORMATS", "GROUP", "NOTEBOOKS", "Failure", "Job", "Kind", "Outcome", "folder_names"]
+__all__ = ["FORMATS", "GROUP", "NOTEBOOKS", "REMEDIES", "Failure", "Job", "Kind", "Outcome", "folder_names"]
 
 FORMATS = ("html", "pdf")
 GROUP = "_group"
@@ -26,6 +26,14 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
 
 Kind: TypeAlias = Literal["data", "infrastructure"]
 """Whether a report failed by what it is made from, and would fail again, or by the machine it was made on."""
+
+REMEDIES = {
+    "deadline": "Give it more time with --timeout and --cell-timeout, or find out what it waits for.",
+    "memory": "Give it more with --memory, or make fewer reports at a time with --jobs.",
+    "killed": "Make fewer reports at a time with --jobs if memory ran out.",
+    "exited": "Take what ends the process out of the notebook.",
+}
+"""What to do about a report that was stopped from outside, by what stopped it."""
 
 _LONGEST = 80
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -102,13 +110,13 @@ def folder_names(names: Iterable[str]) -> dict[str, str]:
     alike; so has the second of two names that some systems take for one.
 
     >>> folder_names(["NC", "nc", "R&D/Süd", "CON"])
-    {'NC': 'NC', 'nc': 'nc~ec87d8ed', 'R&D/Süd': 'R_D_Süd~a52ee5c9', 'CON': 'CON~77dc8a25'}
+    {'NC': 'NC', 'nc': 'nc~0be47733', 'R&D/Süd': 'R_D_Süd~a52ee5c9', 'CON': 'CON~77dc8a25'}
     """
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
         fit = re.sub(r"[^\w.-]", "_", unicodedata.normalize("NFC", name)).strip("._ ")
-        fit = fit.encode()[:_LONGEST].decode(errors="ignore")
+        fit = fit.encode()[:_LONGEST].decode(errors="ignore") or "unit"
         if fit != name or _RESERVED.fullmatch(fit) or fit.casefold() in taken:
             fit = f"{fit}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         taken.add(fit.casefold())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from kamassess.batch.jobs import Failure, Job, Kind, Outcome
+from kamassess.batch.jobs import REMEDIES, Failure, Job, Kind, Outcome
 from kamassess.batch.places import place_of
 from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError
 from kamassess.resources import carried
@@ -18,9 +18,11 @@ from kamassess.resources import carried
 __all__ = ["CellError", "make", "render", "write"]
 
 _ERRORS = {error.__name__: error for error in (InputError, UsageError, OutputError, ReportError)}
-_OF_THE_MACHINE = ("MemoryError", "OutputError")
+_STOPPED = {"CellTimeoutError": "deadline", "MemoryError": "memory"}
+"""Errors of a cell that was stopped from outside, and by what."""
+_OF_THE_MACHINE = (*_STOPPED, "OutputError")
 """Errors that say nothing about what a report is made from."""
-_LARGEST = 64 << 20
+_LARGEST = 16 << 20
 """Bytes of all that a notebook may put out; the largest of ours put out three million."""
 _LEAVING = ("SystemExit",)
 
@@ -81,6 +83,8 @@ def _as_ours(job: Job, error: Any) -> KamassessError:
         return _ERRORS[error.ename]([Fault(line) for line in str(error.evalue).splitlines()])
     cell = f"cell {error.exec_count} of {job.notebook}.ipynb"
     remedy = f"Run 'papermill' with this notebook, unit {job.unit} and language {job.language} to see the whole error."
+    if error.ename in _STOPPED:
+        remedy = REMEDIES[_STOPPED[error.ename]]
     fault = Fault(f"{cell} failed: {error.ename}: {error.evalue}", remedy)
     return CellError(fault, cell, error.ename, "\n".join(error.traceback))
 

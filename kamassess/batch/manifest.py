@@ -269,8 +269,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         if version != _VERSION:
             if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
                 raise sqlite3.DatabaseError("a manifest of another version")
-            connection.executescript(_TABLES)
-            connection.execute(f"PRAGMA user_version={_VERSION}")
+            connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={_VERSION}; COMMIT;")  # a kill leaves all or nothing
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("a damaged manifest")
     except sqlite3.Error:

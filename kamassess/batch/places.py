@@ -1,8 +1,8 @@
-"""Where an engagement comes from and where reports go: folders of this machine, or places that fsspec reaches by their URL.
+"""Where reports go: a folder of this machine, or a place that fsspec reaches by its URL.
 
-The one owner of fsspec, which is loaded only where there is a URL. An engagement at a URL is copied here first. Reports go to a
-temporary name and are then moved, so that a reader finds them whole; SQLite cannot work at a distance, so the manifest of a place
-lies in a folder here (its *home*) and is put back often enough that little is lost with this machine.
+The one owner of fsspec, which is loaded only where there is a URL. Files go to a temporary name and are then moved, so that a
+reader finds them whole; SQLite cannot work at a distance, so the manifest of a place lies in a folder here (its *home*) and is
+put back often enough that little is lost with this machine.
 """
 
 from __future__ import annotations
@@ -14,17 +14,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from kamassess.batch.choosing import Request
 from kamassess.batch.files import PART, Folder
-from kamassess.errors import Fault, InputError, KamassessError, OutputError, UsageError, quoted
-from kamassess.resources import INPUTS
+from kamassess.errors import Fault, KamassessError, OutputError, UsageError, quoted
 
-__all__ = ["Place", "at_hand", "below", "is_url", "module_of", "place_of"]
+__all__ = ["Place", "below", "is_url", "module_of", "place_of", "reached", "shown", "told"]
 
 Found = TypeVar("Found")
 _AT_LEAST_EVERY = 30.0
@@ -43,8 +40,13 @@ class Place(Protocol):
     def home(self) -> Path:
         """The folder of this machine in which its manifest and its plan lie."""
 
-    def open(self, names: Sequence[str] = ()) -> None:
-        """See that files can be written there, and have the files *names* in the home, as far as they are there."""
+    def open(self, names: Sequence[str] = ()) -> bool:
+        """See that files can be written there, have the files *names* in the home as far as they are there, and say whether the
+        place is new.
+        """
+
+    def leave(self, names: Sequence[str]) -> None:
+        """Remove what was made for nothing: these files of the home, and what :meth:`open` has made."""
 
     def sweep(self) -> None:
         """Remove what killed writers have left; whoever does so owns the manifest."""
@@ -99,17 +101,17 @@ def module_of(address: str) -> str:
     return str(fsspec.get_filesystem_class(protocol).__module__)
 
 
-def _shown(url: str) -> str:
+def shown(url: str) -> str:
     """A URL without who logs in there, and how."""
     return re.sub(r"(?<=://)[^/]*@", "", url)
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
     """What went wrong, in the words of the protocol: each has errors of its own."""
     return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
 
 
-def _reached(url: str) -> tuple[Any, str]:
+def reached(url: str) -> tuple[Any, str]:
     """The file system of a URL and the path in it.
 
     Raises
@@ -121,12 +123,12 @@ def _reached(url: str) -> tuple[Any, str]:
         import fsspec
     except ImportError:
         remedy = "Install it with: pip install 'kamassess[cluster]'."
-        raise UsageError(Fault(f"{quoted(_shown(url))} needs the package fsspec", remedy)) from None
+        raise UsageError(Fault(f"{quoted(shown(url))} needs the package fsspec", remedy)) from None
     try:
         system, root = fsspec.url_to_fs(url)
     except (ImportError, ValueError) as error:
         remedy = "Mend the URL, or install the package that it needs."
-        raise UsageError(Fault(f"{quoted(_shown(url))} cannot be used: {error}", remedy)) from None
+        raise UsageError(Fault(f"{quoted(shown(url))} cannot be used: {error}", remedy)) from None
     return system, str(root)
 
 
@@ -146,17 +148,21 @@ class _Remote:
         self._taken = self._taken or tempfile.TemporaryDirectory(prefix="kamassess-")
         return Path(self._taken.name)
 
-    def open(self, names: Sequence[str] = ()) -> None:
-        def opened(system: Any) -> None:
+    def open(self, names: Sequence[str] = ()) -> bool:
+        def opened(system: Any) -> bool:
             probe = self._at(f".{token_hex(8)}{PART}")
             self._put(system, probe, io.BytesIO(b"kamassess"))
             system.rm_file(probe)
             system.invalidate_cache()
-            for name in names:
-                if system.exists(self._at(name)):
-                    system.get_file(self._at(name), str(self.home / name))
+            found = [name for name in names if system.exists(self._at(name))]
+            for name in found:
+                system.get_file(self._at(name), str(self.home / name))
+            return not found
 
-        self._reach(opened)
+        return self._reach(opened)
+
+    def leave(self, names: Sequence[str]) -> None:
+        """The home goes with this process; a folder there may be more than that to some protocols, and stays."""
 
     def sweep(self) -> None:
         """The place is listed once, for all that is asked later."""
@@ -213,7 +219,7 @@ class _Remote:
         self._put_back_at = time.monotonic()
 
     def shown(self, path: str = "") -> str:
-        return f"{_shown(self.address).rstrip('/')}/{path}" if path else _shown(self.address)
+        return f"{shown(self.address).rstrip('/')}/{path}" if path else shown(self.address)
 
     # ------------------------------------------------------------------------------------------------------------------
 
@@ -231,12 +237,12 @@ class _Remote:
             raise
         except Exception as error:  # noqa: BLE001 - as above
             remedy = "See that it can be reached and written to, then run the same command again: it goes on where it was."
-            raise OutputError(Fault(f"cannot use {quoted(self.shown())}: {_told(error)}", remedy)) from None
+            raise OutputError(Fault(f"cannot use {quoted(self.shown())}: {told(error)}", remedy)) from None
 
     def _connected(self) -> Any:
         """A connection of this process: a forked child must not use its parent's."""
         if self._system is None:
-            self._system, self._root = _reached(self.address)
+            self._system, self._root = reached(self.address)
         return self._system
 
     def _at(self, path: str) -> str:
@@ -274,56 +280,3 @@ def _move(system: Any, part: str, target: str) -> None:
     except Exception:  # noqa: BLE001 - some servers do not rename a file to one that is there
         system.rm_file(target)
         system.mv(part, target)
-
-
-# -- an engagement at a URL ----------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def at_hand(request: Request) -> Iterator[Request]:
-    """A request of which the engagement is a folder of this machine: for as long as this lasts, if it is a copy.
-
-    Raises
-    ------
-    InputError, UsageError
-        There is no engagement, it cannot be reached, or there is no room for it.
-    """
-    if not is_url(request.engagement):
-        yield request
-        return
-    with tempfile.TemporaryDirectory(prefix="kamassess-") as folder:
-        url = request.engagement
-        try:
-            _copy(url, Path(folder))
-        except KamassessError:
-            raise
-        except Exception as error:  # noqa: BLE001 - each protocol has errors of its own
-            remedy = "See that it is there and can be read."
-            raise InputError(Fault(f"cannot read {quoted(_shown(url))}: {_told(error)}", remedy)) from None
-        yield replace(request, engagement=folder)
-
-
-def _copy(url: str, folder: Path) -> None:
-    """Copy what an engagement consists of, and nothing that only lies beside it, such as its reports."""
-    system, root = _reached(url)
-    start = len(root.rstrip("/")) + 1
-    listed = system.find(root, maxdepth=max(pattern.count("/") for pattern in INPUTS) + 1, detail=True)
-    found = {str(path)[start:]: info.get("size") or 0 for path, info in listed.items()}
-    wanted = {path: size for path, size in found.items() if _is_input(PurePosixPath(path))}
-    if not wanted:
-        raise InputError(Fault(f"there is no engagement at {quoted(_shown(url))}", "Mend the URL; it is that of a folder."))
-    needed, free = sum(wanted.values()), shutil.disk_usage(folder).free
-    if needed > free:
-        fault = f"{quoted(_shown(url))} has {needed >> 20} MiB, and there is room for {free >> 20}"
-        raise InputError(Fault(fault, "Make room where temporary files go (TMPDIR)."))
-    for path in wanted:
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        system.get_file(root.rstrip("/") + "/" + path, str(target))
-
-
-def _is_input(path: PurePosixPath) -> bool:
-    """Whether a file is one of an engagement's; what a server calls ``..`` is none."""
-    if ".." in path.parts:
-        return False
-    return any(len(path.parts) == pattern.count("/") + 1 and path.match(pattern) for pattern in INPUTS)

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
-from kamassess.batch.choosing import Request
+from kamassess.batch.choosing import Request, plan
 from kamassess.batch.inputs import inputs_key
-from kamassess.batch.jobs import Failure, Job, Outcome
+from kamassess.batch.jobs import REMEDIES, Failure, Job, Outcome
 from kamassess.batch.making import make
 from kamassess.batch.manifest import NAME, Manifest
 from kamassess.batch.places import place_of
 from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
+from kamassess.batch.warming import HELPER, load, warm
 from kamassess.children import Answer, Limits, Lost, Pool, Tell
 from kamassess.errors import Fault, KamassessError, ReportError
 from kamassess.stored import StoredResult
 
-__all__ = ["LIMITS", "WARM", "Batch", "LocalMaker", "Maker", "Task", "make_task", "outcome_of"]
+__all__ = ["LIMITS", "Batch", "LocalMaker", "Maker", "Task", "make_task", "outcome_of"]
 
 LIMITS = Limits(step_seconds=300.0, whole_seconds=900.0, memory=4 << 30)
 """What a report may take if nothing else is said: far more than any of ours does."""
 
 PLAN = "plan.sqlite"
-WARM = "kamassess.batch.warm"
-"""The module that makes a process ready to fork children that make reports."""
 _ATTEMPTS = 2
+_WORTH_WARMING = 4
+"""Reports from which on it pays to make one for nothing first."""
 
 
 class Maker(Protocol):
@@ -58,14 +59,18 @@ class LocalMaker:
     """Makes reports in children of this process, ``size`` at a time."""
 
     def __init__(self, store: StoredResult, size: int, limits: Limits) -> None:
-        importlib.import_module(WARM)
+        load()
         _ = store.brand, store.of_units  # read once, for all children
         self._store = store
-        self._pool: Pool[Task] = Pool(make_task, size, limits, preload=(WARM,))
+        self._pool: Pool[Task] = Pool(make_task, size, limits, preload=(HELPER,))
 
     def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Yield what became of each job, as it comes."""
-        tasks = (Task(job, self._store) for job in jobs)
+        jobs = iter(jobs)
+        first = list(islice(jobs, _WORTH_WARMING))
+        if self._pool.method == "fork" and len(first) == _WORTH_WARMING:
+            warm(self._store, first)
+        tasks = (Task(job, self._store) for job in chain(first, jobs))
         for task, ended in self._pool.run(tasks, tick=tick):
             yield outcome_of(task.job, ended)
 
@@ -83,6 +88,9 @@ def make_task(task: Task, tell: Tell) -> Outcome:
     from kamassess.opened import served
 
     gc.disable()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):  # what a report has to say is in its outcome; the terminal shows the progress of the batch
+        os.dup2(nowhere, stream)
     with served(task.store, Path(task.job.engagement), task.job.wave, task.job.since):
         return make(task.job, tell.step)
 
@@ -92,13 +100,7 @@ def outcome_of(job: Job, ended: Answer | Lost) -> Outcome:
     if isinstance(ended, Answer):
         outcome: Outcome = ended.value
         return outcome
-    remedy = {
-        "deadline": "Give it more time with --timeout and --cell-timeout, or find out what it waits for.",
-        "memory": "Give it more with --memory, or make fewer reports at a time with --jobs.",
-        "killed": "Make fewer reports at a time with --jobs if memory ran out.",
-        "exited": "Take what ends the process out of the notebook.",
-    }[ended.kind]
-    fault = Fault(f"{ended.step}: {ended.detail}" if ended.step not in ended.detail else ended.detail, remedy)
+    fault = Fault(f"{ended.step}: {ended.detail}" if ended.step not in ended.detail else ended.detail, REMEDIES[ended.kind])
     return Outcome(job, 0.0, failure=Failure((str(fault),), "infrastructure", ended.step, ended.kind))
 
 
@@ -124,9 +126,11 @@ class Batch:
         self.request = request
         self.place = place_of(request.out)
         self._retry_failed = retry_failed
+        if not Path(request.engagement).is_dir():
+            plan(request)  # which says so, before a folder is made for its reports
         with contextlib.ExitStack() as undone:
             undone.callback(self.place.close)
-            self.place.open([NAME])
+            self._new = self.place.open([NAME])
             self.manifest = Manifest(self.place, fresh=fresh)
             undone.callback(self.manifest.close)
             if self.manifest.set_aside:
@@ -135,6 +139,7 @@ class Batch:
             undone.pop_all()
         if fresh:
             self.store.path.unlink(missing_ok=True)
+        self._kept = True
         self._stopped = False
         self._maker: Maker | None = None
 
@@ -143,7 +148,8 @@ class Batch:
 
     def __exit__(self, *_: object) -> None:
         try:
-            self.place.put_back(NAME, self.manifest.copy_to, now=True)
+            if self._kept:
+                self.place.put_back(NAME, self.manifest.copy_to, now=True)
         finally:
             self.manifest.close()
             self.place.close()
@@ -160,7 +166,18 @@ class Batch:
             self.manifest.look(retry_failed=self._retry_failed)
             if self.store.path.is_file() or not self.manifest.counts()["waiting"]:
                 return
-        self._plan(told, tick)
+        try:
+            self._plan(told, tick)
+        except (KamassessError, KeyboardInterrupt):
+            if self._new:
+                self._leave_nothing()
+            raise
+
+    def _leave_nothing(self) -> None:
+        """Remove the output folder that was made for nothing."""
+        self.manifest.close()
+        self._kept = False
+        self.place.leave([NAME, f"{NAME}-wal", f"{NAME}-shm", f".{PLAN}.part"])
 
     @property
     def store(self) -> StoredResult:
@@ -179,7 +196,7 @@ class Batch:
     def _plan(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
         part = self.place.home / f".{PLAN}.part"
         part.unlink(missing_ok=True)
-        importlib.import_module(WARM)
+        load()
         pool: Pool[tuple[Request, Path]] = Pool(write_plan, preload=("kamassess.batch.planning",))
         try:
             ((_, ended),) = pool.run([(self.request, part)], lambda _, message: told(*message), tick)
@@ -202,7 +219,7 @@ class Batch:
 
     def run(self, maker: Callable[[StoredResult], Maker], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Make what must be made, and yield each outcome once it is noted; what failed by the machine is tried once more."""
-        if not self.manifest.counts()["waiting"]:
+        if not self.manifest.counts()["waiting"] or self._stopped:
             return
 
         def ticked() -> None:
@@ -213,15 +230,18 @@ class Batch:
         try:
             for attempt in range(_ATTEMPTS):
                 jobs = self.manifest.waiting(self.request.engagement, attempt)
-                for outcome in self._maker.make_all(jobs, ticked):
+                for outcome in self._maker.make_all(jobs, ticked) if not self._stopped else ():
                     again = bool(outcome.failure and outcome.failure.kind == "infrastructure" and attempt + 1 < _ATTEMPTS)
                     self.manifest.record(outcome, again=again)
                     if not again:
                         yield outcome
-                if self._stopped:
-                    return
         finally:
             self._maker.close()
+
+    @property
+    def making(self) -> bool:
+        """Whether reports have begun."""
+        return self._maker is not None
 
     def stop(self) -> None:
         """Begin nothing more; what has begun goes on to its end."""

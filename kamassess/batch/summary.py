@@ -10,7 +10,8 @@ from typing import Any
 
 from kamassess.batch.manifest import Entry, Manifest
 from kamassess.batch.places import Place
-from kamassess.render.index import render_failures, render_index
+from kamassess.export.webfont import font_faces, page_letters
+from kamassess.render.index import FONTS, render_failures, render_index
 
 __all__ = ["write_summary"]
 
@@ -46,7 +47,7 @@ def write_summary(manifest: Manifest, place: Place) -> str:
         "notes": _notes(manifest),
     }
     listed = (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode()
-    place.write({"summary.json": listed, "index.html": render_index(summary).encode()})
+    place.write({"summary.json": listed, "index.html": _with_letters(render_index(summary))})
     return place.shown("index.html")
 
 
@@ -97,4 +98,9 @@ def _failures(path: str, company: str, failed: Iterable[Entry], place: Place) ->
     ]
     job, title = entries[0].job, entries[0].title
     page = render_failures(company, title or job.unit, job.unit, job.wave, rows, path.split("/"))
-    place.write({path: page.encode()})
+    place.write({path: _with_letters(page)})
+
+
+def _with_letters(page: str) -> bytes:
+    """A page with the letters it uses: Chinese names are shown on a machine that has no Chinese font."""
+    return page.replace(FONTS, font_faces(*page_letters(page)), 1).encode()

@@ -22,7 +22,8 @@ from kamassess.batch.inputs import made_by
 from kamassess.batch.jobs import Failure, Outcome
 from kamassess.batch.making import without_places
 from kamassess.batch.places import is_url, module_of, place_of
-from kamassess.batch.running import WARM, Task, make_task, outcome_of
+from kamassess.batch.running import Task, make_task, outcome_of
+from kamassess.batch.warming import HELPER
 from kamassess.children import Pool, Tell
 from kamassess.errors import Fault, KamassessError, OutputError, UsageError
 from kamassess.stored import StoredResult
@@ -93,7 +94,7 @@ def _made(chunk: Chunk, store: StoredResult, size: int) -> Iterator[Outcome]:
     tasks = (_Task(Task(job, store), chunk.stamp) for job in chunk.jobs if chunk.batch not in _HERE.stopped)
     if _HERE.pool is None:
         out = chunk.jobs[0].out
-        _HERE.pool = Pool(_make, size, preload=(WARM, module_of(out)) if is_url(out) else (WARM,))
+        _HERE.pool = Pool(_make, size, preload=(HELPER, module_of(out)) if is_url(out) else (HELPER,))
     _HERE.pool.limits = chunk.limits
     try:
         for task, ended in _HERE.pool.run(tasks):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
 
 import seaborn as sns
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 
-from kamassess.charts.canvas import SMALL, Pen, Rows
+from kamassess.charts.canvas import Pen, Sheet
+from kamassess.charts.marks import Look
+from kamassess.charts.rows import Rows
 from kamassess.instrument import Dimension, Question
 from kamassess.reading.brand import contrast
 from kamassess.result import QuestionResult, UnitResult, option_key
@@ -25,8 +26,14 @@ _LIGHT, _DARK = "#fefefe", "#010101"
 
 def ramp(pen: Pen, count: int) -> list[str]:
     """*count* colours from pale to the colour of what is claimed."""
-    shades = [to_hex(shade) for shade in sns.blend_palette([pen["wash"], pen["claimed"]], n_colors=count + 1)[1:]]
-    return [shade if shade not in pen.palette else _beside(shade) for shade in shades]
+    palette = pen.palette
+    return [shade if shade not in palette else _beside(shade) for shade in _blend(pen["wash"], pen["claimed"], count)]
+
+
+@lru_cache
+def _blend(pale: str, full: str, count: int) -> tuple[str, ...]:
+    """A report asks for the same colours in every chart, and a table of all shades between is made for each answer."""
+    return tuple(to_hex(shade) for shade in sns.blend_palette([pale, full], n_colors=count + 1)[1:])
 
 
 def _beside(colour: str) -> str:
@@ -34,25 +41,22 @@ def _beside(colour: str) -> str:
     return f"{colour[:-1]}{int(colour[-1], 16) ^ 1:x}"
 
 
-def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Figure:
+def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Sheet:
     """Answers to each question as parts of a bar; those who did not know or answer are a dashed part at the end."""
     words = pen.words
     questions = [question for criterion in dimension.criteria for question in criterion.questions]
     names = [question.id for question in questions]
     rows = Rows(pen, names, 0, 1, label_width=92, row_height=26, top=8, right=48, short=True)
     shades = {question.scale.id: ramp(pen, len(question.scale.options)) for question in questions}
-    with rows.drawing() as axes:
-        for row, question in enumerate(questions):
-            result, y = unit.questions[question.id], rows.y(row)
-            asked = result.n + result.dk + result.unanswered
-            if not asked:
-                axes.text(0, y, words(f"reason_{result.reason}"), color=pen["muted"], va="center_baseline", fontsize=12)
-                continue
-            _parts(rows, y, question, result, asked, shades[question.scale.id])
-            n = words("n", n=result.n)
-            at: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset pixels", "va": "center_baseline"}
-            axes.annotate(n, (1, y), color=pen["muted"], fontsize=SMALL, **at)
-    return rows.figure
+    for row, question in enumerate(questions):
+        result, y = unit.questions[question.id], rows.y(row)
+        asked = result.n + result.dk + result.unanswered
+        if not asked:
+            rows.text(0, y, words(f"reason_{result.reason}"), size=12)
+            continue
+        _parts(rows, y, question, result, asked, shades[question.scale.id])
+        rows.text(1, y, words("n", n=result.n), (8, 0))
+    return rows
 
 
 def _parts(rows: Rows, y: float, question: Question, result: QuestionResult, asked: int, shades: Sequence[str]) -> None:
@@ -64,13 +68,12 @@ def _parts(rows: Rows, y: float, question: Question, result: QuestionResult, ask
         if not count:
             continue
         share, value = count / asked, words.short(option.value)
-        bar = rows.bar(y, left, share, color=shade, linewidth=0)
-        rows.tip(bar, words("tip_answers", option=value, label=words.of(option.label), count=count, asked=asked))
+        tip = words("tip_answers", option=value, label=words.of(option.label), count=count, asked=asked)
+        rows.bar(y, left, share, Look(shade), tip=tip)
         if share * (pen.width - _MARGINS) > _ROOM_FOR_A_FIGURE:
             ink = _LIGHT if contrast(shade, _LIGHT) >= 4.5 else _DARK
-            rows.axes.text(left + share / 2, y, value, color=ink, ha="center", va="center_baseline", fontsize=SMALL)
+            rows.text(left + share / 2, y, value, ha="center", color=ink)
         left += share
     if left < 1 - 1e-9:
-        edge: dict[str, Any] = {"edgecolor": pen["muted"], "linewidth": 0.8, "linestyle": (0, (2, 2))}
-        bar = rows.bar(y, left, 1 - left, facecolor=pen["paper"], **edge)
-        rows.tip(bar, words("tip_open", dk=result.dk, unanswered=result.unanswered, asked=asked))
+        tip = words("tip_open", dk=result.dk, unanswered=result.unanswered, asked=asked)
+        rows.bar(y, left, 1 - left, Look(pen["paper"], pen["muted"], 0.8, dashes=(2, 2)), tip=tip)

@@ -1,4 +1,4 @@
-"""What all charts share: a drawing of rows on a scale, its fonts and colours, and its form as a small SVG with real text.
+"""What all charts share: a pen with language and colours, a sheet with scales to draw on, and its form as a small SVG.
 
 Sizes are in CSS pixels. A chart is drawn twice: wide (for a page of 760 px and for print) and narrow (for a phone, where
 names stand above their rows), so that text is never smaller than 11 px.
@@ -7,31 +7,27 @@ names stand above their rows), so that text is never smaller than 11 px.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
-from kamassess.charts.svg import TIP, SvgRenderer
+from kamassess.charts.figure import as_figure
+from kamassess.charts.marks import Anchor, Area, Dot, Line, Look, Mark, Point, Words
+from kamassess.charts.svg import document
+from kamassess.charts.words import FONT, Upright, baselines
 from kamassess.locale import Locale, locale
 from kamassess.reading.brand import Brand, default_brand
-from kamassess.resources import fonts
 
-__all__ = ["NARROW", "TEXT", "WIDE", "Pen", "Rows", "as_svg", "pen", "styled", "wrap"]
+__all__ = ["BESIDE", "NARROW", "SMALL", "TEXT", "WIDE", "Pen", "Sheet", "Surface", "as_svg", "cut", "pen", "wrap"]
 
 WIDE, NARROW = 760, 328
 TEXT, SMALL = 13.0, 11.5
-_BAR = 0.62
-_PX = 72
+BESIDE = 10
+"""From this order on stands what is beside the scales; it is drawn after all that stands on them."""
 
 
 @dataclass(frozen=True)
@@ -62,114 +58,102 @@ def pen(language: str = "en", brand: Brand | None = None, *, narrow: bool = Fals
     return Pen(locale(language), brand or default_brand(), narrow)
 
 
-@cache
-def _font() -> str:
-    """The name of the font that travels with the package, made known to matplotlib."""
-    for path in sorted(fonts().glob("NotoSansSC-*.otf")):
-        font_manager.fontManager.addfont(path)
-    return "Noto Sans SC"
+class Scale(NamedTuple):
+    """What makes pixels of values: how many one is, and where nought stands."""
+
+    one: float = 1
+    nought: float = 0
+
+    def __call__(self, value: float) -> float:
+        """Where a value stands."""
+        return value * self.one + self.nought
 
 
-@contextmanager
-def styled() -> Iterator[None]:
-    """What is drawn inside has the fonts of the house."""
-    settings: Any = {
-        "font.family": [_font()],
-        "font.size": TEXT,
-        "text.parse_math": False,
-        "axes.unicode_minus": False,
-        "figure.dpi": _PX,
-    }
-    with mpl.rc_context(settings):
-        yield
+class Surface:
+    """Where marks are put down, in values of two scales.
+
+    Marks of a higher ``order`` lie above others, and so do later ones of the same order. A ``tip`` appears when the pointer rests
+    on the mark; a phone has no pointer.
+    """
+
+    def __init__(self, pen: Pen, marks: list[Mark], x: Scale, y: Scale, first: int = 0) -> None:
+        self.pen, self.marks = pen, marks
+        self._x, self._y, self._first = x, y, first
+
+    def place(self, x: float, y: float) -> Point:
+        """Where a point stands, in pixels from the left and from the top."""
+        return self._x(x), self._y(y)
+
+    def line(self, xs: Sequence[float], ys: Sequence[float], look: Look, *, order: float = 2, tip: str = "") -> None:
+        """A line through points."""
+        points = [self.place(x, y) for x, y in zip(xs, ys, strict=True)]
+        self.marks.append(Line(points, look, self._first + order, self._tip(tip)))
+
+    def dot(self, x: float, y: float, shape: str, size: float, look: Look, *, order: float = 2, tip: str = "") -> None:
+        """A shape, by its letter in matplotlib, around a point."""
+        self.marks.append(Dot(*self.place(x, y), shape, size, look, self._first + order, self._tip(tip)))
+
+    def area(self, corners: Iterable[Point], look: Look, *, order: float = 1, tip: str = "") -> None:
+        """The area between points."""
+        self.marks.append(Area([self.place(x, y) for x, y in corners], look, self._first + order, self._tip(tip)))
+
+    def box(self, x: float, y: float, width: float, height: float, look: Look, *, order: float = 1, tip: str = "") -> None:
+        """A box from a point on."""
+        right, far = x + width, y + height
+        self.area(((x, y), (right, y), (right, far), (x, far)), look, order=order, tip=tip)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        shift: Point = (0, 0),
+        *,
+        color: str = "",
+        size: float = SMALL,
+        bold: bool = False,
+        ha: Anchor = "left",
+        va: Upright = "middle",
+        spacing: float | None = None,
+        turned: bool = False,
+        order: float = 3,
+    ) -> None:
+        """Words beside a point, *shift* pixels to the right and upwards."""
+        left, top = self.place(x, y)
+        left, top, order, color = left + shift[0], top - shift[1], self._first + order, color or self.pen["muted"]
+        for line, down in baselines(text, size, bold, va, spacing):
+            place = (left + down, top) if turned else (left, top + down)
+            self.marks.append(Words(*place, line, ha, color, size, bold, turned, order))
+
+    def _tip(self, text: str) -> str:
+        return "" if self.pen.narrow else text
 
 
-@dataclass
-class Rows:
-    """A figure with one row a name: names at the left, or above their rows if it is narrow and they are not ``short``."""
+class Sheet(Surface):
+    """A drawing on a scale across and one upwards, from ``x[0]`` at the left to ``x[1]``, from ``y[0]`` below to ``y[1]``.
 
-    pen: Pen
-    names: Sequence[str]
-    low: float
-    high: float
-    label_width: int = 218
-    row_height: int = 40
-    top: int = 30
-    bottom: int = 8
-    right: int = 24
-    short: bool = False
-    figure: Figure = field(init=False)
-    axes: Axes = field(init=False)
+    Margins and ``height`` are in pixels. What stands beside the scales is put on ``beside``, in pixels from the left and the top.
+    Jupyter shows a sheet as reports do; its ``figure`` is for work by hand.
+    """
 
-    def __post_init__(self) -> None:
-        self.stacked = self.pen.narrow and not self.short
-        self.step = self.row_height + (16 if self.stacked else 0)
-        height = self.top + self.step * len(self.names) + self.bottom
-        left = 10 if self.stacked else self.label_width
-        right = 14 if self.stacked else self.right
-        with styled():
-            self.figure = Figure(figsize=(self.pen.width / _PX, height / _PX), dpi=_PX)
-            span = (
-                left / self.pen.width,
-                self.bottom / height,
-                (self.pen.width - left - right) / self.pen.width,
-                self.step * len(self.names) / height,
-            )
-            self.axes = self.figure.add_axes(span)
-            self.axes.set_xlim(self.low, self.high)
-            self.axes.set_ylim(len(self.names) - 0.5, -0.5)
-            self.axes.axis("off")
-            for row, name in enumerate(self.names):
-                self._name(row, name, height)
+    def __init__(self, pen: Pen, height: int, x: Point, y: Point, *, left: int, right: int, top: int, bottom: int) -> None:
         self.height = height
+        self.across, self.up = pen.width - left - right, height - top - bottom
+        wide, high = self.across / (x[1] - x[0]), -self.up / (y[1] - y[0])
+        super().__init__(pen, [], Scale(wide, left - x[0] * wide), Scale(high, top - y[1] * high))
+        self.beside = Surface(pen, self.marks, Scale(), Scale(), BESIDE)
 
-    def y(self, row: int) -> float:
-        """Where marks of a row stand: below a name that is above its row."""
-        return row + (0.17 if self.stacked else 0.0)
+    @cached_property
+    def figure(self) -> Figure:
+        """The drawing as a matplotlib figure, to be changed or saved in any form."""
+        return as_figure(self.marks, self.pen.width, self.height)
 
-    def _name(self, row: int, name: str, height: int) -> None:
-        from_top = self.top + self.step * row
-        if self.stacked:
-            x, y, lines = 0.0, 1 - (from_top + 11) / height, name
-        else:
-            x, y, lines = 0.0, 1 - (from_top + self.step / 2) / height, wrap(name, self.label_width - 16)
-        self.figure.text(x, y, lines, va="center_baseline", ha="left", color=self.pen["ink"], fontsize=TEXT, linespacing=1.15)
-
-    @contextmanager
-    def drawing(self) -> Iterator[Axes]:
-        """The axes, in the style of the house."""
-        with styled():
-            yield self.axes
-
-    def tip(self, artist: Artist, text: str) -> None:
-        """Words that appear when the pointer rests on a mark; a phone has no pointer."""
-        if not self.pen.narrow:
-            artist.set_gid(f"{TIP}{text}")
-
-    def bar(self, y: float, left: float, width: float, **look: Any) -> Rectangle:
-        """A bar of a row; much cheaper than ``Axes.barh``, which looks after limits that are fixed here."""
-        bar = Rectangle((left, y - _BAR / 2), width, _BAR, transform=self.axes.transData, **look)
-        self.axes.add_artist(bar)
-        return bar
-
-    def grid(self, values: Sequence[float], labels: Sequence[str]) -> None:
-        """Vertical lines at *values*, named above the first row."""
-        with styled():
-            for value, label in zip(values, labels, strict=True):
-                self.axes.plot([value, value], [-0.5, len(self.names) - 0.5], color=self.pen["line"], linewidth=1, zorder=0)
-                self.axes.annotate(
-                    label,
-                    (value, -0.5),
-                    (0, 8),
-                    textcoords="offset pixels",
-                    ha="center",
-                    va="baseline",
-                    color=self.pen["muted"],
-                    fontsize=SMALL,
-                    annotation_clip=False,
-                )
+    def _repr_svg_(self) -> str:
+        """What Jupyter shows. A page says how wide a drawing is, a notebook does not."""
+        return as_svg(self).replace("<svg ", f'<svg width="{self.pen.width}" ', 1)
 
 
+@lru_cache(maxsize=4096)
 def wrap(text: str, width: float, size: float = TEXT) -> str:
     """Break *text* into lines of at most *width* pixels, between words or between Chinese characters."""
     room = width / (size * 0.53)
@@ -182,12 +166,11 @@ def wrap(text: str, width: float, size: float = TEXT) -> str:
     return "\n".join([*lines, line.rstrip()])
 
 
-def as_svg(figure: Figure) -> str:
-    """A figure as a compact SVG document: real text, no metadata, no ids, coordinates to a tenth of a pixel."""
-    figure.patch.set_visible(False)
-    figure.dpi = _PX
-    width, height = figure.get_size_inches() * _PX
-    renderer = SvgRenderer(float(width), float(height))
-    with styled():
-        figure.draw(renderer)
-    return renderer.document(_font())
+def cut(text: str, most: int) -> str:
+    """At most so many letters of *text*; a Chinese character counts for two."""
+    return text if cell_len(text) <= most else f"{set_cell_size(text, most - 1).rstrip()}…"
+
+
+def as_svg(sheet: Sheet) -> str:
+    """A drawing as a compact SVG document: real text, no metadata, no ids, coordinates to a tenth of a pixel."""
+    return document(sheet.marks, sheet.pen.width, sheet.height, FONT)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from kamassess.charts.canvas import Pen, Rows
+from kamassess.charts.canvas import Pen, Sheet
 from kamassess.charts.change_rows import (
     ChangeRow,
     Key,
-    Mark,
+    Sign,
+    box_sign,
     change_rows,
+    dot_sign,
     figures,
     heading,
-    mark,
     signed,
     signed_interval,
     visible,
 )
+from kamassess.charts.marks import Look
+from kamassess.charts.rows import Rows
 from kamassess.locale import Locale
 from kamassess.result import Interval, Part
 
@@ -33,15 +33,15 @@ CAUSES = ("real", "respondents", "instrument", "not_applicable")
 _THICK = 0.34
 """Height of a bar as a share of its row."""
 
-_EDGES: dict[str, tuple[str, Any]] = {
-    "respondents": ("claimed", "solid"),
-    "instrument": ("ink", (0, (4, 2))),
-    "not_applicable": ("ink", (0, (1, 1.5))),
+_EDGES: Mapping[str, tuple[str, tuple[float, ...]]] = {
+    "respondents": ("claimed", ()),
+    "instrument": ("ink", (4, 2)),
+    "not_applicable": ("ink", (1, 1.5)),
 }
-"""Colour and line of the bars that are not filled."""
+"""Colour and dashes of the bars that are not filled."""
 
 
-def plot_causes(entries: Sequence[ChangeRow], pen: Pen) -> Figure:
+def plot_causes(entries: Sequence[ChangeRow], pen: Pen) -> Sheet:
     """What moved each score, in scale points from nought: real change first, then the other causes; a dot is their sum.
 
     Only rows whose real change is told can be drawn.
@@ -55,16 +55,15 @@ def plot_causes(entries: Sequence[ChangeRow], pen: Pen) -> Figure:
     key.draw(rows)
     rows.grid(ticks, [_tick(words, tick) for tick in ticks])
     heading(rows, words("chart_real_column_short" if pen.narrow else "chart_real_column"))
-    with rows.drawing() as axes:
-        axes.plot([0, 0], [-0.5, len(entries) - 0.5], color=pen["muted"], linewidth=1.2, zorder=1)
-        for row, entry in enumerate(entries):
-            _causes(rows, row, entry)
-    return rows.figure
+    rows.line([0, 0], [-0.5, len(entries) - 0.5], Look(line=pen["muted"], width=1.2), order=1)
+    for row, entry in enumerate(entries):
+        _causes(rows, row, entry)
+    return rows
 
 
 def _causes(rows: Rows, row: int, entry: ChangeRow) -> None:
     """The bars of one row from nought to both sides, their sum, and the real part in figures."""
-    pen, words, axes, y = rows.pen, rows.pen.words, rows.axes, rows.y(row)
+    pen, words, y = rows.pen, rows.pen.words, rows.y(row)
     change = entry.change
     ends = {1: 0.0, -1: 0.0}
     for cause in CAUSES:
@@ -73,24 +72,22 @@ def _causes(rows: Rows, row: int, entry: ChangeRow) -> None:
         if not visible(value):
             continue
         sign = 1 if value > 0 else -1
-        bar = Rectangle((ends[sign], y - _THICK / 2), value, _THICK, transform=axes.transData, **_bar_look(pen, cause))
-        axes.add_artist(bar)
+        tip = words("tip_cause", name=entry.name, cause=words(f"cause_{cause}"), value=_with_interval(words, part))
+        rows.box(ends[sign], y - _THICK / 2, value, _THICK, _bar_look(pen, cause), tip=tip)
         ends[sign] += value
-        rows.tip(bar, words("tip_cause", name=entry.name, cause=words(f"cause_{cause}"), value=_with_interval(words, part)))
     if change.real.ci:
-        axes.plot(change.real.ci, [y, y], color=pen["ink"], linewidth=1.4, solid_capstyle="butt", zorder=4)
-    dot: dict[str, Any] = {"markeredgecolor": pen["paper"], "markeredgewidth": 1.2, "markerfacecolor": pen["ink"]}
-    total = axes.plot([change.difference or 0.0], [y], "o", markersize=9, zorder=5, **dot)[0]
-    rows.tip(total, words("tip_cause", name=entry.name, cause=words("cause_total"), value=signed(words, change.difference)))
+        rows.line(change.real.ci, [y, y], Look(line=pen["ink"], width=1.4, cap="butt"), order=4)
+    tip = words("tip_cause", name=entry.name, cause=words("cause_total"), value=signed(words, change.difference))
+    rows.dot(change.difference or 0.0, y, "o", 9, Look(pen["ink"], pen["paper"], 1.2), order=5, tip=tip)
     figures(rows, y, signed(words, change.real.value), change.real.ci, strong=_sure(change.real.ci))
 
 
-def _bar_look(pen: Pen, cause: str) -> dict[str, Any]:
+def _bar_look(pen: Pen, cause: str) -> Look:
     """Filled for real change; the others are told apart by their edges."""
     if cause == "real":
-        return {"facecolor": pen["claimed"], "edgecolor": pen["claimed"], "linewidth": 1.4}
-    colour, line = _EDGES[cause]
-    return {"facecolor": pen["paper"], "edgecolor": pen[colour], "linestyle": line, "linewidth": 1.4}
+        return Look(pen["claimed"], pen["claimed"], 1.4)
+    colour, dashes = _EDGES[cause]
+    return Look(pen["paper"], pen[colour], 1.4, dashes)
 
 
 def _reach(entries: Sequence[ChangeRow]) -> tuple[float, float]:
@@ -117,16 +114,7 @@ def _sure(ends: Interval | None) -> bool:
     return ends is not None and (ends[0] > 0 or ends[1] < 0)
 
 
-def _cause_entries(causes: Sequence[str], pen: Pen) -> list[tuple[Mark, str]]:
+def _cause_entries(causes: Sequence[str], pen: Pen) -> list[tuple[Sign, str]]:
     """Key of bars; of what occurs."""
-    dot = mark([0.0], marker="o", markersize=8, markerfacecolor=pen["ink"], markeredgewidth=0)
-    return [*((_swatch(pen, cause), pen.words(f"cause_{cause}")) for cause in causes), (dot, pen.words("cause_total"))]
-
-
-def _swatch(pen: Pen, cause: str) -> Mark:
-    def draw(rows: Rows, x: float, y: float) -> None:
-        width, height, figure = rows.pen.width, rows.height, rows.figure
-        corner = ((x - 8) / width, 1 - (y + 5) / height)
-        figure.add_artist(Rectangle(corner, 16 / width, 10 / height, transform=figure.transFigure, **_bar_look(pen, cause)))
-
-    return draw
+    bars = [(box_sign(_bar_look(pen, cause)), pen.words(f"cause_{cause}")) for cause in causes]
+    return [*bars, (dot_sign("o", 8, Look(pen["ink"])), pen.words("cause_total"))]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from matplotlib.lines import Line2D
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
-from kamassess.charts.canvas import SMALL, TEXT, Pen, Rows
+from kamassess.charts.canvas import SMALL, TEXT, Pen, Surface, cut
+from kamassess.charts.marks import Look
+from kamassess.charts.rows import Rows
 from kamassess.instrument import LEVEL_TOLERANCE
 from kamassess.locale import Locale
 from kamassess.result import Change, Interval
@@ -19,12 +20,14 @@ __all__ = [
     "NARROW_FIGURES",
     "ChangeRow",
     "Key",
-    "Mark",
+    "Sign",
+    "box_sign",
     "change_rows",
+    "dot_sign",
     "exact",
     "figures",
     "heading",
-    "mark",
+    "line_sign",
     "signed",
     "signed_interval",
     "visible",
@@ -104,49 +107,38 @@ def change_rows(entries: Sequence[ChangeRow], low: float, high: float, pad: floa
         full = pen.width - 24
         high += (high - low) * NARROW_FIGURES / (full - NARROW_FIGURES)
     most = int((pen.width - 8) / (TEXT * _LETTER))
-    names = [_cut(entry.name, most) if pen.narrow else entry.name for entry in entries]
-    rows = Rows(pen, names, low, high, row_height=34, top=30 + key, right=FIGURES)
-    for text, entry in zip(rows.figure.texts, entries, strict=True):
-        text.set_fontweight("bold" if entry.whole else "normal")
-    return rows
-
-
-def _cut(name: str, most: int) -> str:
-    return name if cell_len(name) <= most else f"{set_cell_size(name, most - 1).rstrip()}…"
+    names = [cut(entry.name, most) if pen.narrow else entry.name for entry in entries]
+    bold = [row for row, entry in enumerate(entries) if entry.whole]
+    return Rows(pen, names, low, high, row_height=34, top=30 + key, right=FIGURES, bold=bold)
 
 
 def figures(rows: Rows, y: float, value: str, ends: Interval | None, *, strong: bool) -> None:
     """A number at the right in bold if it is sure, with its interval beside it or, on a phone, below it."""
     pen = rows.pen
     interval = signed_interval(pen.words, ends) if ends else ""
-    at: dict[str, Any] = {"textcoords": "offset pixels", "va": "center_baseline", "annotation_clip": False}
-    look: dict[str, Any] = {"fontweight": "bold", "color": pen["ink"]} if strong else {"color": pen["muted"]}
-    if rows.stacked:
-        rows.axes.annotate(value, (rows.high, y), (12, 7 if interval else 0), ha="right", fontsize=12, **at, **look)
-        rows.axes.annotate(interval, (rows.high, y), (12, -8), ha="right", fontsize=SMALL, color=pen["muted"], **at)
-        return
-    edge = FIGURES - _CHANGE
-    rows.axes.annotate(value, (rows.high, y), (edge, 0), ha="right", fontsize=12, **at, **look)
-    if interval:
-        rows.axes.annotate(interval, (rows.high, y), (edge + 10, 0), ha="left", fontsize=SMALL, color=pen["muted"], **at)
+    look: dict[str, Any] = {"bold": True, "color": pen["ink"]} if strong else {}
+    edge = 12 if rows.stacked else FIGURES - _CHANGE
+    rows.text(rows.high, y, value, (edge, 7 if rows.stacked and interval else 0), ha="right", size=12, **look)
+    if interval and rows.stacked:
+        rows.text(rows.high, y, interval, (edge, -8), ha="right")
+    elif interval:
+        rows.text(rows.high, y, interval, (edge + 10, 0))
 
 
 def heading(rows: Rows, text: str) -> None:
     """The name of the column of figures."""
     edge = 12 if rows.stacked else FIGURES - 2
-    look: dict[str, Any] = {"ha": "right", "va": "baseline", "fontsize": SMALL, "color": rows.pen["muted"]}
-    with rows.drawing() as axes:
-        axes.annotate(text, (rows.high, -0.5), (edge, 8), textcoords="offset pixels", annotation_clip=False, **look)
+    rows.text(rows.high, -0.5, text, (edge, 8), ha="right", va="baseline")
 
 
-Mark: TypeAlias = Callable[[Rows, float, float], None]
-"""Draws the mark of an entry of the key at pixels from the left and from the top."""
+Sign: TypeAlias = Callable[[Surface, float, float], None]
+"""Draws what an entry of the key explains at pixels from the left and from the top."""
 
 
 class Key:
     """What the marks mean, in lines above the drawing."""
 
-    def __init__(self, pen: Pen, entries: Sequence[tuple[Mark, str]]) -> None:
+    def __init__(self, pen: Pen, entries: Sequence[tuple[Sign, str]]) -> None:
         self.entries = entries
         self.places: list[tuple[int, float]] = []
         line, x = 0, 0.0
@@ -160,21 +152,22 @@ class Key:
 
     def draw(self, rows: Rows) -> None:
         """Draw it at the top."""
-        with rows.drawing():
-            for (draw_mark, name), (line, x) in zip(self.entries, self.places, strict=True):
-                from_top = 12 + _ENTRY * line
-                draw_mark(rows, x + 10, from_top)
-                look: dict[str, Any] = {"va": "center_baseline", "ha": "left", "color": rows.pen["muted"], "fontsize": SMALL}
-                rows.figure.text((x + 24) / rows.pen.width, 1 - from_top / rows.height, name, **look)
+        for (draw_sign, name), (line, x) in zip(self.entries, self.places, strict=True):
+            from_top = 12 + _ENTRY * line
+            draw_sign(rows.beside, x + 10, from_top)
+            rows.beside.text(x + 24, from_top, name)
 
 
-def mark(xs: Sequence[float], ys: Sequence[float] = (), **look: Any) -> Mark:
-    """A mark of the key: a dot or a line through pixels around its middle."""
+def dot_sign(shape: str, size: float, look: Look) -> Sign:
+    """A dot in the key."""
+    return lambda key, x, y: key.dot(x, y, shape, size, look)
 
-    def draw(rows: Rows, x: float, y: float) -> None:
-        width, height, figure = rows.pen.width, rows.height, rows.figure
-        across, down = [(x + dx) / width for dx in xs], [1 - (y + dy) / height for dy in ys or [0.0] * len(xs)]
-        line = {"linestyle": "none"} if "marker" in look else {}
-        figure.add_artist(Line2D(across, down, transform=figure.transFigure, **(line | look)))
 
-    return draw
+def line_sign(xs: Sequence[float], ys: Sequence[float], look: Look) -> Sign:
+    """A line in the key through pixels around its middle."""
+    return lambda key, x, y: key.line([x + dx for dx in xs], [y + dy for dy in ys], look)
+
+
+def box_sign(look: Look) -> Sign:
+    """A bar in the key."""
+    return lambda key, x, y: key.box(x - 8, y - 5, 16, 10, look)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.figure import Figure
-
-from kamassess.charts.canvas import Pen, Rows
+from kamassess.charts.canvas import Pen, Sheet
+from kamassess.charts.marks import Look
+from kamassess.charts.rows import Rows
 from kamassess.instrument import Dimension, Instrument
 from kamassess.result import UnitResult
 
@@ -23,7 +23,7 @@ def shows(unit: UnitResult, kind: str) -> bool:
     return any(getattr(unit.known[name], kind) is not None for name in unit.dimensions if name in unit.known)
 
 
-def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figure:
+def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Sheet:
     """Dimensions in rows, the scale of the scores across.
 
     The claim stands above, what documents and data show of the same dimension below it. A dimension without a score has its
@@ -38,42 +38,30 @@ def plot_dimensions(unit: UnitResult, instrument: Instrument, pen: Pen) -> Figur
     double = asked and any(shows(unit, kind) for kind, _, _ in _SHOWN)
     rows = Rows(pen, names, low - pad, high + pad, row_height=50 if double else 34)
     rows.grid(ticks, labels)
-    with rows.drawing() as axes:
-        for row, dimension in enumerate(instrument.dimensions):
-            block, middle = unit.dimensions[dimension.id], rows.y(row)
-            y = middle - (_LANE if double else 0.0)
-            target = unit.targets.get(dimension.id)
-            if target is not None:
-                reach = 0.36 if double else 0.24
-                mark = axes.plot(
-                    [target] * 2,
-                    [middle - reach, middle + reach],
-                    color=pen["target"],
-                    linewidth=2.2,
-                    solid_capstyle="butt",
-                    zorder=3,
-                )[0]
-                rows.tip(mark, words("tip_target", name=names[row], value=words.score(target)))
-            known = _shown(rows, unit, dimension, middle + (_LANE if asked else 0.0), names[row])
-            if not asked:
-                if not known:
-                    unknown = words("un_chart_unknown")
-                    axes.text(low, y, unknown, color=pen["muted"], va="center_baseline", ha="left", fontsize=12)
-                continue
-            if block.score is None:
-                axes.text(
-                    low, y, words(f"reason_{block.reason}"), color=pen["muted"], va="center_baseline", ha="left", fontsize=12
-                )
-                continue
-            if block.interval:
-                axes.plot(block.interval, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
-            point = axes.plot([block.score], [y], "o", color=pen["claimed"], markersize=13, zorder=4)[0]
-            tip = words("tip_claimed", name=names[row], value=words.score(block.score, instrument.starts), n=block.n)
-            if block.interval:
-                tip += words("tip_interval", interval=words.interval(*block.interval))
-            rows.tip(point, tip)
-            _value(rows, words.score(block.score, instrument.starts), y, block.interval or (block.score, block.score), target)
-    return rows.figure
+    for row, dimension in enumerate(instrument.dimensions):
+        block, middle = unit.dimensions[dimension.id], rows.y(row)
+        y = middle - (_LANE if double else 0.0)
+        target = unit.targets.get(dimension.id)
+        if target is not None:
+            ends = [middle + side * (0.36 if double else 0.24) for side in (-1, 1)]
+            tip = words("tip_target", name=names[row], value=words.score(target))
+            rows.line([target] * 2, ends, Look(line=pen["target"], width=2.2, cap="butt"), order=3, tip=tip)
+        known = _shown(rows, unit, dimension, middle + (_LANE if asked else 0.0), names[row])
+        if not asked:
+            if not known:
+                rows.text(low, y, words("un_chart_unknown"), size=12)
+            continue
+        if block.score is None:
+            rows.text(low, y, words(f"reason_{block.reason}"), size=12)
+            continue
+        if block.interval:
+            rows.line(block.interval, [y, y], Look(line=pen["claimed"], width=4, cap="round", opacity=0.4))
+        tip = words("tip_claimed", name=names[row], value=words.score(block.score, instrument.starts), n=block.n)
+        if block.interval:
+            tip += words("tip_interval", interval=words.interval(*block.interval))
+        rows.dot(block.score, y, "o", 13, Look(pen["claimed"], pen["claimed"]), order=4, tip=tip)
+        _value(rows, words.score(block.score, instrument.starts), y, block.interval or (block.score, block.score), target)
+    return rows
 
 
 def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: str) -> bool:
@@ -83,25 +71,16 @@ def _shown(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: s
     room = span * (0.22 if rows.pen.narrow else 0.13)
     levels = [(level, kind, mark, size) for kind, mark, size in _SHOWN if (level := getattr(found, kind, None)) is not None]
     for place, (level, kind, mark, size) in enumerate(sorted(levels)):
-        colour = rows.pen[kind]
-        hollow: dict[str, Any] = {"markerfacecolor": rows.pen["paper"], "markeredgewidth": 2.2} if kind == "evidenced" else {}
-        point = rows.axes.plot([level], [y], mark, color=colour, markersize=size, zorder=4, markeredgecolor=colour, **hollow)[0]
-        count = getattr(found, f"n_{kind}")
-        rows.tip(point, words(f"tip_{kind}", name=name, value=words.score(level), n=count, of=len(dimension.criteria)))
+        colour, count = rows.pen[kind], getattr(found, f"n_{kind}")
+        look = Look(rows.pen["paper"], colour, 2.2) if kind == "evidenced" else Look(colour, colour)
+        tip = words(f"tip_{kind}", name=name, value=words.score(level), n=count, of=len(dimension.criteria))
+        rows.dot(level, y, mark, size, look, order=4, tip=tip)
         in_the_way = len(levels) == 1 and target is not None and level <= target < level + room
         left = (place == 0 and len(levels) > 1) or level > rows.high - room or in_the_way
-        rows.axes.annotate(
-            words.score(level)
-            if left and rows.pen.narrow  # there is no room for more beside the lowest level
-            else words("figure_of", value=words.score(level), n=count, of=len(dimension.criteria)),
-            (level, y),
-            (-10 if left else 10, 0),
-            textcoords="offset pixels",
-            va="center_baseline",
-            ha="right" if left else "left",
-            color=rows.pen["muted"],
-            fontsize=12,
-        )
+        text = words.score(level)
+        if not (left and rows.pen.narrow):  # where there is no room for more beside the lowest level
+            text = words("figure_of", value=text, n=count, of=len(dimension.criteria))
+        rows.text(level, y, text, (-10 if left else 10, 0), ha="right" if left else "left", size=12)
     return bool(levels)
 
 
@@ -109,17 +88,11 @@ def _value(rows: Rows, text: str, y: float, span: tuple[float, float], target: f
     """The score in figures: right of its interval, or left of it where the target stands in the way."""
     room = (rows.high - rows.low) * (0.16 if rows.pen.narrow else 0.1)
     left = (target is not None and span[1] <= target < span[1] + room) or span[1] + room > rows.high
-    rows.axes.annotate(
-        text,
-        (span[0] if left else span[1], y),
-        (-11 if left else 11, 0),
-        textcoords="offset pixels",
-        va="center_baseline",
-        ha="right" if left else "left",
-        color=rows.pen["ink"],
-        fontsize=12,
-        fontweight="bold",
-    )
+    look: dict[str, Any] = {"color": rows.pen["ink"], "size": 12, "bold": True}
+    if left:
+        rows.text(span[0], y, text, (-11, 0), ha="right", **look)
+    else:
+        rows.text(span[1], y, text, (11, 0), **look)
 
 
 def scale_ticks(instrument: Instrument, pen: Pen) -> tuple[list[float], list[str]]:

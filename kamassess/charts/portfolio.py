@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
-from kamassess.charts.canvas import SMALL, Pen
+from kamassess.charts.canvas import SMALL, Pen, Sheet, cut
+from kamassess.charts.marks import Anchor, Look, Point
 from kamassess.charts.plane import Box, Plane
 from kamassess.result.portfolio import Quadrant
 
@@ -40,7 +40,7 @@ def plot_portfolio(
     thresholds: tuple[float, float],
     cells: Mapping[Quadrant, tuple[str, str]],
     pen: Pen,
-) -> Figure:
+) -> Sheet:
     """Accounts as circles, filled for key accounts, which are named where there is room.
 
     Parameters
@@ -70,11 +70,10 @@ def plot_portfolio(
     _frame(plane, thresholds, cells)
     places = _apart(plane, shown)
     for point, (x, y) in zip(shown, places, strict=True):
-        face = pen["ink"] if point.key else pen["paper"]
-        look = {"markerfacecolor": face, "markeredgecolor": pen["ink"], "markeredgewidth": 1.3, "zorder": 4}
-        plane.tip(plane.line([_x(plane, x)], [_y(plane, y)], marker="o", markersize=2 * _RADIUS, **look), point.tip)
+        look = Look(pen["ink"] if point.key else pen["paper"], pen["ink"], 1.3)
+        plane.dot(_x(plane, x), _y(plane, y), "o", 2 * _RADIUS, look, order=4, tip=point.tip)
     _names(plane, shown, places, thresholds)
-    return plane.figure
+    return plane
 
 
 def _scale(values: Sequence[float]) -> list[float]:
@@ -89,10 +88,10 @@ def _frame(plane: Plane, thresholds: tuple[float, float], cells: Mapping[Quadran
     """The two thresholds, the names of the cells in the corners, and those of the scales."""
     pen, words = plane.pen, plane.pen.words
     (left, right), (low, high) = plane.x, plane.y
-    look = {"color": pen["ink"], "linewidth": 1.4, "zorder": 1}
-    plane.line([thresholds[1], thresholds[1]], [low, high], **look)
-    plane.line([left, right], [thresholds[0], thresholds[0]], **look)
-    corners: Sequence[tuple[Quadrant, float, float, str, tuple[int, int]]] = (
+    look = Look(line=pen["ink"], width=1.4)
+    plane.line([thresholds[1], thresholds[1]], [low, high], look, order=1)
+    plane.line([left, right], [thresholds[0], thresholds[0]], look, order=1)
+    corners: Sequence[tuple[Quadrant, float, float, Anchor, tuple[int, int]]] = (
         ("star", left, high, "left", (32, 16)),
         ("strategic", right, high, "right", (32, 16)),
         ("streamline", left, low, "left", (-56, -72)),
@@ -100,11 +99,11 @@ def _frame(plane: Plane, thresholds: tuple[float, float], cells: Mapping[Quadran
     )
     for name, x, y, side, shifts in corners:
         title, inside = cells[name]
-        plane.text(x, y, title, (0, shifts[0]), ha=side, color=pen["ink"], fontweight="bold", fontsize=12)
+        plane.text(x, y, title, (0, shifts[0]), ha=side, color=pen["ink"], bold=True, size=12)
         plane.text(x, y, inside, (0, shifts[1]), ha=side)
     plane.text((left + right) / 2, low, words("val_axis_strength"), (0, -34), ha="center", color=pen["ink"])
     aside = -30 if pen.narrow else -46
-    plane.text(left, (low + high) / 2, words("val_axis_attractiveness"), (aside, 0), ha="center", rotation=90, color=pen["ink"])
+    plane.text(left, (low + high) / 2, words("val_axis_attractiveness"), (aside, 0), ha="center", turned=True, color=pen["ink"])
 
 
 # -- places ----------------------------------------------------------------------------------------------------------------
@@ -134,7 +133,7 @@ def _names(
     for point, (x, y) in zip(points, places, strict=True):
         if not point.key:
             continue
-        name = point.name if cell_len(point.name) <= most else f"{set_cell_size(point.name, most - 1).rstrip()}…"
+        name = cut(point.name, most)
         free = [
             candidate
             for candidate in _candidates(x, y, cell_len(name) * SMALL * _LETTER)
@@ -143,7 +142,7 @@ def _names(
         clear = [candidate for candidate in free if not any(candidate[0].meets(line) for line in lines)]
         for box, side, shift in (clear or free)[:1]:
             taken.append(box)
-            plane.text(_x(plane, x), _y(plane, y), name, shift, ha=side, color=pen["ink"], zorder=6)
+            plane.text(_x(plane, x), _y(plane, y), name, shift, ha=side, color=pen["ink"], order=6)
 
 
 def _lines(plane: Plane, thresholds: tuple[float, float]) -> list[Box]:
@@ -152,12 +151,14 @@ def _lines(plane: Plane, thresholds: tuple[float, float]) -> list[Box]:
     return [Box(x - 1, 0, x + 1, plane.up), Box(0, y - 1, plane.across, y + 1)]
 
 
-def _candidates(x: float, y: float, width: float) -> list[tuple[Box, str, tuple[float, float]]]:
+def _candidates(x: float, y: float, width: float) -> list[tuple[Box, Anchor, Point]]:
     """Where a name may stand: right, left, above, below, then the four corners."""
     near, far, half = _RADIUS + 4, _RADIUS + _LINE / 2 + 1, _LINE / 2
-    shifts = [("left", near, 0.0), ("right", -near, 0.0), ("center", 0.0, far), ("center", 0.0, -far)]
-    shifts += [(side, sign * 3.0, up * far) for up in (1, -1) for side, sign in (("left", 1), ("right", -1))]
-    found = []
+    shifts: list[tuple[Anchor, float, float]] = [
+        *(("left", near, 0.0), ("right", -near, 0.0), ("center", 0.0, far), ("center", 0.0, -far)),
+        *(("left", 3.0, far), ("right", -3.0, far), ("left", 3.0, -far), ("right", -3.0, -far)),
+    ]
+    found: list[tuple[Box, Anchor, Point]] = []
     for side, right, up in shifts:
         begin = x + right - {"left": 0.0, "right": width, "center": width / 2}[side]
         found.append((Box(begin, y + up - half, begin + width, y + up + half), side, (right, up)))

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from matplotlib.figure import Figure
-from rich.cells import cell_len, set_cell_size
-
-from kamassess.charts.canvas import SMALL, TEXT, Pen, Rows
+from kamassess.charts.canvas import TEXT, Pen, Sheet, cut
+from kamassess.charts.marks import Look
+from kamassess.charts.rows import Rows
 from kamassess.instrument import Instrument
 from kamassess.locale import Locale
 from kamassess.result import SIGNIFICANCE, Rank, UnitResult
@@ -40,7 +39,7 @@ def probability(words: Locale, share: float) -> str:
     return words("group_nearly_none") if share <= 1 - NEARLY_ALL else words.percent(share)
 
 
-def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instrument: Instrument, pen: Pen) -> Figure:
+def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instrument: Instrument, pen: Pen) -> Sheet:
     """Units in rows, as they are ranked.
 
     At the right stand two probabilities: of being the first (where there is room), and of being above the unit ranked next; bold
@@ -53,41 +52,33 @@ def plot_ranking(units: Sequence[UnitResult], ranking: Mapping[str, Rank], instr
     top = _HEAD_TOP if pen.narrow else 30
     rows = Rows(pen, names, low - pad, high + pad * 4, row_height=34, top=top, right=_ABOVE + 6, label_width=204)
     starts = [level for level in instrument.levels if low <= level.start <= high]
-    room = (pen.width - rows.label_width - rows.right) / (high - low)
+    room = rows.across / (high - low)
     apart = min((after.start - before.start for before, after in pairwise(starts)), default=9.0)
     named = not pen.narrow and apart * room > _NAMED_FROM
     labels = [f"{level.level} {words.of(level.name)}" if named else words("at_level", level=level.level) for level in starts]
     rows.grid([level.start for level in starts], labels)
-    with rows.drawing() as axes:
-        for row, unit in enumerate(units):
-            block, y = unit.overall, rows.y(row)
-            if block.score is None:
-                continue
-            if block.interval:
-                axes.plot(block.interval, [y, y], color=pen["claimed"], linewidth=4, alpha=0.4, solid_capstyle="round", zorder=2)
-            point = axes.plot([block.score], [y], "o", color=pen["claimed"], markersize=13, zorder=4)[0]
-            name, shown = words.of(unit.name), words.score(block.score, instrument.starts)
-            tip = words("tip_claimed", name=name, value=shown, n=block.n)
-            rows.tip(point, tip + (words("tip_interval", interval=words.interval(*block.interval)) if block.interval else ""))
-            at: dict[str, Any] = {"textcoords": "offset pixels", "va": "center_baseline"}
-            axes.annotate(
-                shown,
-                (max((block.score, *(block.interval or ()))), y),
-                (11, 0),
-                fontsize=12,
-                fontweight="bold",
-                color=pen["ink"],
-                **at,
-            )
-        _figures(rows, units, ranking)
-    return rows.figure
+    for row, unit in enumerate(units):
+        block, y = unit.overall, rows.y(row)
+        if block.score is None:
+            continue
+        if block.interval:
+            rows.line(block.interval, [y, y], Look(line=pen["claimed"], width=4, cap="round", opacity=0.4))
+        name, shown = words.of(unit.name), words.score(block.score, instrument.starts)
+        tip = words("tip_claimed", name=name, value=shown, n=block.n)
+        if block.interval:
+            tip += words("tip_interval", interval=words.interval(*block.interval))
+        rows.dot(block.score, y, "o", 13, Look(pen["claimed"], pen["claimed"]), order=4, tip=tip)
+        last = max((block.score, *(block.interval or ())))
+        rows.text(last, y, shown, (11, 0), color=pen["ink"], size=12, bold=True)
+    _figures(rows, units, ranking)
+    return rows
 
 
 def _name(unit: UnitResult, ranking: Mapping[str, Rank], pen: Pen) -> str:
     """Rank and name; on a phone as much of it as fits in a line."""
     name = f"{ranking[unit.id].rank}  {pen.words.of(unit.name)}"
     room = int((pen.width - 64) / (TEXT * _LETTER))
-    return set_cell_size(name, room - 1).rstrip() + "…" if pen.narrow and cell_len(name) > room else name
+    return cut(name, room) if pen.narrow else name
 
 
 def _scale(units: Sequence[UnitResult], instrument: Instrument) -> tuple[float, float]:
@@ -102,27 +93,18 @@ def _figures(rows: Rows, units: Sequence[UnitResult], ranking: Mapping[str, Rank
     """The probabilities in columns at the right, or on a phone at the end of the line of the name."""
     pen, words = rows.pen, rows.pen.words
     if rows.stacked:
-        top = 1 - 11 / rows.height
-        rows.figure.text(1, top, words("chart_above_next"), ha="right", va="center_baseline", fontsize=SMALL, color=pen["muted"])
+        rows.beside.text(pen.width, 11, words("chart_above_next"), ha="right")
     else:
         for label, right in (("chart_first", _FIRST), ("chart_above_next", _ABOVE)):
-            _beside(rows, -0.5, words(label), right, color=pen["muted"], va="baseline", up=8)
+            rows.text(rows.high, -0.5, words(label), (right, 8), ha="right", va="baseline")
     for row, unit in enumerate(units):
         rank = ranking[unit.id]
         sure = rank.above_next is not None and rank.above_next >= 1 - SIGNIFICANCE
-        look: dict[str, Any] = {"color": pen["ink" if sure else "muted"], "fontweight": "bold" if sure else "normal"}
+        look: dict[str, Any] = {"ha": "right"} | ({"color": pen["ink"], "bold": True} if sure else {})
         above = "" if rank.above_next is None else probability(words, rank.above_next)
         if rows.stacked:
-            y = 1 - (rows.top + rows.step * row + 11) / rows.height
-            rows.figure.text(1, y, above, ha="right", va="center_baseline", fontsize=SMALL, **look)
+            rows.beside.text(pen.width, rows.name_line(row), above, **look)
             continue
         if rank.first is not None:
-            _beside(rows, row, probability(words, rank.first), _FIRST, color=pen["muted"])
-        _beside(rows, row, above, _ABOVE, **look)
-
-
-def _beside(rows: Rows, y: float, text: str, right: int, *, up: int = 0, va: str = "center_baseline", **look: Any) -> None:
-    """A text whose right end is *right* pixels beside the scale."""
-    if text:
-        where: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset pixels", "annotation_clip": False}
-        rows.axes.annotate(text, (1, y), (right, up), ha="right", va=va, fontsize=SMALL, **where, **look)
+            rows.text(rows.high, row, probability(words, rank.first), (_FIRST, 0), ha="right")
+        rows.text(rows.high, row, above, (_ABOVE, 0), **look)

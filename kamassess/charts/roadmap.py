@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
-
-from kamassess.charts.canvas import Pen, Rows
+from kamassess.charts.canvas import Pen, Sheet
 from kamassess.charts.dimensions import scale_ticks
+from kamassess.charts.marks import Look
+from kamassess.charts.rows import Rows
 from kamassess.instrument import Instrument
 from kamassess.planning import PHASES
 from kamassess.result import Roadmap
@@ -16,7 +16,7 @@ _NEAR = 0.12
 """Two rings closer than this, in scale points, would lie on each other; the earlier one is left out."""
 
 
-def plot_roadmap(roadmap: Roadmap, instrument: Instrument, pen: Pen) -> Figure:
+def plot_roadmap(roadmap: Roadmap, instrument: Instrument, pen: Pen) -> Sheet:
     """The whole and its dimensions in rows, the scale of the scores across.
 
     A dot marks where each stands, rings where it would stand after each phase, a line the target. Of rings that would lie on each
@@ -32,51 +32,31 @@ def plot_roadmap(roadmap: Roadmap, instrument: Instrument, pen: Pen) -> Figure:
     rows.grid(ticks, labels)
     stands = [roadmap.now, *roadmap.phases]
     months = [0, *(end for _, end in PHASES)]
-    with rows.drawing() as axes:
-        for row, name in enumerate(ids):
-            y = rows.y(row)
-            if name in roadmap.targets:
-                axes.plot([roadmap.targets[name]] * 2, [y - 0.26, y + 0.26], color=pen["target"], linewidth=2.2, zorder=2)
-            points = [
-                (value, month)
-                for stand, month in zip(stands, months, strict=True)
-                if stand is not None and (value := stand.dimensions[name] if name else stand.score) is not None
-            ]
-            if not points:
-                continue
-            (first, _), (last, _) = points[0], points[-1]
-            axes.plot([first, last], [y, y], color=pen["claimed"], linewidth=2, alpha=0.4, zorder=1)
-            drawn = [place for place in points[1:-1] if first + _NEAR <= place[0] <= last - _NEAR]
-            for value, month in [*drawn, *(points[-1:] if last >= first + _NEAR else [])]:
-                ring = axes.plot(
-                    [value],
-                    [y],
-                    "o",
-                    color=pen["claimed"],
-                    markersize=10,
-                    zorder=3,
-                    markerfacecolor=pen["paper"],
-                    markeredgecolor=pen["claimed"],
-                    markeredgewidth=1.8,
-                )[0]
-                rows.tip(ring, words("roadmap_tip_after", name=names[row], value=words.score(value), month=month))
-            dot = axes.plot([first], [y], "o", color=pen["claimed"], markersize=12, zorder=4)[0]
-            rows.tip(dot, words("roadmap_tip_now", name=names[row], value=words.score(first, instrument.starts)))
-            _figure(rows, words.score(first, instrument.starts), first, y, left=True)
-            if last >= first + _NEAR:
-                _figure(rows, words.score(last, instrument.starts), last, y, left=False)
-    return rows.figure
+    for row, name in enumerate(ids):
+        y = rows.y(row)
+        if name in roadmap.targets:
+            rows.line([roadmap.targets[name]] * 2, [y - 0.26, y + 0.26], Look(line=pen["target"], width=2.2))
+        points = [
+            (value, month)
+            for stand, month in zip(stands, months, strict=True)
+            if stand is not None and (value := stand.dimensions[name] if name else stand.score) is not None
+        ]
+        if not points:
+            continue
+        (first, _), (last, _) = points[0], points[-1]
+        rows.line([first, last], [y, y], Look(line=pen["claimed"], width=2, opacity=0.4), order=1)
+        drawn = [place for place in points[1:-1] if first + _NEAR <= place[0] <= last - _NEAR]
+        for value, month in [*drawn, *(points[-1:] if last >= first + _NEAR else [])]:
+            tip = words("roadmap_tip_after", name=names[row], value=words.score(value), month=month)
+            rows.dot(value, y, "o", 10, Look(pen["paper"], pen["claimed"], 1.8), order=3, tip=tip)
+        tip = words("roadmap_tip_now", name=names[row], value=words.score(first, instrument.starts))
+        rows.dot(first, y, "o", 12, Look(pen["claimed"], pen["claimed"]), order=4, tip=tip)
+        _figure(rows, words.score(first, instrument.starts), first, y, left=True)
+        if last >= first + _NEAR:
+            _figure(rows, words.score(last, instrument.starts), last, y, left=False)
+    return rows
 
 
 def _figure(rows: Rows, text: str, value: float, y: float, *, left: bool) -> None:
-    rows.axes.annotate(
-        text,
-        (value, y),
-        (-11 if left else 11, 0),
-        textcoords="offset pixels",
-        va="center_baseline",
-        ha="right" if left else "left",
-        color=rows.pen["ink"],
-        fontsize=12,
-        fontweight="bold" if not left else "normal",
-    )
+    shift = -11 if left else 11
+    rows.text(value, y, text, (shift, 0), ha="right" if left else "left", color=rows.pen["ink"], size=12, bold=not left)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from rich.cells import cell_len
 
-from kamassess.charts.canvas import SMALL, Pen, Rows
+from kamassess.charts.canvas import SMALL, Pen, Sheet
+from kamassess.charts.marks import Look
+from kamassess.charts.rows import Rows
 from kamassess.instrument import Dimension, Instrument
 from kamassess.result import UnitResult
 
@@ -31,7 +30,7 @@ def role_scores(unit: UnitResult, dimension: Dimension) -> dict[str, dict[str, f
     return found
 
 
-def plot_roles(unit: UnitResult, dimension: Dimension, instrument: Instrument, pen: Pen) -> Figure:
+def plot_roles(unit: UnitResult, dimension: Dimension, instrument: Instrument, pen: Pen) -> Sheet:
     """Criteria on which two roles can be compared, in rows; one mark a role, named in the key above."""
     words = pen.words
     scores = role_scores(unit, dimension)
@@ -47,31 +46,22 @@ def plot_roles(unit: UnitResult, dimension: Dimension, instrument: Instrument, p
     rows = Rows(pen, criteria, low - pad, high + pad, row_height=32, top=34 + _KEY_LINE * (1 + max(line for line, _ in lines)))
     values = scales[0].values if len(scales[0].values) <= 7 else (low, high)
     rows.grid(list(values), [words.short(value) for value in values])
-    with rows.drawing() as axes:
-        for row, found in enumerate(scores.values()):
-            y = rows.y(row)
-            axes.plot([min(found.values()), max(found.values())], [y, y], color=pen["muted"], linewidth=1.2, zorder=1)
-            for role, value in found.items():
-                mark = axes.plot([value], [y], markersize=11, zorder=3, **_look(pen, roles.index(role)))[0]
-                tip = {"role": names[role], "criterion": criteria[row], "value": words.score(value), "n": unit.roles[role].n}
-                rows.tip(mark, words("tip_role", **tip))
-        for index, (role, (line, x)) in enumerate(zip(roles, lines, strict=True)):
-            _entry(rows, names[role], _look(pen, index), x, 12 + _KEY_LINE * line)
-    return rows.figure
+    for row, found in enumerate(scores.values()):
+        y = rows.y(row)
+        rows.line([min(found.values()), max(found.values())], [y, y], Look(line=pen["muted"], width=1.2), order=1)
+        for role, value in found.items():
+            shape, look = _mark(pen, roles.index(role))
+            told = {"role": names[role], "criterion": criteria[row], "value": words.score(value), "n": unit.roles[role].n}
+            rows.dot(value, y, shape, 11, look, order=3, tip=words("tip_role", **told))
+    for index, (role, (line, x)) in enumerate(zip(roles, lines, strict=True)):
+        _entry(rows, names[role], index, x, 12 + _KEY_LINE * line)
+    return rows
 
 
-def _look(pen: Pen, index: int) -> dict[str, Any]:
+def _mark(pen: Pen, index: int) -> tuple[str, Look]:
     """How a role's mark looks."""
     shape, filled = _MARKS[index % len(_MARKS)]
-    inside = pen["claimed"] if filled else pen["paper"]
-    edge = pen["paper"] if filled else pen["claimed"]
-    return {
-        "marker": shape,
-        "markerfacecolor": inside,
-        "markeredgecolor": edge,
-        "markeredgewidth": 1 if filled else 1.6,
-        "linestyle": "none",
-    }
+    return shape, Look(pen["claimed"], pen["paper"]) if filled else Look(pen["paper"], pen["claimed"], 1.6)
 
 
 def _key_lines(names: Sequence[str], pen: Pen) -> list[tuple[int, float]]:
@@ -87,8 +77,8 @@ def _key_lines(names: Sequence[str], pen: Pen) -> list[tuple[int, float]]:
     return places
 
 
-def _entry(rows: Rows, name: str, look: dict[str, Any], x: float, from_top: float) -> None:
+def _entry(rows: Rows, name: str, index: int, x: float, from_top: float) -> None:
     """One mark of the key and its name."""
-    width, y = rows.pen.width, 1 - from_top / rows.height
-    rows.figure.add_artist(Line2D([(x + 6) / width], [y], markersize=9, transform=rows.figure.transFigure, **look))
-    rows.figure.text((x + 18) / width, y, name, va="center_baseline", ha="left", color=rows.pen["muted"], fontsize=SMALL)
+    shape, look = _mark(rows.pen, index)
+    rows.beside.dot(x + 6, from_top, shape, 9, look)
+    rows.beside.text(x + 18, from_top, name)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
-from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
 from matplotlib.ticker import MaxNLocator
 
-from kamassess.charts.canvas import Pen
+from kamassess.charts.canvas import Pen, Sheet
+from kamassess.charts.marks import Look
 from kamassess.charts.plane import Plane
 from kamassess.result.portfolio import SurvivalPoint
 
@@ -21,7 +19,7 @@ _FEW = 5
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def plot_survival(points: Sequence[SurvivalPoint], pen: Pen) -> Figure:
+def plot_survival(points: Sequence[SurvivalPoint], pen: Pen) -> Sheet:
     """The curve with its 95 % band, and below it how many accounts have come so far."""
     words = pen.words
     longest = points[-1].years
@@ -35,19 +33,17 @@ def plot_survival(points: Sequence[SurvivalPoint], pen: Pen) -> Figure:
     _band(plane, points)
     before = SurvivalPoint(0.0, 1.0, points[0].at_risk, 0, None)
     for start, point in pairwise([before, *points]):
-        look: dict[str, Any] = {"linewidth": 2.4} if point.at_risk >= _FEW else {"linewidth": 1.1}
-        steps = [start.years, point.years, point.years], [start.share, start.share, point.share]
-        plane.line(*steps, color=pen["measured"], zorder=3, **look)
+        look = Look(line=pen["measured"], width=2.4 if point.at_risk >= _FEW else 1.1)
+        plane.line([start.years, point.years, point.years], [start.share, start.share, point.share], look, order=3)
     for point in points:
         if point.lost:
             values = {"years": words.number(point.years), "share": words.percent(point.share)}
             tip = words("val_tip_survival", n=point.at_risk, lost=point.lost, **values)
-            dot = plane.line([point.years], [point.share], marker="D", markersize=6, color=pen["measured"], zorder=4)
-            plane.tip(dot, tip)
+            plane.dot(point.years, point.share, "D", 6, Look(pen["measured"], pen["measured"]), order=4, tip=tip)
     plane.text(0, 0, words("val_axis_at_risk"), (-50 + 8, -52), ha="left")
     for year in years:
         plane.text(year, 0, words.number(_at_risk(points, year), 0), (0, -70), ha="center")
-    return plane.figure
+    return plane
 
 
 def _band(plane: Plane, points: Sequence[SurvivalPoint]) -> None:
@@ -61,9 +57,7 @@ def _band(plane: Plane, points: Sequence[SurvivalPoint]) -> None:
             low.append((year, point.ci[0]))
             high.append((year, point.ci[1]))
     if low:
-        look: dict[str, Any] = {"facecolor": plane.pen["hot"], "edgecolor": "none", "linewidth": 0, "zorder": 0.5}
-        with plane.drawing() as axes:
-            axes.add_artist(Polygon([*low, *reversed(high)], transform=axes.transData, **look))
+        plane.area([*low, *reversed(high)], Look(plane.pen["hot"]), order=0.5)
 
 
 def _at_risk(points: Sequence[SurvivalPoint], year: float) -> int:

@@ -1,210 +1,129 @@
-"""A matplotlib renderer that writes small SVG: a mark is one element, in numbers of a tenth of a pixel, text is text.
+"""Small SVG from marks: a mark is one element, in numbers of a tenth of a pixel, text is text.
 
 matplotlib's own SVG wraps every mark in groups, clips it, and draws it as a reference to a definition; taking that apart again
-cost more time and left more bytes than drawing without it. What no chart of ours needs is refused, not drawn wrongly: pictures,
-hatching, and shading by triangles. Nothing is clipped.
+cost more time and left more bytes than writing the few kinds of marks that our charts have.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from html import escape
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, TypeAlias
 
-import numpy as np
-from matplotlib import font_manager
-from matplotlib.backend_bases import GraphicsContextBase, RendererBase
-from matplotlib.colors import rgb2hex
-from matplotlib.font_manager import FontProperties
+from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.transforms import Transform
+from matplotlib.transforms import Affine2D
 
-__all__ = ["TIP", "SvgRenderer"]
+from kamassess.charts.marks import Dot, Line, Look, Mark, Point, Words
 
-TIP = "tip:"
-"""What the gid of an artist begins with whose rest is shown when the pointer rests on it."""
+__all__ = ["document"]
 
-_LETTERS = {int(Path.MOVETO): "M", int(Path.LINETO): "L", int(Path.CURVE3): "Q", int(Path.CURVE4): "C"}
-_SEGMENT = {int(code): count for code, count in Path.NUM_VERTICES_FOR_CODE.items()}
-_CAPS = {"projecting": "square", "round": "round"}
-_ANCHORS = {"center": "middle", "right": "end"}
-_CIRCLE = (1, *[4] * 24, 79)
-_BOXES = {(1, 2, 2, 2, 79), (1, 2, 2, 2, 2, 79)}
+_MANY = 128
+"""From so many points on a line is simplified, as in matplotlib."""
+_ANCHORS = {"left": "", "center": ";text-anchor:middle", "right": ";text-anchor:end"}
+_CIRCLE = "o"
 
-_Point: TypeAlias = tuple[int, int]
-"""A place in tenths of a pixel, from the left and from the top: rounded once, so that steps between places add up."""
+_Place: TypeAlias = tuple[int, int]
+"""Tenths of a pixel, from the left and from the top: rounded once, so that steps between places add up."""
 
 
-class SvgRenderer(RendererBase):
-    """Draws a figure; :meth:`document` is the SVG.
-
-    Parameters
-    ----------
-    width, height
-        Of the drawing in px; the figure has 72 dots per inch.
-    """
-
-    def __init__(self, width: float, height: float) -> None:
-        super().__init__()
-        self.width, self.height = width, height
-        self._groups: list[str] = []
-        self._elements: list[str] = []
-
-    def document(self, font: str) -> str:
-        """The drawing, with real text in *font*, and a ``viewBox`` in place of a size."""
-        opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:g} {self.height:g}" font-family="{font}">'
-        return "".join([opening, *self._elements, "</svg>"])
-
-    def get_canvas_width_height(self) -> tuple[float, float]:
-        """Size in px."""
-        return self.width, self.height
-
-    def open_group(self, s: str, gid: str | None = None) -> None:  # noqa: ARG002
-        """What is drawn from here on belongs to the artist with this *gid*."""
-        self._groups.append(gid or "")
-
-    def close_group(self, s: str) -> None:  # noqa: ARG002
-        """The artist is done."""
-        self._groups.pop()
-
-    def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None) -> None:  # noqa: N803
-        """A line, a bar, an area."""
-        outline = path.cleaned(transform, remove_nans=True, curves=True, simplify=path.should_simplify and rgbFace is None)
-        self._shape(outline.vertices, outline.codes, _paint(gc, rgbFace))
-
-    def draw_markers(
-        self,
-        gc: GraphicsContextBase,
-        marker_path: Path,
-        marker_trans: Transform,
-        path: Path,
-        trans: Transform,
-        rgbFace: Any = None,  # noqa: N803
-    ) -> None:
-        """The same mark at each place of *path*."""
-        marker = marker_path.cleaned(marker_trans, curves=True)
-        paint = _paint(gc, rgbFace)
-        for vertices, _ in path.iter_segments(trans, simplify=False):
-            self._shape(np.asarray(marker.vertices) + vertices[-2:], marker.codes, paint)
-
-    def draw_text(
-        self,
-        gc: GraphicsContextBase,
-        x: float,
-        y: float,
-        s: str,
-        prop: FontProperties,
-        angle: float,
-        ismath: Any = False,  # noqa: ARG002
-        mtext: Text | None = None,
-    ) -> None:
-        """One line of text, anchored where the chart anchors it: its width depends on the reader's fonts."""
-        style = [f"font-size:{_short(prop.get_size_in_points())}px"]
-        named: Any = prop.get_weight()
-        weight = font_manager.weight_dict.get(named, named)
-        if weight != 400:
-            style.append(f"font-weight:{weight}")
-        if mtext is not None and angle == 0:
-            x = mtext.get_transform().transform(mtext.get_unitless_position())[0]
-            if anchor := _ANCHORS.get(mtext.get_horizontalalignment()):
-                style.append(f"text-anchor:{anchor}")
-        style += _colour("fill", gc.get_rgb(), gc.get_alpha() if gc.get_forced_alpha() else None)
-        px, py = _tenth(round(10 * x)), _tenth(round(10 * y))
-        turned = f' transform="rotate({_short(-angle)} {px} {py})"' if angle else ""
-        self._add("text", f' x="{px}" y="{py}"{turned} style="{";".join(style)}"', escape(s, quote=False))
-
-    def draw_image(self, *_: Any, **__: Any) -> None:
-        """Refused: a picture cannot be repainted, enlarged or read out."""
-        raise NotImplementedError("a drawing holds no pictures")
-
-    def _shape(self, vertices: Any, codes: Any, paint: str) -> None:
-        """A circle, a box or a path, whichever the outline is."""
-        form = tuple(code for code in np.asarray(codes).tolist() if code)
-        places = np.column_stack([vertices[:, 0], self.height - vertices[:, 1]])[: len(form)]
-        points: list[_Point] = [(x, y) for x, y in np.rint(10 * places).astype(int).tolist()]
-        if form == _CIRCLE and (found := _circle(places)):
-            x, y, radius = (_tenth(round(10 * value)) for value in found)
-            self._add("circle", f' cx="{x}" cy="{y}" r="{radius}"{paint}')
-        elif form in _BOXES and (box := _box(points)):
-            x, y, width, height = (_tenth(value) for value in box)
-            self._add("rect", f' x="{x}" y="{y}" width="{width}" height="{height}"{paint}')
-        elif form:
-            self._add("path", f' d="{"".join(_data(points, form))}"{paint}')
-
-    def _add(self, tag: str, attributes: str, content: str = "") -> None:
-        tip = next((gid.removeprefix(TIP) for gid in reversed(self._groups) if gid.startswith(TIP)), "")
-        content += f"<title>{escape(tip, quote=False)}</title>" if tip else ""
-        self._elements.append(f"<{tag}{attributes}>{content}</{tag}>" if content else f"<{tag}{attributes}/>")
+def document(marks: Iterable[Mark], width: float, height: float, font: str) -> str:
+    """Marks in their order, with real text in *font*, and a ``viewBox`` in place of a size."""
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" font-family="{font}">'
+    return "".join([opening, *map(_element, sorted(marks, key=attrgetter("order"))), "</svg>"])
 
 
-def _paint(gc: GraphicsContextBase, face: Any) -> str:
-    """The style of an outline, as an attribute."""
-    if gc.get_hatch() is not None:
-        raise NotImplementedError("a drawing holds no hatching")
-    alpha = gc.get_alpha() if gc.get_forced_alpha() else None
-    style = ["fill:none"] if face is None else _colour("fill", face, alpha)
-    if width := gc.get_linewidth():
-        style += _colour("stroke", gc.get_rgb(), alpha)
-        if width != 1:
-            style.append(f"stroke-width:{_short(width)}")
-        if (cap := gc.get_capstyle()) in _CAPS:
-            style.append(f"stroke-linecap:{_CAPS[cap]}")
-        offset: Any
-        dashes: Any
-        offset, dashes = gc.get_dashes()
-        if dashes is not None:
-            style.append(f"stroke-dasharray:{','.join(map(_short, dashes))}")
-            style += [f"stroke-dashoffset:{_short(offset)}"] if offset else []
-    return f' style="{";".join(style)}"' if style else ""
+def _element(mark: Mark) -> str:
+    if isinstance(mark, Words):
+        return _text(mark)
+    if isinstance(mark, Line):
+        tag, attributes = "path", f' d="{"".join(_data(_rounded(_needed(mark.points))))}"{_style(mark.look, closed=False)}'
+    elif isinstance(mark, Dot) and mark.shape == _CIRCLE:
+        x, y, radius = (_tenth(round(10 * value)) for value in (mark.x, mark.y, mark.size / 2))
+        tag, attributes = "circle", f' cx="{x}" cy="{y}" r="{radius}"{_style(mark.look, closed=True)}'
+    elif isinstance(mark, Dot):
+        corners = [(mark.x + dx, mark.y + dy) for dx, dy in _corners(mark.shape, mark.size)]
+        tag, attributes = _outline(corners, mark.look)
+    else:
+        tag, attributes = _outline(mark.points, mark.look)
+    return f"<{tag}{attributes}><title>{escape(mark.tip, quote=False)}</title></{tag}>" if mark.tip else f"<{tag}{attributes}/>"
 
 
-def _colour(what: str, rgba: Sequence[float], alpha: float | None) -> list[str]:
-    """A colour, and how much of it: *alpha*, where an artist says it, rules what the colour says."""
-    alpha = (rgba[3] if len(rgba) == 4 else 1.0) if alpha is None else alpha
-    colour = rgb2hex((rgba[0], rgba[1], rgba[2]))
-    style = [f"{what}:{colour}"] if what == "stroke" or colour != "#000000" else []
-    return style + ([f"{what}-opacity:{_short(alpha)}"] if alpha != 1 else [])
+def _text(mark: Words) -> str:
+    """A text is anchored where the chart anchors it: its width depends on the reader's fonts."""
+    x, y = _tenth(round(10 * mark.x)), _tenth(round(10 * mark.y))
+    turned = f' transform="rotate(-90 {x} {y})"' if mark.turned else ""
+    style = _letters(mark.size, mark.bold, mark.anchor, mark.color)
+    return f'<text x="{x}" y="{y}"{turned} style="{style}">{escape(mark.text, quote=False)}</text>'
 
 
-def _circle(places: Any) -> tuple[float, float, float] | None:
-    """Centre and radius, if an outline of eight curves is a circle: its ends lie on it, and opposite each other."""
-    (x0, y0), (x2, y2), (x4, y4) = places[0].tolist(), places[6].tolist(), places[12].tolist()
-    x, y, radius = (x0 + x4) / 2, (y0 + y4) / 2, math.hypot(x4 - x0, y4 - y0) / 2
-    return (x, y, radius) if math.isclose(math.hypot(x2 - x, y2 - y), radius, rel_tol=1e-3) else None
+@lru_cache(maxsize=1024)
+def _letters(size: float, bold: bool, anchor: str, color: str) -> str:
+    weight = ";font-weight:700" if bold else ""
+    return f"font-size:{_short(size)}px{weight}{_ANCHORS[anchor]};fill:{color}"
 
 
-def _box(points: Sequence[_Point]) -> tuple[int, int, int, int] | None:
-    """Left, top, width and height, if an outline of four lines is an upright box."""
-    corners = {(x, y) for x, y in points[:4]}
-    xs, ys = sorted({x for x, _ in corners}), sorted({y for _, y in corners})
-    upright = all((a[0] == b[0]) != (a[1] == b[1]) for a, b in pairwise(points[:4]))
-    if len(corners) == 4 and len(xs) == len(ys) == 2 and upright:
-        return xs[0], ys[0], xs[1] - xs[0], ys[1] - ys[0]
-    return None
+@lru_cache(maxsize=1024)
+def _style(look: Look, *, closed: bool) -> str:
+    """The look as an attribute; SVG draws lines of 1 px with blunt ends if nothing else is said."""
+    style = [f"fill:{look.fill or 'none'}"]
+    if look.line:
+        style.append(f"stroke:{look.line}")
+        if look.opacity != 1:
+            style.append(f"stroke-opacity:{_short(look.opacity)}")
+        if look.width != 1:
+            style.append(f"stroke-width:{_short(look.width)}")
+        if look.dashes:
+            style.append(f"stroke-dasharray:{','.join(_short(dash * look.width) for dash in look.dashes)}")
+        elif not closed and look.cap != "butt":
+            style.append(f"stroke-linecap:{look.cap}")
+    return f' style="{";".join(style)}"'
 
 
-def _data(points: Sequence[_Point], codes: Sequence[int]) -> Iterator[str]:
-    """The outline as path data: absolute or relative, whichever is shorter."""
-    x, y, at = 0, 0, 0
-    while at < len(codes):
-        letter, count = _LETTERS.get(codes[at], "z"), _SEGMENT[codes[at]]
-        part = points[at : at + count]
-        at += count
-        if letter == "z":
-            yield "z"
-            continue
-        absolute, relative = [v for p in part for v in p], [v for px, py in part for v in (px - x, py - y)]
-        if letter == "L" and relative[0] == 0:
-            letter, absolute, relative = "V", absolute[1:], relative[1:]
-        elif letter == "L" and relative[1] == 0:
-            letter, absolute, relative = "H", absolute[:1], relative[:1]
-        written = letter + _numbers(absolute)
-        yield written if letter == "M" else min(written, letter.lower() + _numbers(relative), key=len)
-        x, y = part[-1]
+def _needed(points: Sequence[Point]) -> Sequence[Point]:
+    """Of a line of very many points those that change how it looks."""
+    if len(points) < _MANY:
+        return points
+    seen: Any = Path(points).cleaned(simplify=True).vertices
+    return [(x, y) for x, y in seen[:-1].tolist()]
+
+
+@cache
+def _corners(shape: str, size: float) -> tuple[Point, ...]:
+    """Of matplotlib's shape, around its middle."""
+    style = MarkerStyle(shape)
+    outline: Any = style.get_path().transformed(style.get_transform() + Affine2D().scale(size, -size)).vertices
+    return tuple((x, y) for x, y in outline[:-1].tolist())
+
+
+def _outline(points: Sequence[Point], look: Look) -> tuple[str, str]:
+    """A box, or a path where it is none."""
+    places, style = _rounded(points), _style(look, closed=True)
+    xs, ys = sorted({x for x, _ in places}), sorted({y for _, y in places})
+    upright = all((a[0] == b[0]) != (a[1] == b[1]) for a, b in pairwise(places))
+    if len(places) == len(set(places)) == 4 and len(xs) == len(ys) == 2 and upright:
+        x, y, width, height = (_tenth(value) for value in (xs[0], ys[0], xs[1] - xs[0], ys[1] - ys[0]))
+        return "rect", f' x="{x}" y="{y}" width="{width}" height="{height}"{style}'
+    return "path", f' d="{"".join(_data(places))}z"{style}'
+
+
+def _rounded(points: Iterable[Point]) -> list[_Place]:
+    return [(round(10 * x), round(10 * y)) for x, y in points]
+
+
+def _data(places: Sequence[_Place]) -> Iterator[str]:
+    """Lines from place to place as path data: absolute or relative, whichever is shorter."""
+    yield f"M{_numbers(places[0])}"
+    for (x0, y0), (x, y) in pairwise(places):
+        if x == x0:
+            yield min(f"V{_numbers([y])}", f"v{_numbers([y - y0])}", key=len)
+        elif y == y0:
+            yield min(f"H{_numbers([x])}", f"h{_numbers([x - x0])}", key=len)
+        else:
+            yield min(f"L{_numbers([x, y])}", f"l{_numbers([x - x0, y - y0])}", key=len)
 
 
 def _numbers(values: Sequence[int]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from kamassess.charts.canvas import Pen
+from kamassess.charts.canvas import Pen, Sheet
+from kamassess.charts.marks import Anchor, Look
 from kamassess.charts.plane import Plane
 
 __all__ = ["WhaleMark", "plot_whale"]
@@ -32,7 +32,7 @@ def plot_whale(
     tips: Sequence[str],
     marks: Sequence[WhaleMark],
     pen: Pen,
-) -> Figure:
+) -> Sheet:
     """Contribution *cumulated* account by account, a dot for each key account, and *marks* in words.
 
     The dashed line is what all accounts leave together.
@@ -48,25 +48,23 @@ def plot_whale(
     whole = [float(tick) for tick in MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]).tick_values(0, n) if 0 <= tick <= n]
     plane.columns(whole, [words.number(tick, 0) for tick in whole])
     plane.text(n / 2, plane.y[0], words("val_axis_accounts"), (0, -34), ha="center", color=pen["ink"])
-    plane.line([0, n], [0, 0], color=pen["ink"], linewidth=1.2, zorder=1)
-    plane.line([0, n], [total, total], color=pen["muted"], linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
+    plane.line([0, n], [0, 0], Look(line=pen["ink"], width=1.2), order=1)
+    plane.line([0, n], [total, total], Look(line=pen["muted"], width=1.2, dashes=(4, 3)), order=1)
     places = list(range(n + 1))
-    plane.line(places, [0.0, *cumulated], color=pen["measured"], linewidth=2.4, zorder=3)
+    plane.line(places, [0.0, *cumulated], Look(line=pen["measured"], width=2.4), order=3)
     for place, (value, key, tip) in enumerate(zip(cumulated, keys, tips, strict=True), 1):
         if key:
-            dot = plane.line([place], [value], marker="D", markersize=_DOT, color=pen["measured"], markeredgewidth=0, zorder=4)
-            plane.tip(dot, tip)
+            plane.dot(place, value, "D", _DOT, Look(pen["measured"]), order=4, tip=tip)
     for mark in marks:
         _mark(plane, mark, cumulated[mark.accounts - 1])
-    return plane.figure
+    return plane
 
 
 def _mark(plane: Plane, mark: WhaleMark, value: float) -> None:
     """Words beside a point: below the rising part of the curve, above its back."""
     pen, part = plane.pen, mark.accounts / plane.x[1]
-    ring = {"markerfacecolor": pen["paper"], "markeredgecolor": pen["ink"], "markeredgewidth": 1.6, "zorder": 5}
-    plane.line([mark.accounts], [value], marker="o", markersize=_DOT + 3, **ring)
-    side = "left" if part <= 0.5 else "right"
+    plane.dot(mark.accounts, value, "o", _DOT + 3, Look(pen["paper"], pen["ink"], 1.6), order=5)
+    side: Anchor = "left" if part <= 0.5 else "right"
     shift = (12, -6) if side == "left" else (-12, -12)
     if value > _BACK * plane.y[1]:
         side, shift = ("center" if 0.3 < part < 0.7 else side), (0, 16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from kamassess.document import DOCUMENT_MIME, Document, Heading, Meta, Node
@@ -21,21 +22,30 @@ _UI_LABELS = (
 _EPOCH = "1980-01-01"
 
 
+def _about(document: Document) -> dict[str, Any]:
+    """What is no text of a document, as :data:`DOCUMENT_MIME` says it."""
+    headings = [dataclasses.asdict(node) for node in document.nodes if isinstance(node, Heading)]
+    return {"meta": dataclasses.asdict(document.meta) if document.meta else None, "headings": headings}
+
+
+_FORMS: Mapping[str, Callable[[Document], Any]] = {
+    "text/html": render_html,
+    "text/vnd.typst": render_typst,
+    "text/plain": render_plain,
+    DOCUMENT_MIME: _about,
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class Display:
     """A document as IPython shows it."""
 
     document: Document
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002 - IPython's protocol
-        meta = self.document.meta
-        headings = [dataclasses.asdict(node) for node in self.document.nodes if isinstance(node, Heading)]
-        return {
-            "text/html": render_html(self.document),
-            "text/vnd.typst": render_typst(self.document),
-            "text/plain": render_plain(self.document),
-            DOCUMENT_MIME: {"meta": dataclasses.asdict(meta) if meta else None, "headings": headings},
-        }
+    def _repr_mimebundle_(self, include: Container[str] | None = None, exclude: Container[str] | None = None) -> dict[str, Any]:
+        """Every form, or those that are asked for: each takes its time, and a batch keeps no notebook to read in a terminal."""
+        wanted = [form for form in _FORMS if (not include or form in include) and not (exclude and form in exclude)]
+        return {form: _FORMS[form](self.document) for form in wanted}
 
 
 @dataclasses.dataclass(frozen=True)

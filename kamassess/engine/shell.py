@@ -26,7 +26,7 @@ from traitlets.config import Config
 from kamassess.children import Overdue
 from kamassess.engine.recorder import Recorder, as_text
 
-__all__ = ["TIMEOUT", "Shell", "quiet_terminal", "ready", "undisturbed"]
+__all__ = ["TIMEOUT", "Shell", "quiet_terminal", "renew", "undisturbed"]
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _ENCODING = "utf-8"
@@ -104,16 +104,15 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
 
 @cache
-def ready() -> Shell:
+def _made() -> Shell:
     """The shell of this process. It is no singleton: whoever was IPython's shell before stays it."""
     config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "xmode": "Context"}})
     return Shell(config=config)
 
 
-def _emptied(recorder: Recorder) -> Shell:
-    """The shell as a new notebook finds it."""
-    shell = ready()
-    shell.recorder = recorder
+def renew() -> Shell:
+    """The shell of this process, as a new notebook finds it."""
+    shell = _made()
     if shell.execution_count > 1:  # in a process of its own, a notebook is the first
         shell.reset(new_session=True)
         shell.user_ns["In"][:] = [""]
@@ -128,7 +127,8 @@ def undisturbed(recorder: Recorder) -> Iterator[Shell]:
     main, names, environment = sys.modules["__main__"], vars(builtins).copy(), os.environ.copy()
     try:
         with warnings.catch_warnings(), _drawing_inline():
-            shell = _emptied(recorder)
+            shell = renew()
+            shell.recorder = recorder
             vars(builtins).pop("_", None)  # where there is one, as a doctest or gettext leaves it, IPython does not set its own
             vars(builtins)["display"] = display  # IPython puts it there once, when the first shell is made
             InteractiveShell._instance = shell  # what get_ipython() and display() ask for

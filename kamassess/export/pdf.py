@@ -24,11 +24,16 @@ from kamassess.export.webfont import missing_characters
 from kamassess.render.typst import call, check_fragment, code_point, literal
 from kamassess.resources import carried, fonts
 
-__all__ = ["STANDARDS", "KamPDFExporter"]
+__all__ = ["STANDARDS", "KamPDFExporter", "load_fonts"]
 
 STANDARDS = ("ua-1", "a-2a")
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_SECTION = re.compile(r"^#kam-heading\(level: 1,", re.MULTILINE)
+_FEW_SECTIONS = 4
+"""A report of no more has no contents."""
+_MANY_SECTIONS = 8
+"""A report of more is hardly so short that it needs no contents."""
 _HEADING = re.compile(r"^(#kam-heading\(level: )(\d)", re.MULTILINE)
 
 
@@ -114,11 +119,17 @@ class _Paper:
 
     def write(self) -> tuple[bytes, str, list[str]]:
         """Return the file, the characters that no font has, and what Typst warned of."""
-        data = json.dumps(self.about.data, ensure_ascii=False)
         main = "".join(['#import "/report.typ": *\n#show: kam-report\n', *self.body])
+        sections = len(_SECTION.findall(main))
+        if sections > _FEW_SECTIONS:
+            contents = call("contents", likely=sections > _MANY_SECTIONS)
+            main = _SECTION.sub(rf"#{contents}\n\g<0>", main, count=1)
+        data = json.dumps(self.about.data, ensure_ascii=False)
         missing = missing_characters(data + main)
-        named = {ord(character): code_point(character) for character in missing}
-        pdf, warnings = _compiled(main.translate(named), data.translate(named), self.about.timestamp)
+        if missing:
+            named = {ord(character): code_point(character) for character in missing}
+            main, data = main.translate(named), data.translate(named)
+        pdf, warnings = _compiled(main, data, self.about.timestamp)
         return pdf, missing, warnings
 
     def _line(self, expression: str) -> None:
@@ -152,16 +163,7 @@ class _Levels:
         return len(self.above)
 
 
-_COMPILED: list[bool] = []
-
-
-def has_compiled() -> bool:
-    """Whether this process has run Typst's compiler: its threads would be missing in a forked child, whose compile then hangs."""
-    return bool(_COMPILED)
-
-
 def _compiled(main: str, data: str, timestamp: int) -> tuple[bytes, list[str]]:
-    _COMPILED[:] = [True]
     set_type: Any = typst.compile_with_warnings  # its stub does not know of files held in memory
     try:
         pdf, warnings = set_type(
@@ -176,6 +178,12 @@ def _compiled(main: str, data: str, timestamp: int) -> tuple[bytes, list[str]]:
         reason = " ".join(str(getattr(error, "message", None) or error).split())
         raise ReportError(Fault(f"the PDF could not be made: {reason[:400]}", "Write the report as HTML meanwhile")) from error
     return pdf, [str(warning.message) for warning in warnings]
+
+
+def load_fonts() -> None:
+    """Read what every PDF needs, and typeset none: that starts threads, and a process with threads must not fork."""
+    _fonts()
+    _template()
 
 
 @cache

@@ -330,10 +330,10 @@ def _units(tree: Tree | None, languages: tuple[str, ...], instrument: Instrument
         fields = entry.fields(["id", "name"], ["parent", "size", "targets"])
         if "id" not in fields:
             continue
-        name = fields["id"].name()
+        name = fields["id"].code()
         if name in units:
             fields["id"].fault(f"{quoted(name)} is the id of another unit already", "Give each unit an id of its own.")
-        parent = fields["parent"].name() if "parent" in fields and not fields["parent"].null() else None
+        parent = fields["parent"].code() if "parent" in fields and not fields["parent"].null() else None
         if parent:
             parents.append((name, parent, fields["parent"].line))
         size = fields["size"].number(low=0) if "size" in fields and not fields["size"].null() else None

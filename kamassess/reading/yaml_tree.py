@@ -150,6 +150,17 @@ class Tree:
             )
         return value
 
+    def code(self) -> str:
+        """What a company's own systems call something, as it stands in the file; files are named after it, made fit for that."""
+        if not isinstance(self.node, yaml.ScalarNode) or self.kind in ("null", "bool"):
+            self.fault(f"is {self._what()}, not an id", "Put it in double quotes.")
+            return ""
+        value = str(self.node.value)
+        if not value or value != value.strip() or value.startswith("_") or "," in value or not value.isprintable():
+            remedy = "Use no comma, no line break, no space at either end and no underscore at its beginning."
+            self.fault(f"{quoted(value)} is not a valid id", remedy)
+        return value
+
     def word(self) -> str:
         """A short text such as a version or a wave; numbers are taken as they are written."""
         if not isinstance(self.node, yaml.ScalarNode) or self.kind in ("null", "bool") or not str(self.node.value).strip():

@@ -11,8 +11,9 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -22,6 +23,7 @@ from markupsafe import Markup, escape
 from kamassess.document import Chart
 from kamassess.errors import Fault, ReportError
 from kamassess.reading.brand import TOKENS
+from kamassess.render.marks import OWN, Element, as_line, merged, runs
 
 __all__ = ["Drawing", "redraw"]
 
@@ -34,14 +36,16 @@ _LENGTHS = frozenset({"d", "points", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy
 _DEFAULTS = frozenset({("text", "x", "0"), ("text", "y", "0")})
 _FONT_NAMES = frozenset({"font-family", "font-style", "font-stretch"})
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
+_NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)\s*")
+_USED = re.compile(r"""(?:url\(["']?#|href=["']#)([^"')]+)""")
+_REFERENCE = re.compile(r"""url\(["']?#([^"')]+)["']?\)""")
 _LONG = re.compile(r"-?\d*\.\d{2,}(?:e-?\d+)?")
 _FONT = re.compile(r"(?P<before>(?:[a-z0-9-]+\s+)*?)(?P<size>[\d.]+(?:px|pt|em|%))(?:\s*/\s*\S+)?\s+.+", re.DOTALL)
 _SAFE_VALUE = re.compile(r"(?!.*(?:url\((?![\"']?#)|expression|[<>{}\\@]))", re.IGNORECASE | re.DOTALL)
 _BARE = re.compile(r"[A-Za-z0-9.,:;#()%+*_-]+")
-_OWN = re.compile("opacity|clip-path|mask|filter|marker|transform")
-"""What is no longer the same when a group has it in place of its parts."""
-
-_FIGURE = re.compile("[0-9A-Za-z]")
+_SPACE = re.compile("(?<=[MLHVCSQTAZmlhvcsqtaz]) | (?=[MLHVCSQTAZmlhvcsqtaz])")
+_SEEN = 4096
+"""Of so many values it is remembered what becomes of them: thousands of elements have fifty styles and the same lengths."""
 
 
 class Drawing(NamedTuple):
@@ -51,21 +55,6 @@ class Drawing(NamedTuple):
     view_box: str
     max_width: int
     content: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class _Element:
-    """An element and all in it, before it is known what it shares with its neighbours."""
-
-    tag: str
-    attributes: dict[str, str]
-    style: str = ""
-    weight: str = ""
-    inner: str = ""
-
-    @property
-    def look(self) -> tuple[str, str]:
-        return self.style, self.weight
 
 
 def redraw(chart: Chart) -> tuple[tuple[Drawing, ...], Markup]:
@@ -90,6 +79,8 @@ class _Redraw:
     chart: Chart
     ids: dict[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
+    painted: dict[str, str] = field(default_factory=dict)
+    """Values with colours and references as the page has them."""
 
     def __post_init__(self) -> None:
         self.palette = {colour.lower(): f"var(--{token})" for colour, token in self.chart.palette.items() if token in TOKENS}
@@ -100,9 +91,10 @@ class _Redraw:
             root = ElementTree.fromstring(source[max(start, 0) :])  # noqa: S314 - no entities left to expand
         except ElementTree.ParseError as error:
             raise ReportError(Fault(f"the {form} drawing of chart {self.chart.id!r} is no readable SVG: {error}")) from error
-        used = set(re.findall(r"""(?:url\(["']?#|href=["']#)([^"')]+)""", source))
+        used = set(_USED.findall(source)) if "url(" in source or "href" in source else set()
         present = dict.fromkeys(e.get("id", "") for e in root.iter() if e.get("id", "") in used)
         self.ids = {name: f"{self.chart.id}-{form[0]}{i}" for i, name in enumerate(present)}
+        self.painted = {}
         width, height = _length(root.get("width")), _length(root.get("height"))
         view_box = root.get("viewBox") or f"0 0 {width:g} {height:g}"
         most = (width or float(view_box.split()[2])) * (1.4 if form == "narrow" else 1.2)
@@ -113,10 +105,10 @@ class _Redraw:
     def _content(self, parent: ElementTree.Element, *, digits: int) -> str:
         """What stands in a drawing or in a group: neighbours that look alike together."""
         elements = [element for child in parent if (element := self._read(child, digits=digits))]
-        runs = (map(_as_line, run) for run in _runs(elements))
-        return "".join(self._together(list(alike)) for run in runs for _, alike in groupby(run, lambda element: element.look))
+        drawn = (map(as_line, run) for run in runs(elements))
+        return "".join(self._together(list(alike)) for run in drawn for _, alike in groupby(run, lambda element: element.look))
 
-    def _read(self, source: ElementTree.Element, *, digits: int) -> _Element | None:
+    def _read(self, source: ElementTree.Element, *, digits: int) -> Element | None:
         tag = source.tag.rpartition("}")[2] if isinstance(source.tag, str) else ""
         if not _ELEMENT.fullmatch(tag):
             return None
@@ -130,7 +122,7 @@ class _Redraw:
             inner = "".join(self._one(element) for child in source if (element := self._read(child, digits=digits)))
         if not inner and tag in {"g", "defs", "title"}:
             return None
-        return _Element(tag, attributes, style, weight, inner)
+        return Element(tag, attributes, style, weight, inner)
 
     def _words(self, source: ElementTree.Element, digits: int) -> str:
         inner = str(escape(source.text or ""))
@@ -142,177 +134,101 @@ class _Redraw:
     def _attributes(self, tag: str, source: ElementTree.Element, digits: int) -> tuple[dict[str, str], str, str]:
         """Attributes that stay; the style; and whether it is bold, which :mod:`kamassess.export.webfont` must see."""
         found = {"id": self.ids[name]} if (name := source.get("id", "")) in self.ids else {}
-        style = list(self._style(source.get("style", "")))
+        style, weight = _declared(source.get("style", ""))
+        style = self._colours(style)
         for key, value in source.attrib.items():
+            if key in _LENGTHS:
+                if (written := _lengths(key, value, digits)) and (tag, key, written) not in _DEFAULTS:
+                    found[key] = written
+                continue
             local = key.rpartition("}")[2]
             if local == "href" and (value.startswith("#") or (tag == "image" and value.startswith("data:image/"))):
                 found["href"] = "#" + self.ids.get(value[1:], "") if value.startswith("#") else value
             elif "}" in key or local == "href" or local.startswith("on") or local in _DROPPED or not _SAFE_VALUE.match(value):
                 continue
             elif local == "clip-path":
-                style.append(f"clip-path:{self._colours(value)}")
-            elif (written := self._value(local, value, digits)) and (tag, local, written) not in _DEFAULTS:
+                style += f"{';' if style else ''}clip-path:{self._colours(value)}"
+            elif written := _rounded(_NO_TURN.sub("", value), 4) if local == "transform" else self._colours(value):
                 found[local] = written
-        weights = [declaration for declaration in style if declaration.startswith("font-weight:")]
-        style = [declaration for declaration in style if declaration not in weights]
-        return found, ";".join(style), weights[-1][12:] if weights else ""
-
-    def _value(self, name: str, value: str, digits: int) -> str:
-        if name == "transform":
-            return _rounded(re.sub(r"rotate\(-?0 [^)]*\)\s*", "", value), 4)
-        if name in _LENGTHS:
-            value = _rounded(value, digits)
-        if name == "d":
-            value = re.sub(r"\s*([MLHVCSQTAZmlhvcsqtaz])\s*", r"\1", " ".join(value.split())).replace(" ", ",")
-        return self._colours(value)
-
-    def _style(self, style: str) -> Iterator[str]:
-        for declaration in style.split(";"):
-            name, colon, value = (part.strip() for part in declaration.partition(":"))
-            if not (colon and re.fullmatch("[a-z-]+", name) and _SAFE_VALUE.match(value)) or name in _FONT_NAMES:
-                continue
-            if name != "font":
-                yield f"{name}:{self._colours(value)}"
-            elif shorthand := _FONT.fullmatch(value):
-                yield f"font-size:{shorthand['size']}"
-                if weight := re.search(r"\b(bold|[1-9]00)\b", shorthand["before"]):
-                    yield f"font-weight:{weight[0]}"
+        return found, style, weight
 
     def _colours(self, value: str) -> str:
-        value = _HEX.sub(lambda found: self.palette.get(found[0].lower(), found[0]), value)
-        return re.sub(r"""url\(["']?#([^"')]+)["']?\)""", lambda found: f"url(#{self.ids.get(found[1], '')})", value)
+        if "#" not in value:
+            return value
+        if value not in self.painted:
+            brand = _HEX.sub(lambda found: self.palette.get(found[0].lower(), found[0]), value)
+            self.painted[value] = _REFERENCE.sub(lambda found: f"url(#{self.ids.get(found[1], '')})", brand)
+        return self.painted[value]
 
     # --- writing ---------------------------------------------------------------------------------------------------------
 
-    def _together(self, alike: list[_Element]) -> str:
+    def _together(self, alike: list[Element]) -> str:
         """Elements of one look: in a group that has it, or each with its own where a group would change it."""
         style, weight = alike[0].look
-        elements = list(_merged(alike))
-        if len(elements) == 1 or not (style or weight) or _OWN.search(style):
+        elements = list(merged(alike))
+        if len(elements) == 1 or not (style or weight) or OWN.search(style):
             return "".join(map(self._one, elements))
-        inner = "".join(self._one(_Element(e.tag, e.attributes, inner=e.inner)) for e in elements)
-        return self._one(_Element("g", {}, style, weight, inner))
+        inner = "".join(self._one(Element(e.tag, e.attributes, inner=e.inner)) for e in elements)
+        return self._one(Element("g", {}, style, weight, inner))
 
-    def _one(self, element: _Element) -> str:
+    def _one(self, element: Element) -> str:
         tag, attributes, inner = element.tag, dict(element.attributes), element.inner
         if element.weight:
             attributes["font-weight"] = element.weight
         if element.style:
-            attributes["class"] = self._class(element.style)
+            attributes["class"] = name = _class_name(element.style)
+            self.classes[name] = element.style
         if tag == "g" and not attributes and "<title>" not in inner:
             return inner
-        written = "".join(f" {escape(name)}={_quoted(value)}" for name, value in attributes.items())
+        written = "".join([f" {name}={_quoted(value)}" for name, value in attributes.items()])
         if inner:
             return f"<{tag}{written}>{inner}</{tag}>"
         return f"<{tag}{written}/>" if written.endswith('"') else f"<{tag}{written} />"
 
-    def _class(self, style: str) -> str:
-        """The name of a style: 30 bits of its checksum, in which the fifty styles of a report do not meet."""
-        name = "k" + base64.b32encode(zlib.crc32(style.encode()).to_bytes(4))[:6].decode().lower()
-        self.classes[name] = style
-        return name
+
+@lru_cache(maxsize=_SEEN)
+def _declared(style: str) -> tuple[str, str]:
+    """The declarations of a style that stay, and its weight."""
+    kept, weight = [], ""
+    for name, value in _declarations(style):
+        if name == "font-weight":
+            weight = value
+        else:
+            kept.append(f"{name}:{value}")
+    return ";".join(kept), weight
+
+
+def _declarations(style: str) -> Iterator[tuple[str, str]]:
+    for declaration in style.split(";"):
+        name, colon, value = (part.strip() for part in declaration.partition(":"))
+        if not (colon and re.fullmatch("[a-z-]+", name) and _SAFE_VALUE.match(value)) or name in _FONT_NAMES:
+            continue
+        if name != "font":
+            yield name, value
+        elif shorthand := _FONT.fullmatch(value):
+            yield "font-size", shorthand["size"]
+            if weight := re.search(r"\b(bold|[1-9]00)\b", shorthand["before"]):
+                yield "font-weight", weight[0]
+
+
+@lru_cache(maxsize=_SEEN)
+def _class_name(style: str) -> str:
+    """The class of a style: 30 bits of its checksum, in which the fifty styles of a report do not meet."""
+    return "k" + base64.b32encode(zlib.crc32(style.encode()).to_bytes(4))[:6].decode().lower()
 
 
 def _quoted(value: str) -> str:
     """An attribute's value as HTML has it: without quotes where it needs none."""
-    written = str(escape(value))
-    return written if _BARE.fullmatch(written) else f'"{written}"'
+    return value if _BARE.fullmatch(value) else f'"{escape(value)}"'
 
 
-# --- what may change places, and what may be one element --------------------------------------------------------------
-
-
-def _runs(elements: Sequence[_Element]) -> Iterator[list[_Element]]:
-    """Elements in the order in which they are drawn, those of one look together where none of them lies on another.
-
-    So it is with lines of text, and with bars in rows. Bars with an edge are drawn after bars without: the edge is shared.
-    """
-    for kind, run in groupby(elements, _kind()):
-        drawn = list(run)
-        if kind[0]:
-            order = {look: place for place, look in enumerate(dict.fromkeys(e.look for e in drawn))}
-            drawn.sort(key=lambda e: ("stroke" in e.style, order[e.look]))
-        yield drawn
-
-
-def _kind() -> Callable[[_Element], tuple[str, int]]:
-    """Tells texts and bars that lie beside or below all bars before them; a bar that does not, begins a new run."""
-    right, top, bottom, run = 0.0, 0.0, 0.0, 0
-
-    def kind(element: _Element) -> tuple[str, int]:
-        nonlocal right, top, bottom, run
-        if element.tag == "text" and not _OWN.search(element.style):
-            return "text", 0
-        if not (element.tag == "rect" and (box := _box(element))):
-            right, top, bottom = 0.0, 0.0, 0.0
-            return "", 0
-        x, y, width, height = box
-        if y >= bottom - 0.01:
-            top = y
-        elif y != top or x < right - 0.11:
-            run, top, bottom = run + 1, y, 0.0
-        right, bottom = x + width, max(bottom, y + height)
-        return "bar", run
-
-    return kind
-
-
-def _box(element: _Element) -> tuple[float, float, float, float] | None:
-    values = element.attributes
-    if set(values) != {"x", "y", "width", "height"} or not all(re.fullmatch(r"-?\d*\.?\d+", v) for v in values.values()):
-        return None
-    return float(values["x"]), float(values["y"]), float(values["width"]), float(values["height"])
-
-
-def _as_line(element: _Element) -> _Element:
-    """A bar without an edge as the thick line that looks the same and takes half the bytes."""
-    if element.tag != "rect" or "stroke" in element.style or not (box := _box(element)):
-        return element
-    x, y, width, height = box
-    style = element.style.replace("fill", "stroke") or "stroke:#000"
-    thick = f"fill:none;{style};stroke-width:{_number(height)}"
-    middle = {"d": f"M{_number(x)},{_number(y + height / 2)}h{_number(width)}"}
-    return _Element("path", middle, thick, element.weight, element.inner)
-
-
-def _merged(alike: Sequence[_Element]) -> Iterator[_Element]:
-    """The elements, with all figures of one character as one text, and all lines and bars without words as one path."""
-    figures: list[_Element] = []
-    outlines: list[str] = []
-    rest: list[_Element] = []
-    for element in alike:
-        outline = _outline(element)
-        if element.tag == "text" and set(element.attributes) == {"x", "y"} and _FIGURE.fullmatch(element.inner):
-            figures.append(element)
-        elif outline and not element.inner:
-            outlines.append(outline)
-        elif outline:
-            rest.append(_Element("path", {"d": outline}, element.style, element.weight, element.inner))
-        else:
-            rest.append(element)
-    look = alike[0]
-    if figures:
-        xs, ys = ([e.attributes[axis] for e in figures] for axis in ("x", "y"))
-        places = {"x": ",".join(xs), "y": ",".join(ys if len(set(ys)) > 1 else ys[:1])}
-        yield _Element("text", places, look.style, look.weight, "".join(e.inner for e in figures))
-    if outlines:
-        yield _Element("path", {"d": "".join(outlines)}, look.style, look.weight)
-    yield from rest
-
-
-def _outline(element: _Element) -> str:
-    """A bar as path data, or a line's own; empty for what could hide, or be hidden by, a part of the same path."""
-    values = element.attributes
-    if element.tag == "rect" and _box(element):
-        return f"M{values['x']},{values['y']}h{values['width']}v{values['height']}H{values['x']}z"
-    data = values.get("d", "")
-    alone = set(values) == {"d"} and data.startswith("M") and "fill:none" in element.style
-    return data if alone and not _OWN.search(element.style) else ""
-
-
-def _number(value: float) -> str:
-    """A length with at most two decimals and no noughts that say nothing."""
-    return re.sub(r"^(-?)0\.", r"\1.", f"{value:.2f}".rstrip("0").rstrip("."))
+@lru_cache(maxsize=_SEEN)
+def _lengths(name: str, value: str, digits: int) -> str:
+    """Lengths, or an outline of many, in few digits; nothing where the value is not safe."""
+    if not _SAFE_VALUE.match(value):
+        return ""
+    value = _rounded(value, digits)
+    return _SPACE.sub("", " ".join(value.split())).replace(" ", ",") if name == "d" else value
 
 
 def _rounded(value: str, digits: int) -> str:

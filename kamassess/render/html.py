@@ -25,6 +25,7 @@ from kamassess.resources import carried
 __all__ = ["TOKENS", "css_string", "environment", "render_html", "stylesheet"]
 
 _HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
+_FIGURES = re.compile(r"[^0-9-]?\s*(-?[0-9]+(?:\.[0-9]+)?)")
 _LONG_TEXT = 32  # Latin letters; a column of longer texts is not squeezed
 
 
@@ -114,7 +115,8 @@ def _beside_table(table: Table) -> dict[str, Any]:
 
 def _breadth(cell: Cell) -> int:
     """Count the letters of a cell, a hanzi as two."""
-    return sum(2 if c > "\u2e80" else 1 for c in plain(cell.text))
+    text = plain(cell.text)
+    return len(text) if text.isascii() else sum(2 if c > "\u2e80" else 1 for c in text)
 
 
 def _orders(cells: Sequence[Cell], *, number: bool) -> list[str]:
@@ -140,8 +142,8 @@ def _orders(cells: Sequence[Cell], *, number: bool) -> list[str]:
 
 def _leading(text: str) -> float | None:
     """Read the number a text begins with, as ``report.js`` does."""
-    bare = re.sub("[,\u202f]", "", text.strip()).replace("\u2212", "-", 1)
-    found = re.match(r"[^0-9-]?\s*(-?[0-9]+(?:\.[0-9]+)?)", bare)
+    bare = text.strip().replace(",", "").replace("\u202f", "").replace("\u2212", "-", 1)
+    found = _FIGURES.match(bare)
     return float(found[1]) if found else None
 
 

@@ -9,7 +9,10 @@ from typing import Any
 from kamassess.reading.brand import default_brand
 from kamassess.render.html import environment, stylesheet
 
-__all__ = ["NOTEBOOK_NAMES", "render_failures", "render_index"]
+__all__ = ["FONTS", "NOTEBOOK_NAMES", "render_failures", "render_index"]
+
+FONTS = "@@fonts@@"
+"""Where the fonts of a page stand, once its letters are known."""
 
 GROUP, _ALL = "_group", "All units"
 NOTEBOOK_NAMES = {

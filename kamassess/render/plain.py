@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import assert_never
 
 from rich.cells import cell_len
@@ -72,7 +73,7 @@ def _lines(node: Node) -> Iterator[str]:
         case Heading():
             text = _clean(node.text, one_line=True)
             yield text
-            yield {1: "=", 2: "-", 3: "."}[node.level] * max(cell_len(text), 3)
+            yield {1: "=", 2: "-", 3: "."}[node.level] * max(_width(text), 3)
         case Paragraph():
             yield from _wrapped(plain(node.text))
         case Cover():
@@ -113,7 +114,7 @@ def _cover(node: Cover) -> Iterator[str]:
         yield from _wrapped(node.kicker)
     title = _wrapped(node.title)
     yield from title
-    yield "=" * max([3, *map(cell_len, title)])
+    yield "=" * max([3, *map(_width, title)])
     yield from _wrapped(plain(node.lead))
     for name, fact in node.facts:
         yield from _wrapped(f"{name}: {plain(fact)}", hang="    ")
@@ -136,7 +137,7 @@ def _table(node: Table) -> Iterator[str]:
     yield from _wrapped(node.caption)
     rows = [[_shown(plain(cell.text), cell.title) for cell in row] for row in node.rows]
     names = [_clean(column.label, one_line=True) for column in node.columns]
-    most = [max([_LEAST, *(cell_len(row[i]) for row in [names, *rows] if i < len(row))]) for i in range(len(names))]
+    most = [max([_LEAST, *(_width(row[i]) for row in [names, *rows] if i < len(row))]) for i in range(len(names))]
     widths = _fitted(most)
     right = [column.kind == "number" for column in node.columns]
     yield from _row(names, widths, right)
@@ -170,8 +171,8 @@ def _row(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> 
 
 
 def _padded(text: str, width: int, right: bool) -> str:
-    space = " " * max(width - cell_len(text), 0)
-    return space + text if right else text + space
+    letters = width - _width(text) + len(text)
+    return text.rjust(letters) if right else text.ljust(letters)
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
@@ -180,6 +181,11 @@ _PART = re.compile(
     r"\s+|[\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef][，。；：！？、）”]*|[^\s\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+"
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _width(text: str) -> int:
+    """Columns of a screen; most texts are Latin letters, which need no table to be counted."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def _clean(text: str, *, one_line: bool = False) -> str:
@@ -192,22 +198,35 @@ def _wrapped(text: str, *, first: str = "", hang: str = "", last: str = "") -> l
     """Lines of at most :data:`WIDTH` columns; breaks in the text are kept."""
     if not text.strip():
         return []
-    width = WIDTH - cell_len(hang)
+    width = WIDTH - _width(hang)
     lines = [line for part in (_clean(text) + last).splitlines() for line in _broken(part, width)]
     return [first + lines[0], *(textwrap.indent(line, hang) for line in lines[1:])]
 
 
-def _broken(text: str, width: int) -> list[str]:
-    """Break one line between words and between hanzi; a word longer than a line anywhere."""
-    lines, line = [], ""
+def _broken(text: str, width: int) -> tuple[str, ...]:
+    """One line as lines that fit."""
+    return (text.rstrip(),) if _width(text) <= width else _cut(text, width)
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str, width: int) -> tuple[str, ...]:
+    """Break a line between words and between hanzi; a word longer than a line anywhere.
+
+    It is remembered how: what the instrument says stands in every report of a batch.
+    """
+    lines, line, used = [], "", 0
+    measure = len if text.isascii() else _width
     for part in _PART.findall(text):
-        rest = part
-        if line and cell_len(line + rest.rstrip()) > width:
-            lines.append(line.rstrip())
-            line, rest = "", rest.lstrip()
-        while cell_len(rest) > width:
-            at = next(i for i in range(1, len(rest) + 1) if cell_len(rest[: i + 1]) > width)
-            lines.append(rest[:at])
-            rest = rest[at:]
+        rest, size = part, measure(part)
+        if used + size > width:
+            if line and not part.isspace():
+                lines.append(line.rstrip())
+                line, used = "", 0
+            while size > width:
+                at = next(i for i in range(1, len(rest) + 1) if measure(rest[: i + 1]) > width)
+                lines.append(rest[:at])
+                rest = rest[at:]
+                size = measure(rest)
         line += rest
-    return [*lines, line.rstrip()]
+        used += size
+    return (*lines, line.rstrip())

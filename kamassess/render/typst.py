@@ -9,12 +9,12 @@ and Typst source can read files.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from string import ascii_lowercase
 
 from kamassess.document import Cell, Chart, Document, Node, Run, Table, plain
 from kamassess.errors import Fault, ReportError
-from kamassess.render.typst_columns import measure
+from kamassess.render.typst_columns import line_counts, measure
 
 __all__ = ["call", "check_fragment", "code_point", "literal", "printable", "render_typst", "value"]
 
@@ -68,6 +68,8 @@ def printable(text: str) -> str:
     >>> printable("\u202eabc\0\r\n")
     '[U+202E]abc[U+0000]\n'
     """
+    if text.isascii() and text.isprintable():  # as nearly all are; to search them costs more than to write them
+        return text
     return _SPECIAL.sub(_named, _NEWLINE.sub("\n", text))
 
 
@@ -92,7 +94,7 @@ def code_point(character: str) -> str:
 
 
 def value(data: object) -> str:
-    """Return *data* (text, numbers, truth values, None, mappings with plain keys, sequences) as a Typst expression.
+    """Return *data* (text, numbers, truth values, None, mappings with plain keys, tuples, lists) as a Typst expression.
 
     Raises
     ------
@@ -105,6 +107,10 @@ def value(data: object) -> str:
     '(a: ("x", 1.5, none,), b: (),)'
     """
     match data:
+        case str():
+            return literal(data)
+        case tuple() | list():
+            return f"({', '.join(map(value, data))},)" if data else "()"
         case None:
             return "none"
         case bool():
@@ -113,12 +119,8 @@ def value(data: object) -> str:
             return str(data)
         case float():
             return f"{data:.4f}".rstrip("0").rstrip(".")
-        case str():
-            return literal(data)
         case Mapping():
             return f"({', '.join(f'{key}: {value(item)}' for key, item in data.items())},)" if data else "(:)"
-        case Sequence():
-            return f"({', '.join(map(value, data))},)" if data else "()"
     raise TypeError(f"no Typst form of {type(data).__name__}")
 
 
@@ -152,18 +154,21 @@ def _node(node: Node) -> str:
 
 
 def _field(data: object) -> object:
-    """Rich text as pairs and triples, small objects as tuples in the order of their fields."""
+    """Rich text as pairs and triples, or as a string if there is no word in it; objects as tuples, field by field."""
     match data:
-        case Run(text, style, None):
-            return (text, style)
-        case Run(text, style, str(href)):
-            return (text, style, href.removeprefix("#")) if href.startswith("#") else (text, style)
+        case (Run(text, "plain", None),) if not _WORDED.search(text):
+            return text
+        case Run(text, style, href):
+            return (text, style, href.removeprefix("#")) if href and href.startswith("#") else (text, style)
         case tuple():
             return tuple(map(_field, data))
         case str() | int() | float() | None:
             return data
     return tuple(_field(getattr(data, name)) for name in type(data).__slots__)  # type: ignore[attr-defined]
 
+
+_WORDED = re.compile(r"[^\W\d_]|\s")
+"""What a figure does not have: letters, set in the manner of their script, and spaces, where a line may break."""
 
 _SIZE = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 
@@ -184,9 +189,13 @@ def drawing_size(chart: Chart) -> tuple[float, float]:
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
+_TALL = 30  # lines; a row of more may break over pages, for it may not fit one
+_FEW_ROWS, _FEW_LINES = 12, 40  # a table of no more stays on one page
+
 
 def _table(node: Table) -> dict[str, object]:
     size, widths = measure(node)
+    lines = line_counts(node, size, widths)
     reasons = _reasons(node)
     heat = [any(i < len(row) and row[i].heat is not None for row in node.rows) for i in range(len(node.columns))]
     return {
@@ -200,6 +209,8 @@ def _table(node: Table) -> dict[str, object]:
         "note": _field(node.note),
         "size": size,
         "reasons": [(mark, reason) for reason, mark in reasons.items()],
+        "tall": [y for y, count in enumerate(lines) if count > _TALL],
+        "together": len(lines) <= _FEW_ROWS and sum(lines) <= _FEW_LINES,
     }
 
 
@@ -215,11 +226,12 @@ def _reasons(node: Table) -> dict[str, str]:
 
 def _cell(cell: Cell, reasons: Mapping[str, str]) -> object:
     """Text alone where that is all; an empty cell is a dash, so that none looks forgotten."""
-    text = (("–", "muted"),) if _is_dash(cell) else _field(cell.text)
+    dash = _is_dash(cell)
+    text = (("–", "muted"),) if dash else _field(cell.text)
     more: dict[str, object] = {}
     if cell.heat is not None:
         more["heat"] = min(max(cell.heat, 0.0), 1.0)
-    if _is_dash(cell) and cell.title in reasons:
+    if dash and cell.title in reasons:
         more["mark"] = reasons[cell.title]
     return {"text": text, **more} if more else text
 
@@ -235,7 +247,7 @@ _NAMES = frozenset(
     """
     kam-heading kam-paragraph kam-cover kam-key-figures kam-cards kam-banner kam-bullets kam-definitions kam-quotes kam-ladder
     kam-table kam-chart level text id kind kicker title lead facts items steps caption columns rows note size reasons heat mark
-    subtitle alt svg key true false none
+    tall together subtitle alt svg key true false none
     """.split()  # noqa: SIM905 - a list of forty strings is harder to read
 )
 """All words that stand outside of strings in what :func:`render_typst` writes."""

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from kamassess.document import Table, plain
 
-__all__ = ["measure"]
+__all__ = ["line_counts", "measure"]
 
 _FULL = 482.0  # points between the margins of A4
 _EM = 0.56  # an average letter of Noto Sans, in em
@@ -41,6 +41,17 @@ def measure(node: Table) -> tuple[float, tuple[float, ...]]:
     if len(set(weights)) == 1:
         weights = [_natural(node, i) * unit + _INSET for i in range(count)]
     return size, tuple(round(width, 4) for width in _shares(weights, room))
+
+
+def line_counts(node: Table, size: float, widths: Sequence[float]) -> list[float]:
+    """Return about how many lines each row takes up, if text has *size* points and columns have *widths*; rather too many."""
+    fit = [max(3, int((width * _FULL - _INSET) / (size * _EM))) for width in widths]
+    return [max((_lines(plain(cell.text), most) for cell, most in zip(row, fit, strict=False)), default=1) for row in node.rows]
+
+
+def _lines(text: str, most: int) -> float:
+    """Bytes count as letters: hanzi, which have three, are wider and their lines are farther apart."""
+    return sum(1 + len(line.encode()) / most for line in text.split("\n"))
 
 
 def _texts(node: Table, i: int) -> Iterator[str]:

@@ -205,7 +205,7 @@ class _Role:
         """
         known = np.isfinite(distances)
         n = known.sum(axis=0)
-        centred = np.where(known, distances - np.nanmean(distances, axis=0), 0.0)
+        centred = _centred(distances, known)
         sums = self.times.T @ centred
         counts = n if known.all() else np.maximum(self.times.T @ known.astype(float), 1.0)
         moved = sums / counts * np.sqrt(n / (n - 1))
@@ -247,9 +247,15 @@ def _distances(one: _Role, other: _Role, weights: Floats) -> tuple[Floats, Float
 def _spread(first: Floats, second: Floats) -> Floats:
     """Standard deviation within two groups, by column."""
     sides = [(np.isfinite(side), side) for side in (first, second)]
-    squares = sum(((np.where(known, side - np.nanmean(side, axis=0), 0.0)) ** 2).sum(axis=0) for known, side in sides)
+    squares = sum((_centred(side, known) ** 2).sum(axis=0) for known, side in sides)
     spread: Floats = np.sqrt(squares / (sum(known.sum(axis=0) for known, _ in sides) - 2))
     return spread
+
+
+def _centred(values: Floats, known: NDArray[np.bool_]) -> Floats:
+    """(n, K) values less the mean of those that are *known* in their column; 0 for the others."""
+    mean = np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)
+    return np.where(known, values - mean, 0.0)
 
 
 def _chances(first: Floats, second: Floats) -> Floats:

@@ -37,20 +37,22 @@ def known(
     measured: Mapping[str, MeasuredLevel],
 ) -> Known:
     """A block by documents and by data, over those of its criteria that have them; *weights* by criterion."""
-    proof = _mean(weights, criteria, {name: found.level for name, found in evidence.items()})
-    data = _mean(weights, criteria, {name: found.level for name, found in measured.items()})
+    proof = _mean(weights, criteria, evidence)
+    data = _mean(weights, criteria, measured)
     return Known(proof[0], data[0], proof[1], data[1], proof[2], data[2], len(weights))
 
 
 def _mean(
-    weights: Mapping[str, float], criteria: Mapping[str, Block], levels: Mapping[str, float | None]
+    weights: Mapping[str, float], criteria: Mapping[str, Block], shown: Mapping[str, Evidenced] | Mapping[str, MeasuredLevel]
 ) -> tuple[float | None, float | None, int]:
     """Weighted means of the levels and of the scores of the same criteria, and how many criteria these are.
 
     Where some of them have no score they are left out of both, so that like stands beside like; where none has one, none is.
     """
     having = [
-        (weight, level, criteria[name].score) for name, weight in weights.items() if (level := levels.get(name)) is not None
+        (weight, found.level, criteria[name].score)
+        for name, weight in weights.items()
+        if (found := shown.get(name)) and found.level is not None
     ]
     both = [entry for entry in having if entry[2] is not None]
     told = both or having

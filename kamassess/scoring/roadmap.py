@@ -59,7 +59,7 @@ def roadmap(
         return Roadmap(reason=Reason.NO_ACTIONS)
     if not stands:
         return Roadmap(reason=Reason.NO_ANSWERS)
-    now = _stand(hierarchy, stands)
+    now = _stands(hierarchy, [stands])[0]
     aims = _aims(instrument, targets, now)
     level = _above(instrument, now.level)
     found = _planned(hierarchy, stands, aims, now, level, library, capacity)
@@ -88,7 +88,7 @@ def _planned(
         standing=stands,
         targets=aims,
         now=now,
-        phases=tuple(_after(hierarchy, stands, actions, phase) for phase in range(1, len(PHASES) + 1)),
+        phases=_stands(hierarchy, [_raised(stands, actions, phase) for phase in range(1, len(PHASES) + 1)]),
         actions=actions,
         used=tuple(schedule.used),
         capacity=tuple(capacity.efforts),
@@ -101,15 +101,21 @@ def _planned(
 # -- where the unit stands -----------------------------------------------------------------------------------------------
 
 
-def _stand(hierarchy: Hierarchy, stands: Mapping[str, float]) -> Stand:
-    """Score and level of the whole from its criteria, by the policy's mean, gates and least coverage."""
+def _stands(hierarchy: Hierarchy, cases: Sequence[Mapping[str, float]]) -> tuple[Stand, ...]:
+    """Score and level of the whole in each of several cases, from where its criteria stand in them."""
     instrument = hierarchy.instrument
-    values = np.array([[stands.get(criterion.id, np.nan) for criterion in instrument.criteria()]])
+    values = np.array([[stands.get(criterion.id, np.nan) for criterion in instrument.criteria()] for stands in cases])
     blocks = hierarchy.combine_criteria(values, instrument.policy.aggregation)
-    score = float(blocks.overall[0])
+    found = zip(cases, blocks.overall.tolist(), blocks.dimensions.tolist(), strict=True)
+    return tuple(_stand(hierarchy, stands, score, values) for stands, score, values in found)
+
+
+def _stand(hierarchy: Hierarchy, stands: Mapping[str, float], score: float, values: Sequence[float]) -> Stand:
+    """A score, with the values of all dimensions, and its level by the policy's gates and least coverage."""
+    instrument = hierarchy.instrument
     dimensions = {
         dimension.id: None if math.isnan(value) else value
-        for dimension, value in zip(instrument.dimensions, blocks.dimensions[0].tolist(), strict=False)
+        for dimension, value in zip(instrument.dimensions, values, strict=False)
     }
     known = math.fsum(instrument.shares[name] for name in stands if name in instrument.shares)
     if math.isnan(score) or known + LEVEL_TOLERANCE < instrument.policy.min_coverage:
@@ -137,13 +143,13 @@ def _above(instrument: Instrument, number: int | None) -> Level:
     return next((level for level in instrument.levels if level.level > (number or 0)), instrument.levels[-1])
 
 
-def _after(hierarchy: Hierarchy, stands: Mapping[str, float], actions: Sequence[PlannedAction], phase: int) -> Stand:
-    """Where the unit would stand after a phase, if the actions of this phase and of those before it are done."""
+def _raised(stands: Mapping[str, float], actions: Sequence[PlannedAction], phase: int) -> dict[str, float]:
+    """Where criteria would stand after a phase, if the actions of this phase and of those before it are done."""
     raised = dict(stands)
     for action in actions:
         if action.phase <= phase:
             raised[action.criterion] = max(raised[action.criterion], float(action.level))
-    return _stand(hierarchy, raised)
+    return raised
 
 
 # -- which actions, in which order ---------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ Units are made when they are asked for: a report needs one, a batch of ten thous
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -144,9 +143,10 @@ class _UnitBuilder:
         return self.results.scores
 
     @cached_property
-    def given(self) -> Floats:
-        """The answers of the unit's respondents."""
-        return self.scores.answers.value[self.scores.answers.rows_of_unit(self.index)]
+    def given(self) -> list[list[float]]:
+        """The answers of the unit's respondents, by question."""
+        given: list[list[float]] = self.scores.answers.value[self.scores.answers.rows_of_unit(self.index)].T.tolist()
+        return given
 
     def build(self) -> UnitResult:
         instrument = self.scores.instrument
@@ -277,7 +277,7 @@ class _UnitBuilder:
         least, most = self.scores.least[self.index, column], self.scores.most[self.index, column]
         if score is None or not most > least:
             return None
-        return float(np.clip(100 * (score - least) / (most - least), 0, 100))
+        return float(min(max(100 * (score - least) / (most - least), 0.0), 100.0))
 
     def _gates(
         self, score: float | None, level: int | None, gated: tuple[Dimension, ...], criteria: Mapping[str, Block]
@@ -306,7 +306,6 @@ class _UnitBuilder:
         score, coverage = _number(scores.question_score[row, column]), _number(scores.question_coverage[row, column])
         missing = Reason.ALL_NOT_APPLICABLE if coverage is None else Reason.NO_ANSWERS if score is None else None
         options = scores.instrument.questions[name].scale.values
-        chosen = Counter(self.given[:, column].tolist())
         agreed = _number(self.results.rwg[row, column])
         return QuestionResult(
             score=score,
@@ -318,7 +317,7 @@ class _UnitBuilder:
             unanswered=int(counts.unanswered[row, column]),
             rwg=agreed,
             band=None if agreed is None else agreement_band(agreed),
-            counts={option_key(option): chosen[option] for option in options},
+            counts={option_key(option): self.given[column].count(option) for option in options},
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from kamassess.charts import plot_dimensions
 from kamassess.charts.dimensions import shows
-from kamassess.data_findings import BOARD_FINDINGS, data_findings
+from kamassess.data_findings import BOARD_FINDINGS
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections import unasked
@@ -42,7 +42,7 @@ def board(view: View) -> tuple[Node, ...]:
 
 def _shown_by_data(view: View) -> tuple[Node, ...]:
     """The first findings of the data, and how many more there are."""
-    words, found = view.words, data_findings(view)
+    words, found = view.words, view.data_findings
     if not found:
         return ()
     nodes: list[Node] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kamassess.data_findings import BOARD_FINDINGS, data_findings
+from kamassess.data_findings import BOARD_FINDINGS
 from kamassess.document import Card, Cards, Cell, Column, Definitions, Heading, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.findings import say_do_sentences
 from kamassess.instrument import Criterion, Dimension
@@ -23,7 +23,7 @@ def said_and_done(view: View) -> tuple[Node, ...]:
         return ()
     words, gaps = view.words, view.unit.say_do
     head = Heading(1, words("section_say_do"), "say-do")
-    told = data_findings(view)[BOARD_FINDINGS:]
+    told = view.data_findings[BOARD_FINDINGS:]
     shown_by_data: tuple[Node, ...] = ()
     if told:
         cards = Cards(tuple(Card(finding.kind, finding.title, finding.body) for finding in told))

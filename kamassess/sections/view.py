@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from matplotlib.figure import Figure
-
-from kamassess.charts import Pen, as_svg
+from kamassess.charts import Pen, Sheet, as_svg
+from kamassess.data_findings import data_findings
 from kamassess.document import Chart, KeyEntry
+from kamassess.findings import Finding
 from kamassess.instrument import Criterion, Dimension, Instrument, Question
 from kamassess.locale import Locale
 from kamassess.reading.brand import Brand
@@ -98,7 +98,7 @@ class ResultView:
         return (here, words.of(question.anchors[here])), following
 
     def chart(
-        self, chart_id: str, draw: Callable[[Pen], Figure], *, title: str, subtitle: str, alt: str, key: tuple[KeyEntry, ...] = ()
+        self, chart_id: str, draw: Callable[[Pen], Sheet], *, title: str, subtitle: str, alt: str, key: tuple[KeyEntry, ...] = ()
     ) -> Chart:
         """A chart in both widths."""
         wide, narrow = (Pen(self.words, self.brand, narrow=narrow) for narrow in (False, True))
@@ -120,6 +120,11 @@ class View(ResultView):
     def unit_name(self) -> str:
         """The unit's name in the language of the report."""
         return self.words.of(self.unit.name)
+
+    @cached_property
+    def data_findings(self) -> tuple[Finding, ...]:
+        """What the unit's data say: the first on the page for the board, the others beside the claims."""
+        return data_findings(self)
 
 
 def answers_line(words: Locale, wave: str, rows: AnswerRows | None) -> tuple[tuple[str, str], ...]:

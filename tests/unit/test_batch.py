@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,22 +11,16 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from kamassess import batch
-from kamassess.batch import Job, Outcome, plan, render, run, writable, write_summary
+from kamassess.batch import Job, Request, making, plan, render, writable, write, write_whole
 from kamassess.errors import Fault, InputError, OutputError, ReportError, UsageError
 from kamassess.opened import opened_audit
 from kamassess.resources import carried
 
 
 def _plan(engagement: Path, **chosen: Any) -> tuple[list[Job], list[Fault]]:
-    everything: dict[str, Any] = {
-        "units": None,
-        "languages": None,
-        "wave": None,
-        "formats": ["html"],
-        "notebooks": ["unit_audit"],
-    }
-    return plan(engagement, out="out", **{**everything, **chosen})
+    everything: dict[str, Any] = {"formats": ("html",), "notebooks": ("unit_audit",), **chosen}
+    asked = {name: tuple(value) if isinstance(value, list) else value or () for name, value in everything.items()}
+    return plan(Request(str(engagement), "out", **{**asked, "since": everything.get("since")}))
 
 
 def _names(jobs: list[Job]) -> list[str]:
@@ -201,11 +193,12 @@ def test_a_report_is_rendered_without_writing(make_engagement: Callable[..., Pat
 def test_made_and_written_is_what_was_rendered(make_engagement: Callable[..., Path], tmp_path: Path) -> None:
     # If this fails, the SHA-256 of the summary is not that of the file.
     job = Job(str(make_engagement()), "N", "zh", "2026", str(tmp_path / "out"), formats=("html",))
-    outcome = batch.make(job)
+    outcome = making.make(job)
     assert outcome.faults == ()
-    ((path, digest),) = outcome.files.items()
-    assert hashlib.sha256(Path(path).read_bytes()).hexdigest() == digest
-    assert Path(path).read_bytes() == render(job)["html"]
+    ((place, digest),) = outcome.files.items()
+    assert place == "2026/N/unit_audit.zh.html"
+    assert hashlib.sha256(job.path("html").read_bytes()).hexdigest() == digest
+    assert job.path("html").read_bytes() == render(job)["html"]
 
 
 def _notebook_of(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +207,7 @@ def _notebook_of(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     cells = [new_code_cell("engagement = unit = language = wave = ''", metadata={"tags": ["parameters"]}), new_code_cell(source)]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=cells, metadata=metadata), folder / "notebooks" / "unit_audit.ipynb")
-    monkeypatch.setattr(batch, "carried", lambda name: folder / name)
+    monkeypatch.setattr(making, "carried", lambda name: folder / name)
 
 
 def test_a_fault_the_notebook_names_is_ours_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,54 +229,7 @@ def test_any_other_error_names_the_cell_and_how_to_see_more(tmp_path: Path, monk
     assert "failed: ZeroDivisionError: division by zero" in text
     assert "papermill" in text
     assert "unit N" in text
-    assert batch.make(job).faults == (text,)
-
-
-def test_who_stops_a_batch_stops_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # If this fails, Ctrl-C counts as the failure of one report, and the next one starts.
-    _notebook_of("raise KeyboardInterrupt", tmp_path, monkeypatch)
-    jobs = [Job("e", unit, "en", "w", "out") for unit in ("N", "S")]
-    with pytest.raises(KeyboardInterrupt):
-        list(run(jobs, 1))
-
-
-def _answer(job: Job) -> Outcome:
-    if job.unit == "dies":
-        os._exit(9)
-    if job.unit == "stops":
-        raise KeyboardInterrupt
-    return Outcome(job, 0.0, {f"{job.unit}.html": "0"})
-
-
-def _without_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jobs that make nothing, in workers that start at once: what is tested is what becomes of them."""
-    monkeypatch.setattr(batch, "make", _answer)
-    monkeypatch.setattr(batch, "_start_method", lambda: "fork")
-
-
-@pytest.mark.parametrize("workers", [1, 2, 9])
-def test_every_job_has_an_outcome(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
-    # If this fails, a report is neither made nor missed.
-    _without_reports(monkeypatch)
-    jobs = [Job("e", f"U{number}", "en", "w", "out") for number in range(5)]
-    assert sorted(outcome.job.unit for outcome in run(jobs, workers)) == [f"U{number}" for number in range(5)]
-
-
-def test_a_worker_that_dies_is_an_outcome_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    # If this fails, a worker killed for want of memory ends the batch with a traceback and without a summary.
-    _without_reports(monkeypatch)
-    outcomes = list(run([Job("e", unit, "en", "w", "out") for unit in ("dies", "U1", "U2")], 2))
-    assert {outcome.job.unit for outcome in outcomes} == {"dies", "U1", "U2"}
-    (dead,) = [outcome for outcome in outcomes if outcome.job.unit == "dies"]
-    assert "worker process died" in dead.faults[0]
-
-
-def test_stopping_does_not_wait_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    # If this fails, Ctrl-C during a batch of a thousand returns when the thousandth is made.
-    _without_reports(monkeypatch)
-    jobs = [Job("e", unit, "en", "w", "out") for unit in ("stops", *(f"U{number}" for number in range(200)))]
-    with pytest.raises(KeyboardInterrupt):
-        list(run(jobs, 2))
+    assert making.make(job).faults == (text,)
 
 
 # -- writing -------------------------------------------------------------------------------------------------------------
@@ -296,11 +242,11 @@ def _files(folder: Path) -> dict[str, bytes]:
 def test_all_formats_are_written_or_none(tmp_path: Path) -> None:
     # If this fails, a client finds today's HTML beside yesterday's PDF.
     job = Job("e", "N", "en", "w", str(tmp_path))
-    batch.write(job, {"html": b"old", "pdf": b"old"})
+    write(job, {"html": b"old", "pdf": b"old"})
     job.path("pdf").unlink()
     job.path("pdf").mkdir()
     with pytest.raises(OutputError, match=r"cannot write 'unit_audit.en.pdf': Is a directory"):
-        batch.write(job, {"html": b"new", "pdf": b"new"})
+        write(job, {"html": b"new", "pdf": b"new"})
     assert _files(tmp_path) == {"w/N/unit_audit.en.html": b"old"}
 
 
@@ -311,7 +257,7 @@ def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Path, "chmod", full)
     with pytest.raises(OutputError, match="No space left on device"):
-        batch.write_whole(tmp_path / "deep" / "a.json", b"content")
+        write_whole(tmp_path / "deep" / "a.json", b"content")
     assert _files(tmp_path) == {}
 
 
@@ -323,30 +269,3 @@ def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
             writable(out)
     writable(tmp_path / "new" / "folder")
     assert _files(tmp_path) == {"file": b""}
-
-
-def test_the_summary_lists_what_was_made_and_what_was_not(make_engagement: Callable[..., Path], tmp_path: Path) -> None:
-    # If this fails, a failure is not seen by who opens the page, or a script that reads the summary.
-    folder, out = make_engagement(), tmp_path / "out"
-    jobs = [Job(str(folder), unit, language, "2026", str(out)) for unit in ("S", "N") for language in ("zh", "en")]
-    outcomes = [
-        Outcome(job, 1.0, faults=("too <bad>",)) if job.unit == "S" else Outcome(job, 1.0, {job.path("html").as_posix(): "ab"})
-        for job in jobs
-    ]
-    page = write_summary(folder, out, outcomes, [Fault("unit 'X' has no answers")])
-    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
-    assert summary["company"] == "Acme"
-    assert [(entry["unit"], entry["language"], entry["status"]) for entry in summary["reports"]] == [
-        ("N", "en", "done"),
-        ("N", "zh", "done"),
-        ("S", "en", "failed"),
-        ("S", "zh", "failed"),
-    ]
-    assert summary["reports"][0]["files"] == {"2026/N/unit_audit.en.html": "ab"}
-    assert summary["without_answers"] == ["unit 'X' has no answers"]
-    text = page.read_text(encoding="utf-8")
-    assert "2 of 4 reports made" in text
-    assert "too &lt;bad&gt;" in text
-    assert "unit &#39;X&#39; has no answers" in text
-    assert 'href="2026/N/unit_audit.en.html"' in text
-    assert "seconds" not in summary["reports"][0], "a time would be other bytes each run"

@@ -6,29 +6,38 @@ import re
 from collections.abc import Callable
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
 from scoring_cases import instrument as small_instrument
 from scoring_cases import result
 
-from kamassess.charts import Pen, as_svg, pen, plot_answers, plot_dimensions, plot_roles
+from kamassess.charts import Pen, Sheet, as_svg, pen, plot_answers, plot_dimensions, plot_roles
 from kamassess.charts.answers import ramp
-from kamassess.charts.canvas import NARROW, WIDE, Rows, wrap
+from kamassess.charts.canvas import BESIDE, NARROW, WIDE, Scale, Surface, wrap
+from kamassess.charts.dimensions import scale_ticks
+from kamassess.charts.marks import Area, Dot, Line, Look, Mark, Words
+from kamassess.charts.portfolio import PortfolioPoint, plot_portfolio
+from kamassess.charts.rows import Rows
+from kamassess.charts.svg import document
+from kamassess.charts.words import baselines, face
 from kamassess.locale import LANGUAGES
 from kamassess.opened import opened_audit
 from kamassess.reading.brand import contrast
 from kamassess.resources import carried
 from kamassess.result import UnitResult
 
+_M = TypeVar("_M", bound=Mark)
 SVG = "{http://www.w3.org/2000/svg}"
 UNITS = ("NC", "EX")
 SMALLEST = 11.0
 
-_CHARTS: dict[str, Callable[[UnitResult, Any, Pen], Figure]] = {
+_CHARTS: dict[str, Callable[[UnitResult, Any, Pen], Sheet]] = {
     "dimensions": lambda unit, instrument, pen: plot_dimensions(unit, instrument, pen),
     "answers": lambda unit, instrument, pen: plot_answers(unit, instrument.dimensions[0], pen),
     "roles": lambda unit, instrument, pen: plot_roles(unit, instrument.dimensions[0], instrument, pen),
@@ -48,6 +57,23 @@ def _result(unit: str) -> tuple[UnitResult, Any]:
 @cache
 def _svg(chart: str, unit: str, language: str = "en", narrow: bool = False) -> str:
     return as_svg(_CHARTS[chart](*_result(unit), pen(language, narrow=narrow)))
+
+
+def _on_scales(sheet: Sheet, kind: type[_M]) -> list[_M]:
+    """What stands on the scales of a drawing, and not beside them."""
+    return [mark for mark in sheet.marks if isinstance(mark, kind) and mark.order < BESIDE]
+
+
+def _value(sheet: Sheet, pixels: float) -> float:
+    """What stands on the scale across, so many pixels from the left."""
+    nought, one = sheet.place(0, 0)[0], sheet.place(1, 0)[0]
+    return (pixels - nought) / (one - nought)
+
+
+def _across(sheet: Sheet, mark: Line | Area) -> tuple[float, float]:
+    """From where to where a mark reaches on the scale across."""
+    xs = [_value(sheet, x) for x, _ in mark.points]
+    return min(xs), max(xs)
 
 
 def _texts(svg: str) -> list[str]:
@@ -130,33 +156,31 @@ def _lines(texts: list[str]) -> list[str]:
 def test_marks_stand_where_their_scores_are() -> None:
     # If this fails, the drawing and its figures tell different stories.
     unit, instrument = _result("CA")
-    figure = plot_dimensions(unit, instrument, pen())
-    (axes,) = figure.axes
-    found = sorted(float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o")
+    sheet = plot_dimensions(unit, instrument, pen())
+    found = sorted(_value(sheet, dot.x) for dot in _on_scales(sheet, Dot) if dot.shape == "o")
     assert found == pytest.approx(sorted(unit.dimensions[dimension.id].score for dimension in instrument.dimensions))
-    intervals = sorted(tuple(map(float, line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 4)
+    intervals = sorted(_across(sheet, line) for line in _on_scales(sheet, Line) if line.look.width == 4)
     known = sorted(unit.dimensions[dimension.id].ci for dimension in instrument.dimensions)
     assert [end for ends in intervals for end in ends] == pytest.approx([end for ends in known for end in ends])
-    low, high = axes.get_xlim()
-    assert all(low <= start <= end <= high for start, end in intervals)
+    ticks, _ = scale_ticks(instrument, pen())
+    assert all(ticks[0] <= start <= end <= ticks[-1] for start, end in intervals)
 
 
 def test_bars_of_answers_are_shares_of_those_asked() -> None:
     # If this fails, a bar is longer than its share, and "don't know" is drawn as an answer.
     unit, instrument = _result("SC")
     dimension = instrument.dimensions[0]
-    (axes,) = plot_answers(unit, dimension, pen()).axes
-    bars = [patch for patch in axes.patches if patch.get_width() > 0]
-    by_row: dict[int, float] = {}
-    for bar in bars:
-        row = round(bar.get_y() + bar.get_height() / 2)
-        by_row[row] = by_row.get(row, 0.0) + bar.get_width()
+    sheet = plot_answers(unit, dimension, pen())
+    by_row: dict[float, list[float]] = {}
+    for bar in _on_scales(sheet, Area):
+        start, end = _across(sheet, bar)
+        by_row.setdefault(bar.points[0][1], []).append(end - start)
     assert by_row
-    assert list(by_row.values()) == pytest.approx([1.0] * len(by_row))
+    assert [sum(widths) for widths in by_row.values()] == pytest.approx([1.0] * len(by_row))
     questions = [unit.questions[question.id] for criterion in dimension.criteria for question in criterion.questions]
     first = questions[0]
     asked = first.n + first.dk + first.unanswered
-    widths = [bar.get_width() for bar in bars if round(bar.get_y() + bar.get_height() / 2) == 0]
+    widths = next(iter(by_row.values()))
     expected = [count / asked for count in first.counts.values() if count] + (
         [(asked - first.n) / asked] if asked > first.n else []
     )
@@ -181,9 +205,8 @@ def test_what_has_no_score_says_why() -> None:
 def test_a_role_is_told_by_its_shape_not_by_colour_alone() -> None:
     # If this fails, one reader in twelve cannot tell two roles apart.
     unit, instrument = _result("NC")
-    figure = plot_roles(unit, instrument.dimensions[0], instrument, pen())
-    keys = [artist for artist in figure.get_children() if getattr(artist, "get_marker", None)]
-    shapes = [key.get_marker() for key in keys]
+    sheet = plot_roles(unit, instrument.dimensions[0], instrument, pen())
+    shapes = [mark.shape for mark in sheet.marks if isinstance(mark, Dot) and mark.order >= BESIDE]
     assert len(shapes) >= 3
     assert len(set(shapes)) == len(shapes)
 
@@ -218,72 +241,118 @@ def test_pyplot_is_left_alone() -> None:
     assert plt.get_fignums() == before
 
 
-def _made(draw: Callable[[Any], object]) -> list[ET.Element]:
-    """The elements of a drawing of 100 by 50 px, whose axes count pixels from the left and the bottom."""
-    figure = Figure(figsize=(100 / 72, 50 / 72), dpi=72)
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 100), ylim=(0, 50))
-    axes.axis("off")
-    draw(axes)
-    return list(ET.fromstring(as_svg(figure)))
+def test_the_name_of_an_upright_scale_stands_in_its_middle() -> None:
+    # If this fails, a name that is read from below hangs from the middle of its scale, where matplotlib would put it.
+    cells: Any = {name: (name, "") for name in ("strategic", "star", "status", "streamline")}
+    sheet = plot_portfolio([PortfolioPoint("x", 3, 3, True, "")], (2.0, 2.0), cells, pen())
+    (name,) = [mark for mark in sheet.marks if isinstance(mark, Words) and mark.turned]
+    assert (name.text, name.anchor) == (pen().words("val_axis_attractiveness"), "center")
+    assert name.y == pytest.approx(44 + sheet.up / 2)
+
+
+def _made(*draw: Callable[[Surface], object]) -> list[ET.Element]:
+    """The elements of a drawing of 100 by 50 px, whose scales count pixels from the left and from the top."""
+    surface = Surface(pen(), [], Scale(), Scale())
+    for one in draw:
+        one(surface)
+    return list(ET.fromstring(document(surface.marks, 100, 50, "Font")))
 
 
 def test_marks_are_circles_boxes_and_short_paths() -> None:
-    # If this fails, a report carries each mark as a reference to a definition of many curves, and is too large to mail.
-    (mark,) = _made(lambda axes: axes.plot([20], [40], "o", color="#123456", markersize=11))
+    # If this fails, a report carries each mark as many curves, and is too large to mail.
+    blue = Look("#123456", "#123456")
+    (mark,) = _made(lambda on: on.dot(20, 10, "o", 11, blue))
     assert (mark.tag, mark.attrib) == (
         f"{SVG}circle",
         {"cx": "20", "cy": "10", "r": "5.5", "style": "fill:#123456;stroke:#123456"},
     )
-    (bar,) = _made(lambda axes: axes.add_patch(Rectangle((10, 20), 30.04, 5, color="#123456", linewidth=0)))
-    assert (bar.tag, bar.attrib) == (
-        f"{SVG}rect",
-        {"x": "10", "y": "25", "width": "30", "height": "5", "style": "fill:#123456"},
-    )
-    (leaning,) = _made(lambda axes: axes.add_patch(Polygon([(0, 0), (10, 5), (10, 15), (0, 10)], color="#123456", linewidth=0)))
+    for draw in (lambda on: on.dot(12, 20, "s", 4, Look("#123456")), lambda on: on.box(10, 18.04, 4, 4, Look("#123456"))):
+        (box,) = _made(draw)
+        assert (box.tag, box.attrib) == (
+            f"{SVG}rect",
+            {"x": "10", "y": "18", "width": "4", "height": "4", "style": "fill:#123456"},
+        )
+    (leaning,) = _made(lambda on: on.area([(0, 50), (10, 45), (10, 35), (0, 40)], Look("#123456")))
     assert (leaning.tag, leaning.get("d")) == (f"{SVG}path", "M0,50l10-5V35L0,40z")
-    (line,) = _made(lambda axes: axes.plot([10, 60, 60], [25, 25, 40.26], color="#123456", linewidth=2, alpha=0.25))
+    (empty,) = _made(lambda on: on.box(10, 20, 0, 5, Look(line="#123456", dashes=(2, 1), width=2)))
+    assert (empty.tag, empty.get("style")) == (
+        f"{SVG}path",
+        "fill:none;stroke:#123456;stroke-width:2;stroke-dasharray:4,2",
+    ), "a box without a width would not be shown, nor its edge"
+    (line,) = _made(lambda on: on.line([10, 60, 60], [25, 25, 9.74], Look(line="#123456", width=2, opacity=0.25)))
     assert line.get("d") == "M10,25H60V9.7"
     assert line.get("style") == "fill:none;stroke:#123456;stroke-opacity:.25;stroke-width:2;stroke-linecap:square"
 
 
-def test_steps_between_points_add_up() -> None:
-    # If this fails, a long outline drifts away from its place: steps of a third of a pixel must not each be rounded.
-    (line,) = _made(lambda axes: axes.plot([n / 3 for n in range(60)], [25 + n % 2 * 10 for n in range(60)], color="#123456"))
+def test_marks_lie_above_each_other_in_their_order() -> None:
+    # If this fails, a line of the grid crosses a dot, or a later mark hides beneath an earlier one.
+    def dot(color: str, order: float) -> Callable[[Surface], None]:
+        return lambda on: on.dot(1, 1, "o", 2, Look(color), order=order)
+
+    found = _made(dot("#000004", 2), dot("#000002", 1), dot("#000003", 1), dot("#000001", 0.5))
+    assert [mark.get("style") for mark in found] == [f"fill:#00000{place}" for place in (1, 2, 3, 4)]
+
+
+def _ends(line: ET.Element) -> tuple[float, float]:
+    """Where a path ends, if one follows its steps."""
     at = [0.0, 0.0]
     for letter, numbers in re.findall(r"([MLlHhVv])([^MLlHhVv]+)", line.get("d") or ""):
         steps = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
         axis = {"H": (0,), "V": (1,)}.get(letter.upper(), (0, 1))
         for place, step in zip(axis, steps, strict=True):
             at[place] = step if letter.isupper() else at[place] + step
-    assert at == pytest.approx([59 / 3, 15], abs=0.051)
+    return at[0], at[1]
+
+
+def test_steps_between_points_add_up() -> None:
+    # If this fails, a long outline drifts away from its place: steps of a third of a pixel must not each be rounded.
+    look = Look(line="#123456")
+    (line,) = _made(lambda on: on.line([n / 3 for n in range(60)], [25 + n % 2 * 10 for n in range(60)], look))
+    assert _ends(line) == pytest.approx((59 / 3, 35), abs=0.051)
+
+
+def test_a_line_of_very_many_points_is_simplified() -> None:
+    # If this fails, the curve of ten thousand accounts is larger than the rest of its report.
+    (line,) = _made(lambda on: on.line([n / 100 for n in range(10_000)], [n / 200 for n in range(10_000)], Look(line="#123456")))
+    assert len(line.get("d") or "") < 50
+    assert _ends(line) == pytest.approx((99.99, 49.995), abs=0.051)
 
 
 def test_words_belong_to_the_mark_they_were_given_for() -> None:
     # If this fails, the pointer brings up the words of another mark.
-    def draw(axes: Any) -> None:
-        axes.plot([10], [10], "o", gid="tip:a < b & c")
-        axes.plot([20], [10], "s", gid="other")
-
-    first, second = _made(draw)
+    look = Look("#123456")
+    first, second = _made(lambda on: on.dot(10, 10, "o", 5, look, tip="a < b & c"), lambda on: on.dot(20, 10, "s", 5, look))
     assert [(child.tag, child.text) for child in first] == [(f"{SVG}title", "a < b & c")]
     assert list(second) == []
 
 
 def test_text_stands_where_it_is_anchored_and_is_never_a_formula() -> None:
     # If this fails, a name with two dollar signs is set as mathematics, or a label runs off to the wrong side.
-    with Rows(pen(), ["US$ 5 <& $6"], 0, 1).drawing() as axes:
-        figure = axes.figure
-        axes.text(0.5, 0, "x", ha="right", va="baseline", fontweight="bold", color="#123456", fontsize=12)
-    label, name = ET.fromstring(as_svg(figure)).iter(f"{SVG}text")
+    rows = Rows(pen(), ["US$ 5 <& $6"], 0, 1)
+    rows.text(0.5, 0, "x", ha="right", va="baseline", bold=True, color="#123456", size=12)
+    label, name = ET.fromstring(as_svg(rows)).iter(f"{SVG}text")
     assert name.text == "US$ 5 <& $6"
     assert name.get("style") == f"font-size:13px;fill:{pen()['ink']}"
     assert label.get("style") == "font-size:12px;font-weight:700;text-anchor:end;fill:#123456"
     assert label.get("x") == f"{218 + (WIDE - 218 - 24) / 2:g}"
 
 
-def test_what_a_drawing_cannot_say_is_refused() -> None:
-    # If this fails, hatching is lost without a word, or a picture that no dark page repaints gets into a report.
-    with pytest.raises(NotImplementedError, match="hatching"):
-        _made(lambda axes: axes.add_patch(Rectangle((10, 20), 30, 5, hatch="//")))
-    with pytest.raises(NotImplementedError, match="pictures"):
-        _made(lambda axes: axes.imshow([[0, 1], [1, 0]]))
+@pytest.mark.parametrize("spacing", [None, 1.15])
+@pytest.mark.parametrize("va", ["baseline", "middle"])
+@pytest.mark.parametrize("text", ["ace", "Ång (j)", "重点客户", "two\n\nlines (j)"])
+def test_lines_stand_where_matplotlib_would_put_them(text: str, va: Any, spacing: float | None) -> None:
+    # If this fails, names of one line and names of two stand at different heights.
+    class Places(RendererBase):
+        def draw_text(self, *where: Any, **_: Any) -> None:
+            found[where[3]] = where[2]
+
+    found: dict[str, float] = {}
+    up: Any = {"verticalalignment": "center_baseline" if va == "middle" else va}
+    words = Text(0, 0, text, fontproperties=face(12, bold=False), parse_math=False, linespacing=spacing, **up)
+    Figure(dpi=72).add_artist(words)
+    words.set_transform(IdentityTransform())
+    words.draw(Places())
+    # RendererBase is 1 px high
+    assert {line: down + 1 for line, down in baselines(text, 12, bold=False, upright=va, spacing=spacing)} == pytest.approx(
+        {line: down for line, down in found.items() if line}
+    )

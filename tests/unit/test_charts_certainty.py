@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
 from scoring_cases import instrument as small_instrument
 from scoring_cases import result
 
-from kamassess.charts import as_svg, pen, plot_certainty
-from kamassess.charts.canvas import NARROW, WIDE
+from kamassess.charts import Sheet, as_svg, pen, plot_certainty
+from kamassess.charts.canvas import BESIDE, NARROW, WIDE
+from kamassess.charts.marks import Area, Dot, Line, Mark
 from kamassess.locale import LANGUAGES
 from kamassess.opened import opened_audit
 from kamassess.resources import carried
 from kamassess.result import UnitResult
 
+_M = TypeVar("_M", bound=Mark)
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = list(product(("NC", "SC", "EX"), LANGUAGES, (False, True)))
 
@@ -29,6 +31,23 @@ def _result(unit: str) -> tuple[UnitResult, Any]:
 
 def _svg(unit: str, language: str, narrow: bool) -> str:
     return as_svg(plot_certainty(*_result(unit), pen(language, narrow=narrow)))
+
+
+def _on_scales(sheet: Sheet, kind: type[_M]) -> list[_M]:
+    """What stands on the scales of a drawing, and not beside them."""
+    return [mark for mark in sheet.marks if isinstance(mark, kind) and mark.order < BESIDE]
+
+
+def _value(sheet: Sheet, pixels: float) -> float:
+    """What stands on the scale across, so many pixels from the left."""
+    nought, one = sheet.place(0, 0)[0], sheet.place(1, 0)[0]
+    return (pixels - nought) / (one - nought)
+
+
+def _across(sheet: Sheet, mark: Line | Area) -> tuple[float, float]:
+    """From where to where a mark reaches on the scale across."""
+    xs = [_value(sheet, x) for x, _ in mark.points]
+    return min(xs), max(xs)
 
 
 def _texts(svg: str) -> list[str]:
@@ -52,16 +71,17 @@ def test_a_drawing_can_be_read_on_a_phone(unit: str, language: str, narrow: bool
 def test_marks_stand_where_the_figures_are() -> None:
     # If this fails, the drawing and the table tell different stories.
     unit, instrument = _result("EC")
-    (axes,) = plot_certainty(unit, instrument, pen()).axes
+    sheet = plot_certainty(unit, instrument, pen())
+    lines = _on_scales(sheet, Line)
     blocks = [unit.overall, *(unit.dimensions[dimension.id] for dimension in instrument.dimensions)]
-    points = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o"]
+    points = [_value(sheet, dot.x) for dot in _on_scales(sheet, Dot)]
     assert points == pytest.approx([block.score for block in blocks])
-    intervals = [tuple(line.get_xdata()) for line in axes.get_lines() if line.get_linewidth() == 7]
-    assert [end for ends in intervals for end in ends] == pytest.approx([end for block in blocks for end in block.ci or ()])
-    bounds = [(min(line.get_xdata()), max(line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 1.2]
-    assert [end for ends in bounds for end in ends] == pytest.approx([end for block in blocks for end in block.bounds or ()])
-    lines = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_zorder() == 0]
-    assert lines == [level.start for level in instrument.levels]
+    intervals = [end for line in lines if line.look.width == 7 for end in _across(sheet, line)]
+    assert intervals == pytest.approx([end for block in blocks for end in block.ci or ()])
+    bounds = [end for line in lines if line.look.width == 1.2 for end in _across(sheet, line)]
+    assert bounds == pytest.approx([end for block in blocks for end in block.bounds or ()])
+    starts = [_across(sheet, line)[0] for line in lines if line.order == 0]
+    assert starts == pytest.approx([level.start for level in instrument.levels])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,11 +90,10 @@ def test_a_dimension_without_a_score_keeps_its_bounds_and_says_why(language: str
     unit, instrument = _result("SC")
     assert unit.dimensions["AUT"].score is None
     drawing = pen(language)
-    figure = plot_certainty(unit, instrument, drawing)
-    assert drawing.words("reason_low_coverage") in _texts(as_svg(figure))
-    (axes,) = figure.axes
-    assert len([line for line in axes.get_lines() if line.get_linewidth() == 1.2]) == 1 + len(instrument.dimensions)
-    assert len([line for line in axes.get_lines() if line.get_marker() == "o"]) == len(instrument.dimensions)
+    sheet = plot_certainty(unit, instrument, drawing)
+    assert drawing.words("reason_low_coverage") in _texts(as_svg(sheet))
+    assert len([line for line in _on_scales(sheet, Line) if line.look.width == 1.2]) == 1 + len(instrument.dimensions)
+    assert len(_on_scales(sheet, Dot)) == len(instrument.dimensions)
 
 
 def test_levels_that_begin_close_together_have_their_numbers_alone() -> None:

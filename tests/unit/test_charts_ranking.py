@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from itertools import product
+from typing import TypeVar
 from xml.etree import ElementTree as ET
 
 import pytest
-from matplotlib.patches import Rectangle
 
-from kamassess.charts import Pen, as_svg, pen
-from kamassess.charts.canvas import NARROW, WIDE
+from kamassess.charts import Pen, Sheet, as_svg, pen
+from kamassess.charts.canvas import BESIDE, NARROW, WIDE
+from kamassess.charts.marks import Area, Dot, Line, Mark, Words
 from kamassess.charts.ranking import plot_ranking, probability
 from kamassess.charts.spread import plot_spread
 from kamassess.locale import LANGUAGES, locale
@@ -19,6 +20,7 @@ from kamassess.opened import opened_audit
 from kamassess.resources import carried
 from kamassess.result import AuditResult, Rank, Reason, Spread, UnitResult
 
+_M = TypeVar("_M", bound=Mark)
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = list(product(("ranking", "spread"), LANGUAGES, (False, True)))
 
@@ -54,6 +56,23 @@ def _svg(chart: str, drawing: Pen) -> str:
     return as_svg(plot_spread(found.group.spread, _names(found, drawing.words.language), drawing))
 
 
+def _on_scales(sheet: Sheet, kind: type[_M]) -> list[_M]:
+    """What stands on the scales of a drawing, and not beside them."""
+    return [mark for mark in sheet.marks if isinstance(mark, kind) and mark.order < BESIDE]
+
+
+def _value(sheet: Sheet, pixels: float) -> float:
+    """What stands on the scale across, so many pixels from the left."""
+    nought, one = sheet.place(0, 0)[0], sheet.place(1, 0)[0]
+    return (pixels - nought) / (one - nought)
+
+
+def _across(sheet: Sheet, mark: Line | Area) -> tuple[float, float]:
+    """From where to where a mark reaches on the scale across."""
+    xs = [_value(sheet, x) for x, _ in mark.points]
+    return min(xs), max(xs)
+
+
 def _texts(svg: str) -> list[str]:
     return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
@@ -87,26 +106,25 @@ def test_marks_stand_at_scores_between_the_levels_around_them() -> None:
     # If this fails, the drawing and its figures tell different stories.
     found = _result()
     units = _units(found)
-    (axes,) = plot_ranking(units, found.group.ranking, found.instrument, pen()).axes
-    marks = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "o"]
-    assert marks == [unit.overall.score for unit in units]
-    bars = [tuple(map(float, line.get_xdata())) for line in axes.get_lines() if line.get_linewidth() == 4]
-    assert bars == [unit.overall.ci for unit in units]
-    levels = [float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_linewidth() == 1]
-    low, high = axes.get_xlim()
-    assert levels == [start for start in found.instrument.starts if low <= start <= high]
-    assert levels[0] <= min(end for bar in bars for end in bar)
-    assert levels[-1] >= max(end for bar in bars for end in bar)
+    sheet = plot_ranking(units, found.group.ranking, found.instrument, pen())
+    lines = _on_scales(sheet, Line)
+    marks = [_value(sheet, dot.x) for dot in _on_scales(sheet, Dot)]
+    assert marks == pytest.approx([unit.overall.score for unit in units])
+    bars = [end for line in lines if line.look.width == 4 for end in _across(sheet, line)]
+    assert bars == pytest.approx([end for unit in units for end in unit.overall.ci or ()])
+    levels = [round(_across(sheet, line)[0], 9) for line in lines if line.look.width == 1]
+    assert levels == [start for start in found.instrument.starts if levels[0] <= start <= levels[-1]]
+    assert levels[0] <= min(bars) < max(bars) <= levels[-1]
 
 
 def test_only_what_is_sure_is_bold() -> None:
     # If this fails, a coin toss looks as firm as a fact.
     found = _result()
-    figure = plot_ranking(_units(found), found.group.ranking, found.instrument, pen())
-    texts = [text for text in figure.axes[0].texts if text.get_text().endswith("%")]
-    bold = {text.get_text() for text in texts if text.get_fontweight() == "bold"}
+    sheet = plot_ranking(_units(found), found.group.ranking, found.instrument, pen())
+    shares = [words for words in _on_scales(sheet, Words) if words.text.endswith("%")]
+    bold = {words.text for words in shares if words.bold}
     assert bold == {"99%", ">99%"}
-    assert {text.get_text() for text in texts} - bold == {"78%", "22%", "<1%"}
+    assert {words.text for words in shares} - bold == {"78%", "22%", "<1%"}
 
 
 def test_a_long_name_is_cut_on_a_phone_where_the_figure_begins() -> None:
@@ -128,18 +146,19 @@ def test_units_with_the_highest_score_alone_still_have_a_scale() -> None:
     unit = _units(found)[0]
     top = found.instrument.starts[-1]
     best = dataclasses.replace(unit, overall=dataclasses.replace(unit.overall, score=top, ci=None))
-    low, high = plot_ranking([best], found.group.ranking, found.instrument, pen()).axes[0].get_xlim()
-    assert low < top < high
+    (dot,) = _on_scales(plot_ranking([best], found.group.ranking, found.instrument, pen()), Dot)
+    assert 204 < dot.x - dot.size / 2 < dot.x + dot.size / 2 < WIDE
 
 
 def test_bars_are_shares_between_units() -> None:
     # If this fails, the filled part of a bar is not the share that lies between units.
     found = _result()
     spread = found.group.spread
-    (axes,) = plot_spread(spread, _names(found, "en"), pen()).axes
-    bars = [artist for artist in axes.get_children() if isinstance(artist, Rectangle) and artist is not axes.patch]
-    assert [bar.get_width() for bar in bars[::2]] == [1] * 7
-    assert [bar.get_width() for bar in bars[1::2]] == pytest.approx([entry.icc1 for entry in spread.values()])
+    sheet = plot_spread(spread, _names(found, "en"), pen())
+    ends = [_across(sheet, bar) for bar in _on_scales(sheet, Area)]
+    assert [end for bar in ends[::2] for end in bar] == pytest.approx([0, 1] * 7)
+    assert [start for start, _ in ends[1::2]] == pytest.approx([0] * 7)
+    assert [end for _, end in ends[1::2]] == pytest.approx([entry.icc1 for entry in spread.values()])
 
 
 def test_no_share_is_negative_and_none_says_why() -> None:
@@ -147,10 +166,10 @@ def test_no_share_is_negative_and_none_says_why() -> None:
     less = Spread(0.0, 0.5, -0.2, -0.1, 0.9, 12, 3, 2.0, "a", "b")
     none = Spread(None, None, None, None, None, 1, 1, 2.0, "a", "a", Reason.TOO_FEW_ANSWERS)
     drawing = pen()
-    figure = plot_spread({"x": less, "y": none}, {"x": "X", "y": "Y"}, drawing)
-    widths = [artist.get_width() for artist in figure.axes[0].patches]
-    assert widths == [1, 0]
-    texts = _texts(as_svg(figure))
+    sheet = plot_spread({"x": less, "y": none}, {"x": "X", "y": "Y"}, drawing)
+    ends = [_across(sheet, bar) for bar in _on_scales(sheet, Area)]
+    assert [end for bar in ends for end in bar] == pytest.approx([0, 1, 0, 0])
+    texts = _texts(as_svg(sheet))
     assert "0%" in texts
     assert drawing.words("reason_too_few_answers") in texts
 

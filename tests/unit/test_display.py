@@ -39,6 +39,14 @@ def test_a_section_has_every_form_an_exporter_asks_for(report: UnitReport, secti
     json.dumps(bundle)
 
 
+def test_only_those_forms_are_made_that_are_asked_for(report: UnitReport) -> None:
+    # If this fails, IPython's include and exclude are ignored, and a batch pays for forms it drops.
+    whole, shown = _bundle(report, "cover"), report.cover()
+    assert shown._repr_mimebundle_(include={"text/plain"}) == {"text/plain": whole["text/plain"]}
+    assert shown._repr_mimebundle_(exclude={"text/plain"}) == {k: v for k, v in whole.items() if k != "text/plain"}
+    assert shown._repr_mimebundle_(include={"text/plain"}, exclude={"text/plain"}) == {}
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 def test_its_forms_say_the_same(report: UnitReport, section: str) -> None:
     # If this fails, the printed report and the page differ in a number. (Charts are drawings in HTML, so only other text counts.)

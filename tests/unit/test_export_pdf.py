@@ -228,6 +228,13 @@ def test_a_short_report_has_no_contents() -> None:
     assert "Contents" not in text_of(export(notebook(document)))
 
 
+def test_a_report_of_few_sections_has_no_contents() -> None:
+    nodes = [node for i in range(4) for node in (Heading(1, f"S{i}", f"s{i}"), *[Paragraph(rich("Long text. " * 90))] * 12)]
+    pdf = export(notebook(Document((Cover("", "T", (), ()), *nodes), meta())))
+    assert len(pypdf.PdfReader(BytesIO(pdf)).pages) > 6
+    assert "Contents" not in text_of(pdf)
+
+
 def test_words_in_a_drawing_are_text() -> None:
     assert "战略契合Alignment" in text_of(report("en"))
 

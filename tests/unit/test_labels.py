@@ -6,7 +6,7 @@ import ast
 import re
 import string
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -96,26 +96,37 @@ def test_no_label_stands_twice_in_the_files() -> None:
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
 
 
-@pytest.mark.parametrize("label", LABELS)
-def test_a_label_says_the_same_in_both_languages(label: str) -> None:
+def test_labels_say_the_same_in_both_languages() -> None:
     # If this fails, a report in one language lacks a number that the other has, or stops with KeyError.
-    texts = LABELS[label]
-    assert set(texts) == set(LANGUAGES)
-    assert all(isinstance(text, str) and text for text in texts.values())
-    assert _fields(texts["en"]) == _fields(texts["zh"])
+    assert [f"{label}: {fault}" for label, texts in LABELS.items() for fault in _apart(texts)] == []
+
+
+def _apart(texts: Mapping[str, str]) -> Iterator[str]:
+    if set(texts) != set(LANGUAGES) or not all(isinstance(text, str) and text for text in texts.values()):
+        yield "a language is missing or empty"
+        return
+    if _fields(texts["en"]) != _fields(texts["zh"]):
+        yield "other fields"
     for mark in ("**", "~~", "^^", "``"):
-        assert {text.count(mark) % 2 for text in texts.values()} == {0}, f"{mark} is not closed"
-        assert len({text.count(mark) for text in texts.values()}) == 1, f"{mark} in one language only"
+        if any(text.count(mark) % 2 for text in texts.values()):
+            yield f"{mark} is not closed"
+        if len({text.count(mark) for text in texts.values()}) != 1:
+            yield f"{mark} in one language only"
 
 
-@pytest.mark.parametrize("label", LABELS)
-def test_chinese_is_chinese_and_english_english(label: str) -> None:
+def test_chinese_is_chinese_and_english_english() -> None:
     # If this fails, a text was left untranslated, or is set with the other language's punctuation.
-    english, chinese = (re.sub(r"\{\w+\}", "", LABELS[label][language]) for language in LANGUAGES)
-    assert not re.search("[\u3000-\u9fff\uff00-\uffef]", english)
-    if re.search("[A-Za-z]{3,}", english):
-        assert re.search("[\u4e00-\u9fff]", chinese)
-    assert not re.search("[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", chinese)
+    assert [f"{label}: {fault}" for label, texts in LABELS.items() for fault in _untranslated(texts)] == []
+
+
+def _untranslated(texts: Mapping[str, str]) -> Iterator[str]:
+    english, chinese = (re.sub(r"\{\w+\}", "", texts[language]) for language in LANGUAGES)
+    if re.search("[\u3000-\u9fff\uff00-\uffef]", english):
+        yield "Chinese in English"
+    if re.search("[A-Za-z]{3,}", english) and not re.search("[\u4e00-\u9fff]", chinese):
+        yield "English in Chinese"
+    if re.search("[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", chinese):
+        yield "English punctuation in Chinese"
 
 
 def test_every_label_that_is_asked_for_is_there() -> None:

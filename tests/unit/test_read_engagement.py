@@ -36,7 +36,7 @@ units:
   - {id: S, name: {zh: "南"}, parent: N, size: big}
   - {id: W, name: {en: "West"}, parent: Nn, colour: red}
   - {id: N, name: {en: "North"}, size: -1}
-  - {id: "E 1", name: {en: "East"}, parent: "E 1"}
+  - {id: "E,1", name: {en: "East"}, parent: "E,1"}
   - {name: {en: "Nameless"}}
   - X
 """
@@ -61,9 +61,9 @@ EXPECTED = [
     (12, "units[W].colour is not a known key. Use one of: id, name, parent, size, targets."),
     (13, "units[N].id 'N' is the id of another unit already. Give each unit an id of its own."),
     (13, "units[N].size is -1. It must be at least 0."),
-    (14, "units[5].id 'E 1' is not a valid id. Use letters, digits, dot, hyphen and underscore"),
-    (14, "units[5].parent 'E 1' is not a valid id."),
-    (14, "unit 'E 1' stands above itself."),
+    (14, "units[5].id 'E,1' is not a valid id. Use no comma, no line break"),
+    (14, "units[5].parent 'E,1' is not a valid id."),
+    (14, "unit 'E,1' stands above itself."),
     (15, "units[6] has no 'id'. Add 'id:'."),
     (16, "units[7] is a text, not a mapping. Write it as keys and values: id, name, parent, size, targets."),
 ]

@@ -128,3 +128,25 @@ def test_text_shrinks_with_the_number_of_columns_and_stays_readable() -> None:
 
 def test_a_table_without_columns_or_rows_is_no_error() -> None:
     check_fragment(render_typst(Document((Table("t", "", (), ()), Table("u", "", (Column("a"),), ())))))
+
+
+@pytest.mark.parametrize(
+    ("text", "tall", "together"), [("short", "()", "true"), ("word " * 500, "(0, 1,)", "false"), ("\n" * 40, "(0, 1,)", "false")]
+)
+def test_only_what_may_not_fit_a_page_breaks(text: str, tall: str, together: str) -> None:
+    source = render_typst(Document((table([1, 1], ["a", "b"], [["x", text], [text, "y"]]),)))
+    assert f"tall: {tall}, together: {together}" in source
+
+
+def test_a_table_of_many_rows_breaks_between_them() -> None:
+    assert "tall: (), together: false" in render_typst(Document((table([1], ["a"], [["x"]] * 13),)))
+
+
+@pytest.mark.parametrize("figure", ["3.3", "88%", "2.4–3.2", "10,000"])
+def test_a_figure_is_written_as_a_bare_string(figure: str) -> None:
+    assert f'rows: (("{figure}",),)' in render_typst(Document((table([1], ["a"], [[figure]]),)))
+
+
+@pytest.mark.parametrize("text", ["n/a", "88 %", "华北"])
+def test_what_is_no_figure_is_written_with_its_style(text: str) -> None:
+    assert f'rows: (((("{text}", "plain",),),),)' in render_typst(Document((table([1], ["a"], [[text]]),)))

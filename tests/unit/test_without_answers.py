@@ -96,9 +96,7 @@ def test_where_others_answered_a_silent_unit_is_a_fault_and_has_a_report(
     ran = kamassess_cli("check", folder)
     assert ran.code == 2
     assert ran.the("unit 'S'").endswith("Add its answers; until then its report rests on data and evidence alone.")
-    jobs, silent = batch.plan(
-        folder, units=None, languages=["en"], wave=None, formats=["html"], notebooks=None, out=folder / "reports"
-    )
+    jobs, silent = batch.plan(batch.Request(str(folder), "reports", languages=("en",), formats=("html",)))
     assert [(job.notebook, job.unit) for job in jobs] == [("unit_audit", "N"), ("unit_audit", "S"), ("account_value", "N")]
     assert silent == []
 
