@@ -263,5 +263,5 @@ def test_a_cluster_of_this_machine_is_closed_to_others_stops_politely_and_is_gon
     assert not last.startswith(f"{REPORTS} of")
     _until(lambda: not any(member.is_running() and member.status() != "zombie" for member in family), "the end of all processes")
     made = len(list(tmp_path.glob("out/2026/*/*.html")))
-    last, _ = _ended(batch("out", "--executor", "dask", "--jobs", "2"), 0)
+    last, _ = _ended(batch("out", "--jobs", "2"), 0)
     assert last == f"{REPORTS} of {REPORTS} reports made ({made} of them unchanged). Open out/index.html"
