@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
@@ -50,6 +51,8 @@ def connected(scheduler: str | None, size: int) -> Iterator[Client]:
         raise UsageError(Fault("--executor dask needs Dask, which is not installed", remedy)) from None
     with contextlib.ExitStack() as opened:
         try:
+            if scheduler:
+                _see_that_somebody_listens(scheduler)
             cluster = scheduler or opened.enter_context(_of_this_machine(size))
             client = opened.enter_context(Client(cluster, timeout=_ANSWER, set_as_default=False))
         except (OSError, ValueError) as error:
@@ -58,6 +61,14 @@ def connected(scheduler: str | None, size: int) -> Iterator[Client]:
             reason = str(error).split("\n")[0]
             raise UsageError(Fault(f"no scheduler answers at {quoted(scheduler)}: {reason}", "Mend --scheduler.")) from None
         yield client
+
+
+def _see_that_somebody_listens(address: str) -> None:
+    """Fail at once where nobody does: Dask tries until its time is up, and a client that never came to be is slow to go."""
+    from distributed.comm import get_address_host_port
+
+    host, port = get_address_host_port(address, strict=False)
+    socket.create_connection((host, port), timeout=_ANSWER).close()
 
 
 def _of_this_machine(size: int) -> LocalCluster:
