@@ -65,7 +65,7 @@ def connected(scheduler: str | None, size: int) -> Iterator[Client]:
 
 def _see_that_somebody_listens(address: str) -> None:
     """Fail at once where nobody does: Dask tries until its time is up, and a client that never came to be is slow to go."""
-    from distributed.comm import get_address_host_port
+    from distributed.comm.addressing import get_address_host_port
 
     host, port = get_address_host_port(address, strict=False)
     socket.create_connection((host, port), timeout=_ANSWER).close()
