@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     demo = commands.add_parser("demo", help="make every report of the sample engagement")
-    demo.add_argument("--out", default="reports", metavar="DIR", help="output folder (default: reports)")
+    demo.add_argument("--out", default="reports", metavar="DIR", help="output folder or its URL (default: reports)")
     _running(demo)
     demo.set_defaults(run=_demo)
 
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     score.set_defaults(run=_score)
 
     report = commands.add_parser("report", help="make the report of one business unit")
-    report.add_argument("engagement", metavar="ENGAGEMENT")
+    report.add_argument("engagement", metavar="ENGAGEMENT", help="its folder, or the URL of one")
     report.add_argument("--unit", metavar="U", help="id of the business unit; _group for reports about all units")
     _what(report)
     report.add_argument(
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     report.set_defaults(run=_report)
 
     batch = commands.add_parser("batch", help="make the reports of all business units")
-    batch.add_argument("engagement", metavar="ENGAGEMENT")
+    batch.add_argument("engagement", metavar="ENGAGEMENT", help="its folder, or the URL of one")
     batch.add_argument("--units", type=_words, metavar="U,U", help="ids of business units, separated by commas (default: all)")
     _what(batch)
     batch.add_argument(
@@ -134,7 +134,7 @@ def _what(parser: argparse.ArgumentParser) -> None:
     _waves(parser)
     parser.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
     parser.add_argument("--format", type=_words, default=["html", "pdf"], metavar="F,F", help="html, pdf or both (default: both)")
-    parser.add_argument("--out", metavar="DIR", help="output folder (default: reports in the engagement folder)")
+    parser.add_argument("--out", metavar="DIR", help="output folder or its URL (default: reports in the engagement folder)")
 
 
 def _waves(parser: argparse.ArgumentParser) -> None:
@@ -144,6 +144,9 @@ def _waves(parser: argparse.ArgumentParser) -> None:
 
 def _running(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_count, metavar="N", help="reports made at the same time (default: one for each core)")
+    executor = "local (the default), or dask: on a cluster, which is one of this machine if none is named"
+    parser.add_argument("--executor", choices=["local", "dask"], default="local", metavar="E", help=executor)
+    parser.add_argument("--scheduler", metavar="URL", help="address of a Dask cluster, such as tcp://10.0.0.5:8786")
     parser.add_argument("--fresh", action="store_true", help="make every report anew (default: only what would be different)")
     parser.add_argument("--retry-failed", action="store_true", help="make what failed again, though nothing has changed")
     parser.add_argument("--timeout", type=_seconds, metavar="S", help="seconds that a report may take (default: 900)")
@@ -323,11 +326,11 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace, **what: Any) -> Request:
-    from kamassess.batch import Request
+    from kamassess.batch import Request, below
 
     return Request(
         engagement=options.engagement,
-        out=options.out or str(Path(options.engagement) / "reports"),
+        out=options.out or below(options.engagement, "reports"),
         languages=tuple(options.lang or ()),
         formats=tuple(options.format),
         wave=options.wave,

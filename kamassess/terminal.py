@@ -15,10 +15,11 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from kamassess.batch import LIMITS, Batch, LocalMaker, Request, make, plan, writable
+from kamassess.batch import LIMITS, Batch, DaskMaker, LocalMaker, Maker, Request, at_hand, make, place_of, plan
 from kamassess.batch.warming import keep, load
 from kamassess.children import Limits
-from kamassess.errors import UsageError
+from kamassess.errors import Fault, UsageError
+from kamassess.stored import StoredResult
 
 __all__ = ["make_batch", "make_one"]
 
@@ -27,36 +28,54 @@ STOPPED = 130
 
 def make_one(request: Request) -> int:
     """Make the reports of one unit here and now, and say where their files are."""
-    jobs, silent = plan(request)
-    if silent:
-        raise UsageError(silent)
-    writable(request.out)
-    load()
-    keep()
-    failed = False
-    for job in jobs:
-        outcome = make(job)
-        failed = failed or outcome.failure is not None
-        for fault in outcome.faults:
-            _say(f"{job.unit} ({job.language}): {fault}")
-        for name in outcome.files and job.formats:
-            print(job.path(name).as_posix())  # noqa: T201 - what the command is for
-    return 1 if failed else 0
+    with at_hand(request) as request:
+        jobs, silent = plan(request)
+        if silent:
+            raise UsageError(silent)
+        place = place_of(request.out)
+        place.open()
+        load()
+        keep()
+        failed = False
+        for job in jobs:
+            outcome = make(job)
+            failed = failed or outcome.failure is not None
+            for fault in outcome.faults:
+                _say(f"{job.unit} ({job.language}): {fault}")
+            for name in outcome.files and job.formats:
+                print(place.shown(job.file(name)))  # noqa: T201 - what the command is for
+        return 1 if failed else 0
 
 
 def make_batch(request: Request, options: argparse.Namespace) -> int:
     """Make the reports of a batch, and say what became of them."""
-    with Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch:
+    _see_that_they_fit(options)
+    with at_hand(request) as request, Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch:
         with _Shown() as shown, _stoppable(batch):
             batch.prepare(shown.planned, shown.tick)
             counts = batch.manifest.counts()
             kept = counts["done"] + counts["failed"]
             shown.begin(kept, sum(counts.values()), counts["failed"])
-            size = options.jobs or os.cpu_count() or 1
-            for outcome in batch.run(lambda store: LocalMaker(store, size, _limits(options)), shown.tick):
+            for outcome in batch.run(lambda store: _maker(batch, store, options), shown.tick):
                 shown.count(failed=outcome.failure is not None)
             shown.end()
         return _told(batch, kept)
+
+
+def _maker(batch: Batch, store: StoredResult, options: argparse.Namespace) -> Maker:
+    """Who makes the reports."""
+    size, limits = options.jobs or os.cpu_count() or 1, _limits(options)
+    if options.executor == "local":
+        return LocalMaker(store, size, limits)
+    return DaskMaker(store, batch.place, limits, options.scheduler, size)
+
+
+def _see_that_they_fit(options: argparse.Namespace) -> None:
+    """Refuse options that say nothing together."""
+    if options.scheduler and options.executor != "dask":
+        raise UsageError(Fault("--scheduler is the address of a Dask cluster", "Add --executor dask, or leave it out."))
+    if options.scheduler and options.jobs:
+        raise UsageError(Fault("the workers of a cluster are as many as they are", "Leave out --jobs, or --scheduler."))
 
 
 def _limits(options: argparse.Namespace) -> Limits:
@@ -82,7 +101,7 @@ def _told(batch: Batch, kept: int) -> int:
     counts = batch.manifest.counts()
     total = sum(counts.values())
     unchanged = f" ({kept - counts['failed'] if kept == total else min(kept, counts['done'])} of them unchanged)" if kept else ""
-    print(f"{counts['done']} of {total} reports made{unchanged}. Open {index.as_posix()}")  # noqa: T201 - what the command is for
+    print(f"{counts['done']} of {total} reports made{unchanged}. Open {index}")  # noqa: T201 - what the command is for
     if counts["waiting"]:
         _say("stopped: run the same command again, and it goes on where it was")
         return STOPPED

@@ -11,10 +11,13 @@ forked children here (``running``) or on a Dask cluster (``cluster``), and appea
 from __future__ import annotations
 
 from kamassess.batch.choosing import Request, plan
+from kamassess.batch.cluster import DaskMaker
+from kamassess.batch.fetching import at_hand
 from kamassess.batch.files import writable, write_whole
 from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, Job, Outcome
 from kamassess.batch.making import make, render, write
-from kamassess.batch.running import LIMITS, Batch, LocalMaker
+from kamassess.batch.places import below, place_of
+from kamassess.batch.running import LIMITS, Batch, LocalMaker, Maker
 
 __all__ = [
     "FORMATS",
@@ -22,11 +25,16 @@ __all__ = [
     "LIMITS",
     "NOTEBOOKS",
     "Batch",
+    "DaskMaker",
     "Job",
     "LocalMaker",
+    "Maker",
     "Outcome",
     "Request",
+    "at_hand",
+    "below",
     "make",
+    "place_of",
     "plan",
     "render",
     "writable",

@@ -6,14 +6,16 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kamassess.errors import Fault, OutputError, quoted
 
-__all__ = ["sha256_of", "sweep", "writable", "write_all", "write_whole"]
+__all__ = ["PART", "Folder", "sha256_of", "sweep", "writable", "write_all", "write_whole"]
 
-_PART = ".part"
+PART = ".part"
+"""What the name of a file ends in that is not whole yet."""
 
 
 def writable(out: str | Path) -> None:
@@ -64,7 +66,7 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=_PART, delete=False) as part:
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=PART, delete=False) as part:
                 parts.append((Path(part.name), path))
                 part.write(content)
             Path(part.name).chmod(0o666 & ~mask)
@@ -83,7 +85,7 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
 def sweep(out: Path) -> None:
     """Remove what writers that were killed have left behind."""
     for folder in {out, *out.glob("*/*")}:
-        for part in folder.glob(f".*{_PART}") if folder.is_dir() else ():
+        for part in folder.glob(f".*{PART}") if folder.is_dir() else ():
             part.unlink(missing_ok=True)
 
 
@@ -94,3 +96,59 @@ def sha256_of(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
+
+
+class Folder:
+    """A folder of this machine as a place where reports go (:class:`kamassess.batch.places.Place`): it is its own home."""
+
+    def __init__(self, path: Path) -> None:
+        self.home = path
+        self.address = str(path)
+
+    def open(self, names: Sequence[str] = ()) -> bool:  # noqa: ARG002 - all that is there is at home
+        """See that files can be written there, and say whether it is new."""
+        new = not self.home.exists()
+        writable(self.home)
+        return new
+
+    def leave(self, names: Sequence[str]) -> None:
+        """Remove what was made for nothing: these files, and the folder."""
+        for name in names:
+            self.discard(name)
+        with suppress(OSError):
+            self.home.rmdir()
+
+    def sweep(self) -> None:
+        """Remove what killed writers have left."""
+        sweep(self.home)
+
+    def close(self) -> None:
+        """Nothing was taken."""
+
+    def write(self, contents: Mapping[str, bytes]) -> None:
+        """Write files, all of them whole, or none."""
+        write_all({self.home / path: content for path, content in contents.items()})
+
+    def send(self, path: str) -> None:
+        """It is there already."""
+
+    @contextmanager
+    def fetched(self, path: str) -> Iterator[Path]:
+        """It is of this machine already."""
+        yield self.home / path
+
+    def holds(self, path: str, digest: str | None = None) -> bool:
+        """Whether a file is there, with this SHA-256."""
+        place = self.home / path
+        return place.is_file() if digest is None else sha256_of(place) == digest
+
+    def discard(self, path: str) -> None:
+        """Remove a file, if it is there."""
+        (self.home / path).unlink(missing_ok=True)
+
+    def put_back(self, name: str, snapshot: Callable[[Path], None], *, now: bool = False) -> None:
+        """It never left."""
+
+    def shown(self, path: str = "") -> str:
+        """Where a file is."""
+        return (self.home / path).as_posix()

@@ -68,9 +68,13 @@ class Job:
         (wave,) = folder_names([self.wave]).values()
         return f"{wave}/{self.folder or self.unit}/{self.notebook}.{self.language}"
 
+    def file(self, file_format: str) -> str:
+        """Where a format of this report is written, below the output folder."""
+        return f"{self.place}.{file_format}"
+
     def path(self, file_format: str) -> Path:
-        """Where a format of this report is written."""
-        return Path(self.out) / f"{self.place}.{file_format}"
+        """Where that is, if the output folder is one of this machine."""
+        return Path(self.out) / self.file(file_format)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from kamassess.batch.files import write_all
 from kamassess.batch.jobs import REMEDIES, Failure, Job, Kind, Outcome
+from kamassess.batch.places import place_of
 from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError
 from kamassess.resources import carried
 
@@ -128,8 +128,9 @@ def write(job: Job, contents: Mapping[str, bytes]) -> dict[str, str]:
     OutputError
         They cannot be written.
     """
-    write_all({job.path(name): content for name, content in contents.items()})
-    return {f"{job.place}.{name}": hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    files = {job.file(name): content for name, content in contents.items()}
+    place_of(job.out).write(files)
+    return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
 
 
 def make(job: Job, step: Callable[[str], None] = lambda _: None) -> Outcome:

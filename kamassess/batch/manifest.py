@@ -11,11 +11,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal, TypeAlias
 
-from kamassess.batch.files import sha256_of
 from kamassess.batch.jobs import Failure, Job, Outcome
+from kamassess.batch.places import Place
 from kamassess.batch.planning import PlannedJob
 from kamassess.errors import Fault, OutputError, quoted
 
@@ -83,12 +83,12 @@ class Entry:
 
 
 class Manifest:
-    """The manifest of an output folder, owned by this process while it is open.
+    """The manifest of a place, owned by this process while it is open.
 
     Parameters
     ----------
-    out
-        The folder.
+    place
+        Where the reports go; the manifest lies in its home.
     fresh
         Forget what was made before.
 
@@ -103,10 +103,10 @@ class Manifest:
         Another batch has it open, or it cannot be written.
     """
 
-    def __init__(self, out: Path, *, fresh: bool = False) -> None:
-        self.out = out
+    def __init__(self, place: Place, *, fresh: bool = False) -> None:
+        self._place = place
         self.set_aside = ""
-        path = out / NAME
+        path = place.home / NAME
         try:
             self._connection = _opened(path)
         except sqlite3.OperationalError as error:
@@ -122,6 +122,11 @@ class Manifest:
         """Give the folder back."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Write what is noted so far to a file that is not there yet."""
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
 
     # -- what the batch starts from ------------------------------------------------------------------------------------
 
@@ -155,7 +160,7 @@ class Manifest:
             self._write(_AGAIN, (kind,))
         self._write("UPDATE report SET attempts = 0 WHERE status = 'waiting'")
         for place, files in self._made():
-            if not files or any(sha256_of(self.out / path) != digest for path, digest in files.items()):
+            if not files or not all(self._place.holds(path, digest) for path, digest in files.items()):
                 self._write("UPDATE report SET status = 'waiting', attempts = 0 WHERE place = ?", (place,))
 
     def _made(self) -> Iterator[tuple[str, dict[str, str]]]:
@@ -209,7 +214,7 @@ class Manifest:
             unit=unit,
             language=language,
             wave=wave,
-            out=str(self.out),
+            out=self._place.address,
             formats=tuple(json.loads(formats)),
             notebook=notebook,
             with_code=bool(with_code),
@@ -243,7 +248,7 @@ class Manifest:
             self._connection.execute("ROLLBACK")
 
     def _trouble(self, error: sqlite3.Error) -> OutputError:
-        folder = quoted(self.out.name or str(self.out))
+        folder = quoted(PurePath(self._place.shown()).name or self._place.shown())
         if "locked" in str(error):
             return OutputError(
                 Fault(f"another batch is writing to {folder}", "Wait for it, or choose another folder with --out.")

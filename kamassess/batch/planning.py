@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, cast
 
 from kamassess.batch.choosing import Request, plan
 from kamassess.batch.jobs import GROUP, Job
-from kamassess.children import Tell
 from kamassess.errors import KamassessError
 from kamassess.result import AuditResult
 from kamassess.stored import ResultStore, StoredResult, head_of
@@ -47,7 +46,7 @@ class PlanSummary:
     named: tuple[str, ...]
 
 
-def write_plan(task: tuple[Request, Path], tell: Tell) -> PlanSummary | KamassessError:
+def write_plan(task: tuple[Request, Path], tell: Callable[[tuple[int, int]], None]) -> PlanSummary | KamassessError:
     """Plan a batch into a new file; tells how many units of how many are worked out.
 
     An error is returned rather than raised: it is for whoever asked, on the other side of a process.

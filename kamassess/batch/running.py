@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Protocol
 
 from kamassess.batch.choosing import Request, plan
-from kamassess.batch.files import sweep, writable
 from kamassess.batch.inputs import inputs_key
 from kamassess.batch.jobs import REMEDIES, Failure, Job, Outcome
 from kamassess.batch.making import make
 from kamassess.batch.manifest import NAME, Manifest
+from kamassess.batch.places import place_of
 from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
-from kamassess.batch.warming import MODULES, load, warm
+from kamassess.batch.warming import HELPER, load, warm
 from kamassess.children import Answer, Limits, Lost, Pool, Tell, start_method
 from kamassess.errors import Fault, KamassessError, ReportError
 from kamassess.stored import StoredResult
 
-__all__ = ["LIMITS", "Batch", "LocalMaker", "Maker", "outcome_of"]
+__all__ = ["LIMITS", "Batch", "LocalMaker", "Maker", "Task", "make_task", "outcome_of"]
 
 LIMITS = Limits(step_seconds=300.0, whole_seconds=900.0, memory=4 << 30)
 """What a report may take if nothing else is said: far more than any of ours does."""
@@ -43,9 +43,12 @@ class Maker(Protocol):
     def stop(self) -> None:
         """Begin nothing more; what has begun goes on to its end."""
 
+    def close(self) -> None:
+        """End whatever waits for work."""
+
 
 @dataclass(frozen=True)
-class _Task:
+class Task:
     """A report to make from a stored result."""
 
     job: Job
@@ -59,15 +62,15 @@ class LocalMaker:
         load()
         _ = store.brand, store.of_units  # read once, for all children
         self._store = store
-        self._pool: Pool[_Task] = Pool(_make, size, limits, preload=MODULES)
+        self._pool: Pool[Task] = Pool(make_task, size, limits, preload=(HELPER,))
 
     def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Yield what became of each job, as it comes."""
         jobs = iter(jobs)
         first = list(islice(jobs, _WORTH_WARMING))
-        if start_method() == "fork" and len(first) == _WORTH_WARMING:
-            warm(self._store, first)
-        tasks = (_Task(job, self._store) for job in chain(first, jobs))
+        if start_method() == "fork":
+            warm(self._store, first if len(first) == _WORTH_WARMING else ())
+        tasks = (Task(job, self._store) for job in chain(first, jobs))
         for task, ended in self._pool.run(tasks, tick=tick):
             yield outcome_of(task.job, ended)
 
@@ -75,8 +78,12 @@ class LocalMaker:
         """Begin nothing more."""
         self._pool.stop()
 
+    def close(self) -> None:
+        """End the processes that wait for work."""
+        self._pool.close()
 
-def _make(task: _Task, tell: Tell) -> Outcome:
+
+def make_task(task: Task, tell: Tell) -> Outcome:
     """Make one report in a child, which ends with it: nothing need be collected."""
     from kamassess.opened import served
 
@@ -117,16 +124,22 @@ class Batch:
 
     def __init__(self, request: Request, *, fresh: bool = False, retry_failed: bool = False) -> None:
         self.request = request
-        self.out = Path(request.out)
+        self.place = place_of(request.out)
         self._retry_failed = retry_failed
-        self._new = not self.out.exists()
         if not Path(request.engagement).is_dir():
             plan(request)  # which says so, before a folder is made for its reports
-        writable(self.out)
-        self.manifest = Manifest(self.out, fresh=fresh)
-        sweep(self.out)
+        with contextlib.ExitStack() as undone:
+            undone.callback(self.place.close)
+            self._new = self.place.open([NAME])
+            self.manifest = Manifest(self.place, fresh=fresh)
+            undone.callback(self.manifest.close)
+            if self.manifest.set_aside:
+                self.place.send(self.manifest.set_aside)
+            self.place.sweep()
+            undone.pop_all()
         if fresh:
-            (self.out / PLAN).unlink(missing_ok=True)
+            self.store.path.unlink(missing_ok=True)
+        self._kept = True
         self._stopped = False
         self._maker: Maker | None = None
 
@@ -134,7 +147,12 @@ class Batch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.manifest.close()
+        try:
+            if self._kept:
+                self.place.put_back(NAME, self.manifest.copy_to, now=True)
+        finally:
+            self.manifest.close()
+            self.place.close()
 
     def prepare(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
         """Find out what must be made; *told* is called with how many units of how many are worked out.
@@ -158,15 +176,13 @@ class Batch:
     def _leave_nothing(self) -> None:
         """Remove the output folder that was made for nothing."""
         self.manifest.close()
-        for name in (NAME, f"{NAME}-wal", f"{NAME}-shm", f".{PLAN}.part"):
-            (self.out / name).unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self.out.rmdir()
+        self._kept = False
+        self.place.leave([NAME, f"{NAME}-wal", f"{NAME}-shm", f".{PLAN}.part"])
 
     @property
     def store(self) -> StoredResult:
         """The result that reports are made from."""
-        return StoredResult(self.out / PLAN)
+        return StoredResult(self.place.home / PLAN)
 
     def _unchanged(self) -> bool:
         """Whether the plan that the manifest knows is that of the same inputs."""
@@ -178,7 +194,7 @@ class Batch:
         return inputs_key(Path(self.request.engagement), asked, os.environ.get("SOURCE_DATE_EPOCH"), named)
 
     def _plan(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
-        part = self.out / f".{PLAN}.part"
+        part = self.place.home / f".{PLAN}.part"
         part.unlink(missing_ok=True)
         load()
         pool: Pool[tuple[Request, Path]] = Pool(write_plan, preload=("kamassess.batch.planning",))
@@ -203,15 +219,24 @@ class Batch:
 
     def run(self, maker: Callable[[StoredResult], Maker], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Make what must be made, and yield each outcome once it is noted; what failed by the machine is tried once more."""
-        if self.manifest.counts()["waiting"] and not self._stopped:
-            self._maker = maker(self.store)
-        for attempt in range(_ATTEMPTS if self._maker else 0):
-            jobs = self.manifest.waiting(self.request.engagement, attempt)
-            for outcome in self._maker.make_all(jobs, tick) if self._maker and not self._stopped else ():
-                again = bool(outcome.failure and outcome.failure.kind == "infrastructure" and attempt + 1 < _ATTEMPTS)
-                self.manifest.record(outcome, again=again)
-                if not again:
-                    yield outcome
+        if not self.manifest.counts()["waiting"] or self._stopped:
+            return
+
+        def ticked() -> None:
+            tick()
+            self.place.put_back(NAME, self.manifest.copy_to)
+
+        self._maker = maker(self.store)
+        try:
+            for attempt in range(_ATTEMPTS):
+                jobs = self.manifest.waiting(self.request.engagement, attempt)
+                for outcome in self._maker.make_all(jobs, ticked) if not self._stopped else ():
+                    again = bool(outcome.failure and outcome.failure.kind == "infrastructure" and attempt + 1 < _ATTEMPTS)
+                    self.manifest.record(outcome, again=again)
+                    if not again:
+                        yield outcome
+        finally:
+            self._maker.close()
 
     @property
     def making(self) -> bool:
@@ -224,11 +249,11 @@ class Batch:
         if self._maker:
             self._maker.stop()
 
-    def summarise(self) -> Path:
-        """Write the summary, and return its page; a batch that made all has no more use for its plan."""
+    def summarise(self) -> str:
+        """Write the summary, and say where its page is; a batch that made all has no more use for its plan."""
         from kamassess.batch.summary import write_summary
 
         counts = self.manifest.counts()
         if not counts["waiting"] and not counts["failed"]:
             self.store.path.unlink(missing_ok=True)
-        return write_summary(self.manifest, self.out)
+        return write_summary(self.manifest, self.place)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from itertools import groupby
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
 
-from kamassess.batch.files import write_whole
 from kamassess.batch.manifest import Entry, Manifest
+from kamassess.batch.places import Place
 from kamassess.export.webfont import font_faces, page_letters
 from kamassess.render.index import FONTS, render_failures, render_index
 
@@ -18,13 +18,13 @@ __all__ = ["write_summary"]
 FAILED = "failed.html"
 
 
-def write_summary(manifest: Manifest, out: Path) -> Path:
+def write_summary(manifest: Manifest, place: Place) -> str:
     """Write ``summary.json``, ``index.html``, and ``failed.html`` in the folder of each unit of which a report failed.
 
     Returns
     -------
-    Path
-        The page.
+    str
+        Where the page is.
     """
     company, wave = manifest.fact("company") or "", manifest.fact("wave") or ""
     reports: list[dict[str, Any]] = []
@@ -34,7 +34,7 @@ def write_summary(manifest: Manifest, out: Path) -> Path:
         units.setdefault(own[0].job.unit, own[0].title)
         failed = [entry for entry in own if entry.status == "failed"]
         page = f"{folder}/{FAILED}" if failed else ""
-        _failures(out / folder / FAILED, company, failed, out)
+        _failures(f"{folder}/{FAILED}", company, failed, place)
         reports += [_entry(entry, page) for entry in own]
     summary = {
         "schema": "kamassess.batch/1",
@@ -46,9 +46,9 @@ def write_summary(manifest: Manifest, out: Path) -> Path:
         "without_answers": manifest.fact("silent") or [],
         "notes": _notes(manifest),
     }
-    write_whole(out / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
-    write_whole(out / "index.html", _with_letters(render_index(summary)))
-    return out / "index.html"
+    listed = (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode()
+    place.write({"summary.json": listed, "index.html": _with_letters(render_index(summary))})
+    return place.shown("index.html")
 
 
 def _notes(manifest: Manifest) -> list[str]:
@@ -75,11 +75,11 @@ def _entry(entry: Entry, page: str) -> dict[str, Any]:
     return found
 
 
-def _failures(path: Path, company: str, failed: Iterable[Entry], out: Path) -> None:
+def _failures(path: str, company: str, failed: Iterable[Entry], place: Place) -> None:
     """The page of a unit in which something failed; none where nothing did."""
     entries = list(failed)
     if not entries:
-        path.unlink(missing_ok=True)
+        place.discard(path)
         return
     rows = [
         {
@@ -91,14 +91,14 @@ def _failures(path: Path, company: str, failed: Iterable[Entry], out: Path) -> N
             "error": entry.failure.error,
             "faults": entry.failure.faults,
             "details": entry.failure.details,
-            "old": [name for name in map(entry.job.path, entry.job.formats) if name.is_file()],
+            "old": [PurePosixPath(path) for path in map(entry.job.file, entry.job.formats) if place.holds(path)],
         }
         for entry in entries
         if entry.failure
     ]
     job, title = entries[0].job, entries[0].title
-    page = render_failures(company, title or job.unit, job.unit, job.wave, rows, path.relative_to(out).parts)
-    write_whole(path, _with_letters(page))
+    page = render_failures(company, title or job.unit, job.unit, job.wave, rows, path.split("/"))
+    place.write({path: _with_letters(page)})
 
 
 def _with_letters(page: str) -> bytes:

@@ -17,14 +17,16 @@ from typing import Any
 from kamassess.batch.jobs import GROUP, Job
 from kamassess.stored import StoredResult
 
-__all__ = ["MODULES", "load", "warm"]
+__all__ = ["HELPER", "keep", "load", "warm"]
 
-MODULES = ("papermill", "kamassess.display", "kamassess.engine.managed", "kamassess.export.html", "kamassess.export.pdf")
+HELPER = "kamassess.batch.helping"
+"""What a helper loads that forks for a process with threads."""
+_MODULES = ("papermill", "kamassess.display", "kamassess.engine.managed", "kamassess.export.html", "kamassess.export.pdf")
 
 
 def load() -> None:
     """Load what every report needs. Nothing here starts a thread."""
-    for name in MODULES:
+    for name in _MODULES:
         importlib.import_module(name)
 
 
