@@ -141,7 +141,7 @@ def _output(output: Mapping[str, Any]) -> Iterator[Piece]:
     plain = _text(data.get("text/plain", ""))
     if DOCUMENT_MIME in data:
         headings = tuple(data[DOCUMENT_MIME].get("headings", ()))
-        yield Fragment(_text(data["text/html"]), _text(data["text/vnd.typst"]), plain, headings)
+        yield Fragment(_text(data["text/html"]), _text(data.get("text/vnd.typst", "")), plain, headings)
         return
     for mime in ("image/svg+xml", "image/png", "image/jpeg"):
         if mime in data:
