@@ -36,7 +36,6 @@ class Fragment:
 
     html: str
     typst: str
-    plain: str
     headings: tuple[Mapping[str, Any], ...]
 
 
@@ -138,11 +137,11 @@ def _output(output: Mapping[str, Any]) -> Iterator[Piece]:
         yield ErrorText(str(output["ename"]), str(output["evalue"]))
         return
     data: Mapping[str, Any] = output["data"]
-    plain = _text(data.get("text/plain", ""))
     if DOCUMENT_MIME in data:
         headings = tuple(data[DOCUMENT_MIME].get("headings", ()))
-        yield Fragment(_text(data["text/html"]), _text(data.get("text/vnd.typst", "")), plain, headings)
+        yield Fragment(_text(data.get("text/html", "")), _text(data.get("text/vnd.typst", "")), headings)
         return
+    plain = _text(data.get("text/plain", ""))
     for mime in ("image/svg+xml", "image/png", "image/jpeg"):
         if mime in data:
             yield Image(mime, _text(data[mime]), plain)
