@@ -14,7 +14,7 @@ from measure import timed, timed_with_children
 from kamassess.batch import LIMITS, Batch, Job, LocalMaker, Outcome, Request
 from kamassess.children import safe_to_fork
 
-__all__ = ["forked", "sized", "whole_batch", "write"]
+__all__ = ["forked", "replanned", "sized", "whole_batch", "write"]
 
 _AUDITS = ("unit_audit",)
 
@@ -73,6 +73,13 @@ def sized(engagement: str, warm_up: str, out: str, reports: int) -> dict[str, An
         _, making = timed_with_children(lambda: _make(batch, maker, spread))
         moments = {"planned": planned, "began": began, "ended": time.monotonic()}
     return {"planning": planning.per(len(waiting)), "making": making.per(reports), **moments}
+
+
+def replanned(engagement: str, out: str) -> dict[str, Any]:
+    """The same batch prepared once more: how many of the reports that were made may be *kept*."""
+    with Batch(Request(engagement, out, notebooks=_AUDITS)) as batch:
+        _, planning = timed_with_children(lambda: _prepare(batch))
+        return {"planning": planning, "kept": batch.manifest.counts()["done"]}
 
 
 def _prepare(batch: Batch) -> None:

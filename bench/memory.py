@@ -7,13 +7,15 @@ for each of them what they share.
 from __future__ import annotations
 
 import contextlib
+import statistics
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Memory", "Peaks"]
+__all__ = ["Memory", "Seen"]
 
 _EVERY = 0.2
 _PROC = Path("/proc")
@@ -29,8 +31,12 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class Peaks:
-    """The most MiB that were seen: in a process, in its children together, and in all of them at one moment."""
+class Seen:
+    """MiB while children were at work: usual in the process, the most in its children, the most in all at one moment.
+
+    The parent's share of the pages that it has in common with a child rises while the child ends: its highest moment would say
+    how often somebody looked just then. The sum does not depend on who is charged.
+    """
 
     parent: float
     children: float
@@ -55,17 +61,15 @@ class Memory:
             ended.set()
             watcher.join()
 
-    def peaks(self, since: float, until: float) -> Peaks:
-        """The peaks between two moments, while a child was at work.
-
-        A parent alone is charged for all the pages that it else shares: a moment between two children, seen or not as luck
-        would have it, would make peaks that cannot be compared.
-        """
+    def between(self, since: float, until: float) -> Seen:
+        """What was seen between two moments."""
         looks = [look for look in self._looks if since <= look.when <= until and look.children]
-        return Peaks(
-            max((look.parent for look in looks), default=0.0),
-            max((look.children for look in looks), default=0.0),
-            max((look.parent + look.children for look in looks), default=0.0),
+        if not looks:
+            sys.exit("nobody looked at the memory in time")
+        return Seen(
+            statistics.median(look.parent for look in looks),
+            max(look.children for look in looks),
+            max(look.parent + look.children for look in looks),
         )
 
     def _look_until(self, ended: threading.Event, process: int) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from asked import Run
-from parts_batch import batch, size
+from parts_batch import batch
 from parts_report import report
+from parts_size import size
 from parts_start import start
 from parts_units import auditing, metrics, scoring
 from table import Part

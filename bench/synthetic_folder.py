@@ -11,7 +11,9 @@ from synthetic import synthetic_responses
 from kamassess.reading.instrument import load_instrument
 from kamassess.reading.responses import ANSWERED, COLUMNS, DONT_KNOW
 
-__all__ = ["write_engagement"]
+__all__ = ["ANSWERS", "write_engagement"]
+
+ANSWERS = "answers.csv"
 
 
 def write_engagement(folder: Path, units: int) -> None:
@@ -21,7 +23,7 @@ def write_engagement(folder: Path, units: int) -> None:
     options = responses["value"].fillna(0).astype(int).astype(str)
     answers = responses.assign(answer=np.select([answered, unknown], [options, "DK"], "NA"))
     (folder / "responses").mkdir(parents=True)
-    answers.to_csv(folder / "responses" / "answers.csv", columns=list(COLUMNS), index=False)
+    answers.to_csv(folder / "responses" / ANSWERS, columns=list(COLUMNS), index=False)
     engagement = {
         "company": {"en": "Synthetic"},
         "languages": ["en"],
