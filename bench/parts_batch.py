@@ -23,7 +23,7 @@ def batch(run: Run) -> list[Part]:
     shutil.copytree(SAMPLE, engagement)
     request = Request(str(engagement), "")
     if run.quick:
-        request = dataclasses.replace(request, languages=("en",), notebooks=("unit_audit",))
+        request = dataclasses.replace(request, units=("NC", "CA"), languages=("en",), notebooks=("unit_audit",))
 
     def made(words: str, out: str, jobs: int) -> dict[str, Any]:
         run.say(words)

@@ -40,7 +40,7 @@ def report(run: Run) -> list[Part]:
         plain = plain_report(run.tree, wanted)
         python = run.inside("in_process", job=job, before=_OTHER_UNIT, page=str(page))
         python["printing"] = printed(run.tree, page)
-        forked = run.inside("forked", job=job, again=1 if run.quick else _AGAIN)
+        forked = run.inside("forked", job=job, again=_AGAIN)
         stages = run.inside("stages", job=job, before=_OTHER_UNIT)
         samples.append(
             {

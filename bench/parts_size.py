@@ -116,13 +116,13 @@ def _memory(found: list[_Sized], reports: int) -> Part:
             Ratio(
                 f"parent while making, {than}",
                 many.parent / few.parent,
-                f"median while {reports} reports are made; 1 is flat",
+                f"{reports} reports; 1 is flat",
                 at_most=_FLAT,
             ),
             Ratio(
                 f"all while making, {than}",
                 many.together / few.together,
-                "the highest moment of the parent and one child together",
+                "highest moment, one child",
             ),
             *(
                 Ratio(f"{who}, {one.units:,} units", mebibytes, means, "mebibytes")
@@ -130,11 +130,11 @@ def _memory(found: list[_Sized], reports: int) -> Part:
                 for who, mebibytes, means in (
                     ("parent while making", one.made_in.parent, "median; pages that it shares with its child count half"),
                     ("a child while making", one.made_in.children, "its highest moment; shared pages count half"),
-                    ("all while making", one.made_in.together, "the highest moment"),
+                    ("all while making", one.made_in.together, "highest moment"),
                     (
                         "all while planning",
                         one.planned_in.together,
-                        "the highest moment; the child that plans is gone before reports are made",
+                        "highest moment; that child is gone before reports are made",
                     ),
                 )
             ),

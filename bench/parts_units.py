@@ -75,7 +75,7 @@ def auditing(run: Run) -> list[Part]:
             (
                 Ratio("plain pandas loop / ours, CPU a unit", plain.cpu / own.cpu, f"ours: a unit of {many:,}"),
                 Ratio("plain pandas loop / ours, elapsed a unit", plain.wall / own.wall, f"ours: a unit of {many:,}"),
-                Ratio("peak memory / 8 GiB", ours["peak"] / 8, f"{many:,} units, {ours['answers']:,} answers", "percent"),
+                Ratio("peak memory", ours["peak"] * 1024, f"{many:,} units, {ours['answers']:,} answers", "mebibytes"),
             ),
             (
                 Figure("plain pandas loop, a unit", plain, f"{looped} units one after the other; without the ranking"),

@@ -82,7 +82,11 @@ class Results:
     def circumstances(self) -> Iterator[str]:
         """On what, and how undisturbed, this was measured."""
         yield f"{', '.join(f'{name} {value}' for name, value in self.machine.items())}."
-        yield f"Medians of {self.repeat} runs." if self.repeat > 1 else "One run of each: a smoke test, no result."
+        yield (
+            f"Medians of {self.repeat} runs, where nothing else is said."
+            if self.repeat > 1
+            else "One run of each: a smoke test, no result."
+        )
         noisy = " That is too much for these numbers to be final." if self.others > _NOISY else ""
         yield f"Other programs kept {self.others:.2f} cores busy meanwhile.{noisy}"
 
