@@ -67,12 +67,13 @@ def sized(engagement: str, warm_up: str, out: str, reports: int) -> dict[str, An
     with Batch(Request(engagement, out, notebooks=_AUDITS)) as batch:
         planned = time.monotonic()
         _, planning = timed_with_children(lambda: _prepare(batch))
-        maker, waiting = _maker(batch, 1), list(batch.manifest.waiting(engagement, 0))
-        spread = [waiting[place * len(waiting) // reports] for place in range(reports)]
+        maker, count = _maker(batch, 1), batch.manifest.counts()["waiting"]
+        places = {number * count // reports for number in range(reports)}  # a list of all jobs would count as the batch's memory
+        spread = [job for place, job in enumerate(batch.manifest.waiting(engagement, 0)) if place in places]
         began = time.monotonic()
         _, making = timed_with_children(lambda: _make(batch, maker, spread))
         moments = {"planned": planned, "began": began, "ended": time.monotonic()}
-    return {"planning": planning.per(len(waiting)), "making": making.per(reports), **moments}
+    return {"planning": planning.per(count), "making": making.per(len(spread)), **moments}
 
 
 def replanned(engagement: str, out: str) -> dict[str, Any]:
