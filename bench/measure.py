@@ -6,6 +6,7 @@ Linux the benchmark adopts such orphans and waits for them, so that their CPU ti
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -13,17 +14,21 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
-__all__ = ["Others", "Spent", "Tree", "binary", "machine", "median", "timed"]
+__all__ = ["Others", "Spent", "Tree", "Watch", "binary", "machine", "median", "timed", "timed_with_children"]
 
 T = TypeVar("T")
+Watch: TypeAlias = Callable[[int], AbstractContextManager[object]]
+"""Watches a process, given its id, for as long as the context is open."""
 
 _ADOPT_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER of Linux
 _PATIENCE = 15.0
@@ -65,6 +70,13 @@ def timed(work: Callable[[], T]) -> tuple[T, Spent]:
     return done, Spent(_cpu(resource.RUSAGE_SELF) - cpu, time.perf_counter() - wall)
 
 
+def timed_with_children(work: Callable[[], T]) -> tuple[T, Spent]:
+    """Do *work* in this process and in children that it waits for; all of them are charged."""
+    cpu = _cpu(resource.RUSAGE_CHILDREN)
+    done, own = timed(work)
+    return done, own + Spent(_cpu(resource.RUSAGE_CHILDREN) - cpu, 0.0)
+
+
 class Tree:
     """Runs commands one at a time in *folder*, and charges each for all processes it started."""
 
@@ -76,11 +88,13 @@ class Tree:
         """Run a command to its end; stop the benchmark if it fails."""
         return self.output(command)[1]
 
-    def output(self, command: Sequence[str | Path]) -> tuple[str, Spent]:
-        """What a command prints, and what it costs."""
+    def output(self, command: Sequence[str | Path], watch: Watch = contextlib.nullcontext) -> tuple[str, Spent]:
+        """What a command prints, and what it costs; *watch* it meanwhile."""
         with tempfile.TemporaryFile("w+", dir=self.folder) as out, tempfile.TemporaryFile("w+", dir=self.folder) as err:
             cpu, wall = _cpu(resource.RUSAGE_CHILDREN), time.perf_counter()
-            code = subprocess.run(command, cwd=self.folder, stdout=out, stderr=err, timeout=_LONGEST, check=False).returncode
+            process = subprocess.Popen(command, cwd=self.folder, stdout=out, stderr=err)
+            with watch(process.pid), _ended_after(_LONGEST, process):
+                code = process.wait()  # without a timeout of its own: with one it looks at the clock only every now and then
             elapsed = time.perf_counter() - wall
             self._reap()
             spent = Spent(_cpu(resource.RUSAGE_CHILDREN) - cpu, elapsed)
@@ -103,6 +117,17 @@ class Tree:
                     for child in psutil.Process().children():
                         child.kill()
                 time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Kill a process that takes longer."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _cpu(who: int) -> float:
@@ -128,7 +153,7 @@ class Others:
     @staticmethod
     def _foreign() -> float:
         times = psutil.cpu_times()
-        return sum((times.user, times.system)) - _cpu(resource.RUSAGE_SELF) - _cpu(resource.RUSAGE_CHILDREN)
+        return float(times.user + times.system) - _cpu(resource.RUSAGE_SELF) - _cpu(resource.RUSAGE_CHILDREN)
 
 
 def machine(versions: Mapping[str, str]) -> dict[str, str]:

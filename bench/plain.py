@@ -11,7 +11,7 @@ from measure import Spent, Tree, binary
 from kamassess.batch import Job
 from kamassess.resources import carried
 
-__all__ = ["browser", "plain_report"]
+__all__ = ["plain_report", "printed"]
 
 _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -20,7 +20,7 @@ _FLAGS = (
 """No request leaves the machine: nbconvert's page asks other hosts for scripts, and waiting for them would be no fair measure."""
 
 
-def browser() -> str:
+def _browser() -> str:
     """The Chromium of this machine."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
@@ -31,16 +31,19 @@ def browser() -> str:
 def plain_report(tree: Tree, job: Job) -> dict[str, Spent]:
     """Make one report by the three commands, and say what each costs."""
     notebook = carried("notebooks") / f"{job.notebook}.ipynb"
-    parameters = {"engagement": job.engagement, "unit": job.unit, "language": job.language, "wave": job.wave}
-    given = [word for name, value in parameters.items() for word in ("-r", name, value)]
-    page, pdf = tree.folder / "plain.html", tree.folder / "plain.pdf"
-    pdf.unlink(missing_ok=True)
+    given = [word for name, value in job.parameters.items() for word in ("-r", name, value)]
     steps: dict[str, list[str | Path]] = {
         "papermill": [binary("papermill"), "--engine", "nbclient", "--no-progress-bar", notebook, "plain.ipynb", *given],
         "nbconvert": [binary("jupyter"), "nbconvert", "--to", "html", "plain.ipynb"],
-        "Chromium": [browser(), *_FLAGS, f"--user-data-dir={tree.folder / 'browser'}", f"--print-to-pdf={pdf}", page.as_uri()],
     }
-    spent = {name: tree.run(command) for name, command in steps.items()}
+    return {**{name: tree.run(command) for name, command in steps.items()}, "Chromium": printed(tree, tree.folder / "plain.html")}
+
+
+def printed(tree: Tree, page: Path) -> Spent:
+    """Print a page to PDF, and say what that costs."""
+    pdf = page.with_suffix(".pdf")
+    pdf.unlink(missing_ok=True)
+    spent = tree.run([_browser(), *_FLAGS, f"--user-data-dir={tree.folder / 'browser'}", f"--print-to-pdf={pdf}", page.as_uri()])
     if not pdf.exists() or not pdf.stat().st_size:
         sys.exit("Chromium printed nothing")
     return spent

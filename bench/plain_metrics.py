@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from kamassess.metrics import Window
@@ -11,10 +13,9 @@ __all__ = ["NAMES", "measure_unit"]
 NAMES = ("concentration", "revenue_retention", "share_of_wallet", "otif_key_accounts", "hospitality_share", "contact_breadth")
 
 
-def measure_unit(
-    accounts: pd.DataFrame, sales: pd.DataFrame, deliveries: pd.DataFrame, activities: pd.DataFrame, window: Window
-) -> dict[str, float]:
-    """The metrics :data:`NAMES` from the rows of one unit."""
+def measure_unit(tables: Sequence[pd.DataFrame], window: Window) -> dict[str, float]:
+    """The metrics :data:`NAMES` from the rows of one unit: its accounts, sales, deliveries and activities."""
+    accounts, sales, deliveries, activities = tables
     key = accounts[accounts["key_account"] == 1]
     now = _inside(sales, "date", window).groupby("account")["net_sales"].sum().reindex(accounts.index, fill_value=0.0)
     then = _inside(sales, "date", window.before).groupby("account")["net_sales"].sum().reindex(accounts.index, fill_value=0.0)

@@ -7,8 +7,9 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from asked import Run
 from measure import Others, Tree, machine
-from parts import PARTS, Run
+from parts import PARTS
 from rich.console import Console
 from table import Results, as_json, as_markdown, print_results
 

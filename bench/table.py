@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from measure import Spent
 from rich.console import Console
@@ -15,23 +15,40 @@ from rich.table import Table
 __all__ = ["Figure", "Part", "Ratio", "Results", "as_json", "as_markdown", "print_results"]
 
 _NOISY = 0.15
-_RATIO_HEADS = ("What", "Ratio", "What it says")
+_SMALL = 0.1
+Form: TypeAlias = Literal["times", "percent", "per_second", "mebibytes"]
+_UNITS: Mapping[Form, str] = {"times": "×", "per_second": "/s", "mebibytes": "MiB"}
+_RATIO_HEADS = ("What", "Ratio", "Goal", "What it says")
 _FIGURE_HEADS = ("What", "CPU", "Elapsed", "What it includes")
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """One number to remember; ``means`` says of what."""
+    """One number to remember; ``means`` says of what, ``at_least`` or ``at_most`` what it should be."""
 
     name: str
     value: float
     means: str
-    form: Literal["times", "percent", "per_second"] = "times"
+    form: Form = "times"
+    at_least: float | None = None
+    at_most: float | None = None
 
     def __str__(self) -> str:
+        return self._shown(self.value)
+
+    @property
+    def goal(self) -> str:
+        """What it should be, and whether it is; nothing where no goal is set."""
+        if self.at_least is not None:
+            return f"≥ {self._shown(self.at_least)}: {'met' if self.value >= self.at_least else 'missed'}"
+        if self.at_most is not None:
+            return f"≤ {self._shown(self.at_most)}: {'met' if self.value <= self.at_most else 'missed'}"
+        return ""
+
+    def _shown(self, value: float) -> str:
         if self.form == "percent":
-            return f"{self.value:.0%}"
-        return f"{_significant(self.value)} {'×' if self.form == 'times' else '/s'}"
+            return f"{value:.1%}" if abs(value) < _SMALL else f"{value:.0%}"
+        return f"{_significant(value)} {_UNITS[self.form]}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +82,11 @@ class Results:
     def circumstances(self) -> Iterator[str]:
         """On what, and how undisturbed, this was measured."""
         yield f"{', '.join(f'{name} {value}' for name, value in self.machine.items())}."
-        yield f"Medians of {self.repeat} runs." if self.repeat > 1 else "One run of each: a smoke test, no result."
+        yield (
+            f"Medians of {self.repeat} runs, where nothing else is said."
+            if self.repeat > 1
+            else "One run of each: a smoke test, no result."
+        )
         noisy = " That is too much for these numbers to be final." if self.others > _NOISY else ""
         yield f"Other programs kept {self.others:.2f} cores busy meanwhile.{noisy}"
 
@@ -89,7 +110,8 @@ def print_results(results: Results, console: Console) -> None:
     for part in results.parts:
         console.print(_table(part.title, _RATIO_HEADS, _ratio_rows(part)))
     for part in results.parts:
-        console.print(_table(f"{part.title}: medians", _FIGURE_HEADS, _figure_rows(part)))
+        if part.figures:
+            console.print(_table(f"{part.title}: medians", _FIGURE_HEADS, _figure_rows(part)))
         for note in part.notes:
             console.print(note)
     for line in results.circumstances():
@@ -114,13 +136,14 @@ def as_markdown(results: Results) -> str:
         lines += [f"### {part.title}", "", *_markdown_table(_RATIO_HEADS, _ratio_rows(part)), ""]
     lines += ["## Medians", ""]
     for part in results.parts:
-        lines += [f"### {part.title}", "", *_markdown_table(_FIGURE_HEADS, _figure_rows(part)), ""]
+        lines += [f"### {part.title}", ""]
+        lines += [*_markdown_table(_FIGURE_HEADS, _figure_rows(part)), ""] if part.figures else []
         lines += [line for note in part.notes for line in (note, "")]
     return "\n".join(lines)
 
 
 def _ratio_rows(part: Part) -> list[tuple[str, ...]]:
-    return [(ratio.name, str(ratio), ratio.means) for ratio in part.ratios]
+    return [(ratio.name, str(ratio), ratio.goal, ratio.means) for ratio in part.ratios]
 
 
 def _figure_rows(part: Part) -> list[tuple[str, ...]]:
@@ -134,4 +157,4 @@ def _markdown_table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list
 
 def as_json(results: Results) -> str:
     """All numbers, unrounded."""
-    return json.dumps({"schema": "kamassess.bench/1", **dataclasses.asdict(results)}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({"schema": "kamassess.bench/2", **dataclasses.asdict(results)}, ensure_ascii=False, indent=1) + "\n"
