@@ -110,7 +110,7 @@ def folder_names(names: Iterable[str]) -> dict[str, str]:
     alike; so has the second of two names that some systems take for one.
 
     >>> folder_names(["NC", "nc", "R&D/Süd", "CON"])
-    {'NC': 'NC', 'nc': 'nc~0be47733', 'R&D/Süd': 'R_D_Süd~a52ee5c9', 'CON': 'CON~77dc8a25'}
+    {'NC': 'NC', 'nc': 'nc~0be47733', 'R&D/Süd': 'R_D_Süd~c42d6a02', 'CON': 'CON~a3dbc4b6'}
     """
     found: dict[str, str] = {}
     taken: set[str] = set()

@@ -46,9 +46,9 @@ if unit == "U010":
 CELL = "cell 3 of unit_audit.ipynb"  # after the parameters, as they stand there and as they are given
 SAID = {
     "U001": ("data", "ZeroDivisionError", CELL, "division by zero", 1),
-    "U002": ("infrastructure", "CellTimeoutError", CELL, "took", 2),
+    "U002": ("infrastructure", "deadline", CELL, "took longer than 2 s", 2),
     "U003": ("infrastructure", "deadline", CELL, "took longer than 2 s", 2),
-    "U004": ("data", "OutputLimitError", CELL, "larger than they may be", 1),
+    "U004": ("data", "OutputLimitError", CELL, "longer than the", 1),
     "U005": ("data", "SystemExit", CELL, "left the notebook before its end", 1),
     "U006": ("infrastructure", "exited", CELL, "its process ended by itself", 2),
     "U007": ("infrastructure", "killed", CELL, "ended by SIGKILL", 2),
