@@ -51,7 +51,7 @@ SAID = {
     "U004": ("data", "OutputLimitError", CELL, "longer than the", 1),
     "U005": ("data", "SystemExit", CELL, "left the notebook before its end", 1),
     "U006": ("infrastructure", "exited", CELL, "its process ended by itself", 2),
-    "U007": ("infrastructure", "killed", CELL, "ended by SIGKILL", 2),
+    "U007": ("infrastructure", "killed", CELL, "signal 9 (Killed)", 2),
     "U008": ("infrastructure", "MemoryError", CELL, "MemoryError", 2),
     "U009": ("data", "SystemExit", CELL, "3", 1),
 }
