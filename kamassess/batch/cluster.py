@@ -170,12 +170,17 @@ class DaskMaker:
         flight = self._flights.pop(future, None)
         if flight is None:
             return []
-        self._place.discard(flight.chunk.store)
+        try:
+            return self._came_to(flight.chunk, future)
+        finally:  # and not before: a result that was lost with its worker is worked out again, from the same file
+            self._place.discard(flight.chunk.store)
+
+    def _came_to(self, chunk: Chunk, future: Future[list[Outcome] | KamassessError]) -> list[Outcome]:
         if future.status == "cancelled" or future.status == "lost":
             raise self._gone()
         if future.status == "error":
             self._careful = True
-            return [_lost(job, future.exception()) for job in flight.chunk.jobs]
+            return [_lost(job, future.exception()) for job in chunk.jobs]
         found = future.result()
         if isinstance(found, KamassessError):
             raise found

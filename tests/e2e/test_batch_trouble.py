@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from batch_cases import Make, many, reports, rows_of, run, summary, write_notebook
+from batch_cases import Make, many, reports, rows_of, run, summary, units, write_notebook
 from conftest import as_csv, text
 
 from kamassess.resources import carried
@@ -180,15 +180,23 @@ def test_every_report_is_of_its_own_unit(make_engagement: Make, settings: dict[s
     # If this fails, a client reads another unit's report. Each unit has a name and a remark that no other has.
     count = 200
     folder, out = many(make_engagement, settings, count), tmp_path / "out"
-    ran = run("batch", folder, "--out", out, "--lang", "en", "--notebook", "unit_audit", "--jobs", "3")
+    asked = ("batch", folder, "--out", out, "--lang", "en", "--notebook", "unit_audit", "--jobs", "3")
+    ran = run(*asked, "--format", "html")
     assert ran.returncode == 0, ran.stderr
+    some = ",".join(unit["id"] for unit in units(count)[::5])
+    assert run(*asked, "--units", some, "--format", "html,pdf").returncode == 0
     for number in range(count):
         unit = f"U{number:03}"
-        html = (out / "2026" / unit / "unit_audit.en.html").read_text(encoding="utf-8")
-        pdf = _words(out / "2026" / unit / "unit_audit.en.pdf")
-        for page in (html, pdf):
+        for page in _pages(out / "2026" / unit):
             assert set(re.findall(r"mark\d{3}q", page)) == {f"mark{number:03}q"}, unit
             assert set(re.findall(r"U\d{3}zz", page)) == {f"{unit}zz"}, unit
+
+
+def _pages(folder: Path) -> list[str]:
+    """All that is to be read in the files of a unit, one text a file."""
+    html = (folder / "unit_audit.en.html").read_text(encoding="utf-8")
+    pdf = folder / "unit_audit.en.pdf"
+    return [html, *([_words(pdf)] if pdf.exists() else [])]
 
 
 def _words(path: Path) -> str:
