@@ -62,14 +62,16 @@ class LocalMaker:
         load()
         _ = store.brand, store.of_units  # read once, for all children
         self._store = store
+        self._warm = False
         self._pool: Pool[Task] = Pool(make_task, size, limits, preload=(HELPER,))
 
     def make_all(self, jobs: Iterable[Job], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Yield what became of each job, as it comes."""
         jobs = iter(jobs)
         first = list(islice(jobs, _WORTH_WARMING))
-        if start_method() == "fork":
+        if start_method() == "fork" and not self._warm:
             warm(self._store, first if len(first) == _WORTH_WARMING else ())
+            self._warm = True
         tasks = (Task(job, self._store) for job in chain(first, jobs))
         for task, ended in self._pool.run(tasks, tick=tick):
             yield outcome_of(task.job, ended)
