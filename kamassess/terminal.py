@@ -54,8 +54,8 @@ def make_batch(request: Request, options: argparse.Namespace) -> int:
         with _Shown() as shown, _stoppable(batch):
             batch.prepare(shown.planned, shown.tick)
             counts = batch.manifest.counts()
-            kept = counts["done"] + counts["failed"]
-            shown.begin(kept, sum(counts.values()), counts["failed"])
+            kept = counts["done"]
+            shown.begin(kept + counts["failed"], sum(counts.values()), counts["failed"])
             for outcome in batch.run(lambda store: _maker(batch, store, options), shown.tick):
                 shown.count(failed=outcome.failure is not None)
             shown.end()
@@ -88,7 +88,7 @@ def _limits(options: argparse.Namespace) -> Limits:
 
 
 def _told(batch: Batch, kept: int) -> int:
-    """List what failed, say where everything is, and return the exit code."""
+    """List what failed, say where everything is, and return the exit code; *kept* were there and are unchanged."""
     index = batch.summarise()
     for entry in batch.manifest.entries("failed"):
         for fault in entry.failure.faults if entry.failure else ():
@@ -100,7 +100,7 @@ def _told(batch: Batch, kept: int) -> int:
         _say(f"The manifest could not be read and is kept as {batch.manifest.set_aside}; every report was made again.")
     counts = batch.manifest.counts()
     total = sum(counts.values())
-    unchanged = f" ({kept - counts['failed'] if kept == total else min(kept, counts['done'])} of them unchanged)" if kept else ""
+    unchanged = f" ({kept} of them unchanged)" if kept else ""
     print(f"{counts['done']} of {total} reports made{unchanged}. Open {index}")  # noqa: T201 - what the command is for
     if counts["waiting"]:
         _say("stopped: run the same command again, and it goes on where it was")

@@ -167,7 +167,7 @@ _PLACE = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\:'\"()]+){2,}")
 def without_places(text: str) -> str:
     """A message without the folders of this machine: of each absolute path its last two parts.
 
-    >>> without_places("File /home/ann/lib/pandas/core.py:12, no such file: '/x/y/z.csv'")
+    >>> without_places("File /a/lib/pandas/core.py:12, no such file: '/x/y/z.csv'")
     "File …/pandas/core.py:12, no such file: '…/y/z.csv'"
     """
     return _PLACE.sub(lambda found: "…/" + "/".join(re.split(r"[/\\]", found[0])[-2:]), text)

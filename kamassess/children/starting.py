@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, Pipe
 from typing import Any, TypeAlias
@@ -97,7 +98,7 @@ def _ends_within(pid: int, seconds: float) -> bool:
 # -- started anew --------------------------------------------------------------------------------------------------------
 
 
-class _New:
+class _New(ABC):
     """A new Python process that waits at the other end of ``line``, with modules loaded; it ends when the line does."""
 
     def __init__(self, preload: Sequence[str]) -> None:
@@ -117,9 +118,9 @@ class _New:
         self.line.send((type(self).serve, tuple(preload)))
 
     @staticmethod
+    @abstractmethod
     def serve(line: Connection) -> None:
         """What it does when it has loaded all."""
-        raise NotImplementedError
 
     @staticmethod
     def _close(line: Connection, process: subprocess.Popen[bytes], owner: int) -> None:

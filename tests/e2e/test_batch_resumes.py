@@ -115,6 +115,9 @@ def test_what_failed_is_made_again_when_it_could_succeed(make_engagement: Make, 
     second = _batch(folder, out, *chosen, notebooks=notebooks)
     assert (second.returncode, "2 of 3 reports made (2 of them unchanged)" in second.stdout) == (1, True)
     assert "ZeroDivisionError" in second.stderr, "what failed before is still said"
+    (out / "2026" / "U002" / "unit_audit.en.html").unlink()
+    mended = _batch(folder, out, *chosen, notebooks=notebooks)
+    assert "2 of 3 reports made (1 of them unchanged)" in mended.stdout, "what failed before is not counted as unchanged"
     third = _batch(folder, out, *chosen, "--retry-failed", notebooks=notebooks)
     assert (third.returncode, "3 of 3 reports made (2 of them unchanged)" in third.stdout) == (0, True)
     assert not (out / "2026" / "U001" / "failed.html").exists()
