@@ -11,8 +11,8 @@ from pathlib import Path
 
 from kamassess.reading.brand import Brand
 from kamassess.reading.engagement import Engagement, load_engagement
+from kamassess.reading.named_files import INPUTS
 from kamassess.recipe import audit
-from kamassess.resources import INPUTS
 from kamassess.result import AuditResult
 from kamassess.stored import StoredResult
 

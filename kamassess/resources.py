@@ -10,10 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["INPUTS", "carried", "fonts", "instruments", "package_file"]
-
-INPUTS = ("*.y*ml", "*/*.y*ml", "*.csv", "*.svg", "*.png", "*/*.svg", "*/*.png", "responses/*", "data/*")
-"""Where the files of an engagement lie in its folder."""
+__all__ = ["carried", "fonts", "instruments", "package_file"]
 
 
 @cache

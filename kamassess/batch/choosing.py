@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kamassess.reading.engagement import Engagement
     from kamassess.result import AuditResult
 
-__all__ = ["Request", "chosen", "plan"]
+__all__ = ["Request", "plan"]
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ def plan(request: Request) -> tuple[list[Job], list[Fault]]:
     wrong += _unfit(request, opened, result)
     if wrong:
         raise UsageError(wrong)
-    return chosen(request, opened, result)
+    return _chosen(request, opened, result)
 
 
-def chosen(request: Request, opened: Engagement, result: AuditResult) -> tuple[list[Job], list[Fault]]:
+def _chosen(request: Request, opened: Engagement, result: AuditResult) -> tuple[list[Job], list[Fault]]:
     """As :func:`plan`, of an engagement that has been read and a request that fits it."""
     answered = set(opened.responses.loc[opened.responses["wave"] == result.wave, "unit"])
     told = answered | opened.documented_in(result.wave)

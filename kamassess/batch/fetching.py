@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from kamassess.batch.choosing import Request
 from kamassess.batch.places import is_url, reached, shown, told
 from kamassess.errors import Fault, InputError, KamassessError, quoted
-from kamassess.resources import INPUTS
+from kamassess.reading.named_files import INPUTS
 
 __all__ = ["at_hand"]
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from re import match
 
 from kamassess.batch.files import sha256_of
-from kamassess.resources import INPUTS, carried
+from kamassess.reading.named_files import INPUTS
+from kamassess.resources import carried
 from kamassess.stored import digest
 
 __all__ = ["inputs_key", "made_by"]

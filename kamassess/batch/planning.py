@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from kamassess.batch.choosing import Request, plan
 from kamassess.batch.jobs import GROUP, Job
+from kamassess.batch.making import without_places
 from kamassess.errors import KamassessError
 from kamassess.result import AuditResult
 from kamassess.stored import ResultStore, StoredResult, head_of
@@ -91,7 +92,7 @@ class _Plan:
                 if result.progress and name in changes:
                     digests.changes[name] = store.put("change", name, result.progress.units[name])
             except Exception as error:  # noqa: BLE001 - one unit must not stop the others; the summary names the bug
-                self._faults[name] = f"a fault in kamassess itself: {type(error).__name__}: {error}"
+                self._faults[name] = without_places(f"a fault in kamassess itself: {type(error).__name__}: {error}")
         self._tell(len(units), len(units))
         digests.customers = {name: store.put("customers", name, found) for name, found in result.customer_groups.items()}
         store.put("head", "", head_of(result))

@@ -10,8 +10,10 @@ from typing import TypeVar
 from kamassess.errors import Fault, InputError, quoted
 from kamassess.reading.yaml_tree import Faults, Tree
 
-__all__ = ["Input", "NamedFiles", "left_aside", "shown"]
+__all__ = ["INPUTS", "Input", "NamedFiles", "left_aside", "shown"]
 
+INPUTS = ("*.y*ml", "*/*.y*ml", "*.csv", "*.svg", "*.png", "*/*.svg", "*/*.png", "responses/*", "data/*")
+"""Where the files of an engagement lie in its folder."""
 _NO_INPUT = frozenset({"readme.md", "readme.txt", "desktop.ini", "thumbs.db"})
 
 _Content = TypeVar("_Content")
