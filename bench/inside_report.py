@@ -49,10 +49,13 @@ def in_process(job: dict[str, Any], before: str, page: str) -> dict[str, Spent]:
 def stages(job: dict[str, Any], before: str) -> dict[str, Spent]:
     """A report taken apart, without papermill, IPython and the process of its own: the floor is their sum.
 
-    ``read`` and ``score`` are the whole engagement, once a process; the other stages are one report.
+    ``read`` and ``score`` are the whole engagement, once a process; the others are one report. Memory is as in a batch: what
+    was loaded before is no matter of garbage collection, and the heap has room.
     """
     import nbformat
 
+    from kamassess.batch.warming import keep
+    from kamassess.children.heap import make_room
     from kamassess.export.html import KamHTMLExporter
     from kamassess.export.pdf import KamPDFExporter
     from kamassess.reading.engagement import load_engagement
@@ -62,6 +65,8 @@ def stages(job: dict[str, Any], before: str) -> dict[str, Spent]:
     if faults := make(dataclasses.replace(wanted, unit=before)).faults:
         sys.exit("\n".join(faults))
     notebook = nbformat.read(carried("notebooks") / f"{wanted.notebook}.ipynb", as_version=4)
+    make_room()
+    keep()
     opened, sections, forms = _run_cells(notebook, wanted)
     html, pdf = KamHTMLExporter(), KamPDFExporter()
     _, as_html = timed(lambda: html.from_notebook_node(notebook))

@@ -16,7 +16,7 @@ from kamassess.batch import Job
 __all__ = ["report"]
 
 _UNIT, _OTHER_UNIT, _WAVE = "NC", "EC", "2026"
-_AGAIN = 3
+_AGAIN = 7
 _IN_PYTHON = ("executing", "exporting", "printing")
 _STAGES = {
     "open": ("find the unit's result", "look for changed files, levels, gates and reasons of one unit"),
@@ -88,7 +88,7 @@ def _against_plain(spent: Mapping[str, Spent]) -> Part:
             Figure(
                 "report of a batch",
                 ours,
-                f"child and parent: fork, papermill, exports, files, manifest; mean of {_AGAIN} children",
+                f"child and parent: fork, papermill, exports, files, manifest; median of {_AGAIN} children",
             ),
             Figure("report of any unit", spent["every"], "the same, mean of every unit of the sample once"),
             Figure(

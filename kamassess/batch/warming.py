@@ -35,6 +35,7 @@ def warm(store: StoredResult, jobs: Iterable[Job]) -> None:
     with contextlib.suppress(Exception):
         for language, job in {job.language: job for job in jobs if job.unit != GROUP}.items():
             _make_parts(store, job, language)
+        _measure_letters()
     keep()
 
 
@@ -45,6 +46,12 @@ def keep() -> None:
     ready()
     gc.collect()
     gc.freeze()
+
+
+def _measure_letters() -> None:
+    from kamassess.charts.words import measure_usual
+
+    measure_usual()
 
 
 def _make_parts(store: StoredResult, job: Job, language: str) -> None:

@@ -1,7 +1,7 @@
 """Where the lines of a text stand, by the font that travels with the package.
 
-The font is measured by matplotlib, which does not know what was measured before; the same names and figures stand in the charts
-of every report.
+The font is measured by matplotlib, letter by letter, since it does not know what was measured before, and the same letters stand
+in the charts of every report.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties, get_font
 
 from kamassess.resources import fonts
 
-__all__ = ["FONT", "Upright", "baselines", "face"]
+__all__ = ["FONT", "Upright", "baselines", "face", "measure_usual"]
 
 FONT = "Noto Sans SC"
 Upright: TypeAlias = Literal["baseline", "middle"]
@@ -31,8 +31,9 @@ def baselines(text: str, size: float, bold: bool, upright: Upright, spacing: flo
     rise, fall = (size * part for part in _font(bold))
     found, depth = [], 0.0
     for line in text.split("\n"):
-        _, height, below = RendererBase().get_text_width_height_descent(line or " ", face(size, bold), ismath=False)
-        above = height - below
+        extents = [_letters(size, bold)[letter] for letter in line or " "]
+        above, below = max(up for up, _ in extents), max(down for _, down in extents)
+        height = above + below
         if spacing is None:
             above, below = max(above, rise), max(below, fall)
         else:
@@ -44,6 +45,35 @@ def baselines(text: str, size: float, bold: bool, upright: Upright, spacing: flo
     last = found[-1][1]
     up = last if upright == "baseline" else last / 2
     return tuple((line, down - up) for line, down in found if line)
+
+
+class _Letters(dict[str, tuple[float, float]]):
+    """How far each letter rises above the baseline and falls below it, in one face; of a line of them the farthest counts."""
+
+    def __init__(self, size: float, bold: bool) -> None:
+        self._face = face(size, bold)
+
+    def __missing__(self, letter: str) -> tuple[float, float]:
+        _, height, below = RendererBase().get_text_width_height_descent(letter, self._face, ismath=False)
+        self[letter] = height - below, below
+        return self[letter]
+
+
+_MEASURED: dict[tuple[float, bool], _Letters] = {}
+_USUAL = "".join(map(chr, range(0x20, 0x7F)))
+
+
+def _letters(size: float, bold: bool) -> _Letters:
+    if (size, bold) not in _MEASURED:
+        _MEASURED[size, bold] = _Letters(size, bold)
+    return _MEASURED[size, bold]
+
+
+def measure_usual() -> None:
+    """Measure the letters that most names and figures are made of, in every face that was used: once for all that are forked."""
+    for letters in _MEASURED.values():
+        for letter in _USUAL:
+            letters[letter]
 
 
 @cache

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from kamassess.children.heap import make_room
 from kamassess.children.limits import STARTING, Limits, Lost, Tell, Work
 
 __all__ = ["do", "lead_group", "unbroken"]
@@ -42,6 +43,7 @@ def do(work: Work, task: Any, limits: Limits, connection: Connection, parent: in
         tell = Tell(connection, limits)
         _settle(tell, connection, parent)
         tell.step(STARTING)
+        make_room()
         if limits.memory:
             _limit_memory(limits.memory)
         try:

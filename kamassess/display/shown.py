@@ -58,6 +58,10 @@ class Display:
 
     document: Document
 
+    def __repr__(self) -> str:
+        """How many nodes there are: IPython writes it for each section that is to have no plain form."""
+        return f"{type(self).__name__}({len(self.document.nodes)} nodes)"
+
     def _repr_mimebundle_(self, include: Container[str] | None = None, exclude: Container[str] | None = None) -> dict[str, Any]:
         """Every form, or those that are asked for."""
         allowed = [form for form in _FORMS if form not in _LEFT_OUT and not (exclude and form in exclude)]
