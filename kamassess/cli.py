@@ -133,7 +133,8 @@ def _parser() -> argparse.ArgumentParser:
 def _what(parser: argparse.ArgumentParser) -> None:
     _waves(parser)
     parser.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
-    parser.add_argument("--format", type=_words, default=["html", "pdf"], metavar="F,F", help="html, pdf or both (default: both)")
+    formats = "html, pdf, xlsx (scorecard), pptx (deck), json (default: html,pdf)"
+    parser.add_argument("--format", type=_words, default=["html", "pdf"], metavar="F,F", help=formats)
     parser.add_argument("--out", metavar="DIR", help="output folder or its URL (default: reports in the engagement folder)")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, Job, folder_names
+from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, USUAL, Job, folder_names
 from kamassess.errors import Fault, UsageError
 from kamassess.reading.yaml_tree import suggestion
 
@@ -25,14 +25,15 @@ class Request:
     Without ``units`` all of them, and those reports that are about all units. Without ``notebooks`` every one that has something
     to say: the overview of a group where two units answered (or, before anybody is asked, have data or evidence), progress where
     there is an earlier wave, retention options where there is a table of them, account value for each unit that has accounts.
-    Without ``languages`` the engagement's, without ``wave`` its current one, without ``since`` the wave before.
+    Without ``languages`` the engagement's, without ``wave`` its current one, without ``since`` the wave before. A report is made
+    in those of ``formats`` that it has; one that has none of them is not made.
     """
 
     engagement: str
     out: str
     units: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = USUAL
     notebooks: tuple[str, ...] = ()
     wave: str | None = None
     since: str | None = None
@@ -49,7 +50,8 @@ def plan(request: Request) -> tuple[list[Job], list[Fault]]:
     """
     from kamassess.opened import opened_audit
 
-    wrong = _unknown("format", request.formats, FORMATS) + _unknown("notebook", request.notebooks, list(NOTEBOOKS))
+    wrong = _unknown("format", request.formats, _formats()) + _unknown("notebook", request.notebooks, list(NOTEBOOKS))
+    wrong += [] if wrong else _without_format(request)
     opened, result = opened_audit(Path(request.engagement), request.wave, request.since)
     wrong += _unfit(request, opened, result)
     if wrong:
@@ -77,13 +79,14 @@ def _chosen(request: Request, opened: Engagement, result: AuditResult) -> tuple[
             language=language,
             wave=result.wave,
             out=request.out,
-            formats=tuple(_once(request.formats)),
+            formats=formats,
             notebook=notebook,
             with_code=request.with_code,
             since=result.progress.since if result.progress and notebook == "progress" else "",
             folder=folders[unit],
         )
         for notebook in notebooks or NOTEBOOKS
+        if (formats := tuple(name for name in _once(request.formats) if name in FORMATS[notebook]))
         for unit in subjects.get(notebook, ())
         for language in _once(request.languages or opened.languages)
     ]
@@ -130,6 +133,21 @@ def _unfit(request: Request, opened: Engagement, result: AuditResult) -> list[Fa
         remedy = "Add data/accounts.csv; docs/account_value.md says what is used of it."
         faults.append(Fault("there is no table of accounts", remedy))
     return faults
+
+
+def _formats() -> list[str]:
+    """All formats that some report has."""
+    return _once(name for formats in FORMATS.values() for name in formats)
+
+
+def _without_format(request: Request) -> list[Fault]:
+    """Reports that are asked for by name and have none of the formats that are."""
+    named = ", ".join(request.formats)
+    return [
+        Fault(f"{notebook} has no form as {named}", f"Ask for {' or '.join(FORMATS[notebook])}.")
+        for notebook in request.notebooks
+        if not set(FORMATS[notebook]) & set(request.formats)
+    ]
 
 
 def _silence(unit: str, wave: str) -> Fault:

@@ -10,9 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-__all__ = ["FORMATS", "GROUP", "NOTEBOOKS", "REMEDIES", "Failure", "Job", "Kind", "Outcome", "folder_names"]
+__all__ = ["FORMATS", "GROUP", "NOTEBOOKS", "REMEDIES", "USUAL", "Failure", "Job", "Kind", "Outcome", "folder_names"]
 
-FORMATS = ("html", "pdf")
+USUAL = ("html", "pdf")
+"""Formats that every report has: pages, which a notebook is run for. They are made if nothing else is asked for."""
+_OF_ALL = (*USUAL, "xlsx", "pptx", "json")
+"""Those of a report of which there are also a scorecard, a deck and its part of the result, made without its notebook."""
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "unit_audit": _OF_ALL,
+    "group_overview": _OF_ALL,
+    "progress": USUAL,
+    "retention_options": USUAL,
+    "account_value": USUAL,
+}
+"""The formats of each report."""
 GROUP = "_group"
 """Stands for all units where a report is about no single one."""
 NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
@@ -51,7 +62,7 @@ class Job:
     language: str
     wave: str
     out: str
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = USUAL
     notebook: str = "unit_audit"
     with_code: bool = False
     since: str = ""

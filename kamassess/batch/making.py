@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from kamassess.batch.jobs import REMEDIES, Failure, Job, Kind, Outcome
+from kamassess.batch.jobs import GROUP, REMEDIES, USUAL, Failure, Job, Kind, Outcome
 from kamassess.batch.places import place_of
 from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError
 from kamassess.resources import carried
@@ -52,6 +52,18 @@ def render(job: Job, step: Callable[[str], None] = lambda _: None) -> dict[str, 
     KamassessError
         What the notebook found wrong, or a :class:`CellError` if a cell failed otherwise.
     """
+    made = {}
+    if any(name in USUAL for name in job.formats):
+        made = _of_notebook(job, step)
+    for file_format in job.formats:
+        if file_format not in USUAL:
+            step(f"the {file_format.upper()} of {job.notebook}")
+            made[file_format] = _of_result(file_format, job)
+    return {name: made[name] for name in job.formats}
+
+
+def _of_notebook(job: Job, step: Callable[[str], None]) -> dict[str, bytes]:
+    """The pages, exported from the notebook once it is run."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -77,9 +89,20 @@ def render(job: Job, step: Callable[[str], None] = lambda _: None) -> dict[str, 
     _see_that_it_ended(job, notebook)
     made = {}
     for file_format in job.formats:
-        step(f"the {file_format.upper()} of {job.notebook}")
-        made[file_format] = _export(file_format, notebook, job)
+        if file_format in USUAL:
+            step(f"the {file_format.upper()} of {job.notebook}")
+            made[file_format] = _export(file_format, notebook, job)
     return made
+
+
+def _of_result(file_format: str, job: Job) -> bytes:
+    """What people go on working with: a scorecard, a deck, or the figures for a program; all from the result that pages show."""
+    from kamassess.display import view_of_group, view_of_unit
+    from kamassess.export.files import write_file
+
+    if job.unit == GROUP:
+        return write_file(file_format, view_of_group(job.engagement, job.language, job.wave))
+    return write_file(file_format, view_of_unit(job.engagement, job.unit, job.language, job.wave))
 
 
 def _as_ours(job: Job, error: Any) -> KamassessError:

@@ -1,10 +1,10 @@
 """What a notebook shows: a call such as ``open_report`` gives a report, each method of which returns one of its sections."""
 
-from kamassess.display.group import GroupReport, open_group
+from kamassess.display.group import GroupReport, open_group, view_of_group
 from kamassess.display.options import OptionsReport, open_options
 from kamassess.display.progress import ProgressReport, open_progress
 from kamassess.display.shown import Display, Report
-from kamassess.display.unit import UnitReport, open_report
+from kamassess.display.unit import UnitReport, open_report, view_of_unit
 from kamassess.display.value import AccountValueReport, open_account_value
 
 __all__ = [
@@ -20,4 +20,6 @@ __all__ = [
     "open_options",
     "open_progress",
     "open_report",
+    "view_of_group",
+    "view_of_unit",
 ]

@@ -11,7 +11,7 @@ from kamassess.locale import locale
 from kamassess.sections import group
 from kamassess.sections.group import GroupView
 
-__all__ = ["GroupReport", "open_group"]
+__all__ = ["GroupReport", "open_group", "view_of_group"]
 
 
 class GroupReport(Report):
@@ -78,7 +78,12 @@ def open_group(engagement: str | Path, language: str = "en", wave: str | int | N
     UsageError
         A parameter is wrong, or one that does not exist was given to the notebook.
     """
+    return GroupReport(view_of_group(engagement, language, wave))
+
+
+def view_of_group(engagement: str | Path, language: str, wave: str | int | None) -> GroupView:
+    """What the overview is made from; parameters and errors as those of :func:`open_group`."""
     brand, result = opened(engagement, language, wave, parameters=("engagement", "language", "wave"))
     if not result.group.ranking and not result.documented:
         raise UsageError(Fault(f"no unit has answers in wave {result.wave}", "Add answers, or choose another wave."))
-    return GroupReport(GroupView(result, locale(language), brand))
+    return GroupView(result, locale(language), brand)

@@ -12,7 +12,7 @@ from kamassess.locale import locale
 from kamassess.result import UnitResult
 from kamassess.sections import View
 
-__all__ = ["UnitReport", "open_report"]
+__all__ = ["UnitReport", "open_report", "view_of_unit"]
 
 
 class UnitReport(Report):
@@ -86,6 +86,11 @@ def open_report(engagement: str | Path, unit: str, language: str = "en", wave: s
     UsageError
         A parameter is wrong, one that does not exist was given to the notebook, or nothing is known of the unit.
     """
+    return UnitReport(view_of_unit(engagement, unit, language, wave))
+
+
+def view_of_unit(engagement: str | Path, unit: str, language: str, wave: str | int | None) -> View:
+    """What the report of a unit is made from; parameters and errors as those of :func:`open_report`."""
     parameters = ("engagement", "unit", "language", "wave")
     brand, result = opened(engagement, language, wave, parameters=parameters, unit=unit)
     found = result.units[unit]
@@ -93,4 +98,4 @@ def open_report(engagement: str | Path, unit: str, language: str = "en", wave: s
         raise UsageError(
             Fault(f"unit '{unit}' has no answers in wave {result.wave}", "Add its answers, or choose another unit or wave.")
         )
-    return UnitReport(View(result, locale(language), brand, found))
+    return View(result, locale(language), brand, found)

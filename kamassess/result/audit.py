@@ -110,22 +110,43 @@ class AuditResult:
         yield from _entries((name, as_json(change)) for name, change in self.progress.units.items())
         yield "\n}}}\n"
 
+    def write_json_of(self, unit: str) -> Iterator[str]:
+        """The JSON form of one unit, as text: its own part, the customer groups that it shares, and what holds for every unit.
+
+        Nothing in it changes with the answers of other units. ``provenance`` names no files of answers, since those of the unit
+        are told by ``answer_rows``.
+        """
+        found = self.units[unit]
+        groups = ((name, as_json(self.customer_groups[name])) for name in found.customer_groups)
+        yield _dump(self._of_every_unit(self.provenance.other_files))[:-1] + ', "customer_groups": {'
+        yield from _entries(groups)
+        yield '\n}, "units": {'
+        yield from _entries([(unit, found.as_json())])
+        yield "\n}}\n"
+
     def _head(self) -> dict[str, Any]:
+        """What stands before the units, in the JSON form of all of them."""
+        every = self._of_every_unit(self.provenance.inputs)
+        return every | {
+            "reliability": {name: as_json(value) for name, value in self.reliability.items()},
+            "group": as_json(self.group),
+            "documented": list(self.documented),
+            "options": {name: as_json(case) for name, case in self.options.items()},
+            "group_totals": plain(self.group_totals),
+        }
+
+    def _of_every_unit(self, inputs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+        """What would be the same whatever anybody answered."""
         return {
             "schema": SCHEMA,
             "company": dict(self.company),
             "wave": self.wave,
             "date": self.date,
             "instrument": {"id": self.instrument.id, "version": self.instrument.version, "sha256": self.instrument.sha256},
-            "reliability": {name: as_json(value) for name, value in self.reliability.items()},
-            "group": as_json(self.group),
-            "documented": list(self.documented),
-            "options": {name: as_json(case) for name, case in self.options.items()},
             "actions": {name: as_json(action) for name, action in self.library.actions.items()},
             "fit_rules": plain(self.fit_rules),
             "group_rules": plain(self.group_rules),
-            "group_totals": plain(self.group_totals),
-            "provenance": {"inputs": dict(self.provenance.inputs), "versions": dict(self.provenance.versions)},
+            "provenance": {"inputs": dict(inputs), "versions": dict(self.provenance.versions)},
         }
 
 
