@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kamassess.sections.group.view import GroupView
 from kamassess.sections.view import ResultView, View
 
 __all__ = ["write_file"]
@@ -13,7 +14,7 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     Parameters
     ----------
     file_format
-        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it.
+        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it. ``xlsx``: the scorecard.
     view
         What is reported, in its language and under its brand.
 
@@ -24,6 +25,8 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     """
     if file_format == "json":
         return _json(view)
+    if file_format == "xlsx":
+        return _scorecard(view)
     raise ValueError(f"no format {file_format!r}")
 
 
@@ -31,3 +34,11 @@ def _json(view: ResultView) -> bytes:
     """Figures at full precision. A unit's hold nothing of other units but what its report tells of them."""
     parts = view.result.write_json_of(view.unit.id) if isinstance(view, View) else view.result.write_json()
     return "".join(parts).encode()
+
+
+def _scorecard(view: ResultView) -> bytes:
+    from kamassess.export.scorecard import group_scorecard, unit_scorecard  # XlsxWriter: only where a workbook is made
+
+    if isinstance(view, View):
+        return unit_scorecard(view)
+    return group_scorecard(view if isinstance(view, GroupView) else GroupView(view.result, view.words, view.brand))

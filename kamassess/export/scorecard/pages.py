@@ -1,0 +1,47 @@
+"""Sheets of words: the summary, how sure one can be, and by which rules. They say what the report says, from the same nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kamassess.document import Chart, Heading, Node, Table
+from kamassess.export.scorecard.book import Book
+from kamassess.export.scorecard.prose import Place, Prose
+from kamassess.sections import appendix, board, certainty, cover
+from kamassess.sections.known import missing_data
+from kamassess.sections.view import View
+
+__all__ = ["write_method", "write_quality", "write_summary", "without_questions"]
+
+_ON_A_SHEET = ("-questions",)
+
+
+def write_summary(book: Book, view: View, charts: Mapping[str, Place]) -> None:
+    """The head of the report and the page for the board."""
+    prose = Prose(book, "summary", charts)
+    prose.write((*cover(view), *board(view)))
+    if "effort" in charts:
+        prose.place("effort")
+
+
+def write_quality(book: Book, view: View) -> None:
+    """Coverage, agreement, reliability as the report words it; what could not be measured, and lines that were left out."""
+    shown = (*certainty(view), *missing_data(view))
+    Prose(book, "quality").write(node for node in shown if not isinstance(node, Chart))
+
+
+def write_method(book: Book, view: View) -> None:
+    """The rules in words, definitions, inputs, versions, terms; without the questions, which have a sheet of their own."""
+    Prose(book, "method").write(without_questions(appendix(view)))
+
+
+def without_questions(nodes: Iterable[Node]) -> list[Node]:
+    """What an appendix says beside the tables of questions and what is missing."""
+    found: list[Node] = []
+    skipping = False
+    for node in nodes:
+        if isinstance(node, Heading):
+            skipping = node.id in ("questions", "missing-data")
+        if not skipping and not (isinstance(node, Table) and node.id.endswith(_ON_A_SHEET)):
+            found.append(node)
+    return found
