@@ -22,7 +22,7 @@ def write_roles(book: Book, view: View) -> None:
     book.head("roles", title, words("sc_roles_note", reason=words("reason_withheld")))
     roles = [role for role in view.instrument.roles if role.id in unit.roles]
     fields = [
-        Field("dimension", words("sc_dimension_id"), 10, "id"),
+        Field("dimension", words("sc_dimension_id"), 12, "id"),
         Field("id", words("sc_id"), 10, "id"),
         Field("name", words("sc_block"), 38, "wrap"),
         Field("all", words("column_all"), 12, "score"),
@@ -34,7 +34,9 @@ def write_roles(book: Book, view: View) -> None:
     for block in view.instrument.blocks:
         found = unit.dimensions.get(block.id) or unit.screens[block.id]
         said_by = [score(view, unit.roles[role.id].dimensions.get(block.id), strong=True) for role in roles]
-        rows.append((said(block.id), said(block.id), said(view.name(block), "strong"), score(view, found.score, strong=True), *said_by))
+        rows.append(
+            (said(block.id), said(block.id), said(view.name(block), "strong"), score(view, found.score, strong=True), *said_by)
+        )
         for criterion in block.criteria:
             said_by = [score(view, unit.roles[role.id].criteria.get(criterion.id)) for role in roles]
             whole = score(view, unit.criteria[criterion.id].score)
@@ -63,7 +65,7 @@ def write_questions(book: Book, view: View) -> None:
         Field("na", words("column_not_applicable"), 9, "count"),
         Field("unanswered", words("column_unanswered"), 9, "count"),
         Field("coverage", words("column_coverage"), 10, "percent"),
-        Field("rwg", words("sc_rwg"), 10, "decimals"),
+        Field("rwg", words("sc_rwg"), 12, "decimals"),
         Field("reason", words("sc_why_missing"), 30, "wrap"),
     ]
     rows = [
@@ -77,8 +79,9 @@ def write_questions(book: Book, view: View) -> None:
     if shown:
         first = FIRST + 2, area.columns[f"counts:{option_key(shown[0])}"]
         last = area.last, area.columns[f"counts:{option_key(shown[-1])}"]
-        bar = {"type": "data_bar", "bar_color": book.looks.colours["line"], "bar_solid": True, "min_type": "num", "min_value": 0}
-        book.sheets["questions"].conditional_format(*first, *last, bar)
+        colours = {"min_color": book.looks.colours["paper"], "max_color": book.looks.colours["line"]}
+        shades = {"type": "2_color_scale", "min_type": "num", "min_value": 0, **colours}
+        book.sheets["questions"].conditional_format(*first, *last, shades)
 
 
 def _question(view: View, criterion: Criterion, question: Question, shown: list[float]) -> tuple[Entry, ...]:

@@ -16,7 +16,7 @@ from kamassess.instrument import Criterion, Dimension
 from kamassess.result import Block, Known
 from kamassess.sections.view import ResultView, View
 
-__all__ = ["OVERALL", "coverage", "decimals", "reasons", "scale_ends", "shade", "write_criteria", "write_dimensions"]
+__all__ = ["OVERALL", "coverage", "decimals", "distances", "reasons", "scale_ends", "shade", "write_criteria", "write_dimensions"]
 
 OVERALL = "overall"
 _SAME = 1e-9
@@ -32,14 +32,23 @@ def decimals(view: ResultView, value: float | None) -> str:
 
 def score(view: ResultView, value: float | None, *, strong: bool = False, formula: str = "") -> Entry:
     """A score."""
-    tone = "strong" if strong else "plain"
-    return Entry(value, "score", tone, formula if value is not None else "", decimals(view, value))
+    return Entry(value, "score", "strong" if strong else "plain", formula if value is not None else "", decimals(view, value))
 
 
 def ends(view: ResultView, pair: tuple[float, float] | None) -> tuple[Entry, Entry]:
     """Two ends of an interval."""
     low, high = pair if pair else (None, None)
     return score(view, low), score(view, high)
+
+
+def distances(block: Block, score_at: str, low_at: str, high_at: str) -> tuple[Entry, Entry]:
+    """From a score down and up to the ends of its interval, for the bars of a chart; empty where there is no interval."""
+    if block.score is None or block.interval is None:
+        return missing(), missing()
+    low, high = block.interval
+    return amount(block.score - low, formula=f"={score_at}-{low_at}"), amount(
+        high - block.score, formula=f"={high_at}-{score_at}"
+    )
 
 
 def coverage(value: float | None) -> Entry:
@@ -142,19 +151,21 @@ def dimension_fields(view: View) -> tuple[Field, ...]:
         Field("evidenced", words("column_evidenced"), 10, "score"),
         Field("measured", words("column_measured"), 10, "score"),
         Field("level", words("column_level"), 7, "level"),
-        Field("level_name", words("sc_level_name"), 13, "wrap"),
+        Field("level_name", words("sc_level_name"), 16, "wrap"),
         Field("blocked_by", words("figure_blocked"), 16, "wrap"),
         Field("index", words("figure_index"), 8, "decimals"),
         Field("n", words("column_n"), 6, "count"),
         Field("coverage", words("column_coverage"), 10, "percent"),
         Field("bounds_low", words("sc_bounds_low"), 9, "score"),
         Field("bounds_high", words("sc_bounds_high"), 9, "score"),
-        Field("rwg_j", words("sc_rwg_j"), 10, "decimals"),
+        Field("rwg_j", words("sc_rwg_j"), 12, "decimals"),
         Field("note", words("sc_note"), 38, "wrap"),
         Field("weight", words("sc_weight"), 8, "number"),
         Field("weighted", words("sc_weighted"), 10, "decimals"),
         Field("low", words("sc_scale_low"), 8, "number"),
         Field("high", words("sc_scale_high"), 8, "number"),
+        Field("below", words("sc_below"), 9, "decimals"),
+        Field("above", words("sc_above"), 9, "decimals"),
     )
 
 
@@ -168,7 +179,9 @@ def write_dimensions(book: Book, view: View, criteria: Area) -> Area:
     area, words = dimensions_area(book, view), view.words
     book.head("dimensions", words("sc_dimensions_title", unit=_unit(view)), words("sc_dimensions_note"))
     rows = [_whole(view, area)]
-    rows += [_dimension(view, area, criteria, block, area.first + 1 + place) for place, block in enumerate(view.instrument.blocks)]
+    rows += [
+        _dimension(view, area, criteria, block, area.first + 1 + place) for place, block in enumerate(view.instrument.blocks)
+    ]
     write_grid(book, "dimensions", "dimensions", dimension_fields(view), rows, frozen=2)
     book.sheets["dimensions"].print_area(0, 0, area.last, area.columns["note"])
     low, high = scale_ends(view.instrument.dimensions)
@@ -211,7 +224,19 @@ def _dimension(view: View, area: Area, criteria: Area, block: Dimension, row: in
     agreed = unit.agreement[block.id].rwg_j
     known = unit.known.get(block.id)
     return _row(
-        view, area, row, block.id, view.name(block), found, known, scale_ends([block]), formula, note, weight, agreed, screen=screen
+        view,
+        area,
+        row,
+        block.id,
+        view.name(block),
+        found,
+        known,
+        scale_ends([block]),
+        formula,
+        note,
+        weight,
+        agreed,
+        screen=screen,
     )
 
 
@@ -247,15 +272,13 @@ def _row(
         score(view, block.score, strong=True, formula=formula),
         *ends(view, block.interval),
         missing() if whole or screen else amount(target),
-        missing()
-        if whole or screen
-        else amount(gap, formula=f"={area.cell('target', row)}-{area.cell('score', row)}"),
+        missing() if whole or screen else amount(gap, formula=f"={area.cell('target', row)}-{area.cell('score', row)}"),
         score(view, known.evidenced if known else None),
         score(view, known.measured if known else None),
         amount(block.level),
         said(view.level_name(block.level)),
         said(words("policy_separator").join(block.blocked_by)),
-        amount(block.index, formula=index),
+        Entry(block.index, formula=index if block.index is not None else "", number="0"),
         amount(block.n),
         coverage(block.coverage),
         *ends(view, block.bounds),
@@ -265,6 +288,7 @@ def _row(
         amount(weighted, formula=f"={area.cell('weight', row)}*{area.cell('score', row)}") if counts else missing(),
         amount(scale[0]),
         amount(scale[1]),
+        *distances(block, area.cell("score", row), area.cell("ci_low", row), area.cell("ci_high", row)),
     )
 
 
@@ -275,7 +299,7 @@ def criterion_fields(view: View) -> tuple[Field, ...]:
     """The columns of the criteria."""
     words = view.words
     return (
-        Field("dimension", words("sc_dimension_id"), 10, "id"),
+        Field("dimension", words("sc_dimension_id"), 12, "id"),
         Field("id", words("sc_id"), 10, "id"),
         Field("name", words("column_criterion"), 34, "wrap"),
         Field("gate", words("sc_gate"), 6),
@@ -308,11 +332,14 @@ def write_criteria(book: Book, view: View, dimensions: Area) -> Area:
     """Every criterion, with the target of its dimension."""
     area, words = criteria_area(book, view), view.words
     book.head("criteria", words("sc_criteria_title", unit=_unit(view)), words("sc_criteria_note"))
-    rows = []
+    rows: list[tuple[Entry, ...]] = []
     for place, block in enumerate(view.instrument.blocks):
         scored = block.id in view.unit.dimensions
         aim = dimensions.fixed("target", dimensions.first + 1 + place) if scored else ""
-        rows += [_criterion(view, area, block, criterion, aim, area.first + len(rows) + n) for n, criterion in enumerate(block.criteria)]
+        rows += [
+            _criterion(view, area, block, criterion, aim, area.first + len(rows) + n)
+            for n, criterion in enumerate(block.criteria)
+        ]
     write_grid(book, "criteria", "criteria", criterion_fields(view), rows, frozen=3)
     book.sheets["criteria"].print_area(0, 0, area.last, area.columns["reason"])
     low, high = scale_ends(view.instrument.blocks)
@@ -347,7 +374,7 @@ def _criterion(view: View, area: Area, block: Dimension, criterion: Criterion, a
         said(words(f"evidence_{evidence.kind}") if evidence and evidence.kind else ""),
         score(view, data.level if data else None),
         amount(found.level),
-        amount(found.index),
+        Entry(found.index, number="0"),
         amount(found.n),
         coverage(found.coverage),
         *ends(view, found.bounds),

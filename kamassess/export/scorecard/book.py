@@ -66,9 +66,9 @@ class Book:
         sheet.hide_gridlines(2)
         left = f"{self.view.company} · {self._about}" if self._about != self.view.company else self.view.company
         right = words("sc_header_wave", wave=self.view.result.wave)
-        sheet.set_header(f"&L&8{_escaped(left, 150)}&R&8{_escaped(right, 60)}")
+        sheet.set_header(f"&L&8 {_escaped(left, 150)}&R&8 {_escaped(right, 60)}")
         page = words("page_of", page="&P", pages="&N")
-        sheet.set_footer(f"&L&8{_escaped(words.of(self.view.brand.footer), 150)}&R&8{page}")
+        sheet.set_footer(f"&L&8 {_escaped(words.of(self.view.brand.footer), 150)}&R&8 {page}")
         return sheet
 
     def name(self, key: str) -> str:
@@ -141,5 +141,5 @@ def _cut(text: str) -> str:
 
 
 def _escaped(text: str, most: int) -> str:
-    """Text for a header or footer, where & gives orders, and where only 255 characters have room."""
+    """Text for a header or footer, where & gives orders (a digit after a size would belong to it), in 255 characters in all."""
     return (text if len(text) <= most else f"{text[:most]}…").replace("&", "&&")

@@ -7,12 +7,11 @@ from typing import Any
 from kamassess.export.scorecard.blocks import scale_ends
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import Area
-from kamassess.result import Interval
 from kamassess.sections.view import ResultView, View
 
 __all__ = ["chart_dimensions", "chart_effort", "chart_units"]
 
-_WIDTH, _ROW = 960, 20
+_WIDTH, _ROW = 1010, 20
 """Pixels: as wide as a sheet of prose, and a row of it."""
 
 
@@ -44,7 +43,7 @@ def chart_dimensions(book: Book, view: View, area: Area, row: int) -> int:
         if kind == "claimed":
             series["data_labels"] = {"value": True, "num_format": "0.0", "font": _font(book, 8), "position": "inside_base"}
             series["data_labels"]["font"]["color"] = colours["paper"]
-            series["y_error_bars"] = _bars(book, [block.interval for block in asked], [block.score for block in asked])
+            series["y_error_bars"] = _bars(book, area, first, last)
         chart.add_series(series)
     if unit.targets:
         line: Any = book.chart("line")
@@ -80,14 +79,14 @@ def chart_effort(book: Book, view: View, area: Area, row: int) -> int:
         )
     chart.set_y_axis({"reverse": True, "num_font": _font(book, 9), "line": {"none": True}, "major_tick_mark": "none"})
     chart.set_x_axis({"min": 0, "num_format": "0", **_axis(book)})
-    return _place(book, "summary", row, chart, words("sc_chart_effort"), words("sc_chart_effort_alt"), 220)
+    return _place(book, "summary", row, chart, words("sc_chart_effort"), words("sc_chart_effort_alt"), 170)
 
 
-def chart_units(book: Book, view: ResultView, area: Area, found: list[tuple[float, Interval | None]], row: int) -> int:
+def chart_units(book: Book, view: ResultView, area: Area, count: int, row: int) -> int:
     """The overall score of each unit that has one, with its interval. Returns rows taken."""
     words, colours = view.words, book.looks.colours
     chart: Any = book.chart("bar")
-    first, last = area.first, area.first + len(found) - 1
+    first, last = area.first, area.first + count - 1
     chart.add_series(
         {
             "name": words("overall"),
@@ -95,24 +94,30 @@ def chart_units(book: Book, view: ResultView, area: Area, found: list[tuple[floa
             "values": f"={area.range('score', first, last)}",
             "fill": {"color": colours["claimed"]},
             "gap": 60,
-            "data_labels": {"value": True, "num_format": "0.0", "position": "inside_base", "font": _font(book, 9) | {"color": colours["paper"]}},
-            "x_error_bars": _bars(book, [interval for _, interval in found], [score for score, _ in found]),
+            "data_labels": {
+                "value": True,
+                "num_format": "0.0",
+                "position": "inside_base",
+                "font": _font(book, 9) | {"color": colours["paper"]},
+            },
+            "x_error_bars": _bars(book, area, first, last),
         }
     )
     low, high = scale_ends(view.instrument.dimensions)
     chart.set_x_axis({"min": low, "max": high, "num_format": "0.##", **_axis(book)})
     chart.set_y_axis({"reverse": True, "num_font": _font(book, 9), "line": {"color": colours["line"]}, "major_tick_mark": "none"})
     chart.set_legend({"none": True})
-    return _place(book, "summary", row, chart, words("sc_chart_units"), words("sc_chart_units_alt"), 110 + 26 * len(found), legend=False)
+    return _place(
+        book, "summary", row, chart, words("sc_chart_units"), words("sc_chart_units_alt"), 110 + 26 * count, legend=False
+    )
 
 
-def _bars(book: Book, intervals: list[Interval | None], values: list[float | None]) -> dict[str, Any]:
+def _bars(book: Book, area: Area, first: int, last: int) -> dict[str, Any]:
     """Error bars from a score to both ends of its interval; none where there is no interval."""
-    pairs = list(zip(intervals, values, strict=True))
     return {
         "type": "custom",
-        "plus_values": [high[1] - value if high and value is not None else 0 for high, value in pairs],
-        "minus_values": [value - low[0] if low and value is not None else 0 for low, value in pairs],
+        "plus_values": f"={area.range('above', first, last)}",
+        "minus_values": f"={area.range('below', first, last)}",
         "line": {"color": book.looks.colours["ink"], "width": 1.25},
     }
 
@@ -133,7 +138,9 @@ def _axis(book: Book) -> dict[str, Any]:
 def _place(book: Book, sheet: str, row: int, chart: Any, title: str, alt: str, height: int, *, legend: bool = True) -> int:
     """Put a chart below a row of a sheet of prose; returns the rows that it covers."""
     colours = book.looks.colours
-    chart.set_title({"name": title, "name_font": _font(book, 11) | {"bold": True}, "overlay": False, "layout": {"x": 0.01, "y": 0.02}})
+    chart.set_title(
+        {"name": title, "name_font": _font(book, 11) | {"bold": True}, "overlay": False, "layout": {"x": 0.01, "y": 0.02}}
+    )
     if legend:
         chart.set_legend({"position": "bottom", "font": _font(book, 9)})
     chart.set_chartarea({"border": {"color": colours["line"]}, "fill": {"color": colours["paper"]}})

@@ -36,7 +36,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell. A missing number is None and shown as a dash; its row says why. ``formula`` comes to ``value`` when it is worked out.
+    """A cell. A missing number is None and shown as a dash; its row says why. ``formula`` comes to ``value``.
 
     ``number`` is a pattern in place of the usual one.
     """
@@ -161,10 +161,10 @@ def _write(book: Book, sheet: str, row: int, column: int, entry: Entry) -> None:
 def _height(fields: Sequence[Field], entries: Sequence[Entry]) -> float:
     """Room for the longest text, since not every program finds it by itself."""
     lines = max(_lines(fields, entries), default=1)
-    return min(_TALLEST, max(16.0, lines * _LINE + 3))
+    return min(_TALLEST, max(17.0, lines * _LINE + 4))
 
 
 def _lines(fields: Sequence[Field], entries: Sequence[Entry]) -> Iterator[int]:
     for field, entry in zip(fields, entries, strict=True):
         if isinstance(entry.value, str) and (entry.kind or field.kind) == "wrap":
-            yield lines_of(entry.value, field.width)
+            yield lines_of(entry.value, field.width - 2)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from kamassess.document import Table
-from kamassess.export.scorecard.blocks import coverage, reasons, scale_ends, score, shade
+from kamassess.export.scorecard.blocks import coverage, distances, reasons, scale_ends, score, shade
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.charts import chart_units
 from kamassess.export.scorecard.grid import Area, Entry, Field, amount, said, write_grid
 from kamassess.export.scorecard.known import measure, unit_of_measure
-from kamassess.export.scorecard.pages import without_questions
+from kamassess.export.scorecard.looks import Kind
+from kamassess.export.scorecard.pages import method
 from kamassess.export.scorecard.prose import Prose
-from kamassess.result import Interval, UnitResult
+from kamassess.result import UnitResult
 from kamassess.sections import group as told
 from kamassess.sections.certainty import belong_together
 from kamassess.sections.group.view import GroupView
@@ -37,7 +37,7 @@ class _Rows:
     criteria: list[Row] = field(default_factory=list)
     metrics: list[Row] = field(default_factory=list)
     roadmap: list[Row] = field(default_factory=list)
-    drawn: list[tuple[float, Interval | None]] = field(default_factory=list)
+    drawn: int = 0
     measures: dict[str, str] = field(default_factory=dict)
 
 
@@ -50,16 +50,14 @@ def group_scorecard(view: GroupView) -> bytes:
     _metrics(book, view, rows)
     _roadmap(book, view, rows)
     charts: dict[str, Callable[[int], int]] = {}
-    if 0 < len(rows.drawn) <= _DRAWN:
-        charts["units"] = lambda row: chart_units(book, view, units, rows.drawn, row)
-    summary = Prose(book, "summary", charts)
-    summary.write(node for node in (*told.cover(view), *told.board(view)) if not (isinstance(node, Table) and node.id == "units-table"))
-    if charts:
-        summary.place("units")
+    if 0 < rows.drawn <= _DRAWN:
+        charts["units-table"] = lambda row: chart_units(book, view, units, rows.drawn, row)
+    Prose(book, "summary", charts).write((*told.cover(view), *told.board(view)))
+    book.sheets["summary"].fit_to_pages(1, 2)
     Prose(book, "gaps").write((*told.common_gaps(view), *told.lessons(view)) if view.ranking else ())
     shown = (*told.ranking(view), *told.spread(view), *told.roll_up(view), *belong_together(view)) if view.ranking else ()
     Prose(book, "quality").write((*shown, *told.suitability(view)))
-    Prose(book, "method").write(without_questions(told.appendix(view)))
+    Prose(book, "method").write(method(book, told.appendix(view)))
     return book.done()
 
 
@@ -70,12 +68,13 @@ def _gathered(view: GroupView) -> _Rows:
     plans = len(names) <= _PLANNED
     for name in names:
         unit = view.unit(name) if plans else view.result.units[name]
-        rows.units.append(_unit(view, unit))
+        rows.units.append(_unit(view, unit, 5 + len(rows.units)))
         if unit.overall.score is not None:
-            rows.drawn.append((unit.overall.score, unit.overall.interval))
+            rows.drawn += 1
         known = [score(view, found.score) for found in unit.criteria.values()]
-        rows.criteria.append((said(name), said(view.words.of(unit.name)), *known))
-        if unit.metrics:
+        if unit.asked:
+            rows.criteria.append((said(name), said(view.words.of(unit.name)), *known))
+        if any(found.value is not None for found in unit.metrics.values()):
             rows.measures |= {metric: unit_of_measure(view, found) for metric, found in unit.metrics.items()}
             values = [measure(found) for found in unit.metrics.values()]
             rows.metrics.append((said(name), said(view.words.of(unit.name)), *values))
@@ -107,17 +106,20 @@ def _units(book: Book, view: GroupView, rows: _Rows) -> Area:
         Field("parent", words("sc_parent"), 10, "id"),
         Field("size", words("sc_size"), 11, "count"),
         Field("reason", words("sc_why_missing"), 36, "wrap"),
+        Field("below", words("sc_below"), 9, "decimals"),
+        Field("above", words("sc_above"), 9, "decimals"),
     ]
     area = write_grid(book, "units", "units", fields, rows.units, frozen=2)
     ends = scale_ends(view.instrument.dimensions)
     first = area.columns[f"dimension:{view.instrument.dimensions[0].id}"]
     last = area.columns[f"dimension:{view.instrument.dimensions[-1].id}"]
+    book.sheets["units"].print_area(0, 0, area.last, area.columns["reason"])
     for left, right in ((3, 3), (first, last), (area.columns["measured"],) * 2):
         shade(book, "units", (area.first, left), (area.last, right), *ends)
     return area
 
 
-def _unit(view: GroupView, unit: UnitResult) -> Row:
+def _unit(view: GroupView, unit: UnitResult, row: int) -> Row:
     words, block, rank = view.words, unit.overall, view.ranking.get(unit.id)
     found = [score(view, unit.dimensions[entry.id].score) for entry in view.instrument.dimensions]
     low, high = block.interval if block.interval else (None, None)
@@ -140,29 +142,42 @@ def _unit(view: GroupView, unit: UnitResult) -> Row:
         said(unit.parent or ""),
         amount(unit.size),
         said(reasons(view, block)),
+        *distances(block, f"$D{row + 1}", f"$E{row + 1}", f"$F{row + 1}"),
     )
 
 
 def _criteria(book: Book, view: GroupView, rows: _Rows) -> None:
     words = view.words
     book.head("criteria", words("sc_units_criteria_title", company=view.company), words("sc_units_criteria_note"))
-    fields = [Field("id", words("sc_id"), 9, "id"), Field("name", words("fact_unit"), 30, "wrap")]
-    for criterion in view.instrument.criteria():
-        fields.append(Field(f"criterion:{criterion.id}", view.numbered(criterion.id), 14, "score"))
-    area = write_grid(book, "criteria", "criteria", fields, rows.criteria, frozen=2)
-    shade(book, "criteria", (area.first, 2), (area.last, len(fields) - 1), *scale_ends(view.instrument.blocks))
+    names = [(criterion.id, view.name(criterion)) for criterion in view.instrument.criteria()]
+    if not rows.criteria:
+        return
+    area = _crossed(book, view, "criteria", words("column_criterion"), names, rows.criteria)
+    shade(book, "criteria", (area.first, 2), (area.last, max(area.columns.values())), *scale_ends(view.instrument.blocks))
 
 
 def _metrics(book: Book, view: GroupView, rows: _Rows) -> None:
     words = view.words
     note = "sc_units_metrics_note" if rows.metrics else "sc_metrics_none"
     book.head("metrics", words("sc_units_metrics_title", company=view.company), words(note))
-    fields = [Field("id", words("sc_id"), 9, "id"), Field("name", words("fact_unit"), 30, "wrap")]
-    for name, counted in rows.measures.items():
-        heading = words("sc_metric_in", metric=view.metric_name(name), unit=counted)
-        fields.append(Field(f"metric:{name}", heading, 14, "number"))
     if rows.metrics:
-        write_grid(book, "metrics", "metrics", fields, rows.metrics, frozen=2)
+        names = [(m, words("sc_metric_in", metric=view.metric_name(m), unit=unit)) for m, unit in rows.measures.items()]
+        _crossed(book, view, "metrics", words("column_metric"), names, rows.metrics)
+
+
+def _crossed(book: Book, view: GroupView, sheet: str, what: str, names: Sequence[tuple[str, str]], units: Sequence[Row]) -> Area:
+    """Units across for as many as fit beside each other, so that a page can be read; else down."""
+    words = view.words
+    kind: Kind = "score" if sheet == "criteria" else "number"
+    if len(units) <= _DRAWN:
+        fields = [Field("id", words("sc_id"), 12 if sheet == "criteria" else 26, "id"), Field("name", what, 40, "wrap")]
+        fields += [Field(f"unit:{row[0].value}", str(row[1].value), 15, kind) for row in units]
+        rows = [(said(name), said(title), *(row[2 + place] for row in units)) for place, (name, title) in enumerate(names)]
+        return write_grid(book, sheet, sheet, fields, rows, frozen=2)
+    fields = [Field("id", words("sc_id"), 9, "id"), Field("name", words("fact_unit"), 30, "wrap")]
+    fields += [Field(f"{sheet}:{name}", f"{name} {title}" if sheet == "criteria" else title, 14, kind) for name, title in names]
+    book.sheets[sheet].fit_to_pages(0, 0)
+    return write_grid(book, sheet, sheet, fields, units, frozen=2)
 
 
 def _roadmap(book: Book, view: GroupView, rows: _Rows) -> None:
@@ -187,7 +202,7 @@ def _roadmap(book: Book, view: GroupView, rows: _Rows) -> None:
 
 def _actions(view: GroupView, unit: UnitResult) -> list[Row]:
     words, library = view.words, view.result.library
-    found = []
+    found: list[Row] = []
     for action in unit.roadmap.actions:
         entry = library.actions[action.id]
         found.append(

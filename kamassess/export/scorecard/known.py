@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from kamassess.document import plain
 from kamassess.export.scorecard.blocks import score
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, said, write_grid
+from kamassess.export.scorecard.looks import Tone
 from kamassess.findings import say_do_sentences
-from kamassess.document import plain
 from kamassess.result import MetricValue, Reason
 from kamassess.sections.view import ResultView, View
 
@@ -17,7 +18,7 @@ __all__ = ["measure", "write_gaps", "write_metrics"]
 _PATTERNS = {
     "share": "0.0%",
     "ratio": "0.0%",
-    "difference": '+0.0%;-0.0%;0.0%',
+    "difference": "+0.0%;-0.0%;0.0%",
     "days": "#,##0.0",
     "years": "0.0",
     "count": "#,##0.##",
@@ -115,7 +116,7 @@ def _say_do(book: Book, view: View) -> int:
     rows = []
     for place, (gap, sentence) in enumerate(zip(gaps, say_do_sentences(view, gaps), strict=True)):
         low, high = gap.ci if gap.ci else (None, None)
-        tone = "strong" if gap.certain else "plain"
+        tone: Tone = "strong" if gap.certain else "plain"
         rows.append(
             (
                 said(gap.criterion),

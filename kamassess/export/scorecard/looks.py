@@ -17,7 +17,7 @@ Kind: TypeAlias = Literal["text", "wrap", "id", "score", "number", "decimals", "
 Tone: TypeAlias = Literal["plain", "strong", "muted", "editable", "changed"]
 
 _FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
-"""What office programs have on any machine. A workbook cannot carry a font as the PDF does, so only a brand's own font is named."""
+"""What office programs have on any machine: a workbook cannot carry a font as the PDF does, so only a brand's own is named."""
 _NUMBERS = {
     "score": "0.0",
     "number": "#,##0.##",
@@ -29,7 +29,7 @@ _NUMBERS = {
 }
 _DATES = {"en": "d mmm yyyy", "zh": 'yyyy"年"m"月"d"日"'}
 _EDITABLE = "#FFF8DC"
-"""Pale yellow, the colour of cells to fill in wherever spreadsheets are used; kept apart from the brand so that it always reads."""
+"""Pale yellow, the colour of cells to fill in wherever spreadsheets are used, whatever the brand."""
 
 
 class Looks:
@@ -53,8 +53,8 @@ class Looks:
     def cell(self, kind: Kind, tone: Tone = "plain", *, number: str = "", quoted: bool = False) -> Format:
         """The format of a cell of a table. *number* is a pattern in place of the usual one of its kind."""
         found: dict[str, Any] = {"bottom": 1, "bottom_color": self.colours["line"]}
-        if kind == "wrap":
-            found["text_wrap"] = True
+        if kind in ("text", "wrap", "id"):
+            found |= {"align": "left", "indent": 1, "text_wrap": kind == "wrap"}
         elif kind == "date":
             found |= {"num_format": _DATES[self.language], "align": "right"}
         elif kind in _NUMBERS:
@@ -76,7 +76,14 @@ class Looks:
         """The heading of a column."""
         colours = self.colours
         return self.of(
-            bold=True, text_wrap=True, valign="bottom", bg_color=colours["wash"], bottom=2, bottom_color=colours["accent"]
+            bold=True,
+            text_wrap=True,
+            valign="bottom",
+            align="left",
+            indent=1,
+            bg_color=colours["wash"],
+            bottom=1,
+            bottom_color=colours["accent"],
         )
 
     @property
@@ -89,7 +96,7 @@ class Looks:
             valign="bottom",
             align="right",
             bg_color=colours["wash"],
-            bottom=2,
+            bottom=1,
             bottom_color=colours["accent"],
         )
 

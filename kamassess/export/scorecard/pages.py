@@ -11,7 +11,7 @@ from kamassess.sections import appendix, board, certainty, cover
 from kamassess.sections.known import missing_data
 from kamassess.sections.view import View
 
-__all__ = ["write_method", "write_quality", "write_summary", "without_questions"]
+__all__ = ["method", "write_method", "write_quality", "write_summary"]
 
 _ON_A_SHEET = ("-questions",)
 
@@ -20,6 +20,7 @@ def write_summary(book: Book, view: View, charts: Mapping[str, Place]) -> None:
     """The head of the report and the page for the board."""
     prose = Prose(book, "summary", charts)
     prose.write((*cover(view), *board(view)))
+    book.sheets["summary"].fit_to_pages(1, 2)
     if "effort" in charts:
         prose.place("effort")
 
@@ -32,14 +33,16 @@ def write_quality(book: Book, view: View) -> None:
 
 def write_method(book: Book, view: View) -> None:
     """The rules in words, definitions, inputs, versions, terms; without the questions, which have a sheet of their own."""
-    Prose(book, "method").write(without_questions(appendix(view)))
+    Prose(book, "method").write(method(book, appendix(view)))
 
 
-def without_questions(nodes: Iterable[Node]) -> list[Node]:
+def method(book: Book, nodes: Iterable[Node]) -> list[Node]:
     """What an appendix says beside the tables of questions and what is missing."""
-    found: list[Node] = []
+    found: list[Node] = [Heading(1, book.view.words("sc_sheet_method"), "method")]
     skipping = False
     for node in nodes:
+        if isinstance(node, Heading) and node.level == 1:
+            continue
         if isinstance(node, Heading):
             skipping = node.id in ("questions", "missing-data")
         if not skipping and not (isinstance(node, Table) and node.id.endswith(_ON_A_SHEET)):

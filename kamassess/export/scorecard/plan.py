@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from kamassess.document import plain
+from kamassess.document import Paragraph, plain
 from kamassess.export.scorecard.blocks import decimals, score
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import Area, Entry, Field, amount, missing, said, write_grid
-from kamassess.planning import PHASES
 from kamassess.result import PlannedAction, Stand
 from kamassess.sections import roadmap as told
 from kamassess.sections.view import View
@@ -19,7 +18,7 @@ def write_roadmap(book: Book, view: View) -> Area | None:
     words, found = view.words, view.unit.roadmap
     title = words("sc_roadmap_title", unit=words("unit_and_id", name=view.unit_name, id=view.unit.id))
     if not found.actions or found.now is None:
-        reason = next((plain(node.text) for node in told(view) if hasattr(node, "kind")), "")
+        reason = next((plain(node.text) for node in told(view) if isinstance(node, Paragraph)), "")
         book.head("roadmap", title, reason)
         return None
     book.head("roadmap", title, words("sc_roadmap_note"))

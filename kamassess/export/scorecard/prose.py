@@ -43,7 +43,7 @@ Place = Callable[[int], int]
 
 
 class Prose:
-    """Writes nodes on a sheet. ``charts`` puts a native chart where the report has a drawn one of that id; others are left out."""
+    """Writes nodes on a sheet. ``charts`` puts a native chart where the report has a drawing or table of that id."""
 
     def __init__(self, book: Book, sheet: str, charts: Mapping[str, Place] | None = None) -> None:
         self._book, self._sheet = book, sheet
@@ -79,10 +79,10 @@ class Prose:
                     for term, text in node.items:
                         self._named(plain(term), text, "neutral")
                     self._row += 1
+                case Table() | Chart() if node.id in self._charts:
+                    self.place(node.id)
                 case Table():
                     self._table(node)
-                case Chart() if node.id in self._charts:
-                    self.place(node.id)
 
     def place(self, name: str) -> None:
         """A native chart, here."""
@@ -152,9 +152,7 @@ class Prose:
         heads = [(Run(column.label),) for column in node.columns]
         self._cells(spans, heads, [self._looks.header if c.kind != "number" else self._looks.header_number for c in node.columns])
         for row in node.rows:
-            looks = [
-                self._looks.cell("wrap") if column.kind != "number" else self._number for column in node.columns
-            ]
+            looks = [self._looks.cell("wrap") if column.kind != "number" else self._number for column in node.columns]
             self._cells(spans, [_shown(cell) for cell in row], looks)
         if node.note:
             self._across(node.note, self._looks.of(text_wrap=True, font_color=self._looks.colours["muted"]), 10)
