@@ -13,7 +13,7 @@ from kamassess.data import Data, Proof
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Breakpoint, Instrument, QuestionMapping, Text
 from kamassess.measuring import Settings
-from kamassess.planning import ActionLibrary, Capacity
+from kamassess.planning import NOTHING_DECIDED, ActionLibrary, ByHand, Capacity
 from kamassess.reading.actions import BUILT_IN, builtin_actions, read_actions, read_capacity
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.columns import read_columns
@@ -22,6 +22,7 @@ from kamassess.reading.instrument_tree import LANGUAGES
 from kamassess.reading.measuring import SETTINGS, check_crm, read_curves, read_settings
 from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
+from kamassess.reading.planned import Planned, scale_ends
 from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
 from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
@@ -38,13 +39,17 @@ _OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "acti
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A business unit. ``parent`` is the unit above it; ``targets`` the level aimed at, by dimension id."""
+    """A business unit. ``parent`` is the unit above it; ``targets`` the level aimed at, by dimension id.
+
+    ``plan`` is what people decided of its roadmap, in the current wave.
+    """
 
     id: str
     name: Text
     parent: str | None
     size: float | None
     targets: Mapping[str, float]
+    plan: ByHand = NOTHING_DECIDED
 
 
 @dataclass(frozen=True)
@@ -166,12 +171,15 @@ class Engagement:
         on scales with other ends, is left out.
         """
         instrument = self.instrument_of(wave)
-        if instrument is self.instrument:
+        if wave == self.wave:
             return self.units
-        now, then = _ends(self.instrument), _ends(instrument)
+        units = tuple(replace(unit, plan=NOTHING_DECIDED) for unit in self.units)
+        if instrument is self.instrument:
+            return units
+        now, then = scale_ends(self.instrument), scale_ends(instrument)
         same = {dimension for dimension in now if now[dimension] == then.get(dimension)}
         return tuple(
-            replace(unit, targets={name: level for name, level in unit.targets.items() if name in same}) for unit in self.units
+            replace(unit, targets={name: level for name, level in unit.targets.items() if name in same}) for unit in units
         )
 
 
@@ -217,7 +225,8 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     files = NamedFiles(folder, noted)
     instrument = files.read(fields.get("instrument"), lambda name: load_instrument(name, base=folder))
     languages = _languages(fields.get("languages"), instrument)
-    units = _units(fields.get("units"), languages, instrument, noted)
+    planned = Planned(FILE)
+    units = _units(fields.get("units"), languages, instrument, noted, planned)
     company = _text(fields["company"], languages) if "company" in fields else {}
     wave = fields["wave"].word() if "wave" in fields else ""
     waves = read_waves(fields, wave, instrument, files)
@@ -231,6 +240,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
 
     gathered, told = Gathered(), Gathered()
+    units = planned.of(units, folder, wave, instrument, actions, gathered)
     names = [unit.id for unit in units]
     known = names if all(names) and names else None
     responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked)
@@ -266,7 +276,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
         actions=actions,
         capacity=capacity,
         left_out=(*tables.left_out, *register.left_out),
-        odd=(*tables.odd, *register.odd),
+        odd=(*planned.notes, *tables.odd, *register.odd),
         named_files=tuple(sorted({*files.names, *(proof.file for proof in proofs if proof.file)})),
     )
     if not (told.only_absent and engagement.documented):
@@ -274,7 +284,7 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     if faults:
         return engagement, faults
     named = [Input(actions.file, actions.sha256)] if actions.file else []
-    inputs = (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs, *named)
+    inputs = (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs, *planned.inputs, *named)
     return replace(engagement, inputs=inputs, odd=(*not_asked(engagement), *engagement.odd)), faults
 
 
@@ -323,11 +333,13 @@ def _text(tree: Tree, languages: tuple[str, ...]) -> Text:
     return {language: value.text() for language, value in fields.items()}
 
 
-def _units(tree: Tree | None, languages: tuple[str, ...], instrument: Instrument | None, noted: Faults) -> tuple[Unit, ...]:
+def _units(
+    tree: Tree | None, languages: tuple[str, ...], instrument: Instrument | None, noted: Faults, planned: Planned
+) -> tuple[Unit, ...]:
     units: dict[str, Unit] = {}
     parents: list[tuple[str, str, int]] = []
     for entry in tree.list() if tree else ():
-        fields = entry.fields(["id", "name"], ["parent", "size", "targets"])
+        fields = entry.fields(["id", "name"], ["parent", "size", "targets", "roadmap"])
         if "id" not in fields:
             continue
         name = fields["id"].code()
@@ -339,6 +351,7 @@ def _units(tree: Tree | None, languages: tuple[str, ...], instrument: Instrument
         size = fields["size"].number(low=0) if "size" in fields and not fields["size"].null() else None
         text = _text(fields["name"], languages) if "name" in fields else {}
         units[name] = Unit(name, text, parent, size, _targets(fields.get("targets"), instrument))
+        planned.declare(name, fields.get("targets"), fields.get("roadmap"))
     above = {name: parent for name, parent, _ in parents}
     for name, parent, line in parents:
         if parent not in units:
@@ -361,7 +374,7 @@ def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, floa
     if tree is None or tree.null():
         return {}
     targets = {}
-    ends = _ends(instrument) if instrument else None
+    ends = scale_ends(instrument) if instrument else None
     for name, entry in tree.items().items():
         if ends is None:
             continue
@@ -371,15 +384,6 @@ def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, floa
         low, high = ends[name]
         targets[name] = entry.number(low=low, high=high)
     return targets
-
-
-def _ends(instrument: Instrument) -> dict[str, tuple[float, float]]:
-    """The lowest and the highest score of each dimension."""
-    found = {}
-    for dimension in instrument.dimensions:
-        scales = [question.scale for criterion in dimension.criteria for question in criterion.questions]
-        found[dimension.id] = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
-    return found
 
 
 def _inputs(folder: Path, instrument: Instrument, tables: Sequence[Path]) -> tuple[Input, ...]:

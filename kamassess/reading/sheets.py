@@ -31,12 +31,16 @@ _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 @dataclass(frozen=True)
 class Layout:
-    """What a screen does not show as it is; rows and columns from 0, ``merged`` as (top, left), (bottom, right)."""
+    """What a screen does not show as it is; rows and columns from 0, ``merged`` as (top, left), (bottom, right).
+
+    ``formulas`` are all cells with one; ``uncalculated`` those of them that hold no result.
+    """
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     uncalculated: frozenset[tuple[int, int]] = frozenset()
+    formulas: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def _layout(content: bytes) -> Layout:
     rows: set[int] = set()
     columns: set[int] = set()
     merged = []
-    uncalculated = set()
+    uncalculated, formulas = set(), set()
     for _, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314
         kind = _local(element)
         hidden = element.get("hidden") in ("1", "true")
@@ -149,15 +153,14 @@ def _layout(content: bytes) -> Layout:
         elif kind == "mergeCell":
             first, _, last = element.get("ref", "").partition(":")
             merged.append((_position(first), _position(last or first)))
-        elif kind == "c" and _uncalculated(element):
-            uncalculated.add(_position(element.get("r", "")))
-    return Layout(frozenset(rows), frozenset(columns), tuple(sorted(merged)), frozenset(uncalculated))
-
-
-def _uncalculated(cell: ElementTree.Element) -> bool:
-    """Whether a program wrote a formula here and no spreadsheet has yet worked it out; an empty text is a result."""
-    parts = {_local(part): part.text or "" for part in cell}
-    return "f" in parts and not parts.get("v") and cell.get("t") != "str"
+        elif kind == "c" and len(element):
+            parts = {_local(part): part.text or "" for part in element}
+            if "f" in parts:
+                place = _position(element.get("r", ""))
+                formulas.add(place)
+                if not parts.get("v") and element.get("t") != "str":  # an empty text is a result
+                    uncalculated.add(place)
+    return Layout(frozenset(rows), frozenset(columns), tuple(sorted(merged)), frozenset(uncalculated), frozenset(formulas))
 
 
 def _position(name: str) -> tuple[int, int]:

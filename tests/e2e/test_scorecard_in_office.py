@@ -50,7 +50,16 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[by
         (folder / f"{name}.xlsx").write_bytes(_uncalculated(made[name]))
     profile, saved = f"-env:UserInstallation=file://{folder}/profile", folder / "saved"
     files = [folder / f"{name}.xlsx" for name in NAMES]
-    command = [office, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(saved), *map(str, files)]
+    command = [
+        office,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(saved),
+        *map(str, files),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     return {name: (raw, saved / f"{name}.xlsx") for name, raw in made.items()}
 

@@ -184,11 +184,26 @@ def write_dimensions(book: Book, view: View, criteria: Area) -> Area:
     ]
     write_grid(book, "dimensions", "dimensions", dimension_fields(view), rows, frozen=2)
     book.sheets["dimensions"].print_area(0, 0, area.last, area.columns["note"])
+    _edited(book, view, area)
     low, high = scale_ends(view.instrument.dimensions)
     for key in ("score", "evidenced", "measured"):
         column = area.columns[key]
         shade(book, "dimensions", (area.first, column), (area.first + len(view.instrument.dimensions), column), low, high)
     return area
+
+
+def _edited(book: Book, view: View, area: Area) -> None:
+    """Targets may be edited within the scale of their dimension."""
+    words = view.words
+    decided = {decision.about: decision for decision in view.unit.roadmap.decisions if decision.field == "target"}
+    for row, dimension in enumerate(view.instrument.dimensions, start=area.first + 1):
+        low, high = scale_ends([dimension])
+        said_so = words("sc_valid_target", low=words.short(low), high=words.short(high))
+        rule = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high, "error_message": said_so}
+        book.sheets["dimensions"].data_validation(row, area.columns["target"], row, area.columns["target"], rule)
+        target = view.unit.targets.get(dimension.id)
+        book.wrote("dimensions", dimension.id, "target", target, decided.get(dimension.id))
+    book.text("dimensions", area.last + 2, 0, words("sc_edit_note"), book.looks.subtitle)
 
 
 def _unit(view: View) -> str:
@@ -257,6 +272,7 @@ def _row(
     screen: bool = False,
 ) -> tuple[Entry, ...]:
     words, target = view.words, view.unit.targets.get(name)
+    decided = {decision.about for decision in view.unit.roadmap.decisions if decision.field == "target"}
     whole = name == OVERALL
     gap = target - block.score if target is not None and block.score is not None else None
     index = ""
@@ -271,7 +287,7 @@ def _row(
         said(title, "strong" if whole else "plain"),
         score(view, block.score, strong=True, formula=formula),
         *ends(view, block.interval),
-        missing() if whole or screen else amount(target),
+        missing() if whole or screen else Entry(target, tone="changed" if name in decided else "editable"),
         missing() if whole or screen else amount(gap, formula=f"={area.cell('target', row)}-{area.cell('score', row)}"),
         score(view, known.evidenced if known else None),
         score(view, known.measured if known else None),

@@ -15,6 +15,7 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from kamassess.export.scorecard.looks import Looks
+from kamassess.planning import Decision
 from kamassess.sections.view import ResultView
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Book:
         )
         self._book.set_calc_mode("auto")
         self._about = about
+        self.written: list[tuple[str, ...]] = []
+        """What stands in cells that may be edited, for whoever reads the file back."""
         self.sheets: dict[str, Worksheet] = {key: self._add(key) for key in sheets}
 
     def _add(self, key: str) -> Worksheet:
@@ -90,6 +93,17 @@ class Book:
         """A native chart of XlsxWriter."""
         return self._book.add_chart({"type": kind, "subtype": subtype} if subtype else {"type": kind})
 
+    def protect(self) -> None:
+        """Lock every cell but those that may be edited. There is no password: it guards against slips, not against people."""
+        allowed = {"autofilter": True, "sort": True, "format_cells": True, "format_columns": True, "format_rows": True}
+        for sheet in self.sheets.values():
+            sheet.protect("", allowed)
+
+    def wrote(self, table: str, name: str, field: str, value: str | float | None, decision: Decision | None) -> None:
+        """Note what stands in a cell that may be edited, and what stood there before somebody decided."""
+        old = decision.old if decision else None
+        self.written.append((table, name, field, _plain(value), _plain(old), "1" if decision else ""))
+
     def hidden(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """A sheet that nobody sees: what the file is, for whoever reads it back."""
         sheet = self._book.add_worksheet(name)
@@ -104,6 +118,17 @@ class Book:
         first.activate()
         self._book.close()
         return self._raw.getvalue()
+
+
+def _plain(value: str | float | bool | None) -> str:
+    """A value as text, as it is read back from a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | int):
+        return str(int(value)) if value == int(value) else repr(float(value))
+    return value
 
 
 def risky(text: str) -> bool:

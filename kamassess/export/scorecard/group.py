@@ -212,10 +212,10 @@ def _actions(view: GroupView, unit: UnitResult) -> list[Row]:
                 amount(action.phase),
                 said(action.id),
                 said(words.of(entry.do)),
-                said(words.of(library.owners.get(entry.owner, {"": entry.owner}))),
+                said(action.owner or words.of(library.owners.get(entry.owner, {"": entry.owner}))),
                 amount(action.starts),
                 amount(action.ends),
-                amount(entry.effort),
+                amount(action.effort),
             )
         )
     return found

@@ -8,6 +8,7 @@ from kamassess.document import Chart, Heading, Node, Table
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.prose import Place, Prose
 from kamassess.sections import appendix, board, certainty, cover
+from kamassess.sections.by_hand import decided_by_hand
 from kamassess.sections.known import missing_data
 from kamassess.sections.view import View
 
@@ -19,7 +20,7 @@ _ON_A_SHEET = ("-questions",)
 def write_summary(book: Book, view: View, charts: Mapping[str, Place]) -> None:
     """The head of the report and the page for the board."""
     prose = Prose(book, "summary", charts)
-    prose.write((*cover(view), *board(view)))
+    prose.write((*cover(view), *board(view), *decided_by_hand(view)))
     book.sheets["summary"].fit_to_pages(1, 2)
     if "effort" in charts:
         prose.place("effort")

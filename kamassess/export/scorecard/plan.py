@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
 from kamassess.document import Paragraph, plain
 from kamassess.export.scorecard.blocks import decimals, score
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import Area, Entry, Field, amount, missing, said, write_grid
+from kamassess.planning import EFFORTS, PHASES, STATUSES, Decided, Decision, OwnAction, phase_of
 from kamassess.result import PlannedAction, Stand
 from kamassess.sections import roadmap as told
+from kamassess.sections.by_hand import owner_of
 from kamassess.sections.view import View
 
 __all__ = ["write_roadmap"]
 
+_ROOM = 5
+"""Empty rows for lines of one's own."""
+_EDITABLE: tuple[Decided, ...] = ("taken_up", "owner", "start", "effort", "status")
+
+Row: TypeAlias = tuple[Entry, ...]
+Hand: TypeAlias = Mapping[tuple[str, Decided], Decision]
+
 
 def write_roadmap(book: Book, view: View) -> Area | None:
-    """Phases and actions; one sentence where there are none. Returns where the phases stand."""
+    """Phases, actions, room for lines of one's own; one sentence where there is no plan. Returns where the phases stand."""
     words, found = view.words, view.unit.roadmap
     title = words("sc_roadmap_title", unit=words("unit_and_id", name=view.unit_name, id=view.unit.id))
-    if not found.actions or found.now is None:
+    if found.now is None or not found.phases:
         reason = next((plain(node.text) for node in told(view) if isinstance(node, Paragraph)), "")
         book.head("roadmap", title, reason)
         return None
-    book.head("roadmap", title, words("sc_roadmap_note"))
+    book.head("roadmap", title, f"{words('sc_roadmap_note')} {words('sc_edit_note')}".strip())
     phases = _phases(book, view)
     top = phases.last + 2
     fields = _fields(view)
-    rows = [_action(view, action) for action in found.actions]
+    hand = {(decision.about, decision.field): decision for decision in found.decisions}
+    rows = [_action(view, action, hand) for action in found.actions]
+    rows += [_declined(view, name, hand) for name in found.declined if name in view.result.library.actions]
+    known = len(rows)
+    lines = {line.id: line for line in found.own}
+    names = [f"OWN-{number}" for number in range(1, len(lines) + _ROOM + 1)]
+    rows += [_own(view, name, lines.get(name)) for name in names]
     area = write_grid(book, "roadmap", "roadmap", fields, rows, top=top)
+    _note_written(book, area, rows[:known], hand)
+    _restrict(book, view, area, rows)
     page = book.sheets["roadmap"]
     for column, field in enumerate(fields):
         page.set_column(column, column, field.width)
@@ -34,9 +54,10 @@ def write_roadmap(book: Book, view: View) -> Area | None:
     page.repeat_rows(top + 1)
     page.autofilter(top + 1, 0, area.last, len(fields) - 1)
     page.print_area(0, 0, area.last + 3, area.columns["notes"])
+    book.text("roadmap", area.last + 2, 0, words("sc_own_note"), book.looks.subtitle)
     if found.later:
         ids = words("policy_separator").join(found.later)
-        book.text("roadmap", area.last + 2, 0, words("sc_roadmap_later", count=len(found.later), ids=ids), book.looks.subtitle)
+        book.text("roadmap", area.last + 3, 0, words("sc_roadmap_later", count=len(found.later), ids=ids), book.looks.subtitle)
     return phases
 
 
@@ -69,27 +90,28 @@ def _fields(view: View) -> tuple[Field, ...]:
         Field("phase", words("sc_phase"), 8, "level"),
         Field("id", words("sc_id"), 12, "id"),
         Field("do", words("sc_action"), 50, "wrap"),
+        Field("taken_up", words("sc_taken_up"), 12),
         Field("owner", words("roadmap_column_owner"), 18, "wrap"),
         Field("start", words("sc_start"), 12, "count"),
         Field("end", words("sc_end"), 10, "count"),
-        Field("effort", words("roadmap_column_effort"), 10, "number"),
+        Field("effort", words("roadmap_column_effort"), 10, "level"),
+        Field("status", words("by_hand_status"), 13),
         Field("from", words("sc_from"), 9, "score"),
         Field("to", words("sc_to_level"), 9, "level"),
-        Field("criterion", words("column_criterion"), 30, "wrap"),
-        Field("measure", words("sc_seen_by"), 46, "wrap"),
+        Field("criterion", words("column_criterion"), 28, "wrap"),
+        Field("measure", words("sc_seen_by"), 42, "wrap"),
         Field("holds", words("sc_gate"), 8),
-        Field("notes", words("sc_order"), 28, "wrap"),
+        Field("notes", words("sc_order"), 26, "wrap"),
         Field("priority", words("sc_priority"), 10, "decimals"),
     )
 
 
-def _action(view: View, action: PlannedAction) -> tuple[Entry, ...]:
-    words, library = view.words, view.result.library
-    entry = library.actions[action.id]
+def _action(view: View, action: PlannedAction, hand: Hand) -> Row:
+    words, entry = view.words, view.result.library.actions[action.id]
     stand = max(view.unit.roadmap.standing[action.criterion], action.level - 1.0)
     notes = [
         words(label, actions=words.list(list(ids)))
-        for label, ids in (("roadmap_after", action.after), ("roadmap_needed_for", action.needed_for))
+        for label, ids in zip(("roadmap_after", "roadmap_needed_for", "roadmap_early"), _linked(action), strict=True)
         if ids
     ]
     if action.assumes:
@@ -98,10 +120,12 @@ def _action(view: View, action: PlannedAction) -> tuple[Entry, ...]:
         amount(action.phase),
         said(action.id),
         said(words.of(entry.do), "strong" if action.holds else "plain"),
-        said(words.of(library.owners.get(entry.owner, {"": entry.owner}))),
-        amount(action.starts),
+        _edit(words("sc_yes"), hand.get((action.id, "taken_up"))),
+        _edit(owner_of(view, action.id, action.owner) if action.owner != "" else None, hand.get((action.id, "owner"))),
+        _edit(action.starts, hand.get((action.id, "start"))),
         amount(action.ends),
-        amount(entry.effort),
+        _edit(action.effort, hand.get((action.id, "effort"))),
+        _edit(words(f"sc_status_{action.status}") if action.status else None, hand.get((action.id, "status"))),
         score(view, stand),
         amount(action.level),
         said(view.named((action.criterion,))),
@@ -110,3 +134,81 @@ def _action(view: View, action: PlannedAction) -> tuple[Entry, ...]:
         said((" " if words.language == "en" else "").join(notes)),
         Entry(action.priority, number="0.0000"),
     )
+
+
+def _linked(action: PlannedAction) -> tuple[tuple[str, ...], ...]:
+    return action.after, action.needed_for, action.early
+
+
+def _declined(view: View, name: str, hand: Hand) -> Row:
+    """An action that is not taken up: it stands here so that it can be."""
+    words, entry = view.words, view.result.library.actions[name]
+    owner, status = hand.get((name, "owner")), hand.get((name, "status"))
+    given = status.new if status else None
+    return (
+        missing(),
+        said(name, "muted"),
+        said(words.of(entry.do), "muted"),
+        _edit(words("sc_no"), hand.get((name, "taken_up"))),
+        _edit(owner_of(view, name, owner.new if owner and isinstance(owner.new, str) else None), owner),
+        _edit(_number(hand.get((name, "start"))), hand.get((name, "start"))),
+        missing(),
+        _edit(entry.effort, hand.get((name, "effort"))),
+        _edit(words(f"sc_status_{given}") if isinstance(given, str) else None, status),
+        missing(),
+        amount(entry.level),
+        said(view.named((entry.criterion,))),
+        said(words.of(entry.measure)),
+        missing(),
+        missing(),
+        missing(),
+    )
+
+
+def _own(view: View, name: str, line: OwnAction | None) -> Row:
+    """A line of people's own, or room for one."""
+    words = view.words
+    found = line or OwnAction(name, "")
+    status = words(f"sc_status_{found.status}") if found.status else None
+    phase = missing() if found.ends is None else amount(phase_of(found.ends))
+    cells = [found.do or None, found.owner or None, found.starts, found.ends, found.effort, status]
+    do, owner, start, end, effort, state = (Entry(value, tone="changed" if line else "editable") for value in cells)
+    return (phase, said(name), do, missing(), owner, start, end, effort, state, *[missing()] * 7)
+
+
+def _number(decision: Decision | None) -> float | None:
+    return decision.new if decision and isinstance(decision.new, float | int) else None
+
+
+def _edit(value: str | float | None, decision: Decision | None) -> Entry:
+    """A cell that may be edited; bold where somebody did."""
+    return Entry(value, tone="changed" if decision else "editable")
+
+
+def _note_written(book: Book, area: Area, rows: Sequence[Row], hand: Hand) -> None:
+    for row in rows:
+        name = str(row[area.columns["id"]].value)
+        for key in _EDITABLE:
+            value = row[area.columns[key]].value
+            book.wrote("roadmap", name, key, value if isinstance(value, str | float | int) else None, hand.get((name, key)))
+
+
+def _restrict(book: Book, view: View, area: Area, rows: Sequence[Row]) -> None:
+    """What may stand in cells that people edit: lists to choose from, and months that fit into the plan."""
+    words, page, library = view.words, book.sheets["roadmap"], view.result.library
+    lists = {
+        "taken_up": [words("sc_yes"), words("sc_no")],
+        "effort": list(EFFORTS),
+        "status": [words(f"sc_status_{code}") for code in STATUSES],
+    }
+    for key, choices in lists.items():
+        column = area.columns[key]
+        page.data_validation(area.first, column, area.last, column, {"validate": "list", "source": choices})
+    for row, entries in enumerate(rows, start=area.first):
+        action = library.actions.get(str(entries[area.columns["id"]].value))
+        last = max(PHASES[-1][1] - (action.months if action else 0), 0)
+        for key in ("start",) if action else ("start", "end"):
+            rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": max(last, 0)}
+            page.data_validation(
+                row, area.columns[key], row, area.columns[key], rule | {"error_message": words("sc_valid_start", last=last)}
+            )

@@ -11,6 +11,7 @@ from kamassess.export.scorecard.charts import chart_dimensions, chart_effort
 from kamassess.export.scorecard.known import write_gaps, write_metrics
 from kamassess.export.scorecard.pages import write_method, write_quality, write_summary
 from kamassess.export.scorecard.plan import write_roadmap
+from kamassess.reading.scorecards import IDENTITY, SCHEMA
 from kamassess.sections.view import View
 
 __all__ = ["unit_scorecard"]
@@ -35,4 +36,15 @@ def unit_scorecard(view: View) -> bytes:
     write_summary(book, view, charts)
     write_quality(book, view)
     write_method(book, view)
+    instrument, result = view.instrument, view.result
+    facts = (
+        ("schema", SCHEMA),
+        ("unit", view.unit.id),
+        ("wave", result.wave),
+        ("instrument", instrument.id),
+        ("version", instrument.version),
+        ("sha256", instrument.sha256),
+    )
+    book.hidden(IDENTITY, [*facts, *(("cell", *entry) for entry in book.written)])
+    book.protect()
     return book.done()
