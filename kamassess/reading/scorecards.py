@@ -174,8 +174,8 @@ class _Scorecard:
             before = self.written.get((table, name, field), _Written("", "", False))
             if before.by_hand or not _alike(text, before.text):
                 new = self._value(field, name, text, place)
-                if new is not _NOTHING:
-                    old = _plain(field, before.old if before.by_hand else before.text)
+                old = _plain(field, before.old if before.by_hand else before.text)
+                if new is not _NOTHING and new != old:  # a decision that was taken back is none
                     self.plans.stated.append(Stated(self.unit, name, field, new, old, place))  # type: ignore[arg-type]
 
     def _own(self, sheet: Sheet, row: int, columns: Mapping[str, int], name: str) -> None:

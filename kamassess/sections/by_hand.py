@@ -72,7 +72,7 @@ def owner_of(view: View, action: str, decided: str | None) -> str:
 
 def _row(view: View, decision: Decision) -> tuple[Cell, ...]:
     words, old = view.words, _said(view, decision, decision.old)
-    if decision.field == "owner" and decision.old is None and decision.about in view.result.library.actions:
+    if decision.field == "owner" and decision.old in (None, *_names(view, decision.about)):
         old = owner_of(view, decision.about, None)
     return (
         Cell(rich("{x}", x=_about(view, decision))),
@@ -81,6 +81,12 @@ def _row(view: View, decision: Decision) -> tuple[Cell, ...]:
         Cell((Run(_said(view, decision, decision.new), "strong"),)),
         Cell((Run(decision.source, "muted"),)),
     )
+
+
+def _names(view: View, action: str) -> tuple[str, ...]:
+    """What the owner of an action is called, in every language."""
+    library = view.result.library
+    return tuple(library.owners.get(library.actions[action].owner, {}).values()) if action in library.actions else ()
 
 
 def _about(view: View, decision: Decision) -> str:

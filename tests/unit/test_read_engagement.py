@@ -58,7 +58,7 @@ EXPECTED = [
     (11, "units[S].size is 'big', not a number."),
     (11, "unit 'S' stands above itself."),
     (12, "parent 'Nn' of unit 'W' is no unit. Did you mean N?"),
-    (12, "units[W].colour is not a known key. Use one of: id, name, parent, size, targets."),
+    (12, "units[W].colour is not a known key. Use one of: id, name, parent, size, targets, roadmap."),
     (13, "units[N].id 'N' is the id of another unit already. Give each unit an id of its own."),
     (13, "units[N].size is -1. It must be at least 0."),
     (14, "units[5].id 'E,1' is not a valid id. Use no comma, no line break"),

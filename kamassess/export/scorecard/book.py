@@ -102,7 +102,7 @@ class Book:
     def wrote(self, table: str, name: str, field: str, value: str | float | None, decision: Decision | None) -> None:
         """Note what stands in a cell that may be edited, and what stood there before somebody decided."""
         old = decision.old if decision else None
-        self.written.append((table, name, field, _plain(value), _plain(old), "1" if decision else ""))
+        self.written.append((table, name, field, _plain(value), _plain(old), "1" if decision else "0"))
 
     def hidden(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """A sheet that nobody sees: what the file is, for whoever reads it back."""
