@@ -14,6 +14,11 @@ from scorecard_figures import figures, workbook
 
 from kamassess.display import view_of_group, view_of_unit
 from kamassess.export.files import write_file
+from kamassess.reading.engagement import load_engagement
+from kamassess.reading.places import Gathered
+from kamassess.reading.planned import scale_ends
+from kamassess.reading.plans import Plans
+from kamassess.reading.scorecards import Known, read_scorecards
 
 pytestmark = pytest.mark.e2e
 
@@ -94,3 +99,16 @@ def test_nothing_is_lost_on_the_way(name: str, recalculated: dict[str, tuple[byt
     assert before.keys() == after.keys()
     assert [key for key in before if isinstance(before[key].value, str) and before[key].value != after[key].value] == []
     assert workbook(raw).sheetnames == workbook(saved).sheetnames
+
+
+def test_what_an_office_program_saves_is_read_back(recalculated: dict[str, tuple[bytes, Path]], tmp_path: Path) -> None:
+    # If this fails, a plan that was edited in LibreOffice is not taken for what it is, or cells nobody touched look edited.
+    for name in ("NC.en", "EX.zh"):
+        shutil.copy(recalculated[name][1], tmp_path / f"{name}.xlsx")
+    engagement = load_engagement("sample_data")
+    instrument, units = engagement.instrument, [unit.id for unit in engagement.units]
+    known = Known(units, engagement.wave, instrument, scale_ends(instrument), engagement.actions)
+    faults, plans = Gathered(), Plans()
+    read_scorecards(tmp_path, known, faults, plans)
+    assert faults.faults() == []
+    assert (plans.stated, plans.lines, len(plans.files)) == ([], [], 2)

@@ -65,7 +65,7 @@ EXPECTED = [
     (14, "units[5].parent 'E,1' is not a valid id."),
     (14, "unit 'E,1' stands above itself."),
     (15, "units[6] has no 'id'. Add 'id:'."),
-    (16, "units[7] is a text, not a mapping. Write it as keys and values: id, name, parent, size, targets."),
+    (16, "units[7] is a text, not a mapping. Write it as keys and values: id, name, parent, size, targets, roadmap."),
 ]
 
 
