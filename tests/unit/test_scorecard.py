@@ -273,6 +273,19 @@ def test_all_units_beside_each_other(language: str) -> None:
                 assert _number(found["metrics", metric, f"unit:{name}"].value) == pytest.approx(value.value)
 
 
+def test_more_units_than_fit_beside_each_other(
+    make_engagement: Callable[..., Path], settings: dict[str, Any], answers: list[list[str]]
+) -> None:
+    # If this fails, a group of forty units has a sheet of forty columns.
+    names = [f"U{number}" for number in range(40)]
+    settings["units"] = [{"id": name, "name": {"en": name, "zh": f"单元{name}"}} for name in names]
+    rows = [[row[0], name, *row[2:]] for name in names for row in answers if row[1] == "N"]
+    view = view_of_group(make_engagement(settings=settings, answers=rows), "en", None)
+    found = figures(write_file("xlsx", view))
+    assert {key[1] for key in found if key[0] == "units"} == set(names)
+    assert found["criteria", "U7", "criteria:A-1"].value == pytest.approx(view.result.units["U7"].criteria["A-1"].score)
+
+
 def test_widths_count_chinese_twice() -> None:
     # If this fails, Chinese text is cut at the foot of its row.
     assert width_of("OTIF 目标") == 9

@@ -11,7 +11,7 @@ from kamassess.export.scorecard.charts import chart_units
 from kamassess.export.scorecard.grid import Area, Entry, Field, amount, said, write_grid
 from kamassess.export.scorecard.known import measure, unit_of_measure
 from kamassess.export.scorecard.looks import Kind
-from kamassess.export.scorecard.pages import method
+from kamassess.export.scorecard.pages import contents, method
 from kamassess.export.scorecard.prose import Prose
 from kamassess.result import UnitResult
 from kamassess.sections import group as told
@@ -52,7 +52,7 @@ def group_scorecard(view: GroupView) -> bytes:
     charts: dict[str, Callable[[int], int]] = {}
     if 0 < rows.drawn <= _DRAWN:
         charts["units-table"] = lambda row: chart_units(book, view, units, rows.drawn, row)
-    Prose(book, "summary", charts).write((*told.cover(view), *told.board(view)))
+    Prose(book, "summary", charts).write((*told.cover(view), *told.board(view), *contents(book)))
     book.sheets["summary"].fit_to_pages(1, 2)
     Prose(book, "gaps").write((*told.common_gaps(view), *told.lessons(view)) if view.ranking else ())
     shown = (*told.ranking(view), *told.spread(view), *told.roll_up(view), *belong_together(view)) if view.ranking else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kamassess.document import Chart, Heading, Node, Table
+from kamassess.document import Chart, Definitions, Heading, Node, Table, rich
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.prose import Place, Prose
 from kamassess.sections import appendix, board, certainty, cover
@@ -12,7 +12,7 @@ from kamassess.sections.by_hand import decided_by_hand
 from kamassess.sections.known import missing_data
 from kamassess.sections.view import View
 
-__all__ = ["method", "write_method", "write_quality", "write_summary"]
+__all__ = ["contents", "method", "write_method", "write_quality", "write_summary"]
 
 _ON_A_SHEET = ("-questions",)
 
@@ -24,6 +24,15 @@ def write_summary(book: Book, view: View, charts: Mapping[str, Place]) -> None:
     book.sheets["summary"].fit_to_pages(1, 2)
     if "effort" in charts:
         prose.place("effort")
+    prose.write(contents(book))
+
+
+def contents(book: Book) -> tuple[Node, ...]:
+    """How to read the file: what each sheet holds."""
+    words = book.view.words
+    sheets = [key for key in book.sheets if key != "summary"]
+    entries = tuple((rich("{x}", x=words(f"sc_sheet_{key}")), words.rich(f"sc_about_{key}")) for key in sheets)
+    return Heading(1, words("sc_how_to_read"), "contents"), Definitions(entries)
 
 
 def write_quality(book: Book, view: View) -> None:
