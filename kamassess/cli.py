@@ -17,7 +17,9 @@ from kamassess.errors import Fault, InputError, KamassessError, UsageError, quot
 
 if TYPE_CHECKING:
     from kamassess.batch import Request
+    from kamassess.collection import Collection
     from kamassess.data import Data
+    from kamassess.reading.engagement import Engagement
     from kamassess.result import AuditResult, UnitResult
     from kamassess.weights import Elicited
 
@@ -68,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="list every problem in every input")
     check.add_argument("engagement", metavar="ENGAGEMENT")
+    check.add_argument("--json", metavar="FILE", help="write the return of the wave as JSON; - for standard output")
     check.set_defaults(run=_check)
 
     score = commands.add_parser("score", help="show the scores, or write the whole result as JSON")
@@ -100,6 +103,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     _running(batch)
     batch.set_defaults(run=_batch)
+
+    questionnaire = commands.add_parser("questionnaire", help="write the questionnaires that people fill")
+    questionnaire.add_argument("engagement", metavar="ENGAGEMENT")
+    questionnaire.add_argument("--role", metavar="R", help="for one role (default: the form asks)")
+    questionnaire.add_argument("--unit", metavar="U", help="for one business unit (default: the form asks)")
+    questionnaire.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
+    questionnaire.add_argument("--format", choices=["xlsform"], default="xlsform", metavar="F", help="xlsform")
+    questionnaire.add_argument("--out", metavar="DIR", help="output folder (default: questionnaires in the engagement folder)")
+    questionnaire.set_defaults(run=_questionnaire)
 
     weights = commands.add_parser("weights", help="work out weights from comparisons in pairs, and write an instrument with them")
     weights.add_argument("instrument", metavar="INSTRUMENT", help="a YAML file, or the id of a built-in instrument")
@@ -214,12 +226,19 @@ def _check(options: argparse.Namespace) -> int:
     from kamassess.reading.engagement import check_engagement
 
     engagement, faults = check_engagement(options.engagement)
-    for fault in engagement.odd if engagement else ():
+    if options.json == "-":
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    collection = _collected(engagement, faults, options.json)
+    alone = options.json == "-"
+    for fault in (*engagement.odd, *(collection.odd if collection else ())) if engagement and not alone else ():
         _say(f"note: {fault}", sys.stdout)
     if faults or engagement is None:
-        if engagement and engagement.reportable and engagement.left_out:
+        if engagement and engagement.reportable and engagement.left_out and not alone:
             _say("note: reports can be made all the same, without the lines and cells that are listed.", sys.stdout)
+        _collection_shown(collection, alone)
         raise InputError(faults)
+    if alone:
+        return 0
     current = engagement.responses[engagement.responses["wave"] == engagement.wave]
     instruments = 1 + sum(wave.instrument is not engagement.instrument for wave in engagement.earlier.values())
     people = len(current[["unit", "respondent"]].drop_duplicates())
@@ -229,7 +248,35 @@ def _check(options: argparse.Namespace) -> int:
         f"{answers} in wave {engagement.wave}{_tables(engagement.data)}.",
         sys.stdout,
     )
+    _collection_shown(collection, alone)
     return 0
+
+
+def _collected(engagement: Engagement | None, faults: list[Fault], file: str | None) -> Collection | None:
+    """The return of the wave, written as JSON where that is asked for; None where answers could not be read as they are."""
+    from kamassess.reading.unasked import silent
+
+    if engagement is None or any(fault not in (*silent(engagement), *engagement.left_out) for fault in faults):
+        return None
+    from kamassess.collection import collect
+
+    collection = collect(engagement)
+    if file == "-":
+        sys.stdout.write(collection.to_json())
+    elif file:
+        from kamassess.batch import write_whole
+
+        write_whole(Path(file), collection.to_json().encode())
+    return collection
+
+
+def _collection_shown(collection: Collection | None, alone: bool) -> None:
+    if collection is not None and not alone and (collection.whole.people or collection.whole.invited):
+        from rich.console import Console
+
+        from kamassess.collection.shown import show
+
+        show(collection, Console())
 
 
 def _tables(data: Data) -> str:
@@ -338,6 +385,19 @@ def _request(options: argparse.Namespace, **what: Any) -> Request:
         since=options.since,
         **what,
     )
+
+
+def _questionnaire(options: argparse.Namespace) -> int:
+    return _xlsform(options)
+
+
+def _xlsform(options: argparse.Namespace) -> int:
+    """The form for ODK, KoboToolbox and SurveyCTO."""
+    from kamassess.questionnaire.writing import write_form
+
+    path = write_form(Path(options.engagement), options.role, options.unit, options.lang, options.out)
+    _say(path.as_posix(), sys.stdout)
+    return 0
 
 
 def _instrument_check(options: argparse.Namespace) -> int:

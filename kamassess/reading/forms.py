@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from kamassess.reading.delimited import column_letter, read_csv
 from kamassess.reading.places import Gathered
 from kamassess.reading.sheets import Layout, Sheet, read_workbook
 from kamassess.reading.yaml_tree import suggestion
+
+if TYPE_CHECKING:
+    from kamassess.reading.exports import Exports
 
 __all__ = ["COLUMNS", "REQUIRED", "Table", "read_table"]
 
@@ -54,10 +58,12 @@ class Table:
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
 
 
-def read_table(path: Path, name: str, questions: Collection[str], faults: Gathered) -> list[Table]:
-    """The tables of answers in a ``.csv`` or ``.xlsx`` file called *name* in messages."""
+def read_table(
+    path: Path, name: str, questions: Collection[str], faults: Gathered, exports: Exports | None = None
+) -> list[Table]:
+    """The tables of answers in a ``.csv`` or ``.xlsx`` file called *name* in messages; *exports* reads those of platforms."""
     if path.suffix.lower() == ".csv":
-        return _csv(path, name, faults)
+        return _csv(path, name, faults, exports)
     return _workbook(path, name, questions, faults)
 
 
@@ -69,10 +75,12 @@ def _column(cell: str) -> str:
 # -- CSV -------------------------------------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, name: str, faults: Gathered) -> list[Table]:
+def _csv(path: Path, name: str, faults: Gathered, exports: Exports | None) -> list[Table]:
     frame = read_csv(path, name, faults)
     if frame is None:
         return []
+    if exports is not None and exports.knows([str(column) for column in frame.columns]):
+        return exports.tables(frame, name, faults)
     columns = [_column(column) for column in frame.columns]
     if not _header(columns, [str(column) for column in frame.columns], name, faults):
         return []

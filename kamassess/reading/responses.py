@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument, Question, Scale
 from kamassess.reading.coded import Coded, groups
+from kamassess.reading.exports import Exports
 from kamassess.reading.forms import COLUMNS, Table, read_table
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import FAULTS_SHOWN, Gathered
@@ -79,7 +80,9 @@ def read_responses(
     """
     earlier = earlier or {}
     questions = frozenset(question for one in (instrument, *earlier.values()) if one for question in one.questions)
-    tables = [read_table(path, f"{shown}/{path.name}", questions, faults) for path in response_files(folder, shown, faults)]
+    exports = Exports(instrument, earlier)
+    files = response_files(folder, shown, faults)
+    tables = [read_table(path, f"{shown}/{path.name}", questions, faults, exports) for path in files]
     answers = _Answers([table for found in tables for table in found], faults)
     waves = frozenset(filter(None, answers.values("wave"))) if tables and all(tables) else None
     return _checked(answers, _versions(answers, instrument, earlier), units), waves

@@ -1,0 +1,111 @@
+"""The return of a wave for a reader at a terminal, or of a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+
+from kamassess.collection.state import Cell, Collection, UnitReturn
+from kamassess.errors import quoted
+
+__all__ = ["show"]
+
+_UNITS = 40
+"""Units shown; those of which something is missing come first if there are more."""
+_PEOPLE = 10
+"""People named in a line below the table."""
+
+
+def show(collection: Collection, console: Console) -> None:
+    """Print the table of units and roles, and below it who is missing and who left most open."""
+    units = list(collection.units.values())
+    shown = units if len(units) <= _UNITS else sorted(units, key=_missing_first)[:_UNITS]
+    table = Table(title=f"Return of wave {quoted(collection.wave)[1:-1]}", title_justify="left")
+    table.add_column("Unit", overflow="fold")
+    for role in collection.roles:
+        table.add_column(role, justify="right", overflow="fold")
+    for heading in ("People", "Answered", "DK", "NA", "Open", "Comments"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for unit in shown:
+        cells = [_people(cell) for cell in unit.roles.values()]
+        table.add_row(quoted(unit.unit)[1:-1], *cells, _people(unit.whole), *_shares(unit.whole))
+    if len(units) > 1:
+        table.add_section()
+        table.add_row("all", *(_people(_of_role(units, role)) for role in collection.roles), _people(collection.whole), *_shares(collection.whole))
+    console.print(table, markup=False)
+    for line in lines(collection, len(units) - len(shown)):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def lines(collection: Collection, left_out: int = 0) -> Iterator[str]:
+    """What stands below the table, a sentence each."""
+    if left_out:
+        yield f"{left_out:,} more units; all of them: --json FILE."
+    if any(cell.hidden for unit in collection.units.values() for cell in unit.roles.values()):
+        yield f"* fewer than {collection.threshold} people: reports show nothing of this role alone."
+    if collection.returned is not None:
+        yield f"Returned: {_percent(collection.returned)} of {collection.whole.invited:,} invited."
+    if collection.silent:
+        yield f"No answers from {_some(list(collection.silent))}."
+    if collection.unfilled:
+        yield f"Nobody answered as {_some([f'{_listed(roles)} in {unit}' for unit, roles in collection.unfilled.items()], '; ')}."
+    missing = [code for unit in collection.units.values() for codes in unit.missing.values() for code in codes]
+    if missing:
+        by_unit = [
+            f"{unit.unit}: {_some([code for codes in unit.missing.values() for code in codes])}"
+            for unit in collection.units.values()
+            if unit.missing
+        ]
+        yield f"Still to come, {len(missing):,}: {_some(by_unit, '; ')}."
+    if collection.open_forms:
+        forms = [f"{form.respondent} ({form.unit}) {form.open} of {form.asked}" for form in collection.open_forms]
+        yield f"Left most open: {_some(forms)}."
+    if collection.other_waves:
+        waves = [f"{wave} ({people:,} people)" for wave, people in collection.other_waves.items()]
+        yield f"Other waves: {_some(waves)}."
+
+
+def _missing_first(unit: UnitReturn) -> tuple[bool, float, str]:
+    invited = unit.whole.invited
+    share = unit.whole.people / invited if invited else 1.0
+    return unit.whole.people > 0, share, unit.unit
+
+
+def _of_role(units: list[UnitReturn], role: str) -> Cell:
+    cells = [unit.roles[role] for unit in units]
+    told = [cell.invited for cell in cells if cell.invited is not None]
+    return Cell(people=sum(cell.people for cell in cells), invited=sum(told) if told else None)
+
+
+def _people(cell: Cell) -> str:
+    """How many people, of how many invited; a star where reports hide them."""
+    count = str(cell.people) if cell.people or cell.invited else "–"
+    return f"{count}{f'/{cell.invited}' if cell.invited else ''}{'*' if cell.hidden else ''}"
+
+
+def _shares(cell: Cell) -> list[str]:
+    shares = [cell.share(count) for count in (cell.answered, cell.dont_know, cell.not_applicable, cell.open)]
+    return [*("–" if share is None else _percent(share) for share in shares), str(cell.comments) if cell.people else "–"]
+
+
+def _percent(share: float) -> str:
+    """A share in per cent; what is only near 0 or 100 is not called so."""
+    if 0 < share < 0.005:
+        return "<1%"
+    return "99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def _some(items: list[str], between: str = ", ") -> str:
+    more = f"{between}and {len(items) - _PEOPLE:,} more" if len(items) > _PEOPLE else ""
+    return quoted_all(between.join(items[:_PEOPLE])) + more
+
+
+def quoted_all(text: str) -> str:
+    """Text from files as a terminal may show it: what cannot be seen is written out."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def _listed(roles: tuple[str, ...]) -> str:
+    return " and ".join(roles)

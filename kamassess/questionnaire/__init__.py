@@ -1,0 +1,1 @@
+"""Questionnaires that people fill: forms made from an engagement's instrument."""
