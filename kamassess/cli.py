@@ -393,10 +393,14 @@ def _questionnaire(options: argparse.Namespace) -> int:
 
 def _xlsform(options: argparse.Namespace) -> int:
     """The form for ODK, KoboToolbox and SurveyCTO."""
-    from kamassess.questionnaire.writing import write_form
+    from kamassess.batch import write_whole
+    from kamassess.questionnaire.xlsform import xlsform
+    from kamassess.reading.engagement import load_declared
 
-    path = write_form(Path(options.engagement), options.role, options.unit, options.lang, options.out)
-    _say(path.as_posix(), sys.stdout)
+    out = Path(options.out or Path(options.engagement) / "questionnaires")
+    name, content = xlsform(load_declared(options.engagement), options.role, options.unit, options.lang)
+    write_whole(out / name, content)
+    _say((out / name).as_posix(), sys.stdout)
     return 0
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import TypeAlias
 
 import xlsxwriter
@@ -20,7 +21,7 @@ from kamassess.reading.engagement import Engagement, Unit
 from kamassess.reading.xlsform_fields import FORM, LANGUAGE_COLUMNS, NOTES, FormFields, coded, form_of, plain, words
 from kamassess.reading.yaml_tree import suggestion
 
-__all__ = ["form_id", "form_version", "write_xlsform"]
+__all__ = ["form_id", "form_version", "write_xlsform", "xlsform"]
 
 _Row: TypeAlias = dict[str, str]
 """One line of a sheet, by heading."""
@@ -53,6 +54,16 @@ def write_xlsform(
     """
     form = _Form(engagement, role, unit, languages or engagement.languages)
     return _workbook(engagement, {"survey": list(form.survey()), "choices": list(form.choices()), "settings": [form.settings()]})
+
+
+def xlsform(
+    engagement: Engagement, role: str | None = None, unit: str | None = None, languages: Sequence[str] | None = None
+) -> tuple[PurePosixPath, bytes]:
+    """Where the form goes, below the output folder, and the form; arguments and errors as in :func:`write_xlsform`."""
+    content = write_xlsform(engagement, role, unit, languages)
+    name = [part for part in (role, languages[0] if languages and len(languages) == 1 else None) if part]
+    folders = [coded(part) for part in (engagement.wave, unit) if part]
+    return PurePosixPath(*folders, ".".join(["questionnaire", *name, "xlsform", "xlsx"])), content
 
 
 def form_id(engagement: Engagement, role: str | None = None, unit: str | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from kamassess.reading.invited import Invited
 
-__all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_engagement"]
+__all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_declared", "load_engagement"]
 
 DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
@@ -193,6 +193,20 @@ def load_engagement(folder: str | Path) -> Engagement:
     return engagement
 
 
+def load_declared(folder: str | Path) -> Engagement:
+    """What ``engagement.yaml`` declares, with no answers, tables or evidence: what is needed to ask people.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file and of those it names. What lies in the other folders is not looked at.
+    """
+    engagement, faults = _read(Path(folder), declared_only=True)
+    if faults or engagement is None:
+        raise InputError(faults)
+    return engagement
+
+
 def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]]:
     """The engagement, if it could be read at all, and every fault.
 
@@ -206,7 +220,7 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
     return engagement, [*faults, *engagement.left_out]
 
 
-def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
+def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | None, list[Fault]]:
     if not folder.is_dir():
         remedy = f"Give the folder that holds {FILE}, or make one with 'kamassess init'."
         return None, [Fault(f"there is no engagement folder {quoted(folder.name or str(folder))}", remedy)]
@@ -230,15 +244,36 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     curves = read_curves(fields.get("curves"))
     actions, capacity = _actions(fields.get("actions"), instrument, files), read_capacity(fields.get("roadmap"))
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
+    declared = partial(
+        Engagement,
+        folder=folder,
+        company=company,
+        currency=currency,
+        languages=languages,
+        wave=wave,
+        date=waves.date,
+        units=units,
+        brand=brand,
+        earlier=waves.earlier,
+        settings=settings,
+        curves=curves,
+        actions=actions,
+        capacity=capacity,
+    )
     from kamassess.reading.data_tables import read_data
     from kamassess.reading.evidence import read_evidence
     from kamassess.reading.invited import read_invited
-    from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
+    from kamassess.reading.responses import no_responses, read_responses  # pandas and Excel: only when there is something to read
 
-    gathered, told = Gathered(), Gathered()
+    if declared_only:
+        faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found
+        return declared(instrument=instrument, responses=no_responses(), inputs=()) if instrument else None, faults
+    gathered, told, odd = Gathered(), Gathered(), Gathered()
     names = [unit.id for unit in units]
     known = names if all(names) and names else None
-    responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked)
+    responses, met = read_responses(
+        folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked, company=company, wave=wave, notes=odd
+    )
     if met is not None:
         _without_answers(waves, met, wave, noted)
     data, tables = read_data(
@@ -252,27 +287,14 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults + told.faults()
-    engagement = Engagement(
-        folder=folder,
-        company=company,
-        currency=currency,
-        languages=languages,
-        wave=wave,
-        date=waves.date,
-        units=units,
+    engagement = declared(
         instrument=instrument,
-        brand=brand,
         responses=responses,
         inputs=(),
-        earlier=waves.earlier,
         data=data,
         evidence=proofs,
-        settings=settings,
-        curves=curves,
-        actions=actions,
-        capacity=capacity,
         left_out=(*tables.left_out, *register.left_out),
-        odd=(*tables.odd, *register.odd),
+        odd=(*odd.faults(), *tables.odd, *register.odd),
         named_files=tuple(sorted({*files.names, *(proof.file for proof in proofs if proof.file)})),
         invited=invited,
     )

@@ -49,10 +49,14 @@ _REJECTED = {
 
 @dataclass(frozen=True)
 class Exports:
-    """Reads exports of an engagement's forms: ``current`` is what is asked now, ``earlier`` what other waves were asked with."""
+    """Reads exports of an engagement's forms: ``current`` is what is asked now, ``earlier`` what other waves were asked with.
+
+    ``notes`` takes what is left out and is no fault.
+    """
 
     current: Instrument | None
     earlier: Mapping[str, Instrument | None] = field(default_factory=dict)
+    notes: Gathered | None = None
 
     @cached_property
     def forms(self) -> Mapping[str, FormFields]:
@@ -152,10 +156,10 @@ class _Export:
 
     # -- submissions -------------------------------------------------------------------------------------------------------
 
-    def _refuse(self, rows: NDArray[np.bool_], message: str, remedy: str, index: int | None, heading: str = "") -> None:
+    def _refuse(self, rows: NDArray[np.bool_], message: str, remedy: str, index: int, heading: str) -> None:
         """Note a fault of submissions that are then left out."""
         if rows.any():
-            letter = f"{column_letter(index)} ({heading})" if index is not None else ""
+            letter = f"{column_letter(index)} ({heading})"
             self.faults.add(message, remedy, file=self.name, rows=self.rows[rows].tolist(), column=letter)
             self.good &= ~rows
 
@@ -163,8 +167,11 @@ class _Export:
         for index, heading in enumerate(self.headings):
             words = _REJECTED.get(heading.strip().casefold(), ())
             rejected = np.array([text.casefold() in words for text in self.cells[index]], dtype=bool) & self.good
-            remedy = "Export without rejected submissions, or approve it."
-            self._refuse(rejected, "was rejected by its reviewer", remedy, index, heading)
+            if rejected.any() and self.exports.notes is not None:
+                message, remedy = "was rejected by its reviewer and is left out", "Approve it, and export again, if it shall count."
+                column = f"{column_letter(index)} ({heading})"
+                self.exports.notes.add(message, remedy, file=self.name, rows=self.rows[rejected].tolist(), column=column)
+            self.good &= ~rejected
 
     def _of_known_forms(self, once: Mapping[str, NDArray[np.object_]], place: Mapping[str, int]) -> None:
         """Leave out submissions of a form that is none of the engagement's, or not the one of their wave."""
