@@ -31,6 +31,8 @@ ALIKE = 10
 """From so many answers on it is odd if all are alike."""
 COMMON = 5
 """Two people are compared who have answered this many of the same questions, or more."""
+PAIRS = 3
+"""So many pairs of related criteria at opposite ends are odd, or half of those that somebody has answered."""
 STRAY = 3
 """Another wave, of which nothing is declared, is perhaps a slip if fewer people answered in it."""
 
@@ -111,7 +113,9 @@ def _not_invited(people: People, engagement: Engagement) -> Iterator[Fault]:
     invited = engagement.invited
     if invited is None or not invited.people:
         return
-    came = {(people.units[unit], str(code)): place for place, (unit, code) in enumerate(zip(people.unit, people.code, strict=True))}
+    came = {
+        (people.units[unit], str(code)): place for place, (unit, code) in enumerate(zip(people.unit, people.code, strict=True))
+    }
     missing: dict[str, list[str]] = {}
     for unit, code in invited.people:
         if (unit, code) not in came:
@@ -158,7 +162,9 @@ def _all_alike(people: People, stand: Floats) -> Iterator[Fault]:
     which = np.flatnonzero((given >= ALIKE) & (high == low))
     who = _named(people, which, lambda person: f", {given[person]} answers")
     remedy = "They may not have read the questions; ask them, or leave them out."
-    yield from _note(len(which), "one person gives the same answer throughout", "people give the same answer throughout", who, remedy)
+    yield from _note(
+        len(which), "one person gives the same answer throughout", "people give the same answer throughout", who, remedy
+    )
 
 
 def _without_reason(people: People) -> Iterator[Fault]:
@@ -188,7 +194,7 @@ def _against_oneself(people: People, stand: Floats) -> Iterator[Fault]:
         distance = np.abs(claimed[:, one] - claimed[:, other])
         both += ~np.isnan(distance)
         apart += distance >= _ENDS
-    which = np.flatnonzero((apart > 0) & (2 * apart >= both))
+    which = np.flatnonzero((apart >= PAIRS) | ((apart > 0) & (2 * apart >= both)))
     who = _named(people, which, lambda person: f", {apart[person]} of {both[person]} pairs")
     yield from _note(
         len(which),
@@ -216,7 +222,7 @@ def _against_each_other(people: People, stand: Floats) -> Iterator[Fault]:
     group = people.unit * len(people.instrument.role_ids) + people.role
     order = np.argsort(group, kind="stable")
     sorted_group = group[order]
-    count, who = 0, []
+    count, who = 0, list[str]()
     for step in range(1, len(order)):
         first = np.flatnonzero(sorted_group[:-step] == sorted_group[step:])
         if not len(first):

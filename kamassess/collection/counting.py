@@ -92,7 +92,8 @@ class People:
 
     def asked(self) -> Ints:
         """(people,) how many questions each is asked."""
-        return asked_of(self.instrument).sum(axis=1)[self.role]
+        found: Ints = asked_of(self.instrument).sum(axis=1)[self.role]
+        return found
 
     def name(self, person: int) -> str:
         """Whose unit and role somebody has, in words that say who."""
@@ -138,7 +139,7 @@ def collect(engagement: Engagement) -> Collection:
         unfilled=_unfilled(units, {role for role, there in zip(roles, present, strict=True) if there}),
         open_forms=_open_forms(people),
         other_waves={
-            str(wave): int(len(rows[["unit", "respondent"]].drop_duplicates()))
+            str(wave): len(rows[["unit", "respondent"]].drop_duplicates())
             for wave, rows in others.groupby("wave", observed=True, sort=True)
         },
         odd=contradictions(people, engagement),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from kamassess.collection.state import Cell, Collection, UnitReturn
-from kamassess.errors import quoted
 
 __all__ = ["show"]
 
@@ -22,25 +23,35 @@ def show(collection: Collection, console: Console) -> None:
     """Print the table of units and roles, and below it who is missing and who left most open."""
     units = list(collection.units.values())
     shown = units if len(units) <= _UNITS else sorted(units, key=_missing_first)[:_UNITS]
-    table = Table(title=f"Return of wave {quoted(collection.wave)[1:-1]}", title_justify="left")
-    table.add_column("Unit", overflow="fold")
-    for role in collection.roles:
-        table.add_column(role, justify="right", overflow="fold")
-    for heading in ("People", "Answered", "DK", "NA", "Open", "Comments"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for unit in shown:
-        cells = [_people(cell) for cell in unit.roles.values()]
-        table.add_row(quoted(unit.unit)[1:-1], *cells, _people(unit.whole), *_shares(unit.whole))
-    if len(units) > 1:
-        table.add_section()
-        table.add_row("all", *(_people(_of_role(units, role)) for role in collection.roles), _people(collection.whole), *_shares(collection.whole))
-    console.print(table, markup=False)
+    table = _table(collection, shown)
+    needed = console.measure(table, options=console.options.update(width=1000)).maximum
+    if not console.is_terminal and needed > console.width:
+        console.width = needed  # a log may be as wide as it needs
+    console.print(table)
     for line in lines(collection, len(units) - len(shown)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
+def _table(collection: Collection, shown: list[UnitReturn]) -> Table:
+    title = Text(f"Return of wave {_visible(collection.wave)}")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("Unit", overflow="fold", min_width=4)
+    for heading in (*collection.roles, "People", "Given", "DK", "NA", "Open", "Notes"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for unit in shown:
+        cells = [_people(cell) for cell in unit.roles.values()]
+        table.add_row(Text(_visible(unit.unit)), *cells, _people(unit.whole), *_shares(unit.whole))
+    if len(collection.units) > 1:
+        units = list(collection.units.values())
+        cells = [_people(_of_role(units, role)) for role in collection.roles]
+        table.add_section()
+        table.add_row("all", *cells, _people(collection.whole), *_shares(collection.whole))
+    return table
+
+
 def lines(collection: Collection, left_out: int = 0) -> Iterator[str]:
     """What stands below the table, a sentence each."""
+    yield "Of the questions asked: given an answer, DK don't know, NA not applicable, left open. Notes: comments."
     if left_out:
         yield f"{left_out:,} more units; all of them: --json FILE."
     if any(cell.hidden for unit in collection.units.values() for cell in unit.roles.values()):
@@ -99,13 +110,14 @@ def _percent(share: float) -> str:
 
 def _some(items: list[str], between: str = ", ") -> str:
     more = f"{between}and {len(items) - _PEOPLE:,} more" if len(items) > _PEOPLE else ""
-    return quoted_all(between.join(items[:_PEOPLE])) + more
+    return _visible(between.join(items[:_PEOPLE])) + more
 
 
-def quoted_all(text: str) -> str:
+def _visible(text: str) -> str:
     """Text from files as a terminal may show it: what cannot be seen is written out."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def _listed(roles: tuple[str, ...]) -> str:
-    return " and ".join(roles)
+    """Roles in a row: ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(roles[:-1]), roles[-1])))

@@ -1,7 +1,7 @@
 """The questionnaire as an XLSForm, for ODK, KoboToolbox and SurveyCTO: one workbook, in every language of the engagement.
 
-It asks nothing that would tell who answers but a code. What role somebody has decides which questions appear, so one form does for
-all; a form for one role or unit has that fixed. ``kamassess.reading.exports`` reads what comes back.
+It asks nothing that would tell who answers but a code. What role somebody has decides which questions appear, so one form does
+for all; a form for one role or unit has that fixed. ``kamassess.reading.exports`` reads what comes back.
 """
 
 from __future__ import annotations
@@ -306,7 +306,7 @@ def _workbook(engagement: Engagement, sheets: Mapping[str, Sequence[_Row]]) -> b
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True})
     day = dt.date.fromisoformat(engagement.date) if engagement.date else dt.date(2000, 1, 1)
-    book.set_properties({"title": form_id(engagement), "created": dt.datetime(day.year, day.month, day.day)})  # noqa: DTZ001
+    book.set_properties({"title": form_id(engagement), "created": dt.datetime(day.year, day.month, day.day)})
     head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"})
     cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     for name, rows in sheets.items():

@@ -20,7 +20,7 @@ from kamassess.reading.coded import Coded
 from kamassess.reading.delimited import column_letter
 from kamassess.reading.forms import COLUMNS, Table
 from kamassess.reading.places import Gathered
-from kamassess.reading.xlsform_fields import FORM, Column, FormFields, decoded, form_of, normal, own_code
+from kamassess.reading.xlsform_fields import FORM, Column, FormFields, form_of, normal, own_code
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.result.reasons import option_key
 
@@ -28,17 +28,29 @@ __all__ = ["Exports"]
 
 _PERSON = ("wave", "unit", "respondent")
 _NEEDED = ("wave", "unit", "role", "respondent", "form")
-_PLATFORM = frozenset(
-    # ODK Central
-    "submissiondate key submitterid submittername attachmentspresent attachmentsexpected status reviewstate deviceid edits "
-    "formversion isvalidated instanceid instancename "
-    # KoboToolbox, beside what begins with an underscore
-    "start end today username phonenumber subscriberid simserial email audit rooturl "
-    # SurveyCTO
-    "completiondate starttime endtime duration caseid formdef_version simid devicephonenum device_info review_status "
-    "review_comments review_corrections review_quality".split()
+_ODK_CENTRAL = (
+    "submissiondate",
+    *("key", "submitterid", "submittername", "attachmentspresent", "attachmentsexpected", "status", "reviewstate", "deviceid"),
+    *("edits", "formversion", "isvalidated", "instanceid", "instancename"),
 )
-_PLATFORM_GROUPS = ("_", "meta/", "meta-", "meta.", "meta:", "formhub/", "__")
+_KOBO = ("start", "end", "today", "username", "phonenumber", "subscriberid", "simserial", "email", "audit", "rooturl")
+"""Beside what begins with an underscore."""
+_SURVEYCTO = (
+    *(
+        "completiondate",
+        "starttime",
+        "endtime",
+        "duration",
+        "caseid",
+        "formdef_version",
+        "simid",
+        "devicephonenum",
+        "device_info",
+    ),
+    *("review_status", "review_comments", "review_corrections", "review_quality"),
+)
+_PLATFORM = frozenset((*_ODK_CENTRAL, *_KOBO, *_SURVEYCTO))
+_PLATFORM_GROUPS = ("_", "meta/", "meta-", "meta.", "meta:", "formhub/")
 _REJECTED = {
     "reviewstate": ("rejected",),
     "_validation_status": ("not approved", "validation_status_not_approved"),
@@ -118,7 +130,11 @@ class _Export:
         rows = np.concatenate([part["row"] for part in long]).astype(np.int64)
         order = np.argsort(rows, kind="stable")
         letters = {kind: column_letter(place[kind]) for kind in _NEEDED[:4]}
-        return [Table(self.name, "", {name: Coded(one.codes[order], one.values) for name, one in columns.items()}, rows[order], letters)]
+        return [
+            Table(
+                self.name, "", {name: Coded(one.codes[order], one.values) for name, one in columns.items()}, rows[order], letters
+            )
+        ]
 
     # -- columns -----------------------------------------------------------------------------------------------------------
 
@@ -131,7 +147,10 @@ class _Export:
             found = next((one for fields in self.exports.forms.values() if (one := fields.column(heading))), None)
             if found is None:
                 if not _of_platform(heading):
-                    message, remedy = f"has the unknown heading {quoted(heading)}", "Remove it, or export the form as it was made."
+                    message, remedy = (
+                        f"has the unknown heading {quoted(heading)}",
+                        "Remove it, or export the form as it was made.",
+                    )
                     self.faults.add(message, remedy, file=self.name, column=column_letter(index))
             elif found.kind != "note" and found in met:
                 message = f"is a second column {quoted(heading)}; the first is {column_letter(met[found])}"
@@ -168,7 +187,10 @@ class _Export:
             words = _REJECTED.get(heading.strip().casefold(), ())
             rejected = np.array([text.casefold() in words for text in self.cells[index]], dtype=bool) & self.good
             if rejected.any() and self.exports.notes is not None:
-                message, remedy = "was rejected by its reviewer and is left out", "Approve it, and export again, if it shall count."
+                message, remedy = (
+                    "was rejected by its reviewer and is left out",
+                    "Approve it, and export again, if it shall count.",
+                )
                 column = f"{column_letter(index)} ({heading})"
                 self.exports.notes.add(message, remedy, file=self.name, rows=self.rows[rejected].tolist(), column=column)
             self.good &= ~rejected
@@ -247,9 +269,7 @@ class _Export:
             "row": self.rows[rows],
         }
 
-    def _read(
-        self, fields: FormFields, question: Question, index: int | None, rows: NDArray[np.bool_]
-    ) -> NDArray[np.object_]:
+    def _read(self, fields: FormFields, question: Question, index: int | None, rows: NDArray[np.bool_]) -> NDArray[np.object_]:
         """The answers to a question; notes choices that are none of its own, and takes them for unanswered."""
         if index is None:
             return np.full(len(self.rows), "", dtype=object)

@@ -1,4 +1,4 @@
-"""Whom an engagement has invited to answer: how many by unit and role (``engagement.yaml``), or each by code (``invited.csv``)."""
+"""Who was invited to answer: how many by unit and role (``engagement.yaml``), or each by code (``invited.csv``)."""
 
 from __future__ import annotations
 
@@ -111,7 +111,9 @@ def _people(path: Path, units: Sequence[str] | None, roles: Sequence[str] | None
             continue
         if (unit, respondent) in people:
             message = f"respondent {quoted(respondent)} of {unit} stands in row {first[unit, respondent]} already"
-            faults.add(message, "Keep one of them.", file=INVITED, row=row, column=f"{column_letter(place['respondent'])} (respondent)")
+            faults.add(
+                message, "Keep one of them.", file=INVITED, row=row, column=f"{column_letter(place['respondent'])} (respondent)"
+            )
             continue
         people[unit, respondent], first[unit, respondent] = role, row
     return Invited(Counter((unit, role) for (unit, _), role in people.items()), people)

@@ -20,9 +20,7 @@ from kamassess.instrument import Instrument, Text
 from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, allowed_answers, read_answer
 from kamassess.reading.archives import as_xlsx
 from kamassess.reading.coded import Coded, groups
-<<<<<<< HEAD
 from kamassess.reading.exports import Exports
-=======
 from kamassess.reading.form_checks import Asked, check_form
 from kamassess.reading.forms import COLUMNS, Table, read_table
 from kamassess.reading.named_files import left_aside

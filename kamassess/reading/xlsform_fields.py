@@ -1,7 +1,7 @@
 """The fields of the XLSForm: one scheme of names and labels, for the form that goes out and for the export that comes back.
 
-Platforms differ in which characters a name may have, so names here are letters, digits and underscores; a prefix says what a field
-holds. Exports head their columns by name or by label, and name a choice by its name or its label: both lead back to one id.
+Platforms differ in which characters a name may have, so names here are letters, digits and underscores; a prefix says what a
+field holds. Exports head their columns by name or by label, and name a choice by its name or its label: both lead back to one id.
 """
 
 from __future__ import annotations
@@ -15,7 +15,21 @@ from kamassess.instrument import Instrument, Question
 from kamassess.reading.package_data import package_labels
 from kamassess.result.reasons import option_key
 
-__all__ = ["CHOICES", "FORM", "LANGUAGE_COLUMNS", "NOTES", "Column", "FormFields", "coded", "decoded", "form_of", "normal", "own_code", "plain", "words"]
+__all__ = [
+    "CHOICES",
+    "FORM",
+    "LANGUAGE_COLUMNS",
+    "NOTES",
+    "Column",
+    "FormFields",
+    "coded",
+    "decoded",
+    "form_of",
+    "normal",
+    "own_code",
+    "plain",
+    "words",
+]
 
 LANGUAGE_COLUMNS = {"en": "English (en)", "zh": "中文 (zh)"}
 """How languages are called in headings such as ``label::English (en)``."""
@@ -39,7 +53,8 @@ _REFERENCE = re.compile(r"\$(?=\{)")
 
 class Column(NamedTuple):
     """What a column of an export holds: ``kind`` is ``wave``, ``unit``, ``role``, ``respondent``, ``form``, ``answer``,
-    ``reason`` or ``comment`` (the last three are of a question), or ``note`` for nothing."""
+    ``reason`` or ``comment`` (the last three are of a question), or ``note`` for nothing.
+    """
 
     kind: str
     question: str = ""
@@ -51,10 +66,10 @@ def words(label: str, language: str, **values: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text that a form shows as it is written: platforms read ``*``, ``_`` and ``#`` as style, ``${`` as another field.
+    r"""A text that a form shows as it is written: platforms read ``*``, ``_`` and ``#`` as style, ``${`` as another field.
 
     >>> plain("5 * 3 of ${x}")
-    '5 \\\\* 3 of $ {x}'
+    '5 \\* 3 of $ {x}'
     """
     return _REFERENCE.sub("$ ", _MARKUP.sub(r"\\\1", " ".join(text.split())))
 
@@ -156,18 +171,16 @@ class FormFields:
     @cached_property
     def by_label(self) -> Mapping[str, Column]:
         """Fields by their labels, as :func:`normal` makes them, in every language of the instrument."""
-        columns = {}
+        columns: dict[str, Column] = {}
         for language in self.languages:
             columns |= {normal(words(f"xf_{name}", language)): Column("note") for name in NOTES}
             columns |= {normal(words(f"xf_{kind}", language)): Column(kind) for kind in ("unit", "role", "respondent")}
             for question in self.instrument.questions.values():
-                columns |= {
-                    normal(self.label(kind, question, language)): Column(kind, question.id) for kind in _PREFIXES
-                }
+                columns |= {normal(self.label(kind, question, language)): Column(kind, question.id) for kind in _PREFIXES}
         return columns
 
     def column(self, heading: str) -> Column | None:
-        """What a column of an export holds, by its heading: a name or a label, alone or after the names or labels of its groups."""
+        """What a column of an export holds, by its heading: a name or a label, alone or after those of its groups."""
         segment = _SEGMENT.search(heading.strip())
         if segment and (found := self.by_name.get(segment[0].casefold())):
             return found
