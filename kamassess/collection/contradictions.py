@@ -31,8 +31,8 @@ ALIKE = 10
 """From so many answers on it is odd if all are alike."""
 COMMON = 5
 """Two people are compared who have answered this many of the same questions, or more."""
-PAIRS = 3
-"""So many pairs of related criteria at opposite ends are odd, or half of those that somebody has answered."""
+PAIRS, PART = 3, 0.05
+"""So many pairs of related criteria at opposite ends are odd, if they are this share of those that somebody has answered; or half."""
 STRAY = 3
 """Another wave, of which nothing is declared, is perhaps a slip if fewer people answered in it."""
 
@@ -194,7 +194,7 @@ def _against_oneself(people: People, stand: Floats) -> Iterator[Fault]:
         distance = np.abs(claimed[:, one] - claimed[:, other])
         both += ~np.isnan(distance)
         apart += distance >= _ENDS
-    which = np.flatnonzero((apart >= PAIRS) | ((apart > 0) & (2 * apart >= both)))
+    which = np.flatnonzero(((apart >= PAIRS) & (apart >= PART * both)) | ((apart > 0) & (2 * apart >= both)))
     who = _named(people, which, lambda person: f", {apart[person]} of {both[person]} pairs")
     yield from _note(
         len(which),

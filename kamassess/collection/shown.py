@@ -13,6 +13,9 @@ from kamassess.collection.state import Cell, Collection, UnitReturn
 
 __all__ = ["show"]
 
+_HEADINGS = ("Given", "DK", "NA", "Open", "Notes")
+_HEADINGS_NARROW = ("Given", "Open")
+_LONGEST = 1000
 _UNITS = 40
 """Units shown; those of which something is missing come first if there are more."""
 _PEOPLE = 10
@@ -23,35 +26,36 @@ def show(collection: Collection, console: Console) -> None:
     """Print the table of units and roles, and below it who is missing and who left most open."""
     units = list(collection.units.values())
     shown = units if len(units) <= _UNITS else sorted(units, key=_missing_first)[:_UNITS]
-    table = _table(collection, shown)
-    needed = console.measure(table, options=console.options.update(width=1000)).maximum
-    if not console.is_terminal and needed > console.width:
+    table = _table(collection, shown, _HEADINGS)
+    needed = console.measure(table, options=console.options.update(width=_LONGEST)).maximum
+    if needed > console.width and console.is_terminal:
+        table = _table(collection, shown, _HEADINGS_NARROW)
+    elif needed > console.width:
         console.width = needed  # a log may be as wide as it needs
     console.print(table)
     for line in lines(collection, len(units) - len(shown)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _table(collection: Collection, shown: list[UnitReturn]) -> Table:
+def _table(collection: Collection, shown: list[UnitReturn], headings: tuple[str, ...]) -> Table:
     title = Text(f"Return of wave {_visible(collection.wave)}")
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column("Unit", overflow="fold", min_width=4)
-    for heading in (*collection.roles, "People", "Given", "DK", "NA", "Open", "Notes"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("Unit", *collection.roles, "People", *headings):
+        table.add_column(heading, justify="left" if heading == "Unit" else "right", no_wrap=True)
+    units = list(collection.units.values())
     for unit in shown:
         cells = [_people(cell) for cell in unit.roles.values()]
-        table.add_row(Text(_visible(unit.unit)), *cells, _people(unit.whole), *_shares(unit.whole))
-    if len(collection.units) > 1:
-        units = list(collection.units.values())
+        table.add_row(Text(_visible(unit.unit)), *cells, _people(unit.whole), *_shares(unit.whole, headings))
+    if len(units) > 1:
         cells = [_people(_of_role(units, role)) for role in collection.roles]
         table.add_section()
-        table.add_row("all", *cells, _people(collection.whole), *_shares(collection.whole))
+        table.add_row("all", *cells, _people(collection.whole), *_shares(collection.whole, headings))
     return table
 
 
 def lines(collection: Collection, left_out: int = 0) -> Iterator[str]:
     """What stands below the table, a sentence each."""
-    yield "Of the questions asked: given an answer, DK don't know, NA not applicable, left open. Notes: comments."
+    yield "Given, DK (don't know), NA (not applicable) and open: of the questions asked of these people. Notes: comments."
     if left_out:
         yield f"{left_out:,} more units; all of them: --json FILE."
     if any(cell.hidden for unit in collection.units.values() for cell in unit.roles.values()):
@@ -96,9 +100,12 @@ def _people(cell: Cell) -> str:
     return f"{count}{f'/{cell.invited}' if cell.invited else ''}{'*' if cell.hidden else ''}"
 
 
-def _shares(cell: Cell) -> list[str]:
-    shares = [cell.share(count) for count in (cell.answered, cell.dont_know, cell.not_applicable, cell.open)]
-    return [*("–" if share is None else _percent(share) for share in shares), str(cell.comments) if cell.people else "–"]
+def _shares(cell: Cell, headings: tuple[str, ...]) -> list[str]:
+    counts = {"Given": cell.answered, "DK": cell.dont_know, "NA": cell.not_applicable, "Open": cell.open}
+    shares = {heading: cell.share(count) for heading, count in counts.items()}
+    shown = {heading: "–" if share is None else _percent(share) for heading, share in shares.items()}
+    shown["Notes"] = str(cell.comments) if cell.people else "–"
+    return [shown[heading] for heading in headings]
 
 
 def _percent(share: float) -> str:
