@@ -12,15 +12,15 @@ import openpyxl
 Sheet = list[dict[str, str]]
 """The lines of a sheet, by heading; empty cells are empty text."""
 
-KOBO_EXTRA = (
+KOBO_EXTRA: tuple[str, ...] = (
     *("_id", "_uuid", "_submission_time", "_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_tags"),
     *("meta/rootUuid", "_index"),
 )
-ODK_EXTRA = (
+ODK_EXTRA: tuple[str, ...] = (
     *("meta-instanceID", "meta-instanceName", "KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent"),
     *("AttachmentsExpected", "Status", "ReviewState", "DeviceID", "Edits", "FormVersion"),
 )
-SURVEYCTO_EXTRA = ("instanceID", "instanceName", "formdef_version", "review_quality", "review_status", "KEY")
+SURVEYCTO_EXTRA: tuple[str, ...] = ("instanceID", "instanceName", "formdef_version", "review_quality", "review_status", "KEY")
 
 
 def sheets(form: bytes) -> dict[str, Sheet]:

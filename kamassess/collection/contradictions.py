@@ -32,7 +32,7 @@ ALIKE = 10
 COMMON = 5
 """Two people are compared who have answered this many of the same questions, or more."""
 PAIRS, PART = 3, 0.05
-"""So many pairs of related criteria at opposite ends are odd, if they are this share of those that somebody has answered; or half."""
+"""So many pairs of related criteria at opposite ends are odd if they are this share of those somebody has answered; or half."""
 STRAY = 3
 """Another wave, of which nothing is declared, is perhaps a slip if fewer people answered in it."""
 
@@ -123,8 +123,8 @@ def _not_invited(people: People, engagement: Engagement) -> Iterator[Fault]:
     strange = [(unit, code) for unit, code in came if (unit, code) not in invited.people]
     who = []
     for unit, code in strange[:_SHOWN]:
-        near = suggestion(code, missing.get(unit, []))
-        who.append(f"{code} ({unit}; {near[:-1].replace('Did you mean', 'perhaps')})" if "mean" in near else f"{code} ({unit})")
+        near = suggestion(code, missing.get(unit, [])).removeprefix("Did you mean ").removesuffix("?")
+        who.append(f"{code} ({unit}; perhaps {near})" if near in missing.get(unit, []) else f"{code} ({unit})")
     remedy = f"Mend the code, or add the person to {INVITED}."
     yield from _note(len(strange), "somebody answers who is not invited", "people answer who are not invited", who, remedy)
     roles = people.instrument.role_ids

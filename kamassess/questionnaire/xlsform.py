@@ -312,6 +312,9 @@ def _workbook(engagement: Engagement, sheets: Mapping[str, Sequence[_Row]]) -> b
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 2)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         for column, heading in enumerate(_headings(rows)):
             sheet.set_column(column, column, _WIDTHS.get(heading.split("::")[0], 16))
             sheet.write_string(0, column, heading, head)
