@@ -101,6 +101,16 @@ def _parser() -> argparse.ArgumentParser:
     _running(batch)
     batch.set_defaults(run=_batch)
 
+    questionnaire = commands.add_parser("questionnaire", help="write questionnaires to send out, for each role and language")
+    questionnaire.add_argument("engagement", metavar="ENGAGEMENT")
+    questionnaire.add_argument("--role", type=_words, metavar="R,R", help="ids of roles (default: all that are asked something)")
+    units = "ids of business units, or all: one for each of them (default: one for all, in which the unit is chosen)"
+    questionnaire.add_argument("--unit", type=_words, metavar="U,U", help=units)
+    questionnaire.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
+    questionnaire.add_argument("--format", default="xlsx", metavar="F", help="xlsx (the default)")
+    questionnaire.add_argument("--out", metavar="DIR", help="output folder (default: questionnaires in the engagement folder)")
+    questionnaire.set_defaults(run=_questionnaire)
+
     weights = commands.add_parser("weights", help="work out weights from comparisons in pairs, and write an instrument with them")
     weights.add_argument("instrument", metavar="INSTRUMENT", help="a YAML file, or the id of a built-in instrument")
     weights.add_argument("tables", nargs="*", metavar="TABLE", help="CSV or XLSX files, one table a judge, or a folder of them")
@@ -338,6 +348,19 @@ def _request(options: argparse.Namespace, **what: Any) -> Request:
         since=options.since,
         **what,
     )
+
+
+def _questionnaire(options: argparse.Namespace) -> int:
+    from kamassess.questionnaire import Wanted, write_questionnaires
+    from kamassess.reading.engagement import load_declared
+
+    roles, units, languages = (tuple(words or ()) for words in (options.role, options.unit, options.lang))
+    wanted = Wanted(load_declared(options.engagement), roles, units, languages)
+    out = Path(options.out) if options.out else Path(options.engagement) / "questionnaires"
+    for path in write_questionnaires(wanted, options.format, out):
+        _say(path.as_posix(), sys.stdout)
+    _say(f"Next: send these out; put what comes back into responses, then run 'kamassess check {options.engagement}'.")
+    return 0
 
 
 def _instrument_check(options: argparse.Namespace) -> int:

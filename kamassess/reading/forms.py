@@ -24,7 +24,7 @@ from kamassess.reading.places import Gathered
 from kamassess.reading.sheets import Book, Sheet, read_book
 from kamassess.reading.yaml_tree import suggestion
 
-__all__ = ["COLUMNS", "REQUIRED", "Table", "read_table"]
+__all__ = ["COLUMNS", "REQUIRED", "Table", "is_filled", "read_table"]
 
 COLUMNS = ("wave", "unit", "respondent", "role", "question", "answer", "comment")
 REQUIRED = COLUMNS[:-1]
@@ -74,6 +74,12 @@ def read_table(path: Path, name: str, questions: Collection[str], faults: Gather
     if path.suffix.lower() == ".csv":
         return _csv(path, name, faults)
     return _workbook(path, name, questions, faults)
+
+
+def is_filled(path: Path) -> bool:
+    """Whether a workbook is a questionnaire with anything filled in; not, where it cannot be read."""
+    tables = _workbook(path, path.name, (), Gathered())
+    return any(any(table.columns[name].values) for table in tables for name in ("respondent", "answer", "comment"))
 
 
 def _column(cell: str) -> str:
@@ -235,26 +241,28 @@ class _Constant(NamedTuple):
 def _constants(
     sheet: Sheet, head: int, known: Collection[str], form: FormIdentity | None, file: str, faults: Gathered
 ) -> dict[str, _Constant]:
-    """What stands once above the table: a name at the beginning of a row, its value beside it.
+    """What stands once above the table: a name at the beginning of a row, its value beside it, and perhaps further pairs.
 
-    In a questionnaire of ours somebody may have put empty columns between the two; nothing else stands to the right.
+    In a questionnaire of ours somebody may have put empty columns between the two; nothing else stands there.
     """
     found: dict[str, _Constant] = {}
     for number, row in enumerate(sheet.cells[:head], 1):
-        first = next((index for index, cell in enumerate(row) if cell), 0)
-        key = _column(row[first]) if row else ""
-        if key not in _CONSTANTS:
+        keys = [(index, _column(cell)) for index, cell in enumerate(row) if cell]
+        if not keys or (keys[0][1] not in _CONSTANTS and form is None):
             continue
-        if key in found or key in known:
-            place = column_letter(first)
-            faults.add(f"'{key}' is given twice", "Keep one of them.", file=file, sheet=sheet.name, row=number, column=place)
-            continue
-        beside = first + 1
-        if form is not None:
-            beside = next((index for index in range(beside, len(row)) if row[index]), beside)
-        text = row[beside] if beside < len(row) else ""
-        code = _CODE_AND_NAME.fullmatch(text) if form is not None and key in ("unit", "role") else None
-        found[key] = _Constant(code[1] if code else text, number, beside)
+        for place, (index, key) in enumerate(keys):
+            if key not in _CONSTANTS:
+                continue
+            if key in found or key in known:
+                letter = column_letter(index)
+                faults.add(f"'{key}' is given twice", "Keep one of them.", file=file, sheet=sheet.name, row=number, column=letter)
+                continue
+            beside = keys[place + 1][0] if form is not None and place + 1 < len(keys) else index + 1
+            text = row[beside] if beside < len(row) else ""
+            if _column(text) in _CONSTANTS:
+                beside, text = index + 1, ""
+            code = _CODE_AND_NAME.fullmatch(text) if key in ("unit", "role") else None
+            found[key] = _Constant(code[1] if code else text, number, beside)
     return found
 
 
