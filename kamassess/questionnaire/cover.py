@@ -110,7 +110,7 @@ class _Cover:
             formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})"
             sheet.write_formula(total, place, formula, look["total_number"], value)
         self._share(total, "total_percent", done, count)
-        bar = {"type": "data_bar", "bar_color": look.colour("accent"), "bar_solid": True, "min_type": "num", "min_value": 0}
+        bar = {"type": "data_bar", "bar_color": look.colour("accent"), "min_type": "num", "min_value": 0}
         sheet.conditional_format(first, _SHARE, last, _SHARE, bar | {"max_type": "num", "max_value": 1})
 
     def _share(self, row: int, style: str, done: int, count: int) -> None:

@@ -60,8 +60,8 @@ class _Columns:
 
     @property
     def beside(self) -> int:
-        """The field names at the right of the top rows; their values are below the answers."""
-        return self.answer - 1
+        """The names of the fields at the right of the top rows; their values come after them."""
+        return self.answer - 1 if self.scenes > 1 else self.answer
 
 
 def write_questions(sheet: Any, form: Form, filled: Filled, lists: Lists, look: Look) -> Written:
@@ -133,7 +133,7 @@ class _Writer:
         sheet.write_string(0, _ID, words.of(form.instrument.title), look["title"])
         sheet.write_string(0, columns.beside, words("form_progress"), look["field"])
         progress = f'=COUNTIF({marks},"{DONE}")&" / {form.count}"'
-        sheet.write_formula(0, columns.answer, progress, look["progress"], f"{done} / {form.count}")
+        sheet.write_formula(0, columns.beside + 1, progress, look["progress"], f"{done} / {form.count}")
         role = f"{form.role.id} – {words.of(form.role.name)}"
         unit = form.unit or next((unit for unit in form.engagement.units if unit.id == self.filled.unit), None)
         named = f"{unit.id} – {words.of(unit.name)}" if unit else self.filled.unit
@@ -155,7 +155,8 @@ class _Writer:
     def _check_fields(self) -> None:
         words, sheet = self.form.words, self.sheet
         said = {"input_title": words("form_respondent"), "input_message": words("form_code_hint")}
-        sheet.data_validation(1, self.columns.answer, 1, self.columns.answer, {"validate": "any", **said})
+        code = self.columns.beside + 1
+        sheet.data_validation(1, code, 1, code, {"validate": "any", **said})
         if self.lists.units:
             listed = {"validate": "list", "source": self.lists.units, "error_title": words("form_unit")}
             sheet.data_validation(1, _FIRST, 1, _FIRST, listed | {"error_message": words("form_pick_refused")})
@@ -197,7 +198,7 @@ class _Writer:
         for place in range(columns.done + 1):
             sheet.write_blank(row, place, None, look["part"])
         sheet.set_row(row, 20)
-        sheet.write_string(row, _ID, self.form.words.of(part.name), look["part"])
+        sheet.write_string(row, _TEXT, self.form.words.of(part.name), look["part"])
         if columns.scenes > 1 and len(scales) == 1:
             (scale,) = scales.values()
             for place, option in enumerate(scale.options, _FIRST):
