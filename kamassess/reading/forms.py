@@ -149,6 +149,9 @@ def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathere
         remedy = "Update kamassess, or have the questionnaire filled that this version writes."
         faults.add(f"is a questionnaire of a newer kamassess ({quoted(form.schema)})", remedy, file=name)
         return []
+    if form is not None and book.linked:
+        remedy = "Cut them (in Excel: Data > Edit Links > Break Link), look at the answers, and save it again."
+        faults.add("is linked to other workbooks", remedy, file=name)
     tables = []
     found = False
     for sheet in book.sheets:
@@ -168,9 +171,6 @@ def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathere
     if book.sheets and not found:
         message = "has no sheet with the columns 'question' and 'answer'"
         faults.add(message, "Use the questionnaire as it was sent out.", file=name)
-    if form is not None and book.linked:
-        remedy = "Cut them (in Excel: Data > Edit Links > Break Link), look at the answers, and save it again."
-        faults.add("is linked to other workbooks", remedy, file=name)
     return tables if len(tables) == 1 else [replace(table, form=None) for table in tables]
 
 
@@ -205,7 +205,9 @@ def _form(sheet: Sheet, head: int, form: FormIdentity | None, file: str, faults:
             faults.add(message, "Keep one of them.", file=file, sheet=sheet.name, row=head + 1, column=place)
             sound = False
     fixed = _constants(sheet, head, known, form, file, faults)
-    constants = {name: constant.text for name, constant in fixed.items()} | _made_for(form, {*known, *fixed})
+    constants = {name: constant.text for name, constant in fixed.items()} | _made_for(
+        form, {*known, *(name for name, constant in fixed.items() if constant.text)}
+    )
     missing = [name for name in _CONSTANTS if name not in known and name not in constants]
     for name in missing:
         remedy = f"Write '{name}' and its value above the table, or add the column."
@@ -303,9 +305,14 @@ def _seen(
         if index in layout.hidden_columns:
             faults.add("is hidden", "Unhide it.", file=file, sheet=sheet.name, column=f"{column_letter(index)} ({name})")
     names = {index: name for name, index in known.items()}
-    for row, index in sorted(layout.uncalculated if form is None else layout.formulas):
+    unread = dict.fromkeys(layout.errors, "holds an error instead of a value")
+    if form is None:
+        unread |= dict.fromkeys(layout.uncalculated, "holds a formula without its result")
+    else:
+        unread |= dict.fromkeys(layout.formulas, "holds a formula")
+    for (row, index), message in sorted(unread.items()):
         named = names.get(index) if row + 1 in rows else None
         if named or (row, index) in constants:
             place = f"{column_letter(index)} ({named})" if named else column_letter(index)
-            message = "holds a formula" if form is not None else "holds a formula without its result"
-            faults.add(message, "Write the value itself in the cell.", file=file, sheet=sheet.name, row=row + 1, column=place)
+            remedy = "Write the value itself in the cell."
+            faults.add(message, remedy, file=file, sheet=sheet.name, row=row + 1, column=place)
