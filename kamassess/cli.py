@@ -104,12 +104,14 @@ def _parser() -> argparse.ArgumentParser:
     _running(batch)
     batch.set_defaults(run=_batch)
 
-    questionnaire = commands.add_parser("questionnaire", help="write the questionnaires that people fill")
+    questionnaire = commands.add_parser("questionnaire", help="write questionnaires to send out, for each role and language")
     questionnaire.add_argument("engagement", metavar="ENGAGEMENT")
-    questionnaire.add_argument("--role", metavar="R", help="for one role (default: the form asks)")
-    questionnaire.add_argument("--unit", metavar="U", help="for one business unit (default: the form asks)")
+    questionnaire.add_argument("--role", type=_words, metavar="R,R", help="ids of roles (default: all that are asked something)")
+    units = "ids of business units, or all: one for each of them (default: one for all, in which the unit is chosen)"
+    questionnaire.add_argument("--unit", type=_words, metavar="U,U", help=units)
     questionnaire.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
-    questionnaire.add_argument("--format", choices=["xlsform"], default="xlsform", metavar="F", help="xlsform")
+    formats = "xlsx (the default), xlsform (one form for all roles, for ODK, KoboToolbox or SurveyCTO)"
+    questionnaire.add_argument("--format", default="xlsx", metavar="F", help=formats)
     questionnaire.add_argument("--out", metavar="DIR", help="output folder (default: questionnaires in the engagement folder)")
     questionnaire.set_defaults(run=_questionnaire)
 
@@ -388,19 +390,15 @@ def _request(options: argparse.Namespace, **what: Any) -> Request:
 
 
 def _questionnaire(options: argparse.Namespace) -> int:
-    return _xlsform(options)
-
-
-def _xlsform(options: argparse.Namespace) -> int:
-    """The form for ODK, KoboToolbox and SurveyCTO."""
-    from kamassess.batch import write_whole
-    from kamassess.questionnaire.xlsform import xlsform
+    from kamassess.questionnaire import Wanted, write_questionnaires
     from kamassess.reading.engagement import load_declared
 
-    out = Path(options.out or Path(options.engagement) / "questionnaires")
-    name, content = xlsform(load_declared(options.engagement), options.role, options.unit, options.lang)
-    write_whole(out / name, content)
-    _say((out / name).as_posix(), sys.stdout)
+    roles, units, languages = (tuple(words or ()) for words in (options.role, options.unit, options.lang))
+    wanted = Wanted(load_declared(options.engagement), roles, units, languages)
+    out = Path(options.out) if options.out else Path(options.engagement) / "questionnaires"
+    for path in write_questionnaires(wanted, options.format, out):
+        _say(path.as_posix(), sys.stdout)
+    _say(f"Next: send these out; put what comes back into responses, then run 'kamassess check {options.engagement}'.")
     return 0
 
 

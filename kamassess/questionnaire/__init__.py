@@ -1,1 +1,12 @@
-"""Questionnaires that people fill: forms made from an engagement's instrument."""
+"""Questionnaires to send out: from the engagement's instrument, one for each role and language, and for each unit on request.
+
+``choosing`` decides which, ``form`` says what one asks, ``workbook`` and the modules it is put together from write it as XLSX, ``xlsform`` for
+platforms.
+Reading them back is the work of ``kamassess.reading.forms``.
+"""
+
+from kamassess.questionnaire.choosing import FORMATS, Wanted, questionnaires, write_questionnaires
+from kamassess.questionnaire.form import Filled, Form
+from kamassess.questionnaire.workbook import write_workbook
+
+__all__ = ["FORMATS", "Filled", "Form", "Wanted", "questionnaires", "write_questionnaires", "write_workbook"]

@@ -10,18 +10,15 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import TypeAlias
 
 import xlsxwriter
 
-from kamassess.errors import Fault, UsageError, quoted
 from kamassess.instrument import Criterion, Dimension, Question
 from kamassess.reading.engagement import Engagement, Unit
 from kamassess.reading.xlsform_fields import FORM, LANGUAGE_COLUMNS, NOTES, FormFields, coded, form_of, plain, words
-from kamassess.reading.yaml_tree import suggestion
 
-__all__ = ["form_id", "form_version", "write_xlsform", "xlsform"]
+__all__ = ["form_id", "form_version", "write_xlsform"]
 
 _Row: TypeAlias = dict[str, str]
 """One line of a sheet, by heading."""
@@ -34,7 +31,7 @@ _WIDTHS = {"type": 22, "name": 22, "label": 60, "hint": 36, "relevant": 34, "cal
 
 
 def write_xlsform(
-    engagement: Engagement, role: str | None = None, unit: str | None = None, languages: Sequence[str] | None = None
+    engagement: Engagement, role: str | None = None, unit: Unit | None = None, languages: Sequence[str] | None = None
 ) -> bytes:
     """The form as the bytes of an XLSX workbook with the sheets ``survey``, ``choices`` and ``settings``.
 
@@ -46,29 +43,14 @@ def write_xlsform(
         Fixed in the form; None: it asks for them.
     languages
         Of the texts, the first one is shown at first; None: those of the engagement.
-
-    Raises
-    ------
-    UsageError
-        There is no such role, unit or language, or the role is asked nothing.
     """
     form = _Form(engagement, role, unit, languages or engagement.languages)
     return _workbook(engagement, {"survey": list(form.survey()), "choices": list(form.choices()), "settings": [form.settings()]})
 
 
-def xlsform(
-    engagement: Engagement, role: str | None = None, unit: str | None = None, languages: Sequence[str] | None = None
-) -> tuple[PurePosixPath, bytes]:
-    """Where the form goes, below the output folder, and the form; arguments and errors as in :func:`write_xlsform`."""
-    content = write_xlsform(engagement, role, unit, languages)
-    name = [part for part in (role, languages[0] if languages and len(languages) == 1 else None) if part]
-    folders = [coded(part) for part in (engagement.wave, unit) if part]
-    return PurePosixPath(*folders, ".".join(["questionnaire", *name, "xlsform", "xlsx"])), content
-
-
-def form_id(engagement: Engagement, role: str | None = None, unit: str | None = None) -> str:
+def form_id(engagement: Engagement, role: str | None = None, unit: Unit | None = None) -> str:
     """The name under which a platform keeps the form: of the instrument, the wave, and what is fixed in it."""
-    parts = [engagement.instrument.id, engagement.wave, *(part for part in (unit, role) if part)]
+    parts = [engagement.instrument.id, engagement.wave, *([unit.id] if unit else []), *([role] if role else [])]
     return "_".join(re.sub(r"[^A-Za-z0-9]+", "_", coded(part)) for part in parts)
 
 
@@ -87,21 +69,13 @@ def form_version(engagement: Engagement) -> str:
 class _Form:
     """The lines of the three sheets."""
 
-    def __init__(self, engagement: Engagement, role: str | None, unit: str | None, languages: Sequence[str]) -> None:
+    def __init__(self, engagement: Engagement, role: str | None, unit: Unit | None, languages: Sequence[str]) -> None:
         self.engagement, self.instrument = engagement, engagement.instrument
         self.fields = FormFields(engagement.instrument)
-        if role is not None and role not in self.instrument.role_ids:
-            raise UsageError(Fault(f"{quoted(role)} is no role of the instrument", suggestion(role, self.instrument.role_ids)))
-        for language in languages:
-            if language not in self.fields.languages:
-                remedy = f"Use {' or '.join(self.fields.languages)}."
-                raise UsageError(Fault(f"instrument {self.instrument.id} is not written in {quoted(language)}", remedy))
         self.role = role
-        self.unit = engagement.unit(unit) if unit is not None else None
+        self.unit = unit
         self.languages = tuple(dict.fromkeys(languages))
         self.blocks = [(block, criteria) for block in self.instrument.blocks if (criteria := list(self._criteria(block)))]
-        if not self.blocks:
-            raise UsageError(Fault(f"role {quoted(role or '')} is asked nothing", "Choose another role."))
 
     def _criteria(self, block: Dimension) -> Iterator[tuple[Criterion, list[Question]]]:
         """The criteria that somebody is asked about, with the questions asked."""
@@ -249,7 +223,7 @@ class _Form:
         title += [_text(role.name, first) for role in self.instrument.roles if role.id == self.role]
         return {
             "form_title": " · ".join(title),
-            "form_id": form_id(self.engagement, self.role, self.unit.id if self.unit else None),
+            "form_id": form_id(self.engagement, self.role, self.unit),
             "version": form_version(self.engagement),
             "default_language": LANGUAGE_COLUMNS[first],
             "style": "pages",

@@ -27,7 +27,7 @@ from kamassess.reading.yaml_tree import suggestion
 if TYPE_CHECKING:
     from kamassess.reading.exports import Exports
 
-__all__ = ["COLUMNS", "REQUIRED", "Table", "read_table"]
+__all__ = ["COLUMNS", "REQUIRED", "Table", "is_filled", "read_table"]
 
 COLUMNS = ("wave", "unit", "respondent", "role", "question", "answer", "comment")
 REQUIRED = COLUMNS[:-1]
@@ -79,6 +79,12 @@ def read_table(
     if path.suffix.lower() == ".csv":
         return _csv(path, name, faults, exports)
     return _workbook(path, name, questions, faults)
+
+
+def is_filled(path: Path) -> bool:
+    """Whether a workbook is a questionnaire with anything filled in; not, where it cannot be read."""
+    tables = _workbook(path, path.name, (), Gathered())
+    return any(any(table.columns[name].values) for table in tables for name in ("respondent", "answer", "comment"))
 
 
 def _column(cell: str) -> str:
@@ -150,6 +156,9 @@ def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathere
         remedy = "Update kamassess, or have the questionnaire filled that this version writes."
         faults.add(f"is a questionnaire of a newer kamassess ({quoted(form.schema)})", remedy, file=name)
         return []
+    if form is not None and book.linked:
+        remedy = "Cut them (in Excel: Data > Edit Links > Break Link), look at the answers, and save it again."
+        faults.add("is linked to other workbooks", remedy, file=name)
     tables = []
     found = False
     for sheet in book.sheets:
@@ -169,9 +178,6 @@ def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathere
     if book.sheets and not found:
         message = "has no sheet with the columns 'question' and 'answer'"
         faults.add(message, "Use the questionnaire as it was sent out.", file=name)
-    if form is not None and book.linked:
-        remedy = "Cut them (in Excel: Data > Edit Links > Break Link), look at the answers, and save it again."
-        faults.add("is linked to other workbooks", remedy, file=name)
     return tables if len(tables) == 1 else [replace(table, form=None) for table in tables]
 
 
@@ -206,7 +212,9 @@ def _form(sheet: Sheet, head: int, form: FormIdentity | None, file: str, faults:
             faults.add(message, "Keep one of them.", file=file, sheet=sheet.name, row=head + 1, column=place)
             sound = False
     fixed = _constants(sheet, head, known, form, file, faults)
-    constants = {name: constant.text for name, constant in fixed.items()} | _made_for(form, {*known, *fixed})
+    constants = {name: constant.text for name, constant in fixed.items()} | _made_for(
+        form, {*known, *(name for name, constant in fixed.items() if constant.text)}
+    )
     missing = [name for name in _CONSTANTS if name not in known and name not in constants]
     for name in missing:
         remedy = f"Write '{name}' and its value above the table, or add the column."
@@ -242,26 +250,28 @@ class _Constant(NamedTuple):
 def _constants(
     sheet: Sheet, head: int, known: Collection[str], form: FormIdentity | None, file: str, faults: Gathered
 ) -> dict[str, _Constant]:
-    """What stands once above the table: a name at the beginning of a row, its value beside it.
+    """What stands once above the table: a name at the beginning of a row, its value beside it, and perhaps further pairs.
 
-    In a questionnaire of ours somebody may have put empty columns between the two; nothing else stands to the right.
+    In a questionnaire of ours somebody may have put empty columns between the two; nothing else stands there.
     """
     found: dict[str, _Constant] = {}
     for number, row in enumerate(sheet.cells[:head], 1):
-        first = next((index for index, cell in enumerate(row) if cell), 0)
-        key = _column(row[first]) if row else ""
-        if key not in _CONSTANTS:
+        keys = [(index, _column(cell)) for index, cell in enumerate(row) if cell]
+        if not keys or (keys[0][1] not in _CONSTANTS and form is None):
             continue
-        if key in found or key in known:
-            place = column_letter(first)
-            faults.add(f"'{key}' is given twice", "Keep one of them.", file=file, sheet=sheet.name, row=number, column=place)
-            continue
-        beside = first + 1
-        if form is not None:
-            beside = next((index for index in range(beside, len(row)) if row[index]), beside)
-        text = row[beside] if beside < len(row) else ""
-        code = _CODE_AND_NAME.fullmatch(text) if form is not None and key in ("unit", "role") else None
-        found[key] = _Constant(code[1] if code else text, number, beside)
+        for place, (index, key) in enumerate(keys):
+            if key not in _CONSTANTS:
+                continue
+            if key in found or key in known:
+                letter = column_letter(index)
+                faults.add(f"'{key}' is given twice", "Keep one of them.", file=file, sheet=sheet.name, row=number, column=letter)
+                continue
+            beside = keys[place + 1][0] if form is not None and place + 1 < len(keys) else index + 1
+            text = row[beside] if beside < len(row) else ""
+            if _column(text) in _CONSTANTS:
+                beside, text = index + 1, ""
+            code = _CODE_AND_NAME.fullmatch(text) if key in ("unit", "role") else None
+            found[key] = _Constant(code[1] if code else text, number, beside)
     return found
 
 
@@ -302,9 +312,14 @@ def _seen(
         if index in layout.hidden_columns:
             faults.add("is hidden", "Unhide it.", file=file, sheet=sheet.name, column=f"{column_letter(index)} ({name})")
     names = {index: name for name, index in known.items()}
-    for row, index in sorted(layout.uncalculated if form is None else layout.formulas):
+    unread = dict.fromkeys(layout.errors, "holds an error instead of a value")
+    if form is None:
+        unread |= dict.fromkeys(layout.uncalculated, "holds a formula without its result")
+    else:
+        unread |= dict.fromkeys(layout.formulas, "holds a formula")
+    for (row, index), message in sorted(unread.items()):
         named = names.get(index) if row + 1 in rows else None
         if named or (row, index) in constants:
             place = f"{column_letter(index)} ({named})" if named else column_letter(index)
-            message = "holds a formula" if form is not None else "holds a formula without its result"
-            faults.add(message, "Write the value itself in the cell.", file=file, sheet=sheet.name, row=row + 1, column=place)
+            remedy = "Write the value itself in the cell."
+            faults.add(message, remedy, file=file, sheet=sheet.name, row=row + 1, column=place)

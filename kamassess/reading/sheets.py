@@ -24,7 +24,7 @@ from kamassess.reading.places import Gathered
 
 __all__ = ["Book", "Layout", "Sheet", "read_book", "read_workbook"]
 
-_OUT_OF_SIGHT = re.compile(rb"""mergeCell |hidden=["'](?:1|true)|<(?:\w+:)?f[ >/]""")
+_OUT_OF_SIGHT = re.compile(rb"""mergeCell |hidden=["'](?:1|true)|<(?:\w+:)?f[ >/]| t=["']e["']""")
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
@@ -32,7 +32,8 @@ _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 class Layout:
     """What a screen does not show as it is; rows and columns from 0, ``merged`` as (top, left), (bottom, right).
 
-    ``formulas`` are all cells with one; ``uncalculated`` those of them that hold no result.
+    ``formulas`` are all cells with one; ``uncalculated`` those of them that hold no result; ``errors``
+    hold ``#N/A`` or the like.
     """
 
     hidden_rows: frozenset[int] = frozenset()
@@ -40,6 +41,7 @@ class Layout:
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     uncalculated: frozenset[tuple[int, int]] = frozenset()
     formulas: frozenset[tuple[int, int]] = frozenset()
+    errors: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def _layout(content: bytes) -> Layout:
     rows: set[int] = set()
     columns: set[int] = set()
     merged = []
-    uncalculated, formulas = set(), set()
+    uncalculated, formulas, errors = set(), set(), set()
     for _, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314
         kind = _local(element)
         hidden = element.get("hidden") in ("1", "true")
@@ -174,12 +176,15 @@ def _layout(content: bytes) -> Layout:
             merged.append((_position(first), _position(last or first)))
         elif kind == "c" and len(element):
             parts = {_local(part): part.text or "" for part in element}
+            if element.get("t") == "e":
+                errors.add(_position(element.get("r", "")))
             if "f" in parts:
                 place = _position(element.get("r", ""))
                 formulas.add(place)
                 if not parts.get("v") and element.get("t") != "str":  # an empty text is a result
                     uncalculated.add(place)
-    return Layout(frozenset(rows), frozenset(columns), tuple(sorted(merged)), frozenset(uncalculated), frozenset(formulas))
+    cells = (frozenset(places) for places in (uncalculated, formulas, errors))
+    return Layout(frozenset(rows), frozenset(columns), tuple(sorted(merged)), *cells)
 
 
 def _position(name: str) -> tuple[int, int]:
