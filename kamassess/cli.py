@@ -258,7 +258,7 @@ def _collected(engagement: Engagement | None, faults: list[Fault], file: str | N
     """The return of the wave, written as JSON where that is asked for; None where answers could not be read as they are."""
     from kamassess.reading.unasked import silent
 
-    if engagement is None or any(fault not in (*silent(engagement), *engagement.left_out) for fault in faults):
+    if engagement is None or not {*faults} <= {*silent(engagement), *engagement.left_out}:
         return None
     from kamassess.collection import collect
 

@@ -16,7 +16,18 @@ import xlsxwriter
 
 from kamassess.instrument import Criterion, Dimension, Question
 from kamassess.reading.engagement import Engagement, Unit
-from kamassess.reading.xlsform_fields import FORM, LANGUAGE_COLUMNS, NOTES, FormFields, coded, form_of, plain, words
+from kamassess.reading.xlsform_fields import (
+    COMPANY,
+    FORM,
+    LANGUAGE_COLUMNS,
+    NOTES,
+    FormFields,
+    coded,
+    company_digests,
+    form_of,
+    plain,
+    words,
+)
 
 __all__ = ["form_id", "form_version", "write_xlsform"]
 
@@ -89,6 +100,7 @@ class _Form:
     def survey(self) -> Iterator[_Row]:
         """The lines of the sheet ``survey``."""
         yield _fixed(FORM, form_of(self.instrument))
+        yield _fixed(COMPANY, " ".join(company_digests(self.engagement.company)))
         yield _fixed("wave", coded(self.engagement.wave))
         yield self._begin("about_you", "xf_about_you")
         for name in NOTES[:-1]:

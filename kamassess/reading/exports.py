@@ -1,4 +1,4 @@
-"""Answers that come back from ODK Central, KoboToolbox or SurveyCTO as a CSV file: one row a submission, one column a field.
+"""Answers that come back from ODK Central, KoboToolbox or SurveyCTO as a table: one row a submission, one column a field.
 
 Recognised by its heading, whatever the platform: columns go by the names or the labels of the form (``xlsform_fields``), alone or
 after their groups. What a platform adds of its own is passed over; any other column is named.
@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from kamassess.errors import quoted
-from kamassess.instrument import Instrument, Question
+from kamassess.instrument import Instrument, Question, Text
 from kamassess.reading.coded import Coded
 from kamassess.reading.delimited import column_letter
 from kamassess.reading.forms import COLUMNS, Table
 from kamassess.reading.places import Gathered
-from kamassess.reading.xlsform_fields import FORM, Column, FormFields, form_of, normal, own_code
+from kamassess.reading.xlsform_fields import COMPANY, FORM, Column, FormFields, company_digests, form_of, normal, own_code
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.result.reasons import option_key
 
@@ -63,12 +64,13 @@ _REJECTED = {
 class Exports:
     """Reads exports of an engagement's forms: ``current`` is what is asked now, ``earlier`` what other waves were asked with.
 
-    ``notes`` takes what is left out and is no fault.
+    ``notes`` takes what is left out and is no fault; ``company`` is whose engagement it is, empty where that is not known.
     """
 
     current: Instrument | None
     earlier: Mapping[str, Instrument | None] = field(default_factory=dict)
     notes: Gathered | None = None
+    company: Text = field(default_factory=dict)
 
     @cached_property
     def forms(self) -> Mapping[str, FormFields]:
@@ -93,18 +95,35 @@ class Exports:
         """What *wave* was asked with."""
         return self.earlier.get(wave, self.current)
 
-    def tables(self, frame: pd.DataFrame, name: str, faults: Gathered) -> list[Table]:
-        """The answers of an export called *name* in messages; *frame* as ``delimited.read_csv`` gives it."""
+    def tables(self, frame: pd.DataFrame, name: str, faults: Gathered, sheet: str = "") -> list[Table]:
+        """The answers of an export called *name* in messages; *frame* as ``delimited.read_csv`` or :meth:`frame` gives it."""
         if not self.forms:
             return []  # the instrument could not be read, which is said already
-        return _Export(frame, name, faults, self).tables()
+        return _Export(frame, Place(name, sheet), faults, self).tables()
+
+    @staticmethod
+    def frame(cells: Sequence[Sequence[str]]) -> pd.DataFrame:
+        """The cells of a sheet from A1, the first row its headings, as categories with the row numbers of a spreadsheet."""
+        head, *rows = cells
+        columns = [
+            pd.Series([row[index] if index < len(row) else "" for row in rows], dtype="category") for index in range(len(head))
+        ]
+        frame = pd.concat(columns, axis=1) if columns else pd.DataFrame()
+        return frame.set_axis(list(head), axis=1).set_axis(pd.RangeIndex(2, 2 + len(rows)), axis=0)
+
+
+class Place(NamedTuple):
+    """A file, or a sheet of it."""
+
+    file: str
+    sheet: str = ""
 
 
 class _Export:
-    """One file."""
+    """One file, or one sheet."""
 
-    def __init__(self, frame: pd.DataFrame, name: str, faults: Gathered, exports: Exports) -> None:
-        self.name, self.faults, self.exports = name, faults, exports
+    def __init__(self, frame: pd.DataFrame, place: Place, faults: Gathered, exports: Exports) -> None:
+        self.place, self.faults, self.exports = place, faults, exports
         self.headings = [str(heading) for heading in frame.columns]
         self.cells = [_texts(frame.iloc[:, index]) for index in range(frame.shape[1])]
         self.rows = frame.index.to_numpy(dtype=np.int64)
@@ -115,12 +134,13 @@ class _Export:
     def tables(self) -> list[Table]:
         """All answers as one table; none (and faults) where it cannot be told who gave them."""
         if not self.good.any():
-            self.faults.add("has a header but no submissions", "Fill it or remove it.", file=self.name, absent=True)
+            self.faults.add("has a header but no submissions", "Fill it or remove it.", **self.place._asdict(), absent=True)
         place = self._places()
         if place is None:
             return []
         once = {kind: self._codes(kind, place[kind]) for kind in _NEEDED}
         self._without_rejected()
+        self._of_company(place.get("company"))
         self._of_known_forms(once, place)
         self._without_second(once, place)
         long = [part for form, fields in self.exports.forms.items() for part in self._answers(fields, once, once["form"] == form)]
@@ -130,11 +150,8 @@ class _Export:
         rows = np.concatenate([part["row"] for part in long]).astype(np.int64)
         order = np.argsort(rows, kind="stable")
         letters = {kind: column_letter(place[kind]) for kind in _NEEDED[:4]}
-        return [
-            Table(
-                self.name, "", {name: Coded(one.codes[order], one.values) for name, one in columns.items()}, rows[order], letters
-            )
-        ]
+        coded = {name: Coded(one.codes[order], one.values) for name, one in columns.items()}
+        return [Table(*self.place, coded, rows[order], letters)]
 
     # -- columns -----------------------------------------------------------------------------------------------------------
 
@@ -151,19 +168,21 @@ class _Export:
                         f"has the unknown heading {quoted(heading)}",
                         "Remove it, or export the form as it was made.",
                     )
-                    self.faults.add(message, remedy, file=self.name, column=column_letter(index))
+                    self.faults.add(message, remedy, **self.place._asdict(), column=column_letter(index))
             elif found.kind != "note" and found in met:
                 message = f"is a second column {quoted(heading)}; the first is {column_letter(met[found])}"
-                self.faults.add(message, "Keep one of them.", file=self.name, column=column_letter(index))
+                self.faults.add(message, "Keep one of them.", **self.place._asdict(), column=column_letter(index))
                 sound = False
             else:
                 met[found] = index
-                if found.kind in _NEEDED:
+                if found.kind in (*_NEEDED, "company"):
                     place[found.kind] = index
         for kind in _NEEDED:
             if kind not in place:
                 name = FORM if kind == "form" else kind
-                self.faults.add(f"column '{name}' is missing", "Export all fields of the form, hidden ones too.", file=self.name)
+                self.faults.add(
+                    f"column '{name}' is missing", "Export all fields of the form, hidden ones too.", **self.place._asdict()
+                )
                 sound = False
         return place if sound else None
 
@@ -179,7 +198,7 @@ class _Export:
         """Note a fault of submissions that are then left out."""
         if rows.any():
             letter = f"{column_letter(index)} ({heading})"
-            self.faults.add(message, remedy, file=self.name, rows=self.rows[rows].tolist(), column=letter)
+            self.faults.add(message, remedy, **self.place._asdict(), rows=self.rows[rows].tolist(), column=letter)
             self.good &= ~rows
 
     def _without_rejected(self) -> None:
@@ -192,8 +211,16 @@ class _Export:
                     "Approve it, and export again, if it shall count.",
                 )
                 column = f"{column_letter(index)} ({heading})"
-                self.exports.notes.add(message, remedy, file=self.name, rows=self.rows[rejected].tolist(), column=column)
+                self.exports.notes.add(message, remedy, **self.place._asdict(), rows=self.rows[rejected].tolist(), column=column)
             self.good &= ~rejected
+
+    def _of_company(self, index: int | None) -> None:
+        """Leave out submissions of another company's form."""
+        ours = {*company_digests(self.exports.company)}
+        if index is not None and ours:
+            other = np.array([bool(text) and ours.isdisjoint(text.split()) for text in self.cells[index]], dtype=bool) & self.good
+            message = "is of another engagement's form: it was made for a company of another name"
+            self._refuse(other, message, "Take it out, or mend 'company' in engagement.yaml.", index, COMPANY)
 
     def _of_known_forms(self, once: Mapping[str, NDArray[np.object_]], place: Mapping[str, int]) -> None:
         """Leave out submissions of a form that is none of the engagement's, or not the one of their wave."""
@@ -284,7 +311,7 @@ class _Export:
                 names = ", ".join([option_key(value) for value in question.scale.values][:12])
                 remedy = suggestion(text, list(known.values())) if len(text) < 3 else f"The form has {names}, DK and NA."
                 column = f"{column_letter(index)} ({fields.name('answer', question.id)})"
-                self.faults.add(message, remedy, file=self.name, rows=self.rows[wrong].tolist(), column=column)
+                self.faults.add(message, remedy, **self.place._asdict(), rows=self.rows[wrong].tolist(), column=column)
         return np.array([read.get(text, "") for text in texts], dtype=object)
 
     def _comment(self, answer: NDArray[np.object_], reason: int | None, comment: int | None) -> NDArray[np.object_]:

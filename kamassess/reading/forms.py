@@ -78,7 +78,7 @@ def read_table(
     """The tables of answers in a ``.csv`` or ``.xlsx`` file called *name* in messages; *exports* reads those of platforms."""
     if path.suffix.lower() == ".csv":
         return _csv(path, name, faults, exports)
-    return _workbook(path, name, questions, faults)
+    return _workbook(path, name, questions, faults, exports)
 
 
 def is_filled(path: Path) -> bool:
@@ -149,7 +149,7 @@ def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: 
 # -- XLSX ------------------------------------------------------------------------------------------------------------------
 
 
-def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathered) -> list[Table]:
+def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathered, exports: Exports | None = None) -> list[Table]:
     book = read_book(path, name, faults)
     form = _identity(book)
     if form is not None and form.schema != SCHEMA:
@@ -163,7 +163,10 @@ def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathere
     found = False
     for sheet in book.sheets:
         head = _find_header(sheet)
-        if head is not None:
+        if exports is not None and sheet.cells and exports.knows(sheet.cells[0]):
+            found = True
+            tables += exports.tables(exports.frame(sheet.cells), name, faults, sheet.name)
+        elif head is not None:
             found = True
             tables += _form(sheet, head, form, name, faults)
         elif any(cell in questions for row in sheet.cells for cell in row) and not FormIdentity.of_sheet(sheet.cells):

@@ -79,7 +79,7 @@ def read_responses(
     """
     earlier = earlier or {}
     questions = frozenset(question for one in (instrument, *earlier.values()) if one for question in one.questions)
-    exports = Exports(instrument, earlier, notes)
+    exports = Exports(instrument, earlier, notes, company or {})
     files = response_files(folder, shown, faults)
     tables = [read_table(path, f"{shown}/{path.name}", questions, faults, exports) for path in files]
     if company:

@@ -6,12 +6,13 @@ field holds. Exports head their columns by name or by label, and name a choice b
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from kamassess.instrument import Instrument, Question
+from kamassess.instrument import Instrument, Question, Text
 from kamassess.reading.package_data import package_labels
 from kamassess.result.reasons import option_key
 
@@ -36,6 +37,8 @@ LANGUAGE_COLUMNS = {"en": "English (en)", "zh": "中文 (zh)"}
 
 FORM = "kamassess_form"
 """The field that says which instrument was asked."""
+COMPANY = "kamassess_company"
+"""The field that says whose engagement it is, without naming it."""
 CHOICES = {"DK": "xf_dont_know", "NA": "xf_not_applicable"}
 """Answers that are no option, with the labels they have."""
 
@@ -52,8 +55,10 @@ _REFERENCE = re.compile(r"\$(?=\{)")
 
 
 class Column(NamedTuple):
-    """What a column of an export holds: ``kind`` is ``wave``, ``unit``, ``role``, ``respondent``, ``form``, ``answer``,
-    ``reason`` or ``comment`` (the last three are of a question), or ``note`` for nothing.
+    """What a column of an export holds.
+
+    ``kind`` is ``wave``, ``unit``, ``role``, ``respondent``, ``form`` or ``company``; ``answer``, ``reason`` or ``comment`` of a
+    question; or ``note`` for nothing.
     """
 
     kind: str
@@ -117,6 +122,16 @@ def form_of(instrument: Instrument) -> str:
     return f"{coded(instrument.id)}/{coded(instrument.version)}"
 
 
+def company_digests(company: Text) -> list[str]:
+    """Eight digits for each of a company's names. A form is its own if one is the same, so that the other may be mended.
+
+    >>> company_digests({"en": "Acme", "zh": "艾克"}), company_digests({"en": "ACME "})
+    (['822b33ad', '0ce9fc44'], ['822b33ad'])
+    """
+    names = [" ".join(name.casefold().split()) for name in company.values()]
+    return [hashlib.sha256(name.encode()).hexdigest()[:8] for name in names]
+
+
 class FormFields:
     """Names and labels of an instrument's fields, in both directions."""
 
@@ -163,7 +178,11 @@ class FormFields:
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
         """Fields by their names in lower case."""
-        columns = {kind: Column(kind) for kind in _ONCE} | {FORM: Column("form")} | {name: Column("note") for name in NOTES}
+        columns = (
+            {kind: Column(kind) for kind in _ONCE}
+            | {FORM: Column("form"), COMPANY: Column("company")}
+            | {name: Column("note") for name in NOTES}
+        )
         for question in self.instrument.questions:
             columns |= {self.name(kind, question).casefold(): Column(kind, question) for kind in _PREFIXES}
         return columns
@@ -204,5 +223,5 @@ class FormFields:
         return [language for language in LANGUAGE_COLUMNS if language in self.instrument.languages]
 
 
-def _said(text: Mapping[str, str], language: str) -> str:
+def _said(text: Text, language: str) -> str:
     return text.get(language) or next(iter(text.values()), "")

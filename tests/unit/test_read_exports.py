@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 import yaml
-from xlsform_cases import export
+from xlsform_cases import export, fields, sheets
 
 import kamassess as ka
 from kamassess.questionnaire.xlsform import write_xlsform
-from kamassess.reading.engagement import Engagement, load_declared
+from kamassess.reading.engagement import Engagement, check_engagement, load_declared
 from kamassess.reading.places import Gathered
 from kamassess.reading.responses import read_responses
 from kamassess.reading.xlsform_fields import FormFields
@@ -102,6 +102,22 @@ def test_an_export_is_read_as_its_answers(make_engagement: Make, platform: str, 
     same(ka.load_engagement(make_engagement("export", answers=None, files=files)).responses, wanted)
 
 
+@pytest.mark.parametrize("platform", FILES)
+def test_an_export_as_a_workbook_is_read_too(
+    make_engagement: Make, make_workbook: Callable[..., bytes], kamassess_cli: Run, platform: str
+) -> None:
+    # KoboToolbox and SurveyCTO offer XLSX first; numbers are numbers there.
+    wanted = ka.load_engagement(make_engagement("long", answers=ANSWERS)).responses
+    text = FILES[platform]
+    rows: list[list[Any]] = list(csv.reader(io.StringIO(text), delimiter=";" if text.startswith('"') else ","))
+    rows = [[float(cell) if cell in ("0.25", "1", "2026") else cell for cell in row] for row in rows]
+    folder = make_engagement("book", answers=None, files={"responses/export.xlsx": make_workbook(rows)})
+    same(ka.load_engagement(folder).responses, wanted)
+    rows[2][rows[0].index(next(head for head in rows[0] if "A_1_Q1" in head or "A-1-Q1" in head))] = "never"
+    ran = kamassess_cli("check", make_engagement("bad", answers=None, files={"responses/export.xlsx": make_workbook(rows)}))
+    assert ran.the("responses/export.xlsx, sheet answers, row 3, column", "(q_A_1_Q1): 'never' is no answer to A-1-Q1")
+
+
 def test_an_export_and_other_answers_stand_side_by_side(make_engagement: Make, answers: Rows) -> None:
     files = {"responses/export.csv": ODK.replace("R1", "R11").replace("R7", "R17")}
     found = ka.load_engagement(make_engagement(files=files)).responses
@@ -124,7 +140,7 @@ def test_all_answers_to_the_built_in_instrument_come_back(
     sample: Engagement, tmp_path: Path, platform: str, language: str
 ) -> None:
     # If this fails, some question or choice is lost or mixed up on its way through a platform.
-    case, fields, chance = sample.instrument, FormFields(sample.instrument), random.Random(platform + language)
+    case, names, chance = sample.instrument, FormFields(sample.instrument), random.Random(platform + language)
     submissions, rows = [], []
     for number in range(25):
         unit, role, code = chance.choice(["NC", "CA", "OM"]), chance.choice(case.role_ids), f"P{number}"
@@ -134,8 +150,8 @@ def test_all_answers_to_the_built_in_instrument_come_back(
                 answer = chance.choice(["1", "2", "3", "4", "5", "DK", "NA", ""])
                 comment = chance.choice(["", "=1+1", '"so", he said; 一年\n一次']) if answer else ""
                 reason = "没有这类客户" if answer == "NA" else ""
-                sent |= {fields.name("answer", question.id): answer, fields.name("comment", question.id): comment}
-                sent[fields.name("reason", question.id)] = reason
+                sent |= {names.name("answer", question.id): answer, names.name("comment", question.id): comment}
+                sent[names.name("reason", question.id)] = reason
                 rows.append(["2026", unit, code, role, question.id, answer, " / ".join(filter(None, (reason, comment)))])
         submissions.append(sent)
     table = pd.DataFrame(rows, columns=["wave", "unit", "respondent", "role", "question", "answer", "comment"])
@@ -298,6 +314,54 @@ def test_a_form_of_an_older_wave_is_read_with_its_own_instrument(
     wrong = text.replace("tiny/0.9,2025", "tiny/0.9,2026")
     (line, *_) = kamassess_cli("check", make_engagement("b", files={**files, "responses/e.csv": wrong})).err[-1:]
     assert "is of form 'tiny/0.9', but wave '2026' is asked with tiny/1.0" in line
+
+
+def test_a_form_of_another_company_is_refused(make_engagement: Make, kamassess_cli: Run, settings: dict[str, Any]) -> None:
+    # If this fails, one client's answers are scored as another's.
+    sent = {"kamassess_form": "tiny/1.0", "wave": "2026", "unit": "N", "role": "lead", "respondent": "R1", "q_B_1_Q1": "1"}
+    folder = make_engagement("a")
+    form = write_xlsform(load_declared(folder))
+    sent["kamassess_company"] = calculated(form)["kamassess_company"]
+    (folder / "responses" / "a.csv").write_text(export(form, "odk", [sent]), encoding="utf-8")
+    assert len(ka.load_engagement(folder).responses) == 1
+    settings["company"]["zh"] = "名字改了"
+    mended = make_engagement("b", answers=export(form, "odk", [sent]))
+    assert len(ka.load_engagement(mended).responses) == 1
+    settings["company"]["en"] = "Bolt"
+    (line,) = kamassess_cli("check", make_engagement("c", answers=export(form, "odk", [sent]))).err[:1]
+    assert "responses/a.csv, row 2, column C (kamassess_company): is of another engagement's form" in line
+
+
+def calculated(form: bytes) -> dict[str, str]:
+    """What stands in the hidden fields of a form."""
+    rows = (row for _, row in fields(sheets(form)["survey"]) if row["type"] == "calculate")
+    return {row["name"]: row["calculation"].strip("'") for row in rows}
+
+
+@pytest.mark.parametrize("platform", ["odk", "kobo", "surveycto"])
+def test_a_form_for_one_role_and_unit_comes_back_with_both(sample: Engagement, tmp_path: Path, platform: str) -> None:
+    form = write_xlsform(sample, "customer", sample.unit("CA"), ["zh"])
+    sent = calculated(form) | {"respondent": "C7", "q_ORG_3_Q1": "4"}
+    (tmp_path / "a.csv").write_text(export(form, platform, [sent]), encoding="utf-8")
+    faults = Gathered()
+    found, _ = read_responses(tmp_path, "responses", sample.instrument, ["CA"], faults, company=sample.company)
+    assert faults.faults() == []
+    assert found[["wave", "unit", "respondent", "role", "question", "value"]].to_numpy().tolist() == [
+        ["2026", "CA", "C7", "customer", "ORG-3-Q1", 4.0]
+    ]
+
+
+def test_units_with_odd_ids_come_back(make_engagement: Make, settings: dict[str, Any], answers: Rows) -> None:
+    settings["units"][0]["id"] = "华东 1"
+    folder = make_engagement(answers=None)
+    form = write_xlsform(load_declared(folder))
+    choice = next(row["name"] for row in sheets(form)["choices"] if row["list_name"] == "unit")
+    sent = {**calculated(form), "unit": choice, "role": "lead", "respondent": "R1", "q_B_1_Q1": "1"}
+    for platform, language in (("odk", ""), ("kobo labels", "中文 (zh)"), ("kobo labels", "English (en)")):
+        (folder / "responses" / "e.csv").write_text(export(form, platform, [sent], language), encoding="utf-8")
+        engagement, _ = check_engagement(folder)
+        assert engagement is not None
+        assert engagement.responses["unit"].tolist() == ["华东 1"]
 
 
 def test_an_empty_export_is_like_no_answers(make_engagement: Make, kamassess_cli: Run) -> None:

@@ -210,6 +210,7 @@ def test_the_form_says_whose_it_is(sample: Engagement, form: bytes) -> None:
     assert (settings["form_id"], settings["version"]) == (form_id(sample), "2026000100")
     assert form_id(sample, "kam", sample.unit("OM")) == "kam_2026_OM_kam"
     fixed = {row["name"]: row["calculation"] for _, row in fields(sheets(form)["survey"]) if row["type"] == "calculate"}
+    assert re.fullmatch("'[0-9a-f]{8} [0-9a-f]{8}'", fixed.pop("kamassess_company"))
     assert fixed == {"kamassess_form": "'kam/1.0'", "wave": "'2026'"}
 
 
@@ -226,8 +227,16 @@ def test_the_command_writes_the_form_before_anybody_has_answered(make_engagement
     assert ran.code == 0
     assert Path(ran.out[0]) == folder / "questionnaires" / "2026" / "questionnaire.xlsform.xlsx"
     taken(Path(ran.out[0]).read_bytes())
+    assert kamassess_cli("questionnaire", folder, "--format", "xlsform").code == 0, "a form is no filled questionnaire"
     ran = kamassess_cli("questionnaire", folder, "--format", "xlsform", "--role", "lead", "--unit", "N", "--lang", "zh")
     assert ran.out[0].endswith("questionnaires/2026/N/questionnaire.lead.zh.xlsform.xlsx")
+
+
+def test_one_form_for_all_roles_unless_some_are_named(make_engagement: Make, kamassess_cli: Run) -> None:
+    arguments = ("--format", "xlsform", "--role", "lead,staff", "--unit", "all")
+    ran = kamassess_cli("questionnaire", make_engagement(), *arguments)
+    wanted = [f"2026/{unit}/questionnaire.{role}.xlsform.xlsx" for unit in "NS" for role in ("lead", "staff")]
+    assert [line.split("questionnaires/")[1] for line in ran.out] == wanted
 
 
 @pytest.mark.parametrize(
