@@ -94,10 +94,11 @@ def _of_role(units: list[UnitReturn], role: str) -> Cell:
     return Cell(people=sum(cell.people for cell in cells), invited=sum(told) if told else None)
 
 
-def _people(cell: Cell) -> str:
-    """How many people, of how many invited; a star where reports hide them."""
+def _people(cell: Cell) -> Text:
+    """How many people, of how many invited; a star where reports hide them. Nobody, or too few, stands out in a terminal."""
     count = str(cell.people) if cell.people or cell.invited else "–"
-    return f"{count}{f'/{cell.invited}' if cell.invited else ''}{'*' if cell.hidden else ''}"
+    text = f"{count}{f'/{cell.invited}' if cell.invited else ''}{'*' if cell.hidden else ''}"
+    return Text(text, "bold red" if not cell.people and cell.invited else "yellow" if cell.hidden else "")
 
 
 def _shares(cell: Cell, headings: tuple[str, ...]) -> list[str]:
