@@ -372,3 +372,20 @@ def test_numbers_that_a_spreadsheet_rewrote_are_the_same_answers(make_engagement
     wanted = ka.load_engagement(make_engagement("a", answers=None, files={"responses/e.csv": SURVEYCTO})).responses
     text = changed(SURVEYCTO, (",R1,0.25,", ",R1,.250,"), ('with S",1,,', 'with S",1.0,,'))
     same(ka.load_engagement(make_engagement("b", answers=None, files={"responses/e.csv": text})).responses, wanted)
+
+
+@pytest.mark.parametrize("platform", FILES)
+def test_a_damaged_export_is_read_or_refused(make_engagement: Make, platform: str) -> None:
+    # If this fails, a file that was cut off or edited by hand ends in a traceback.
+    folder, chance = make_engagement(answers=None), random.Random(platform)
+    case = load_declared(folder).instrument
+    for _ in range(60):
+        text = FILES[platform]
+        for _ in range(chance.randint(1, 8)):
+            start = chance.randrange(len(text))
+            end = start + chance.choice([0, 1, chance.randint(2, 80)])
+            text = text[:start] + chance.choice(["", ",", ";", "\n", '"', "x", "=1", "中", text[start:end]]) + text[end:] or "x"
+        (folder / "responses" / "e.csv").write_text(text, encoding="utf-8")
+        faults = Gathered()
+        found, _ = read_responses(folder / "responses", "responses", case, ["N", "S"], faults)
+        assert len(found) or faults
