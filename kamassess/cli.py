@@ -220,7 +220,7 @@ def _init(options: argparse.Namespace) -> int:
 
     for path in make_engagement(Path(options.folder)):
         _say(path.as_posix(), sys.stdout)
-    _say(f"Next: fill these, then run 'kamassess check {options.folder}'.")
+    _say(f"Next: fill these, send out what 'kamassess questionnaire {options.folder}' writes, then run 'kamassess check'.")
     return 0
 
 

@@ -14,8 +14,10 @@ from kamassess.reading.brand import default_brand
 
 __all__ = ["write_cover"]
 
-_LABEL, _TEXT, _OF, _ANSWERED, _SHARE = range(1, 6)
-_WIDTHS = (2, 24, 62, 12, 12, 12)
+_LABEL, _TEXT, _OF, _ANSWERED, _SHARE, _BAR = range(1, 7)
+_WIDTHS = (2, 24, 58, 11, 11, 11, 14)
+_BLOCKS = 10
+"""A bar of text: bars of conditional formats differ between programs, and some show a little of one at zero."""
 
 
 def write_cover(sheet: Any, form: Form, written: Written, look: Look) -> None:
@@ -41,7 +43,7 @@ class _Cover:
         row = 5
         for label, text in self._texts():
             sheet.write_string(row, _LABEL, label, look["label"])
-            sheet.merge_range(row, _TEXT, row, _SHARE, "", look["text"])
+            sheet.merge_range(row, _TEXT, row, _BAR, "", look["text"])
             sheet.write_string(row, _TEXT, text, look["text"])
             sheet.set_row(row, row_height([(text, sum(_WIDTHS[_TEXT:]), 10)]) + 3)
             row += 1
@@ -92,6 +94,7 @@ class _Cover:
         sheet.write_string(row, _TEXT, words("form_part"), look["head"])
         for place, name in ((_OF, "form_of_questions"), (_ANSWERED, "form_answered"), (_SHARE, "form_share")):
             sheet.write_string(row, place, words(name), look["head_centred"])
+        sheet.write_blank(row, _BAR, None, look["head"])
         first = row + 1
         for number, (part, marks, count, done) in enumerate(written.marks):
             line = first + number
@@ -100,7 +103,7 @@ class _Cover:
             sheet.write_string(line, _TEXT, words.of(part.name), look["row"])
             sheet.write_number(line, _OF, count, look["number"])
             sheet.write_formula(line, _ANSWERED, f'=COUNTIF({marks},"{DONE}")', look["number"], done)
-            self._share(line, "percent", done, count)
+            self._share(line, "", done, count)
         last = first + len(written.marks) - 1
         total, count, done = last + 1, self.form.count, sum(done for *_, done in written.marks)
         sheet.set_row(total, 19)
@@ -109,9 +112,11 @@ class _Cover:
         for place, letter, value in ((_OF, "D", count), (_ANSWERED, "E", done)):
             formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})"
             sheet.write_formula(total, place, formula, look["total_number"], value)
-        self._share(total, "total_percent", done, count)
-        bar = {"type": "data_bar", "bar_color": look.colour("accent"), "min_type": "num", "min_value": 0}
-        sheet.conditional_format(first, _SHARE, last, _SHARE, bar | {"max_type": "num", "max_value": 1})
+        self._share(total, "total_", done, count)
 
     def _share(self, row: int, style: str, done: int, count: int) -> None:
-        self.sheet.write_formula(row, _SHARE, f"=E{row + 1}/D{row + 1}", self.look[style], done / count)
+        """The share that is done, and a bar of it."""
+        full = round(_BLOCKS * done / count)
+        self.sheet.write_formula(row, _SHARE, f"=E{row + 1}/D{row + 1}", self.look[f"{style}percent"], done / count)
+        bar = f'=REPT("█",ROUND({_BLOCKS}*F{row + 1},0))&REPT("░",{_BLOCKS}-ROUND({_BLOCKS}*F{row + 1},0))'
+        self.sheet.write_formula(row, _BAR, bar, self.look[f"{style}bar"], "█" * full + "░" * (_BLOCKS - full))

@@ -21,7 +21,7 @@ _PADDING = 4.0
 def row_height(cells: list[tuple[str, float, float]], least: float = 0.0) -> float:
     r"""Points for a row of *cells*: text, width of its column in characters, size of its font in points.
 
-    >>> row_height([("One line", 30, 10)]), row_height([("One line\\nand another", 30, 10)])
+    >>> row_height([("One line", 30, 10)]), row_height([("One line\nand another", 30, 10)])
     (16.8, 29.6)
     """
     heights = (sum(_lines(line, width, points) for line in text.split("\n")) * points * _LINE for text, width, points in cells)

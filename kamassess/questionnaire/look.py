@@ -33,9 +33,9 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "progress": {"bold": True, "indent": 1, "font_color": "accent", "valign": "vcenter"},
     "head": {"bold": True, "font_color": "paper", "bg_color": "accent", "text_wrap": True, "valign": "vcenter"},
     "head_centred": {"bold": True, "font_color": "paper", "bg_color": "accent", "align": "center", "valign": "vcenter"},
-    "part": {"bold": True, "font_color": "ink", "bg_color": "wash", "valign": "vcenter", "bottom": 1, "bottom_color": "accent"},
+    "part": {"bold": True, "font_color": "ink", "bg_color": "wash", "valign": "vcenter", "bottom": 1, "bottom_color": "line"},
     "part_option": {"italic": True, "font_color": "muted", "bg_color": "wash", "valign": "vcenter", "text_wrap": True}
-    | {"bottom": 1, "bottom_color": "accent"},
+    | {"bottom": 1, "bottom_color": "line"},
     "id": {"font_color": "muted", "font_size": 8, "valign": "top", "bottom": 1, "bottom_color": "line"},
     "question": {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": "line"},
     "scene": {"text_wrap": True, "valign": "top", "font_size": 9, "left": 1, "left_color": "line"}
@@ -47,6 +47,8 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "row": {"valign": "vcenter", "bottom": 1, "bottom_color": "line", "text_wrap": True},
     "number": {"valign": "vcenter", "align": "center", "bottom": 1, "bottom_color": "line"},
     "percent": {"valign": "vcenter", "align": "center", "bottom": 1, "bottom_color": "line", "num_format": "0%"},
+    "bar": {"valign": "vcenter", "font_size": 8, "font_color": "accent", "bottom": 1, "bottom_color": "line"},
+    "total_bar": {"valign": "vcenter", "font_size": 8, "font_color": "accent", "bg_color": "wash"},
     "total": {"bold": True, "valign": "vcenter", "bg_color": "wash"},
     "total_number": {"bold": True, "valign": "vcenter", "align": "center", "bg_color": "wash"},
     "total_percent": {"bold": True, "valign": "vcenter", "align": "center", "bg_color": "wash", "num_format": "0%"},
