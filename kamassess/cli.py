@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kamassess import __version__
-from kamassess.errors import Fault, InputError, KamassessError, UsageError, quoted
+from kamassess.errors import Fault, KamassessError, UsageError, quoted
 
 if TYPE_CHECKING:
     from kamassess.batch import Request
-    from kamassess.collection import Collection
-    from kamassess.data import Data
-    from kamassess.reading.engagement import Engagement
     from kamassess.result import AuditResult, UnitResult
     from kamassess.weights import Elicited
 
@@ -225,68 +222,9 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from kamassess.reading.engagement import check_engagement
+    from kamassess.checking import check
 
-    engagement, faults = check_engagement(options.engagement)
-    if options.json == "-":
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    collection = _collected(engagement, faults, options.json)
-    alone = options.json == "-"
-    for fault in (*engagement.odd, *(collection.odd if collection else ())) if engagement and not alone else ():
-        _say(f"note: {fault}", sys.stdout)
-    if faults or engagement is None:
-        if engagement and engagement.reportable and engagement.left_out and not alone:
-            _say("note: reports can be made all the same, without the lines and cells that are listed.", sys.stdout)
-        _collection_shown(collection, alone)
-        raise InputError(faults)
-    if alone:
-        return 0
-    current = engagement.responses[engagement.responses["wave"] == engagement.wave]
-    instruments = 1 + sum(wave.instrument is not engagement.instrument for wave in engagement.earlier.values())
-    people = len(current[["unit", "respondent"]].drop_duplicates())
-    answers = f"{people} respondents and {len(current)} answers" if len(current) else "no answers yet"
-    _say(
-        f"No problems found: {len(engagement.units)} units, {len(engagement.inputs) - instruments} files, "
-        f"{answers} in wave {engagement.wave}{_tables(engagement.data)}.",
-        sys.stdout,
-    )
-    _collection_shown(collection, alone)
-    return 0
-
-
-def _collected(engagement: Engagement | None, faults: list[Fault], file: str | None) -> Collection | None:
-    """The return of the wave, written as JSON where that is asked for; None where answers could not be read as they are."""
-    from kamassess.reading.unasked import silent
-
-    if engagement is None or not {*faults} <= {*silent(engagement), *engagement.left_out}:
-        return None
-    from kamassess.collection import collect
-
-    collection = collect(engagement)
-    if file == "-":
-        sys.stdout.write(collection.to_json())
-    elif file:
-        from kamassess.batch import write_whole
-
-        write_whole(Path(file), collection.to_json().encode())
-    return collection
-
-
-def _collection_shown(collection: Collection | None, alone: bool) -> None:
-    if collection is not None and not alone and (collection.whole.people or collection.whole.invited):
-        from rich.console import Console
-
-        from kamassess.collection.shown import show
-
-        show(collection, Console())
-
-
-def _tables(data: Data) -> str:
-    """The company's own tables, and how many lines of each are read."""
-    if not data.tables:
-        return ""
-    lines = ", ".join(f"{name} {len(frame):,}" for name, frame in data.tables.items())
-    return f"; lines of data: {lines}"
+    return check(options.engagement, options.json)
 
 
 def _score(options: argparse.Namespace) -> int:

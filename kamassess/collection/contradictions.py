@@ -31,6 +31,8 @@ ALIKE = 10
 """From so many answers on it is odd if all are alike."""
 COMMON = 5
 """Two people are compared who have answered this many of the same questions, or more."""
+CROWD = 100
+"""Among more people of one role in a unit, some always stand at opposite ends: they are not compared."""
 PAIRS, PART = 3, 0.05
 """So many pairs of related criteria at opposite ends are odd if they are this share of those somebody has answered; or half."""
 STRAY = 3
@@ -221,6 +223,7 @@ def _against_each_other(people: People, stand: Floats) -> Iterator[Fault]:
     """Two of the same role in a unit who stand at opposite ends on most of what both have answered."""
     group = people.unit * len(people.instrument.role_ids) + people.role
     order = np.argsort(group, kind="stable")
+    order = order[(np.bincount(group, minlength=1) <= CROWD)[group[order]]]
     sorted_group = group[order]
     count, who = 0, list[str]()
     for step in range(1, len(order)):

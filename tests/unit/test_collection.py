@@ -239,6 +239,13 @@ def test_two_of_one_role_at_opposite_ends_are_noted(tmp_path: Path) -> None:
     assert "two people of one role stand at opposite ends on most questions: high and low (U, lead; 4 of 7 questions)." in note
 
 
+def test_a_crowd_is_not_compared(tmp_path: Path) -> None:
+    # Otherwise a unit with thousands of sales people takes minutes, and is full of pairs that mean nothing.
+    rows = [("U", f"p{number:03d}", "lead", answered(*[(1, 5)[number % 2]] * 6)) for number in range(101)]
+    assert notes(write_engagement(tmp_path / "a", long_case(6), rows)) == []
+    assert "2,500 pairs of one role" in notes(write_engagement(tmp_path / "b", long_case(6), rows[:100]))[0]
+
+
 @pytest.mark.parametrize("apart", [3, 4])
 def test_half_the_questions_are_not_most(tmp_path: Path, apart: int) -> None:
     rows = [
@@ -322,6 +329,11 @@ def test_check_prints_no_return_of_answers_it_cannot_read(
     ran = kamassess_cli("check", make_engagement(), "--json", tmp_path / "c.json")
     assert (ran.code, ran.out) == (2, [])
     assert not (tmp_path / "c.json").exists()
+
+
+def test_a_fault_beside_the_answers_hides_no_return(make_engagement: Make, kamassess_cli: Run) -> None:
+    ran = kamassess_cli("check", make_engagement(files={"evidence.csv": "unit,criterion\nQ,A-1\n"}))
+    assert (ran.code, ran.out[0].split()[:2]) == (2, ["Return", "of"])
 
 
 def test_the_return_is_there_as_json(make_engagement: Make, kamassess_cli: Run, tmp_path: Path) -> None:
