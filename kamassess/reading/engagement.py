@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,11 +30,13 @@ from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_engagement"]
+    from kamassess.reading.invited import Invited
+
+__all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_declared", "load_engagement"]
 
 DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
-_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", *SETTINGS)
+_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", "invited", *SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Engagement:
     odd: tuple[Fault, ...] = ()
     named_files: tuple[str, ...] = ()
     """Files that ``engagement.yaml`` or the register of evidence names, as they stand there."""
+    invited: Invited | None = None
+    """Who was asked to answer in the current wave; None where nobody says."""
 
     @cached_property
     def waves(self) -> tuple[str, ...]:
@@ -197,6 +201,20 @@ def load_engagement(folder: str | Path) -> Engagement:
     return engagement
 
 
+def load_declared(folder: str | Path) -> Engagement:
+    """What ``engagement.yaml`` declares, with no answers, tables or evidence: what is needed to ask people.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file and of those it names. What lies in the other folders is not looked at.
+    """
+    engagement, faults = _read(Path(folder), declared_only=True)
+    if faults or engagement is None:
+        raise InputError(faults)
+    return engagement
+
+
 def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]]:
     """The engagement, if it could be read at all, and every fault.
 
@@ -210,7 +228,7 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
     return engagement, [*faults, *engagement.left_out]
 
 
-def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
+def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | None, list[Fault]]:
     if not folder.is_dir():
         remedy = f"Give the folder that holds {FILE}, or make one with 'kamassess init'."
         return None, [Fault(f"there is no engagement folder {quoted(folder.name or str(folder))}", remedy)]
@@ -235,15 +253,37 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     curves = read_curves(fields.get("curves"))
     actions, capacity = _actions(fields.get("actions"), instrument, files), read_capacity(fields.get("roadmap"))
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
+    declared = partial(
+        Engagement,
+        folder=folder,
+        company=company,
+        currency=currency,
+        languages=languages,
+        wave=wave,
+        date=waves.date,
+        units=units,
+        brand=brand,
+        earlier=waves.earlier,
+        settings=settings,
+        curves=curves,
+        actions=actions,
+        capacity=capacity,
+    )
     from kamassess.reading.data_tables import read_data
     from kamassess.reading.evidence import read_evidence
-    from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
+    from kamassess.reading.invited import read_invited
+    from kamassess.reading.responses import no_responses, read_responses  # pandas and Excel: only when there is something to read
 
-    gathered, told = Gathered(), Gathered()
+    if declared_only:
+        faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found
+        return declared(instrument=instrument, responses=no_responses(), inputs=()) if instrument else None, faults
+    gathered, told, odd = Gathered(), Gathered(), Gathered()
     units = planned.of(units, folder, wave, instrument, actions, gathered)
     names = [unit.id for unit in units]
     known = names if all(names) and names else None
-    responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked)
+    responses, met = read_responses(
+        folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked, company=company, wave=wave, notes=odd
+    )
     if met is not None:
         _without_answers(waves, met, wave, noted)
     data, tables = read_data(
@@ -253,31 +293,21 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     criteria = [criterion.id for criterion in instrument.criteria()] if instrument else None
     levels = tuple(level.level for level in instrument.levels) if instrument else ()
     proofs, register = read_evidence(folder, known, criteria, FILE, gathered, levels)
+    invited = read_invited(fields.get("invited"), folder, known, instrument.role_ids if instrument else None, gathered)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults + told.faults()
-    engagement = Engagement(
-        folder=folder,
-        company=company,
-        currency=currency,
-        languages=languages,
-        wave=wave,
-        date=waves.date,
+    engagement = declared(
         units=units,
         instrument=instrument,
-        brand=brand,
         responses=responses,
         inputs=(),
-        earlier=waves.earlier,
         data=data,
         evidence=proofs,
-        settings=settings,
-        curves=curves,
-        actions=actions,
-        capacity=capacity,
         left_out=(*tables.left_out, *register.left_out),
-        odd=(*planned.notes, *tables.odd, *register.odd),
+        odd=(*planned.notes, *odd.faults(), *tables.odd, *register.odd),
         named_files=tuple(sorted({*files.names, *(proof.file for proof in proofs if proof.file)})),
+        invited=invited,
     )
     if not (told.only_absent and engagement.documented):
         faults += told.faults()
