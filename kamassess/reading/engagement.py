@@ -13,7 +13,7 @@ from kamassess.data import Data, Proof
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Breakpoint, Instrument, QuestionMapping, Text
 from kamassess.measuring import Settings
-from kamassess.planning import NOTHING_DECIDED, ActionLibrary, ByHand, Capacity
+from kamassess.planning import NOTHING_DECIDED, ActionLibrary, Capacity
 from kamassess.reading.actions import BUILT_IN, builtin_actions, read_actions, read_capacity
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.columns import read_columns
@@ -24,6 +24,7 @@ from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
 from kamassess.reading.planned import Planned, scale_ends
 from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
+from kamassess.reading.units import Unit, read_units, text_of
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
 from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
 
@@ -37,21 +38,6 @@ __all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "lo
 DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
 _OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", "invited", *SETTINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A business unit. ``parent`` is the unit above it; ``targets`` the level aimed at, by dimension id.
-
-    ``plan`` is what people decided of its roadmap, in the current wave.
-    """
-
-    id: str
-    name: Text
-    parent: str | None
-    size: float | None
-    targets: Mapping[str, float]
-    plan: ByHand = NOTHING_DECIDED
 
 
 @dataclass(frozen=True)
@@ -244,8 +230,8 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
     instrument = files.read(fields.get("instrument"), lambda name: load_instrument(name, base=folder))
     languages = _languages(fields.get("languages"), instrument)
     planned = Planned(FILE)
-    units = _units(fields.get("units"), languages, instrument, noted, planned)
-    company = _text(fields["company"], languages) if "company" in fields else {}
+    units = read_units(fields.get("units"), languages, instrument, noted, planned)
+    company = text_of(fields["company"], languages) if "company" in fields else {}
     wave = fields["wave"].word() if "wave" in fields else ""
     waves = read_waves(fields, wave, instrument, files)
     brand = _brand(fields.get("branding"), files)
@@ -356,64 +342,6 @@ def _languages(tree: Tree | None, instrument: Instrument | None) -> tuple[str, .
             )
         found.append(language)
     return tuple(dict.fromkeys(found))
-
-
-def _text(tree: Tree, languages: tuple[str, ...]) -> Text:
-    fields = tree.fields(languages, [language for language in LANGUAGES if language not in languages])
-    return {language: value.text() for language, value in fields.items()}
-
-
-def _units(
-    tree: Tree | None, languages: tuple[str, ...], instrument: Instrument | None, noted: Faults, planned: Planned
-) -> tuple[Unit, ...]:
-    units: dict[str, Unit] = {}
-    parents: list[tuple[str, str, int]] = []
-    for entry in tree.list() if tree else ():
-        fields = entry.fields(["id", "name"], ["parent", "size", "targets", "roadmap"])
-        if "id" not in fields:
-            continue
-        name = fields["id"].code()
-        if name in units:
-            fields["id"].fault(f"{quoted(name)} is the id of another unit already", "Give each unit an id of its own.")
-        parent = fields["parent"].code() if "parent" in fields and not fields["parent"].null() else None
-        if parent:
-            parents.append((name, parent, fields["parent"].line))
-        size = fields["size"].number(low=0) if "size" in fields and not fields["size"].null() else None
-        text = _text(fields["name"], languages) if "name" in fields else {}
-        units[name] = Unit(name, text, parent, size, _targets(fields.get("targets"), instrument))
-        planned.declare(name, fields.get("targets"), fields.get("roadmap"))
-    above = {name: parent for name, parent, _ in parents}
-    for name, parent, line in parents:
-        if parent not in units:
-            others = [unit for unit in units if unit != name]
-            noted.add(f"parent {quoted(parent)} of unit '{name}' is no unit", suggestion(parent, others), line)
-        elif name in _line_above(name, above):
-            noted.add(f"unit '{name}' stands above itself", "Mend 'parent' on one of the units in this loop.", line)
-    return tuple(units.values())
-
-
-def _line_above(name: str, above: Mapping[str, str]) -> list[str]:
-    line: list[str] = []
-    while name in above and above[name] not in line:
-        name = above[name]
-        line.append(name)
-    return line
-
-
-def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, float]:
-    if tree is None or tree.null():
-        return {}
-    targets = {}
-    ends = scale_ends(instrument) if instrument else None
-    for name, entry in tree.items().items():
-        if ends is None:
-            continue
-        if name not in ends:
-            entry.fault("is no dimension of the instrument", suggestion(name, list(ends)))
-            continue
-        low, high = ends[name]
-        targets[name] = entry.number(low=low, high=high)
-    return targets
 
 
 def _inputs(folder: Path, instrument: Instrument, tables: Sequence[Path]) -> tuple[Input, ...]:

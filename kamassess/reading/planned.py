@@ -16,7 +16,7 @@ from kamassess.reading.plans import Place, Plans, Stated, merged, notes, read_pl
 from kamassess.reading.yaml_tree import Tree
 
 if TYPE_CHECKING:
-    from kamassess.reading.engagement import Unit
+    from kamassess.reading.units import Unit
 
 __all__ = ["Planned", "scale_ends"]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument
 from kamassess.planning import EFFORTS, STATUSES, ActionLibrary, Decided, Given, OwnAction
+from kamassess.reading.archives import as_xlsx
 from kamassess.reading.delimited import column_letter
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.package_data import package_labels
@@ -59,7 +60,8 @@ def read_scorecards(folder: Path, known: Known, faults: Gathered, plans: Plans) 
         if left_aside(path) or path.is_dir():
             continue
         if path.suffix.lower() != ".xlsx":
-            faults.add("is no scorecard", "Save it as .xlsx, or take it out of this folder.", file=name)
+            told = as_xlsx(path.suffix.lower()) or ("is no scorecard", "Save it as .xlsx, or take it out of this folder.")
+            faults.add(*told, file=name)
             continue
         sheets = read_workbook(path, name, faults)
         if sheets:
