@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.document import Cell, Column, Heading, Node, Paragraph, Run, Table, rich
-from kamassess.planning import Decision, Given
+from kamassess.planning import Decision, Given, OwnAction
 from kamassess.sections.view import View
 
 __all__ = ["decided_by_hand", "own_lines", "owner_of"]
@@ -43,22 +43,32 @@ def own_lines(view: View) -> tuple[Node, ...]:
         Column(words("roadmap_column_effort"), "number", 0.8),
         Column(words("by_hand_status"), "text", 1.2),
     )
-    rows = []
-    for line in own:
-        months = [_DASH if month is None else words.number(month, 0) for month in (line.starts, line.ends)]
-        rows.append(
-            (
-                Cell((Run(f"{line.id} ", "muted"), Run(line.do))),
-                Cell(rich("{x}", x=line.owner or _DASH)),
-                Cell(rich("{x}", x=words("roadmap_months", first=months[0], last=months[1]))),
-                Cell(rich("{x}", x=_DASH if line.effort is None else words.short(line.effort))),
-                Cell(rich("{x}", x=words(f"sc_status_{line.status}") if line.status else _DASH)),
-            )
-        )
+    rows = tuple(_own_line(view, line) for line in own)
     return (
         Heading(2, words("by_hand_own"), "roadmap-own"),
-        Table("roadmap-own-table", words("by_hand_own_table"), columns, tuple(rows), words.rich("by_hand_own_note"), told=True),
+        Table("roadmap-own-table", words("by_hand_own_table"), columns, rows, words.rich("by_hand_own_note"), told=True),
     )
+
+
+def _own_line(view: View, line: OwnAction) -> tuple[Cell, ...]:
+    words = view.words
+    return (
+        Cell((Run(f"{line.id} ", "muted"), Run(line.do))),
+        Cell(rich("{x}", x=line.owner or _DASH)),
+        Cell(rich("{x}", x=_months(view, line))),
+        Cell(rich("{x}", x=_DASH if line.effort is None else words.short(line.effort))),
+        Cell(rich("{x}", x=words(f"sc_status_{line.status}") if line.status else _DASH)),
+    )
+
+
+def _months(view: View, line: OwnAction) -> str:
+    """From and to which month, as far as it is given."""
+    words = view.words
+    if line.starts is None:
+        return _DASH if line.ends is None else words("by_hand_until", last=line.ends)
+    if line.ends is None:
+        return words("by_hand_from", first=line.starts)
+    return words("roadmap_months", first=line.starts, last=line.ends)
 
 
 def owner_of(view: View, action: str, decided: str | None) -> str:

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from PIL import Image
 from scorecard_figures import Figure, figures, workbook
 
 from kamassess.display import view_of_group, view_of_unit
 from kamassess.export.files import write_file
 from kamassess.export.scorecard.book import lines_of, width_of
+from kamassess.reading.brand import default_brand
 from kamassess.result import option_key
 from kamassess.sections.view import View
 
@@ -205,6 +208,38 @@ def test_text_stays_text(name: str, make_engagement: Callable[..., Path], settin
         if cell.data_type == "f" and name[:6] in str(cell.value)
     ]
     assert formulas == []
+
+
+# -- brands
+
+
+def test_a_brand_changes_colours_font_footer_and_logo(make_engagement: Callable[..., Path], settings: dict[str, Any]) -> None:
+    # If this fails, a client's scorecard is in another company's colours.
+    image = io.BytesIO()
+    Image.new("RGB", (400, 100), "#7a1f5c").save(image, "PNG")
+    light = {**default_brand().light, "accent": "#7a1f5c", "claimed": "#7a1f5c"}
+    brand = {
+        "name": "Probe",
+        "font": "Arial",
+        "logo": "logo.png",
+        "footer": {"en": "Only & us", "zh": "仅供内部"},
+        "light": light,
+    }
+    files = {"look.yaml": yaml.safe_dump(brand, allow_unicode=True), "logo.png": image.getvalue()}
+    settings["branding"] = "look.yaml"
+    folder = make_engagement(settings=settings, files=files)
+    for view in (view_of_unit(folder, "N", "en", None), view_of_group(folder, "en", None)):
+        raw = write_file("xlsx", view)
+        book = workbook(raw)
+        sheet = book.worksheets[0]
+        assert sheet["A2"].font.color.rgb == "FF7A1F5C"
+        assert sheet["A2"].font.name == "Arial"
+        assert sheet.oddFooter.left.text.strip() == "Only && us"
+        assert book.properties.creator == "Probe"
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            assert archive.read("xl/media/image1.png") == image.getvalue()
+            charts = b"".join(archive.read(name) for name in archive.namelist() if "charts/chart" in name)
+        assert b"7A1F5C" in charts
 
 
 # -- other engagements ---------------------------------------------------------------------------------------------------------

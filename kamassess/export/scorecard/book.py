@@ -5,8 +5,10 @@ Text is always written as text, never as what it looks like: a client's ``=1+1``
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
+import struct
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,7 +30,10 @@ BASE = dt.datetime(1980, 1, 1)
 """Stands for a date that is not known; the one that parts of a ZIP file have."""
 _LONGEST = 32_000
 """Characters of a cell; a spreadsheet holds 32,767."""
-_A4, _LINE = 9, 14.0
+_A4 = 9
+_PNG = "data:image/png;base64,"
+_LOGO_HEIGHT, _LOGO_WIDTH = 40, 160
+"""Pixels that a logo may take."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _WIDE = frozenset("WFA")
 
@@ -88,6 +93,18 @@ class Book:
         sheet.set_row(0, 26)
         self.text(key, 0, 0, title, self.looks.title)
         self.text(key, 1, 0, subtitle, self.looks.subtitle)
+
+    def logo(self, key: str, column: int) -> None:
+        """The brand's logo at the right of a sheet's first lines; spreadsheets show PNG, not the SVG that pages have."""
+        found = self.view.brand.logo or ""
+        if not found.startswith(_PNG):
+            return
+        raw = base64.b64decode(found[len(_PNG) :])
+        width, height = struct.unpack(">II", raw[16:24])
+        share = min(_LOGO_HEIGHT / max(height, 1), _LOGO_WIDTH / max(width, 1))
+        options = {"image_data": io.BytesIO(raw), "x_scale": share, "y_scale": share, "description": self.view.brand.name}
+        self.sheets[key].set_row(0, _LOGO_HEIGHT * 0.85)
+        self.sheets[key].insert_image(0, column, "logo.png", options | {"object_position": 3})
 
     def chart(self, kind: str, subtype: str = "") -> object:
         """A native chart of XlsxWriter."""

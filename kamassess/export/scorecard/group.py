@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from kamassess.document import Paragraph
 from kamassess.export.scorecard.blocks import coverage, distances, reasons, scale_ends, score, shade
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.charts import chart_units
@@ -54,7 +55,11 @@ def group_scorecard(view: GroupView) -> bytes:
         charts["units-table"] = lambda row: chart_units(book, view, units, rows.drawn, row)
     Prose(book, "summary", charts).write((*told.cover(view), *told.board(view), *contents(book)))
     book.sheets["summary"].fit_to_pages(1, 2)
-    Prose(book, "gaps").write((*told.common_gaps(view), *told.lessons(view)) if view.ranking else ())
+    book.logo("summary", 10)
+    gaps = (*told.common_gaps(view), *told.lessons(view)) if view.ranking else ()
+    Prose(book, "gaps").write(
+        gaps or (Paragraph(view.words.rich("sc_nobody_asked" if not view.ranking else "sc_no_common_gaps")),)
+    )
     shown = (*told.ranking(view), *told.spread(view), *told.roll_up(view), *belong_together(view)) if view.ranking else ()
     Prose(book, "quality").write((*shown, *told.suitability(view)))
     Prose(book, "method").write(method(book, told.appendix(view)))
@@ -148,7 +153,8 @@ def _unit(view: GroupView, unit: UnitResult, row: int) -> Row:
 
 def _criteria(book: Book, view: GroupView, rows: _Rows) -> None:
     words = view.words
-    book.head("criteria", words("sc_units_criteria_title", company=view.company), words("sc_units_criteria_note"))
+    note = "sc_units_criteria_note" if rows.criteria else "sc_nobody_asked"
+    book.head("criteria", words("sc_units_criteria_title", company=view.company), words(note))
     names = [(criterion.id, view.name(criterion)) for criterion in view.instrument.criteria()]
     if not rows.criteria:
         return

@@ -15,6 +15,7 @@ from kamassess.sections.view import ResultView, View
 
 __all__ = ["measure", "write_gaps", "write_metrics"]
 
+YUAN = ("CNY", "RMB")
 _PATTERNS = {
     "share": "0.0%",
     "ratio": "0.0%",
@@ -35,7 +36,10 @@ def measure(found: MetricValue) -> Entry:
 
 def unit_of_measure(view: ResultView, found: MetricValue) -> str:
     """What a value is counted in."""
-    return view.result.currency if found.unit == "money" and view.result.currency else view.words(f"sc_unit_{found.unit}")
+    words, currency = view.words, view.result.currency
+    if found.unit == "money" and currency:
+        return words("sc_unit_yuan") if currency in YUAN else currency
+    return words(f"sc_unit_{found.unit}")
 
 
 def write_metrics(book: Book, view: View) -> None:

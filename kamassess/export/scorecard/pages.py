@@ -25,6 +25,7 @@ def write_summary(book: Book, view: View, charts: Mapping[str, Place]) -> None:
     if "effort" in charts:
         prose.place("effort")
     prose.write(contents(book))
+    book.logo("summary", 10)
 
 
 def contents(book: Book) -> tuple[Node, ...]:
