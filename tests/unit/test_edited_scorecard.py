@@ -224,6 +224,30 @@ def test_faults_of_the_engagement_have_their_line(folder: Path, settings: dict[s
         assert len([fault for fault in found if text in fault and fault.startswith("engagement.yaml, line")]) == 1, (text, found)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_begins_too_early_says_so(folder: Path, language: str) -> None:
+    # If this fails, a plan that cannot work looks like one that can.
+    save(folder, edited(scorecard(folder), {("roadmap", "A-1.3", "start"): 0}))
+    view = view_of_unit(folder, "N", language, None)
+    early = {action.id: action.early for action in view.unit.roadmap.actions}
+    assert early["A-1.3"] == ("A-1.2",)
+    assert not any(found for name, found in early.items() if name != "A-1.3")
+    told = view.words("roadmap_early", actions="A-1.2")
+    assert told in render_html(Document(roadmap_section(view)))
+    assert told in figures(write_file("xlsx", view))["roadmap", "A-1.3", "notes"].value
+
+
+def test_lines_of_ones_own_take_their_effort_first(folder: Path, settings: dict[str, Any]) -> None:
+    # If this fails, a unit is planned to do more than it can bear.
+    settings["roadmap"] = {"effort": [2, 4, 4]}
+    settings["units"][0]["roadmap"] = [{"do": "Visit", "start": 0, "end": 2, "effort": 2}]
+    (folder / "engagement.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    found = unit(folder).roadmap
+    assert found.used[0] == 2
+    assert all(action.phase > 1 for action in found.actions)
+    assert found.actions
+
+
 # -- what cannot be so ---------------------------------------------------------------------------------------------------------
 
 

@@ -285,6 +285,20 @@ def test_one_respondent_and_no_level(make_engagement: Callable[..., Path], answe
     assert {figure.value for key, figure in found.items() if key[2].startswith("role:")} <= {DASH}
 
 
+def test_report_and_batch_write_it(
+    make_engagement: Callable[..., Path], kamassess_cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    # If this fails, there is a scorecard and no command that writes it; or the two commands write different ones.
+    folder, out, again = make_engagement(), tmp_path / "out", tmp_path / "again"
+    assert kamassess_cli("report", folder, "--unit", "N", "--lang", "zh", "--format", "xlsx", "--out", out).code == 0
+    assert kamassess_cli("batch", folder, "--format", "xlsx", "--jobs", "1", "--out", again).code == 0
+    made = sorted(path.relative_to(again).as_posix() for path in again.rglob("*.xlsx"))
+    names = [f"{unit}/unit_audit" for unit in ("N", "S")] + ["_group/group_overview"]
+    assert made == sorted(f"2026/{name}.{language}.xlsx" for name in names for language in LANGUAGES)
+    one = Path("2026/N/unit_audit.zh.xlsx")
+    assert (out / one).read_bytes() == (again / one).read_bytes()
+
+
 # -- all units ---------------------------------------------------------------------------------------------------------------
 
 

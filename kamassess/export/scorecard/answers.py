@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kamassess.export.scorecard.blocks import coverage, decimals, scale_ends, score, shade
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, missing, said, write_grid
+from kamassess.export.scorecard.scores import coverage, decimals, scale_ends, score, shade
 from kamassess.instrument import Criterion, Question
 from kamassess.result import option_key
 from kamassess.sections.view import View

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kamassess.document import Paragraph
-from kamassess.export.scorecard.blocks import coverage, distances, reasons, scale_ends, score, shade
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.charts import chart_units
 from kamassess.export.scorecard.grid import Area, Entry, Field, amount, said, write_grid
@@ -14,6 +13,7 @@ from kamassess.export.scorecard.known import measure, unit_of_measure
 from kamassess.export.scorecard.looks import Kind
 from kamassess.export.scorecard.pages import contents, method
 from kamassess.export.scorecard.prose import Prose
+from kamassess.export.scorecard.scores import coverage, distances, reasons, scale_ends, score, shade
 from kamassess.result import UnitResult
 from kamassess.sections import group as told
 from kamassess.sections.certainty import belong_together

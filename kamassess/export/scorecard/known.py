@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from kamassess.document import plain
-from kamassess.export.scorecard.blocks import score
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, said, write_grid
 from kamassess.export.scorecard.looks import Tone
+from kamassess.export.scorecard.scores import score
 from kamassess.findings import say_do_sentences
 from kamassess.result import MetricValue, Reason
 from kamassess.sections.view import ResultView, View

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from kamassess.document import Paragraph, plain
-from kamassess.export.scorecard.blocks import decimals, score
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import Area, Entry, Field, amount, missing, said, write_grid
+from kamassess.export.scorecard.scores import decimals, score
 from kamassess.planning import EFFORTS, PHASES, STATUSES, Decided, Decision, OwnAction, phase_of
 from kamassess.result import PlannedAction, Stand
 from kamassess.sections import roadmap as told
