@@ -165,7 +165,12 @@ def merged(plans: Plans, declared: Sequence[Stated], faults: Gathered) -> tuple[
 
 
 def _decision(entry: Stated) -> Decision:
-    return Decision(entry.about, entry.field, entry.new, entry.old, entry.place.file)
+    return Decision(entry.about, entry.field, _figure(entry.new), _figure(entry.old), entry.place.file)
+
+
+def _figure(value: Given) -> Given:
+    """Numbers as one kind of number, so that a result that was stored is the same to the last byte."""
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _same(one: Given, other: Given) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from kamassess.reading.engagement import check_engagement, load_engagement
 from kamassess.render.html import render_html
 from kamassess.result import UnitResult
 from kamassess.sections import roadmap as roadmap_section
+from kamassess.stored import decoders, encoded
 
 Put = dict[tuple[str, str, str], Any]
 
@@ -135,6 +137,14 @@ def _decisions(put: Put) -> set[tuple[str, str, Any]]:
     return {(name, field, value) for (_, name, field), value in put.items() if not name.startswith("OWN")} | {
         ("OWN-1", "own", "")
     }
+
+
+def test_a_batch_stores_decisions_as_they_are(folder: Path) -> None:
+    # If this fails, a report of a batch differs from the same report made alone.
+    save(folder, edited(scorecard(folder), DECIDED))
+    found = unit(folder)
+    again = decoders()["unit"].decode(encoded(found))
+    assert json.dumps(again.as_json()) == json.dumps(found.as_json())
 
 
 def test_the_next_scorecard_says_the_same_and_can_be_saved_again(folder: Path) -> None:

@@ -52,7 +52,7 @@ class Looks:
 
     def cell(self, kind: Kind, tone: Tone = "plain", *, number: str = "", quoted: bool = False) -> Format:
         """The format of a cell of a table. *number* is a pattern in place of the usual one of its kind."""
-        found: dict[str, Any] = {"bottom": 1, "bottom_color": self.colours["line"]}
+        found: dict[str, Any] = {"bottom": 1, "bottom_color": self.colours["line"], "valign": "vcenter"}
         if kind in ("text", "wrap", "id"):
             found |= {"align": "left", "indent": 1, "text_wrap": kind == "wrap"}
         elif kind == "date":

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from kamassess.document import Paragraph, plain
-from kamassess.export.scorecard.book import Book
+from kamassess.export.scorecard.book import Book, lines_of
 from kamassess.export.scorecard.grid import Area, Entry, Field, amount, missing, said, write_grid
 from kamassess.export.scorecard.scores import decimals, score
 from kamassess.planning import EFFORTS, PHASES, STATUSES, Decided, Decision, OwnAction, phase_of
@@ -57,8 +57,16 @@ def write_roadmap(book: Book, view: View) -> Area | None:
     book.text("roadmap", area.last + 2, 0, words("sc_own_note"), book.looks.subtitle)
     if found.later:
         ids = words("policy_separator").join(found.later)
-        book.text("roadmap", area.last + 3, 0, words("sc_roadmap_later", count=len(found.later), ids=ids), book.looks.subtitle)
+        _across(book, fields, area.last + 3, words("sc_roadmap_later", count=len(found.later), ids=ids))
     return phases
+
+
+def _across(book: Book, fields: Sequence[Field], row: int, text: str) -> None:
+    """A long remark below the table, over as many lines as it needs."""
+    page, look = book.sheets["roadmap"], book.looks.of(text_wrap=True, font_color=book.looks.colours["muted"])
+    page.merge_range(row, 0, row, len(fields) - 2, "", look)
+    book.text("roadmap", row, 0, text, look)
+    page.set_row(row, 14.0 * lines_of(text, sum(field.width for field in fields[:-1])) + 4)
 
 
 def _phases(book: Book, view: View) -> Area:

@@ -160,7 +160,7 @@ class Prose:
 
     @property
     def _number(self) -> Format:
-        return self._looks.of(align="right", text_wrap=True, bottom=1, bottom_color=self._looks.colours["line"])
+        return self._looks.of(align="right", valign="vcenter", text_wrap=True, bottom=1, bottom_color=self._looks.colours["line"])
 
     # -- cells -----------------------------------------------------------------------------------------------------------
 
