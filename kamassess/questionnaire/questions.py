@@ -24,6 +24,8 @@ __all__ = ["Written", "write_questions"]
 _HEAD = 3
 _MOST_COLUMNS = 7
 _LISTED = 20
+_FOOTER = 50
+"""Characters of a name in the footer, which has room for 255 in all."""
 DONE, OPEN = "✓", "○"
 _ID, _TEXT, _FIRST = 0, 1, 2
 _WIDTHS = {"id": 11, "text": 32, "scene": 20, "list": 76, "answer": 16, "comment": 28, "done": 8}
@@ -119,8 +121,10 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(_HEAD)
         page = self.form.words("form_page", page="&P", pages="&N")
-        title = self.form.words.of(self.form.instrument.title).replace("&", "&&")
-        sheet.set_footer(f"&L&8{title} · {self.form.words.of(self.form.role.name).replace('&', '&&')}&R&8{page}")
+        named = (
+            self.form.words.of(text)[:_FOOTER].replace("&", "&&") for text in (self.form.instrument.title, self.form.role.name)
+        )
+        sheet.set_footer(f"&L&8{' · '.join(named)}&R&8{page}")
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
     # -- above the table ---------------------------------------------------------------------------------------------------
