@@ -14,10 +14,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from kamassess.instrument import Dimension, Question, Scale
 from kamassess.questionnaire.fitting import row_height
-from kamassess.questionnaire.form import Filled, Form, option_text
+from kamassess.questionnaire.form import Filled, Form
 from kamassess.questionnaire.lists import Lists
 from kamassess.questionnaire.look import Look
-from kamassess.reading.answer_words import NOT_APPLICABLE, UNANSWERED
+from kamassess.reading.answer_words import NOT_APPLICABLE, UNANSWERED, option_text, value_text
 
 __all__ = ["Written", "write_questions"]
 
@@ -183,7 +183,7 @@ class _Writer:
             return [self.form.words("form_options")]
         values = {scale.values for scale in self.form.scales}
         shown = next(iter(values)) if len(values) == 1 else range(1, self.columns.scenes + 1)
-        return [f"{value:g}" for value in shown]
+        return [value_text(value) for value in shown]
 
     def _rows(self) -> Iterator[tuple[str, int]]:
         """Writes a heading for each part and a row for each question; yields where each question stands."""
@@ -237,7 +237,7 @@ class _Writer:
         if self.columns.scenes > 1:
             return scenes
         if len(options) > _LISTED:
-            low, high = (f"{option.value:g}" for option in (options[0], options[-1]))
+            low, high = (value_text(option.value) for option in (options[0], options[-1]))
             return [words("form_options_between", low=low, high=high)]
         named = [option_text(option.value, words.of(option.label)) for option in options]
         return ["\n".join(f"{name}: {scene}" if scene else name for name, scene in zip(named, scenes, strict=True))]
