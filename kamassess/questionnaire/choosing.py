@@ -11,6 +11,7 @@ from kamassess.batch.jobs import folder_names
 from kamassess.errors import Fault, UsageError, quoted
 from kamassess.questionnaire.form import Form
 from kamassess.questionnaire.workbook import write_workbook
+from kamassess.questionnaire.xlsform import write_xlsform
 from kamassess.reading.engagement import Engagement, Unit
 from kamassess.reading.forms import is_filled
 from kamassess.reading.yaml_tree import suggestion
@@ -82,7 +83,21 @@ def _workbooks(wanted: Wanted) -> Iterator[tuple[PurePosixPath, bytes]]:
                     yield folder / f"questionnaire.{role.id}.{language}.xlsx", write_workbook(form)
 
 
-FORMATS: Mapping[str, Callable[[Wanted], Iterator[tuple[PurePosixPath, bytes]]]] = {"xlsx": _workbooks}
+def _xlsforms(wanted: Wanted) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """``<wave>/[<unit>/]questionnaire.[<role>.][<lang>.]xlsform.xlsx``: one for all roles, unless some are named."""
+    engagement = wanted.engagement
+    folders = folder_names(unit.id for unit in engagement.units)
+    (wave,) = folder_names([engagement.wave]).values()
+    languages = _once(wanted.languages) or engagement.languages
+    for unit in _units(wanted):
+        folder = PurePosixPath(wave) / folders[unit.id] if unit else PurePosixPath(wave)
+        for role in _once(wanted.roles) or (None,):
+            fixed = (role, languages[0] if len(_once(wanted.languages)) == 1 else None)
+            name = ".".join(("questionnaire", *filter(None, fixed), "xlsform", "xlsx"))
+            yield folder / name, write_xlsform(engagement, role, unit, languages)
+
+
+FORMATS: Mapping[str, Callable[[Wanted], Iterator[tuple[PurePosixPath, bytes]]]] = {"xlsx": _workbooks, "xlsform": _xlsforms}
 """What writes each format: the names of its files below the output folder, and what is in them."""
 
 

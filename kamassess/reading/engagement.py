@@ -29,11 +29,13 @@ from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kamassess.reading.invited import Invited
+
 __all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_declared", "load_engagement"]
 
 DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
-_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", *SETTINGS)
+_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", "invited", *SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Engagement:
     odd: tuple[Fault, ...] = ()
     named_files: tuple[str, ...] = ()
     """Files that ``engagement.yaml`` or the register of evidence names, as they stand there."""
+    invited: Invited | None = None
+    """Who was asked to answer in the current wave; None where nobody says."""
 
     @cached_property
     def waves(self) -> tuple[str, ...]:
@@ -258,6 +262,7 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
     )
     from kamassess.reading.data_tables import read_data
     from kamassess.reading.evidence import read_evidence
+    from kamassess.reading.invited import read_invited
     from kamassess.reading.responses import no_responses, read_responses  # pandas and Excel: only when there is something to read
 
     if declared_only:
@@ -278,6 +283,7 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
     criteria = [criterion.id for criterion in instrument.criteria()] if instrument else None
     levels = tuple(level.level for level in instrument.levels) if instrument else ()
     proofs, register = read_evidence(folder, known, criteria, FILE, gathered, levels)
+    invited = read_invited(fields.get("invited"), folder, known, instrument.role_ids if instrument else None, gathered)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults + told.faults()
@@ -290,6 +296,7 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
         left_out=(*tables.left_out, *register.left_out),
         odd=(*odd.faults(), *tables.odd, *register.odd),
         named_files=tuple(sorted({*files.names, *(proof.file for proof in proofs if proof.file)})),
+        invited=invited,
     )
     if not (told.only_absent and engagement.documented):
         faults += told.faults()

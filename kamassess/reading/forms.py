@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ from kamassess.reading.form_identity import SCHEMA, FormIdentity
 from kamassess.reading.places import Gathered
 from kamassess.reading.sheets import Book, Sheet, read_book
 from kamassess.reading.yaml_tree import suggestion
+
+if TYPE_CHECKING:
+    from kamassess.reading.exports import Exports
 
 __all__ = ["COLUMNS", "REQUIRED", "Table", "is_filled", "read_table"]
 
@@ -69,11 +72,13 @@ class Table:
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
 
 
-def read_table(path: Path, name: str, questions: Collection[str], faults: Gathered) -> list[Table]:
-    """The tables of answers in a ``.csv`` or ``.xlsx`` file called *name* in messages."""
+def read_table(
+    path: Path, name: str, questions: Collection[str], faults: Gathered, exports: Exports | None = None
+) -> list[Table]:
+    """The tables of answers in a ``.csv`` or ``.xlsx`` file called *name* in messages; *exports* reads those of platforms."""
     if path.suffix.lower() == ".csv":
-        return _csv(path, name, faults)
-    return _workbook(path, name, questions, faults)
+        return _csv(path, name, faults, exports)
+    return _workbook(path, name, questions, faults, exports)
 
 
 def is_filled(path: Path) -> bool:
@@ -90,10 +95,12 @@ def _column(cell: str) -> str:
 # -- CSV -------------------------------------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, name: str, faults: Gathered) -> list[Table]:
+def _csv(path: Path, name: str, faults: Gathered, exports: Exports | None) -> list[Table]:
     frame = read_csv(path, name, faults)
     if frame is None:
         return []
+    if exports is not None and exports.knows([str(column) for column in frame.columns]):
+        return exports.tables(frame, name, faults)
     columns = [_column(column) for column in frame.columns]
     if not _header(columns, [str(column) for column in frame.columns], name, faults):
         return []
@@ -142,7 +149,7 @@ def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: 
 # -- XLSX ------------------------------------------------------------------------------------------------------------------
 
 
-def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathered) -> list[Table]:
+def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathered, exports: Exports | None = None) -> list[Table]:
     book = read_book(path, name, faults)
     form = _identity(book)
     if form is not None and form.schema != SCHEMA:
@@ -156,7 +163,10 @@ def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathere
     found = False
     for sheet in book.sheets:
         head = _find_header(sheet)
-        if head is not None:
+        if exports is not None and sheet.cells and exports.knows(sheet.cells[0]):
+            found = True
+            tables += exports.tables(exports.frame(sheet.cells), name, faults, sheet.name)
+        elif head is not None:
             found = True
             tables += _form(sheet, head, form, name, faults)
         elif any(cell in questions for row in sheet.cells for cell in row) and not FormIdentity.of_sheet(sheet.cells):

@@ -20,6 +20,7 @@ from kamassess.instrument import Instrument, Text
 from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, allowed_answers, answer_reader
 from kamassess.reading.archives import as_xlsx
 from kamassess.reading.coded import Coded, groups
+from kamassess.reading.exports import Exports
 from kamassess.reading.form_checks import Asked, check_form
 from kamassess.reading.forms import COLUMNS, Table, read_table
 from kamassess.reading.named_files import left_aside
@@ -78,7 +79,9 @@ def read_responses(
     """
     earlier = earlier or {}
     questions = frozenset(question for one in (instrument, *earlier.values()) if one for question in one.questions)
-    tables = [read_table(path, f"{shown}/{path.name}", questions, faults) for path in response_files(folder, shown, faults)]
+    exports = Exports(instrument, earlier, notes, company or {})
+    files = response_files(folder, shown, faults)
+    tables = [read_table(path, f"{shown}/{path.name}", questions, faults, exports) for path in files]
     if company:
         asked, odd = Asked(company, wave, instrument, earlier), Gathered() if notes is None else notes
         tables = [[table for table in found if check_form(table, asked, faults, odd)] for found in tables]
