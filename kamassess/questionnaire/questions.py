@@ -28,8 +28,10 @@ _FOOTER = 50
 """Characters of a name in the footer, which has room for 255 in all."""
 DONE, OPEN = "✓", "○"
 _ID, _TEXT, _FIRST = 0, 1, 2
-_WIDTHS = {"id": 11, "text": 32, "scene": 20, "list": 76, "answer": 16, "comment": 28, "done": 8}
+_WIDTHS = {"id": 11, "text": 32, "scene": 21.5, "list": 76, "answer": 16, "comment": 28, "done": 8}
 _SIZE, _SMALL = 10, 9
+_INDENT = 1.5
+"""Characters that a scene keeps from the one before it."""
 _LEAST_HEIGHT = 45.0
 """A comment of three lines shows, however short the question is."""
 
@@ -224,7 +226,7 @@ class _Writer:
         sheet.write_string(row, columns.comment, comment, look["comment"])
         width = _WIDTHS["scene"] if columns.scenes > 1 else _WIDTHS["list"]
         texts = [(f"{criterion}\n{text}", _WIDTHS["text"], _SIZE), (comment, _WIDTHS["comment"], _SIZE)]
-        sheet.set_row(row, row_height([*texts, *((scene, width, _SMALL) for scene in scenes)], _LEAST_HEIGHT))
+        sheet.set_row(row, row_height([*texts, *((scene, width - _INDENT, _SMALL) for scene in scenes)], _LEAST_HEIGHT))
         sheet.write_formula(row, columns.done, self._formula(row), look["done"], self._mark(question))
         listed = {"validate": "list", "source": self.lists.answers[question.scale.id], "input_message": words("form_pick")}
         listed |= {"error_title": words("form_answer"), "error_message": words("form_pick_refused")}
