@@ -16,6 +16,7 @@ _LATIN, _WIDE = 0.48, 1.0
 _LINE = 1.28
 _PIXELS = 96 / 72
 _PADDING = 4.0
+_HIGHEST = 409.0
 
 
 def row_height(cells: list[tuple[str, float, float]], least: float = 0.0) -> float:
@@ -25,7 +26,7 @@ def row_height(cells: list[tuple[str, float, float]], least: float = 0.0) -> flo
     (16.8, 29.6)
     """
     heights = (sum(_lines(line, width, points) for line in text.split("\n")) * points * _LINE for text, width, points in cells)
-    return round(max([least, *(height + _PADDING for height in heights)]), 1)
+    return round(min(_HIGHEST, max([least, *(height + _PADDING for height in heights)])), 1)
 
 
 def _lines(text: str, width: float, points: float) -> int:

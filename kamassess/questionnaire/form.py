@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from kamassess.instrument import Criterion, Dimension, Instrument, Question, Role, Scale
 from kamassess.locale import Locale, locale
-from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE
+from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, option_text
 from kamassess.reading.engagement import Engagement, Unit
 from kamassess.reading.form_identity import SCHEMA, FormIdentity, question_digest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Filled", "Form", "option_text"]
+__all__ = ["Filled", "Form"]
 
 _MINUTES_A_QUESTION = 0.4
 """Five anchors are read in about as long: 65 questions take 25 minutes."""
@@ -104,15 +104,6 @@ class Form:
             option = min(question.scale.options, key=lambda option: abs(option.value - value))
             return option_text(option.value, self.words.of(option.label))
         return {DONT_KNOW: self.words("form_dont_know"), NOT_APPLICABLE: self.words("form_not_applicable")}.get(state, "")
-
-
-def option_text(value: float, label: str) -> str:
-    """An option as the drop-down has it.
-
-    >>> option_text(4, "Integrated"), option_text(0.25, "0.25")
-    ('4 – Integrated', '0.25')
-    """
-    return f"{value:g}" if not label or label == f"{value:g}" else f"{value:g} – {label}"
 
 
 @dataclass(frozen=True)

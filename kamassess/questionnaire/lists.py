@@ -8,8 +8,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from kamassess.questionnaire.form import Form, option_text
-from kamassess.reading.answer_words import DONT_KNOW, NOT_APPLICABLE
+from kamassess.questionnaire.form import Form
+from kamassess.reading.answer_words import DONT_KNOW, NOT_APPLICABLE, option_text
 
 __all__ = ["Lists", "write_identity", "write_lists"]
 

@@ -34,11 +34,19 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "head": {"bold": True, "font_color": "paper", "bg_color": "accent", "text_wrap": True, "valign": "vcenter"},
     "head_centred": {"bold": True, "font_color": "paper", "bg_color": "accent", "align": "center", "valign": "vcenter"},
     "part": {"bold": True, "font_color": "ink", "bg_color": "wash", "valign": "vcenter", "bottom": 1, "bottom_color": "line"},
-    "part_option": {"italic": True, "font_color": "muted", "bg_color": "wash", "valign": "vcenter", "text_wrap": True}
+    "part_option": {
+        "italic": True,
+        "align": "left",
+        "indent": 1,
+        "font_color": "muted",
+        "bg_color": "wash",
+        "valign": "vcenter",
+        "text_wrap": True,
+    }
     | {"bottom": 1, "bottom_color": "line"},
     "id": {"font_color": "muted", "font_size": 8, "valign": "top", "bottom": 1, "bottom_color": "line"},
     "question": {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": "line"},
-    "scene": {"text_wrap": True, "valign": "top", "font_size": 9, "left": 1, "left_color": "line"}
+    "scene": {"text_wrap": True, "align": "left", "valign": "top", "font_size": 9, "indent": 1, "left": 1, "left_color": "line"}
     | {"bottom": 1, "bottom_color": "line"},
     "answer": {"text_wrap": True, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "hot", "border": 1}
     | {"border_color": "line", "num_format": "@", "locked": False},

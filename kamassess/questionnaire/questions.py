@@ -14,20 +14,24 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from kamassess.instrument import Dimension, Question, Scale
 from kamassess.questionnaire.fitting import row_height
-from kamassess.questionnaire.form import Filled, Form, option_text
+from kamassess.questionnaire.form import Filled, Form
 from kamassess.questionnaire.lists import Lists
 from kamassess.questionnaire.look import Look
-from kamassess.reading.answer_words import NOT_APPLICABLE, UNANSWERED
+from kamassess.reading.answer_words import NOT_APPLICABLE, UNANSWERED, option_text, value_text
 
 __all__ = ["Written", "write_questions"]
 
 _HEAD = 3
 _MOST_COLUMNS = 7
 _LISTED = 20
+_FOOTER = 50
+"""Characters of a name in the footer, which has room for 255 in all."""
 DONE, OPEN = "✓", "○"
 _ID, _TEXT, _FIRST = 0, 1, 2
-_WIDTHS = {"id": 11, "text": 32, "scene": 20, "list": 76, "answer": 16, "comment": 28, "done": 8}
+_WIDTHS = {"id": 11, "text": 32, "scene": 21.5, "list": 76, "answer": 16, "comment": 28, "done": 8}
 _SIZE, _SMALL = 10, 9
+_INDENT = 1.5
+"""Characters that a scene keeps from the one before it."""
 _LEAST_HEIGHT = 45.0
 """A comment of three lines shows, however short the question is."""
 
@@ -119,8 +123,10 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(_HEAD)
         page = self.form.words("form_page", page="&P", pages="&N")
-        title = self.form.words.of(self.form.instrument.title).replace("&", "&&")
-        sheet.set_footer(f"&L&8{title} · {self.form.words.of(self.form.role.name).replace('&', '&&')}&R&8{page}")
+        named = (
+            self.form.words.of(text)[:_FOOTER].replace("&", "&&") for text in (self.form.instrument.title, self.form.role.name)
+        )
+        sheet.set_footer(f"&L&8{' · '.join(named)}&R&8{page}")
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
     # -- above the table ---------------------------------------------------------------------------------------------------
@@ -179,7 +185,7 @@ class _Writer:
             return [self.form.words("form_options")]
         values = {scale.values for scale in self.form.scales}
         shown = next(iter(values)) if len(values) == 1 else range(1, self.columns.scenes + 1)
-        return [f"{value:g}" for value in shown]
+        return [value_text(value) for value in shown]
 
     def _rows(self) -> Iterator[tuple[str, int]]:
         """Writes a heading for each part and a row for each question; yields where each question stands."""
@@ -220,7 +226,7 @@ class _Writer:
         sheet.write_string(row, columns.comment, comment, look["comment"])
         width = _WIDTHS["scene"] if columns.scenes > 1 else _WIDTHS["list"]
         texts = [(f"{criterion}\n{text}", _WIDTHS["text"], _SIZE), (comment, _WIDTHS["comment"], _SIZE)]
-        sheet.set_row(row, row_height([*texts, *((scene, width, _SMALL) for scene in scenes)], _LEAST_HEIGHT))
+        sheet.set_row(row, row_height([*texts, *((scene, width - _INDENT, _SMALL) for scene in scenes)], _LEAST_HEIGHT))
         sheet.write_formula(row, columns.done, self._formula(row), look["done"], self._mark(question))
         listed = {"validate": "list", "source": self.lists.answers[question.scale.id], "input_message": words("form_pick")}
         listed |= {"error_title": words("form_answer"), "error_message": words("form_pick_refused")}
@@ -233,7 +239,7 @@ class _Writer:
         if self.columns.scenes > 1:
             return scenes
         if len(options) > _LISTED:
-            low, high = (f"{option.value:g}" for option in (options[0], options[-1]))
+            low, high = (value_text(option.value) for option in (options[0], options[-1]))
             return [words("form_options_between", low=low, high=high)]
         named = [option_text(option.value, words.of(option.label)) for option in options]
         return ["\n".join(f"{name}: {scene}" if scene else name for name, scene in zip(named, scenes, strict=True))]

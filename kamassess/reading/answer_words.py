@@ -8,12 +8,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 
 from kamassess.instrument import Question, Scale
 
-__all__ = ["ANSWERED", "DONT_KNOW", "NOT_APPLICABLE", "UNANSWERED", "allowed_answers", "answer_code", "read_answer"]
+__all__ = [
+    "ANSWERED",
+    "DONT_KNOW",
+    "NOT_APPLICABLE",
+    "UNANSWERED",
+    "allowed_answers",
+    "answer_code",
+    "answer_reader",
+    "option_text",
+    "read_answer",
+    "says_not_applicable",
+    "value_text",
+]
 
 UNANSWERED, ANSWERED, DONT_KNOW, NOT_APPLICABLE = range(4)
 """States of an answer, in column ``state``."""
@@ -48,19 +62,60 @@ def answer_code(value: float, state: int) -> str:
     >>> answer_code(0.25, ANSWERED), answer_code(float("nan"), NOT_APPLICABLE)
     ('0.25', 'NA')
     """
-    return f"{value:g}" if state == ANSWERED else {DONT_KNOW: "DK", NOT_APPLICABLE: "NA"}.get(state, "")
+    return value_text(value) if state == ANSWERED else {DONT_KNOW: "DK", NOT_APPLICABLE: "NA"}.get(state, "")
+
+
+def value_text(value: float) -> str:
+    """An option's value in as few digits as say all of it.
+
+    >>> value_text(4.0), value_text(0.123456789)
+    ('4', '0.123456789')
+    """
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
+def option_text(value: float, label: str) -> str:
+    """An option as the drop-down of a questionnaire has it.
+
+    >>> option_text(4, "Integrated"), option_text(0.25, "0.25")
+    ('4 – Integrated', '0.25')
+    """
+    number = value_text(value)
+    return number if not label or label == number else f"{number} – {label}"
 
 
 def read_answer(answer: str, scale: Scale) -> tuple[float, int] | None:
     """Value (NaN unless answered) and state; None for what is no answer on this scale, or could be two."""
-    plain = _plain(answer)
-    state = _STATES.get(plain)
-    if state is not None:
-        return np.nan, state
-    option = _option(answer, scale)
-    if option is None:
-        option = _labelled(plain, scale)
-    return None if option is None else (option, ANSWERED)
+    return answer_reader(scale)(answer)
+
+
+def answer_reader(scale: Scale) -> Callable[[str], tuple[float, int] | None]:
+    """What :func:`read_answer` does, for many answers on one scale."""
+    own = {option.value: {_plain(label) for label in option.label.values()} for option in scale.options}
+    bearers = Counter(label for labels in own.values() for label in labels)
+    known = {label: value for value, labels in own.items() for label in labels if bearers[label] == 1}
+    for option in scale.options:
+        known |= {_plain(option_text(option.value, label)): option.value for label in option.label.values()}
+
+    def read(answer: str) -> tuple[float, int] | None:
+        plain = _plain(answer)
+        if plain in _STATES:
+            return np.nan, _STATES[plain]
+        value = _option(answer, scale)
+        if value is None:
+            value = known.get(plain)
+        if value is None and (found := _BOTH.fullmatch(plain)):
+            named = _option(found[1], scale)
+            value = named if named is not None and found[2] in own[named] else None
+        return None if value is None else (value, ANSWERED)
+
+    return read
+
+
+def says_not_applicable(answer: str) -> bool:
+    """Whether an answer is one of the words for that."""
+    return _STATES.get(_plain(answer)) == NOT_APPLICABLE
 
 
 def _option(answer: str, scale: Scale) -> float | None:
@@ -71,17 +126,6 @@ def _option(answer: str, scale: Scale) -> float | None:
         return None
     near = bisect_left(scale.values, number)
     return next((option for option in scale.values[max(near - 1, 0) : near + 1] if abs(option - number) < 1e-9), None)
-
-
-def _labelled(plain: str, scale: Scale) -> float | None:
-    """The option that a label is of, or a value with its own label; a value with the label of another option is neither."""
-    own = {option.value: {_plain(label) for label in option.label.values()} for option in scale.options}
-    bearers = [value for value, labels in own.items() if plain in labels]
-    if bearers:
-        return bearers[0] if len(bearers) == 1 else None
-    found = _BOTH.fullmatch(plain)
-    option = _option(found[1], scale) if found else None
-    return option if found and option is not None and found[2] in own[option] else None
 
 
 def allowed_answers(question: Question, answer: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 
 from kamassess.reading.delimited import EXCEL_MAGIC
 from kamassess.reading.places import Gathered
@@ -19,6 +20,7 @@ _MOST_PARTS = 10_000
 _SMALL, _STEEPEST = 10_000_000, 300
 """A part below this size may be as repetitive as it likes; sheets of equal cells shrink to a hundredth, bombs to a thousandth."""
 _DEFLATE_AT_MOST = 1_032
+_PIECE = 1 << 16
 _MOST_CELLS = 50_000_000
 _ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
 _WIDTHS = ((re.compile(rb' r="[A-Z]{3}\d'), 16_384), (re.compile(rb' r="[A-Z]{2}\d'), 702), (re.compile(rb' r="[A-Z]\d'), 26))
@@ -61,16 +63,15 @@ def sound_archive(raw: bytes, shown: str, faults: Gathered) -> bool:
     return False
 
 
-def sound_parts(archive: zipfile.ZipFile, size: int, shown: str, faults: Gathered) -> bool:
-    """Whether all parts of an *archive* of *size* bytes can be unpacked; else notes why not.
+def sound_parts(archive: zipfile.ZipFile, raw: bytes, shown: str, faults: Gathered) -> bool:
+    """Whether all parts of an *archive* made of the bytes *raw* can be unpacked; else notes why not.
 
     Raises
     ------
-    zipfile.BadZipFile
-        A part is larger than it says.
+    zipfile.BadZipFile, zlib.error
+        A part is larger than it says, or is none.
     """
     parts = archive.infolist()
-    total = sum(part.file_size for part in parts)
     message = remedy = ""
     if any(part.filename.endswith("vbaProject.bin") for part in parts):
         message, remedy = _ENDINGS[".xlsm"][0].replace(" (.xlsm)", ""), _ENDINGS[".xlsm"][1]
@@ -78,26 +79,34 @@ def sound_parts(archive: zipfile.ZipFile, size: int, shown: str, faults: Gathere
         message, remedy = _ENDINGS[".ods"]
     elif len(parts) > _MOST_PARTS:
         message, remedy = f"is an archive of {len(parts):,} parts", "A workbook has a few dozen: save it again as .xlsx."
-    elif total > _LARGEST:
+    elif sum(part.file_size for part in parts) > _LARGEST:
         message, remedy = "unpacks to more than a gigabyte", "Split it, or save it as CSV."
     elif any(part.file_size > max(_SMALL, _STEEPEST * part.compress_size) for part in parts):
         message, remedy = (
             "unpacks to far more than a workbook would",
             "Open it in Excel or LibreOffice and save it again as .xlsx.",
         )
-    elif size * _DEFLATE_AT_MOST > _LARGEST:
-        for part in parts:
-            _unpacked(archive, part)
     if message:
         faults.add(message, remedy, file=shown)
-    return not message
+        return False
+    for part in parts:
+        if part.compress_type == zipfile.ZIP_DEFLATED and part.compress_size * _DEFLATE_AT_MOST > _SMALL:
+            _check_size(raw, part)
+    return True
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Unpack a part and forget it: the archive is large enough to hide another size than the one it states."""
-    with archive.open(part) as stream:
-        while stream.read(1 << 20):
-            pass
+def _check_size(raw: bytes, part: zipfile.ZipInfo) -> None:
+    """Unpack a part, piece by piece, and forget it: it may state another size than it has, which shows too late."""
+    at = part.header_offset
+    start = at + 30 + sum(int.from_bytes(raw[at + place : at + place + 2], "little") for place in (26, 28))
+    decoder, size = zlib.decompressobj(-zlib.MAX_WBITS), 0
+    for piece in range(start, start + part.compress_size, _PIECE):
+        packed = raw[piece : min(piece + _PIECE, start + part.compress_size)]
+        while packed:
+            size += len(decoder.decompress(packed, _PIECE * 16))
+            packed = decoder.unconsumed_tail
+            if size > part.file_size:
+                raise zipfile.BadZipFile(f"{part.filename} is larger than it says")
 
 
 def far_apart(content: bytes) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument, Text
-from kamassess.reading.answer_words import NOT_APPLICABLE, read_answer
+from kamassess.reading.answer_words import says_not_applicable
 from kamassess.reading.form_identity import FormIdentity, question_digest
 from kamassess.reading.forms import Table
 from kamassess.reading.places import Gathered
@@ -70,7 +70,7 @@ def check_form(table: Table, asked: Asked, faults: Gathered, notes: Gathered) ->
         if not check.same_questions(instrument):
             return False
         check.complete(instrument)
-        check.reasons(instrument)
+        check.reasons()
     if form.wave != asked.wave and form.wave not in asked.earlier:
         check.note(f"is of wave {form.wave}, and the current one is {asked.wave}", "It counts for its own wave.")
     return True
@@ -158,15 +158,11 @@ class _Check:
             message = f"has no row for {_some(missing)}"
             self.note(message, f"{'It counts' if len(missing) == 1 else 'They count'} as unanswered.")
 
-    def reasons(self, instrument: Instrument) -> None:
+    def reasons(self) -> None:
         """Notes answers 'not applicable' without a reason."""
-        questions, answers, comments = (self.table.columns[name] for name in ("question", "answer", "comment"))
+        answers, comments = self.table.columns["answer"], self.table.columns["comment"]
         bare = [
-            int(row)
-            for place, row in enumerate(self.table.rows)
-            if answers[place] and not comments[place]
-            if (question := instrument.questions.get(questions[place]))
-            if (read_answer(answers[place], question.scale) or (0, 0))[1] == NOT_APPLICABLE
+            int(row) for place, row in enumerate(self.table.rows) if not comments[place] and says_not_applicable(answers[place])
         ]
         if bare:
             self.note("says 'not applicable' without a reason", "Ask why: it takes the question out of the score.", bare)

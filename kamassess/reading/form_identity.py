@@ -66,12 +66,14 @@ class FormIdentity:
         """The same without the questions, for the properties of the file."""
         for key, text in self.pairs():
             if not key.startswith(_QUESTION):
-                yield f"{_PREFIX}{key}", text
+                yield f"{_PREFIX}{key}", text[:_LONGEST]
 
     @classmethod
     def of_sheet(cls, cells: Sequence[Sequence[str]]) -> FormIdentity | None:
         """What a sheet says; None if it is no such sheet."""
-        filled = [[cell for cell in row if cell] for row in cells[:2000]]
+        if not cells or _SCHEMA not in cells[0]:
+            return None
+        filled = [[cell for cell in row if cell] for row in cells]
         return cls._of((row[0], row[1] if len(row) > 1 else "") for row in filled if row)
 
     @classmethod

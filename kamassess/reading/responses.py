@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument, Text
-from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, allowed_answers, read_answer
+from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, allowed_answers, answer_reader
 from kamassess.reading.archives import as_xlsx
 from kamassess.reading.coded import Coded, groups
 from kamassess.reading.exports import Exports
@@ -270,6 +270,7 @@ def _values(answers: _Answers, version: _Version, instrument: Instrument) -> tup
     rows = version.rows
     value, state = np.full(len(rows), np.nan), np.full(len(rows), UNANSWERED, dtype=np.int8)
     question, answer = answers.columns["question"], answers.columns["answer"]
+    readers = {name: answer_reader(scale) for name, scale in instrument.scales.items()}
     read: dict[tuple[str, str], tuple[float, int] | None] = {}
     for _, within in groups(answers.key(("question", "answer"), rows)):
         first = rows[within[0]]
@@ -278,7 +279,7 @@ def _values(answers: _Answers, version: _Version, instrument: Instrument) -> tup
             continue
         text = answer[first]
         if (asked.scale.id, text) not in read:
-            read[asked.scale.id, text] = read_answer(text, asked.scale)
+            read[asked.scale.id, text] = readers[asked.scale.id](text)
         found = read[asked.scale.id, text]
         if found is None:
             message = f"{quoted(text)} is no answer to {asked.id}{version}"

@@ -77,7 +77,7 @@ def read_book(path: Path, shown: str, faults: Gathered) -> Book:
         return Book()
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if not sound_parts(archive, len(raw), shown, faults):
+            if not sound_parts(archive, raw, shown, faults):
                 return Book()
             names = frozenset(archive.namelist())
             layouts = _layouts(archive, names, shown, faults)

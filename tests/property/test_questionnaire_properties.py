@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kamassess.instrument import Question
+from kamassess.instrument import Option, Question, Scale
 from kamassess.questionnaire import Filled, Form, write_workbook
-from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, answer_code, read_answer
+from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, answer_code, option_text, read_answer
 from kamassess.reading.engagement import Engagement, load_declared
 from kamassess.reading.places import Gathered
 from kamassess.reading.responses import read_responses
@@ -100,3 +100,17 @@ def test_an_option_is_read_by_value_label_or_both(question: Question, language: 
         assert read_answer(text, question.scale) == (option.value, ANSWERED), text
     other = question.scale.options[number % 5].label[language]
     assert read_answer(f"{number} – {other}", question.scale) is None, "a value with the label of another option is no answer"
+
+
+labels = st.one_of(st.sampled_from(["", "DK", "4", "1–3 accounts", "– 2", "不清楚", "Not applicable"]), st.text(max_size=12))
+values = st.lists(st.floats(-1e6, 1e6).map(lambda value: round(value, 8) + 0.0), min_size=2, max_size=6, unique=True).map(sorted)
+
+
+@given(values, st.data())
+def test_whatever_a_drop_down_shows_is_read_as_what_it_is(numbers: list[float], data: st.DataObject) -> None:
+    # If this fails, an instrument with labels of its own kind makes questionnaires that cannot be read back.
+    options = tuple(Option(value, {"en": data.draw(labels), "zh": data.draw(labels)}) for value in numbers)
+    scale = Scale("any", options)
+    for option in options:
+        for label in option.label.values():
+            assert read_answer(option_text(option.value, label).strip(), scale) == (option.value, ANSWERED)

@@ -284,3 +284,20 @@ def test_a_row_is_high_enough_for_its_text() -> None:
     assert row_height([(english, 20, 9), ("x", 5, 9)]) == row_height([(english, 20, 9)])
     assert row_height([("x", 20, 9)], least=45) == 45
     assert row_height([("x" * 100, 20, 9)]) > row_height([("x" * 30, 20, 9)]), "a word longer than the line"
+
+
+def test_names_as_long_as_they_like_make_a_form(
+    make_engagement: Make, instrument: dict[str, Any], settings: dict[str, Any]
+) -> None:
+    # Otherwise a title that is too long for a footer, a property or a row stops everything with a warning of a library.
+    long = {"en": "Key & account " * 60, "zh": "重点客户" * 100}
+    for owner, key in ((instrument, "title"), (instrument["roles"][0], "name"), (settings, "company")):
+        owner[key] = dict(long)
+    instrument["dimensions"][0]["criteria"][0]["questions"][0]["text"] = {"en": long["en"] * 10, "zh": long["zh"] * 10}
+    for unit in settings["units"]:
+        unit["name"] = dict(long)
+    folder = make_engagement()
+    for language in ("en", "zh"):
+        sheet = opened(blank_form(folder, language=language)).worksheets[1]
+        assert len(sheet.oddFooter.left.text) < 200
+        assert 400 < max(one.height or 0 for one in sheet.row_dimensions.values()) <= 409

@@ -8,7 +8,9 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import io
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -598,3 +600,21 @@ def test_cells_at_the_ends_of_a_sheet_take_no_memory(make_engagement: Make, kama
     assert ran.err == [
         f"{PLACE}: has cells millions of places apart. Delete what stands far outside the table, and save it again."
     ]
+
+
+def test_a_part_that_hides_its_size_is_not_unpacked(make_engagement: Make, kamassess_cli: Run) -> None:
+    # The checksum can be that of the size it states, so that only whoever unpacks it all finds out, when memory is full.
+    folder = make_engagement()
+    small, large = b"x" * 1000, b"x" * 200_000_000
+    raw = packed({"xl/workbook.xml": b"<workbook/>", "xl/sharedStrings.xml": large})
+    for value, stated in ((len(large), len(small)), (zlib.crc32(large), zlib.crc32(small))):
+        raw = raw.replace(value.to_bytes(4, "little"), stated.to_bytes(4, "little"))
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        assert archive.read("xl/sharedStrings.xml") == small
+    (folder / "responses/b.xlsx").write_bytes(raw)
+    tracemalloc.start()
+    ran = kamassess_cli("check", folder)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert ran.the("responses/b.xlsx: is a damaged workbook")
+    assert peak < 50_000_000
