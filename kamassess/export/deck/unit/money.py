@@ -1,0 +1,180 @@
+"""What accounts and data show, whether the unit should do it, and the ten practices."""
+
+from __future__ import annotations
+
+from kamassess.data_findings import BOARD_FINDINGS
+from kamassess.document import Cell, Column, Paragraph, Table, plain, rich
+from kamassess.export.deck.reported import first, scale_ends, sentences, table
+from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
+from kamassess.export.deck.unit.standing import rests_on
+from kamassess.instrument import Criterion
+from kamassess.sections.practices import practices
+from kamassess.sections.suitability import suitability, suitability_figure
+from kamassess.sections.value import ValueView
+from kamassess.sections.value.board import figures
+from kamassess.sections.value.concentration import whale_sentence
+from kamassess.sections.view import View
+
+__all__ = ["accounts", "data", "should_it", "ten_practices"]
+
+_LESS = 0.5
+
+
+def accounts(view: View) -> tuple[Slide, ...]:
+    """Where the contribution comes from; nothing where the unit has no accounts."""
+    if view.unit.portfolio is None:
+        return ()
+    own, words = ValueView.of(view), view.words
+    whale, portfolio = own.portfolio.whale, own.portfolio
+    graph = _whale(own)
+    told = [own.lead, whale_sentence(own)] if whale.points else [own.lead]
+    first_day, last_day = (words.date(day) for day in portfolio.window)
+    foot = ""
+    if graph:
+        label = "deck_whale_foot" if _shares(own) else "deck_whale_foot_money"
+        foot = words(label, total=own.money(whale.total), n=len(whale.points))
+    strip = figures(own).items
+    notes = (
+        words("deck_how_accounts", first=first_day, last=last_day),
+        *(plain(text) for text in told if text),
+        *(f"{figure.label}: {figure.value} ({figure.note})" for figure in strip),
+        words("deck_where", section=words("val_section")),
+    )
+    side = tuple(sentence(text) for text in told if text)
+    return (Slide("accounts", words("val_section"), own.headline, notes, strip, main=graph, side=side, foot=foot),)
+
+
+def _shares(view: ValueView) -> bool:
+    return all(point.share is not None for point in view.portfolio.whale.points)
+
+
+def _whale(view: ValueView) -> Graph | None:
+    """Contribution cumulated; None for fewer accounts than make a curve."""
+    words, points = view.words, view.portfolio.whale.points
+    if len(points) < 3:
+        return None
+    shares = _shares(view)
+    values = tuple(point.share if shares else point.cumulated for point in points)
+    names = tuple(str(number) for number in range(1, len(points) + 1))
+    alt = words("val_alt_whale", headline=view.headline, total=view.money(view.portfolio.whale.total))
+    series = Series(words("deck_whale_series"), values, "measured", "none")
+    return Graph("curve", names, (series,), alt, 0.0 if min(value or 0.0 for value in values) >= 0 else None, number="0%" if shares else "#,##0")
+
+
+def data(view: View) -> tuple[Slide, ...]:
+    """The first findings of the company's own data, a row each."""
+    words, found = view.words, view.data_findings
+    if not found:
+        return ()
+    title = strong_part(found[0].body[0])
+    columns = (Column(words("deck_data_column_topic"), "text", 1.4), Column(words("deck_data_column_finding"), "text", 7.0))
+    rows = tuple(
+        (Cell(rich("**{x}**", x=finding.title)), Cell(tuple(run for text in finding.body for run in sentence(text))))
+        for finding in found[:BOARD_FINDINGS]
+    )
+    notes = (
+        words("deck_how_data"),
+        *(f"{finding.title}: {' '.join(plain(text) for text in finding.body)}" for finding in found),
+        words("deck_where", section=words("section_board")),
+    )
+    return (Slide("data", words("deck_data_topic"), title, notes, main=Table("deck-data", title, columns, rows)),)
+
+
+# -- suitability -----------------------------------------------------------------------------------------------------------
+
+
+def should_it(view: View) -> tuple[Slide, ...]:
+    """The verdict with its conditions; nothing where the questionnaire does not ask."""
+    words, found = view.words, view.unit.suitability
+    if found is None:
+        return ()
+    nodes, (figure,) = suitability(view), suitability_figure(view)
+    told = sentences(nodes)
+    lead = (told[0], next((text for text in told[1:4] if any(run.style == "action" for run in text)), told[0]))
+    verdict = words(f"suitability_verdict_{found.verdict or 'open'}")
+    conditions = table(nodes, "fit-conditions")
+    notes = (words("deck_how_fit"), *(plain(text) for text in told[:8]), rests_on(view), words("deck_where", section=words("section_suitability")))
+    return (
+        Slide(
+            "suitability",
+            words("section_suitability"),
+            words("deck_fit_title", verdict=verdict, note=figure.note),
+            notes,
+            lead=tuple(dict.fromkeys(sentence(text) for text in lead)),
+            main=conditions,
+        ),
+    )
+
+
+# -- practices -------------------------------------------------------------------------------------------------------------
+
+
+def ten_practices(view: View) -> tuple[Slide, ...]:
+    """The working practices, claimed and measured; nothing where nothing is known of any."""
+    words, unit = view.words, view.unit
+    asked = [criterion for criterion in view.instrument.criteria() if criterion.practice]
+    claimed = tuple(unit.criteria[criterion.id].score for criterion in asked)
+    measured = tuple(unit.measured[criterion.id].level if criterion.id in unit.measured else None for criterion in asked)
+    series = [
+        Series(words(f"key_{kind}"), values, kind, labels="end")
+        for kind, values in (("claimed", claimed), ("measured", measured))
+        if any(value is not None for value in values)
+    ]
+    if not series:
+        return ()
+    _, high = scale_ends(view.instrument)
+    names = tuple(f"{criterion.id} {view.name(criterion)}" for criterion in asked)
+    lead = first(practices(view), Paragraph)
+    told = (lead.text,) if lead else ()
+    parts = [
+        words("practices_metric", name=view.name(criterion), value=words.score(score if score is not None else level))
+        for criterion, score, level in zip(asked, claimed, measured, strict=True)
+    ]
+    graph = Graph("bars", names, tuple(series), words("alt_dimensions", parts=words("alt_separator").join(parts)), 0.0, high)
+    notes = (
+        words("deck_how_practices"),
+        *(plain(text) for text in told),
+        *_each(view, asked),
+        words("deck_where", section=words("section_practices")),
+    )
+    return (
+        Slide(
+            "practices",
+            words("section_practices"),
+            _title(view, asked),
+            notes,
+            main=graph,
+            side=tuple(sentence(text) for text in told),
+            foot=words("deck_practices_foot"),
+        ),
+    )
+
+
+def _each(view: View, asked: list[Criterion]) -> list[str]:
+    words, lines = view.words, []
+    for criterion in asked:
+        block = view.unit.criteria[criterion.id]
+        score = view.score(block) if view.unit.asked else "–"
+        level = view.unit.measured[criterion.id].level if criterion.id in view.unit.measured else None
+        line = words("deck_criterion_n", id=criterion.id, name=view.name(criterion), score=score, n=block.n)
+        lines.append(f"{line}; {words('alt_measured', value=words.score(level))}" if level is not None else line)
+    return lines
+
+
+def _title(view: View, asked: list[Criterion]) -> str:
+    words, unit = view.words, view.unit
+    said = {criterion.id: score for criterion in asked if (score := unit.criteria[criterion.id].score) is not None}
+    known = {
+        criterion.id: level
+        for criterion in asked
+        if criterion.id in unit.measured and (level := unit.measured[criterion.id].level) is not None
+    }
+    if said and known:
+        over = sum(said.get(name, 0.0) - level >= _LESS for name, level in known.items())
+        label = "deck_practices_over" if over else "deck_practices_kept"
+        return words(label, count=len(known), **({"over": over} if over else {}))
+    values = said or known
+    (worst, low), (best, high) = (pick(values.items(), key=lambda entry: (entry[1], entry[0])) for pick in (min, max))
+    ends = {"best": view.name(view.criteria[best]), "high": view.points(high)}
+    ends |= {"worst": view.name(view.criteria[worst]), "low": view.points(low)}
+    return words("deck_practices_said" if said else "deck_practices_data", **ends)
