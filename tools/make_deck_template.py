@@ -109,9 +109,9 @@ def main() -> None:
         if layout.name == "Title Only":
             replace(layout, [HEAD, RULE, *FOOTERS])
             continue
-        title = shape(2, "Title", 'type="ctrTitle"', (LEFT + 30, 150, 800, 150), "", level(38, "tx1", bold=True), FLAT.format("b"))
-        below = shape(3, "Subtitle", 'type="subTitle" idx="1"', (LEFT + 30, 326, 800, 150), "", level(16, "tx2"), FLAT.format("t"))
-        replace(layout, [bar(30, "Band", (0, 0, 14, HIGH), "accent4"), title, bar(31, "Rule", (LEFT + 30, 311, 90, 2.5), "accent4"), below, *FOOTERS])
+        title = shape(2, "Title", 'type="ctrTitle"', (LEFT + 30, 112, 800, 156), "", level(38, "tx1", bold=True), FLAT.format("b"))
+        below = shape(3, "Subtitle", 'type="subTitle" idx="1"', (LEFT + 30, 300, 800, 170), "", level(16, "tx2"), FLAT.format("t"))
+        replace(layout, [bar(30, "Band", (0, 0, 14, HIGH), "accent4"), title, bar(31, "Rule", (LEFT + 30, 282, 90, 2.5), "accent4"), below, *FOOTERS])
     part = master.part.part_related_by(RT.THEME)
     theme = parse_xml(part.blob)
     dress(theme, default_brand())
@@ -119,6 +119,9 @@ def main() -> None:
     for relation, target in list(presentation.part.package._rels.items()):
         if target.reltype == RT.THUMBNAIL:
             presentation.part.package._rels.pop(relation)
+    for relation, target in list(presentation.part.rels.items()):
+        if target.reltype == RT.PRINTER_SETTINGS:
+            presentation.part.rels.pop(relation)
     about = presentation.core_properties
     about.title, about.author, about.last_modified_by = "kamassess", "kamassess", "kamassess"
     about.created = about.modified = dt.datetime(1980, 1, 1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kamassess.export.deck.unit import opening, unit_slides
+from kamassess.export.deck import group, unit
 from kamassess.export.deck.writing import About, write_slides
+from kamassess.sections.group import GroupView
 from kamassess.sections.view import ResultView, View
 
 __all__ = ["write_deck"]
@@ -18,13 +19,20 @@ def write_deck(view: ResultView) -> bytes:
         The brand's template cannot be used.
     """
     words, result = view.words, view.result
-    if not isinstance(view, View):
-        raise NotImplementedError
+    footer = words.of(view.brand.footer)
+    if isinstance(view, View):
+        title, whose = words("deck_title", unit=view.unit_name), view.unit_name
+        first, slides = unit.opening(view), unit.unit_slides(view)
+    elif isinstance(view, GroupView):
+        title, whose = words("deck_group_title", company=view.company), view.company
+        first, slides = group.opening(view), group.group_slides(view)
+    else:
+        raise TypeError(f"no deck is made of a {type(view).__name__}")
     about = About(
-        title=words("deck_title", unit=view.unit_name),
+        title=title,
         subject=words("deck_subject", wave=result.wave),
         date=result.date,
-        footer=words("deck_footer", footer=words.of(view.brand.footer), whose=view.unit_name),
+        footer=words("deck_footer", footer=footer, whose=whose) if footer else whose,
         wave=words("deck_wave", wave=result.wave),
     )
-    return write_slides(opening(view), unit_slides(view), about, view.brand, words)
+    return write_slides(first, slides, about, view.brand, words)

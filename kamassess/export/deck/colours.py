@@ -61,10 +61,9 @@ class Palette:
     shades: Mapping[str, Shade]
     colours: Mapping[str, str]
 
-    def lighter(self, token: str, lightness: float) -> tuple[Shade, str]:
-        """A shade lighter than that of a token, and what it comes to."""
-        shade = self.shades[token]
-        return Shade(shade.slot, lightness), _lit(self.colours[token], lightness)
+    def paler(self, token: str, opacity: float) -> str:
+        """What a token's colour comes to on paper when it lets so much of it through (0–1)."""
+        return _mixed(self.colours[token], self.colours["paper"], opacity)
 
     def on(self, colour: str) -> str:
         """The token whose text is best read on a colour: ink or paper."""
@@ -147,3 +146,8 @@ def _lit(colour: str, lightness: float) -> str:
     hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
     light = light * (1 - lightness) + lightness if lightness > 0 else light * (1 + lightness)
     return "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue, light, saturation))
+
+
+def _mixed(colour: str, ground: str, opacity: float) -> str:
+    pairs = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(opacity * above + (1 - opacity) * below):02x}" for above, below in pairs)

@@ -12,7 +12,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from kamassess.document import Cell, KeyFigure, Rich, Run, Table, plain, rich
-from kamassess.export.deck.colours import Palette, Shade
+from kamassess.export.deck.colours import Palette
 from kamassess.export.deck.measuring import LEADING, fitted, line_count, natural_width, text_height
 from kamassess.export.deck.templates import POINT, Area
 
@@ -21,10 +21,12 @@ __all__ = ["Canvas", "figures_height"]
 _LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """The table style without lines and grounds."""
-_SIZES = (13.0, 12.0, 11.5, 11.0, 10.5, 10.0)
+_SIZES = (15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5, 10.0)
 _PAD, _RISE = 6.0, 4.0
 _VALUES, _LABELS, _NOTES = (30.0, 26.0, 22.0, 18.0, 15.0, 13.0), (12.0, 11.0, 10.0), (11.5, 11.0, 10.5, 10.0)
 _APART = 14.0
+_TOGETHER, _FIGURES = 4.2, 9.0
+"""Chinese characters of a column, and figures of a cell, that stay together: how wide at most, in sizes of the letters."""
 _SPARE = 1.04
 """So much higher than measured boxes of fixed text are made."""
 
@@ -68,15 +70,14 @@ class Canvas:
     def __init__(self, slide: Any, palette: Palette, language: str) -> None:
         self.slide, self.palette, self.language = slide, palette, language
 
-    def paint(self, colour: Any, token: str) -> None:
+    def paint(self, colour: Any, token: str, opacity: float = 1.0) -> None:
         """Set a colour of python-pptx to a token's."""
-        self.shade(colour, self.palette.shades[token])
-
-    def shade(self, colour: Any, shade: Shade) -> None:
-        """Set a colour of python-pptx to a shade of the theme."""
+        shade = self.palette.shades[token]
         colour.theme_color = shade.slot
         if shade.lightness:
             colour.brightness = shade.lightness
+        if opacity < 1:
+            etree.SubElement(colour._color._xClr, qn("a:alpha")).set("val", str(round(100_000 * opacity)))
 
     # -- text ------------------------------------------------------------------------------------------------------------
 
@@ -153,8 +154,7 @@ class Canvas:
 
     def table(self, area: Area, table: Table) -> tuple[float, int]:
         """A native table; returns its height, and how many of its last rows had no room."""
-        widths = _widths(table, area.width)
-        size, heights = self._rows(table, widths, area.height)
+        size, widths, heights = self._rows(table, area)
         shown = table.rows[: len(heights) - 1]
         frame = self.slide.shapes.add_table(len(shown) + 1, len(widths), *_emu(Area(area.left, area.top, area.width, sum(heights))))
         frame.name = table.caption
@@ -174,20 +174,20 @@ class Canvas:
                 self._cell(made.cell(number, place), content, size, column.kind == "number")
         return sum(heights), len(table.rows) - len(shown)
 
-    def _rows(self, table: Table, widths: Sequence[float], height: float) -> tuple[float, list[float]]:
-        """The size of a table's text and the heights of its rows: smaller text first, then fewer rows."""
-        found: list[float] = []
+    def _rows(self, table: Table, area: Area) -> tuple[float, list[float], list[float]]:
+        """The size of a table's text, widths of columns and heights of rows: smaller text first, then fewer rows."""
+        heads = [(Run(column.label, "muted"),) for column in table.columns]
         for size in _SIZES:
-            found = [self._height([(Run(column.label, "muted"),) for column in table.columns], widths, size)]
-            found += [self._height([cell.text for cell in row], widths, size) for row in table.rows]
-            if sum(found) <= height:
-                return size, found
+            widths = _widths(table, area.width, size)
+            found = [self._height(heads, widths, size), *(self._height([cell.text for cell in row], widths, size) for row in table.rows)]
+            if sum(found) <= area.height:
+                return size, widths, found
         kept = found[:2]
         for more in found[2:]:
-            if sum(kept) + more > height:
+            if sum(kept) + more > area.height:
                 break
             kept.append(more)
-        return _SIZES[-1], kept
+        return size, widths, kept
 
     def _height(self, texts: Sequence[Rich], widths: Sequence[float], size: float) -> float:
         lines = max((line_count(text, width - 2 * _PAD, size) for text, width in zip(texts, widths, strict=False)), default=1)
@@ -201,10 +201,10 @@ class Canvas:
         made.vertical_anchor = anchor
         token = "ink"
         if cell.heat is not None:
-            shade, colour = self.palette.lighter("claimed", 0.92 - 0.5 * cell.heat)
+            opacity = 0.08 + 0.47 * cell.heat
             made.fill.solid()
-            self.shade(made.fill.fore_color, shade)
-            token = self.palette.on(colour)
+            self.paint(made.fill.fore_color, "claimed", opacity)
+            token = self.palette.on(self.palette.paler("claimed", opacity))
         else:
             made.fill.background()
         paragraph = made.text_frame.paragraphs[0]
@@ -245,10 +245,14 @@ def _silent(shape: Any) -> None:
     etree.SubElement(extension, f"{{{space}}}decorative", nsmap={"adec": space}).set("val", "1")
 
 
-def _widths(table: Table, width: float) -> list[float]:
+def _widths(table: Table, width: float, size: float) -> list[float]:
     """Widths by the weights of the columns, but so that no usual word is broken where there is room for that."""
     texts = [[(Run(column.label),), *(row[place].text for row in table.rows if place < len(row))] for place, column in enumerate(table.columns)]
-    room = [min(max(_longest(text) for text in column), 0.4 * width) + 2 * _PAD for column in texts]
+    kinds = [column.kind for column in table.columns]
+    room = [
+        min(max(_longest(text, size, kind == "number" and place > 0) for place, text in enumerate(column)), 0.4 * width) + 2 * _PAD
+        for column, kind in zip(texts, kinds, strict=True)
+    ]
     weights = [max(column.weight, 0.01) for column in table.columns]
     fixed: dict[int, float] = {}
     if sum(room) >= width:
@@ -266,7 +270,12 @@ def _widths(table: Table, width: float) -> list[float]:
         fixed |= tight
 
 
-def _longest(text: Rich) -> float:
-    """The width of the longest word, at a middling size."""
-    words = plain(text).split() or [""]
-    return max(natural_width((Run(word, "strong"),), 11.0) if word.isascii() else min(natural_width((Run(word),), 11.0), 60.0) for word in words)
+def _longest(text: Rich, size: float, whole: bool) -> float:
+    """The width of the longest word, or of all where it is figures.
+
+    A row of Chinese characters may be broken, but not into single ones.
+    """
+    if whole:
+        return min(natural_width(text, size), _FIGURES * size)
+    words = [(word, natural_width((Run(word, "strong"),), size)) for word in plain(text).split()]
+    return max([wide if word.isascii() else min(wide, _TOGETHER * size) for word, wide in words], default=0.0)

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 from pptx.chart.data import CategoryChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
@@ -78,7 +78,7 @@ def _draw(canvas: Canvas, graph: Graph, made: Any, series: Series) -> None:
         made.format.line.fill.background()
         made.marker.style, made.marker.size = _MARKS[series.mark], _SIZES[series.mark]
         _fill(canvas, made.marker.format, series)
-        made.marker.format.line.width = Pt(2 if series.hollow else 0.75)
+        made.marker.format.line.width = Pt(0.75)
         canvas.paint(made.marker.format.line.color, series.token)
         if any(series.intervals):
             _add_intervals(canvas, made, series)
@@ -87,6 +87,9 @@ def _draw(canvas: Canvas, graph: Graph, made: Any, series: Series) -> None:
         made.format.line.fill.background()
     else:
         _fill(canvas, made.format, series)
+        if graph.kind == "curve":
+            made.format.line.width = Pt(2)
+            canvas.paint(made.format.line.color, series.token)
         if graph.kind in ("bars", "columns"):
             made.invert_if_negative = False
     if series.labels:
@@ -100,13 +103,7 @@ def _draw(canvas: Canvas, graph: Graph, made: Any, series: Series) -> None:
 
 def _fill(canvas: Canvas, look: Any, series: Series) -> None:
     look.fill.solid()
-    if series.hollow:
-        canvas.paint(look.fill.fore_color, "paper")
-    elif series.lightness:
-        shade, _ = canvas.palette.lighter(series.token, series.lightness)
-        canvas.shade(look.fill.fore_color, shade)
-    else:
-        canvas.paint(look.fill.fore_color, series.token)
+    canvas.paint(look.fill.fore_color, series.token, series.opacity)
 
 
 def _add_intervals(canvas: Canvas, made: Any, series: Series) -> None:
@@ -158,6 +155,7 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
     plot = chart.plots[0]
     if graph.kind in _LYING:
         names.reverse_order = True
+        names.crosses = XL_AXIS_CROSSES.MAXIMUM
         plot.gap_width, plot.overlap = (45, 100) if graph.kind == "spans" else (55, -5)
     elif graph.kind == "columns":
         plot.gap_width, plot.overlap = 60, -5
@@ -188,21 +186,13 @@ def _name_size(graph: Graph, area: Area) -> float:
 
 
 def _set_legend(canvas: Canvas, graph: Graph, chart: Any) -> float:
-    """Above the chart, of all series that have a name; returns how much height it takes."""
-    named = [series for series in graph.series if series.name]
-    chart.has_legend = len(named) > 1
+    """Above the chart, where there is more than one series; returns how much height it takes. Spans have their months below."""
+    chart.has_legend = len(graph.series) > 1 and graph.kind != "spans"
     if not chart.has_legend:
-        return 6.0
+        return 26.0 if graph.kind == "spans" else 8.0
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     chart.legend.font.size = Pt(_TEXT)
     canvas.paint(chart.legend.font.color, "ink")
-    position = chart.legend._element.find(qn("c:legendPos"))
-    for number, series in reversed(list(enumerate(graph.series))):
-        if not series.name:
-            entry = etree.Element(qn("c:legendEntry"))
-            etree.SubElement(entry, qn("c:idx")).set("val", str(number))
-            etree.SubElement(entry, qn("c:delete")).set("val", "1")
-            position.addnext(entry)
     return _LEGEND + 8
 
 

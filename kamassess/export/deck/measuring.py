@@ -22,6 +22,9 @@ LEADING = {"en": 1.22, "zh": 1.34}
 """Height of a line in sizes of its letters."""
 _ROOM = 1.02
 """So much wider letters are taken to be than the font says."""
+_BETWEEN = 0.22
+"""What some programs leave free between Chinese characters and Latin letters or figures."""
+_MEETING = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”](?=[0-9A-Za-z−–%])|[0-9A-Za-z−–%](?=[\u2e80-\u9fff\uff00-\uffef“”])")
 _PART = re.compile(
     r"[（《“‘「【(\[]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+)[，。、；：！？）》”’」】…%)\]]*|\s+"
 )
@@ -57,7 +60,8 @@ def _letters(bold: bool) -> _Letters:
 @lru_cache(maxsize=32_768)
 def _width(text: str, bold: bool) -> float:
     letters = _letters(bold)
-    return sum([letters[letter] for letter in text])
+    wide = sum([letters[letter] for letter in text])
+    return wide if text.isascii() else wide + _BETWEEN * len(_MEETING.findall(text))
 
 
 def natural_width(text: Rich, size: float) -> float:
@@ -67,7 +71,7 @@ def natural_width(text: Rich, size: float) -> float:
 
 def line_count(text: Rich, width: float, size: float) -> int:
     """On how many lines of *width* points text stands; a word that is wider than a line takes as many as it needs."""
-    count, used, room = 1, 0.0, max(width / size, 1.0)
+    count, used, room, before = 1, 0.0, max(width / size, 1.0), ""
     for run in text:
         bold = run.style in ("strong", "action")
         for number, line in enumerate(run.text.split("\n")):
@@ -75,6 +79,9 @@ def line_count(text: Rich, width: float, size: float) -> int:
                 count, used = count + 1, 0.0
             for part in _PART.findall(line):
                 wide = _width(part, bold)
+                if used and before and _MEETING.match(before + part[0]):
+                    wide += _BETWEEN
+                before = part[-1]
                 if part.isspace():
                     used += wide if used else 0.0
                     continue

@@ -30,8 +30,8 @@ class Series:
         One for each category, at full precision; None where there is none.
     token
         The colour, by its token in the brand; empty for one that is not drawn.
-    lightness
-        0–1, how much lighter than that it is drawn.
+    opacity
+        0–1; what is less lets the ground through, and looks paler.
     intervals
         Their ends, where there are.
     labels
@@ -42,8 +42,7 @@ class Series:
     values: tuple[float | None, ...]
     token: str
     mark: Mark = "circle"
-    hollow: bool = False
-    lightness: float = 0.0
+    opacity: float = 1.0
     intervals: tuple[Interval | None, ...] = ()
     labels: Literal["", "left", "right", "above", "end", "inside"] = ""
 

@@ -33,7 +33,7 @@ _EPOCH = "1980-01-01"
 _TITLES = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0)
 _COVERS = (38.0, 34.0, 30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
 _SIDES = (16.0, 15.0, 14.0, 13.0, 12.5, 12.0)
-_NARROW = (14.0, 13.0, 12.5, 12.0, 11.5, 11.0)
+_NARROW, _SMALLER = (14.0, 13.0, 12.5, 12.0), (11.5, 11.0, 10.5, 10.0)
 _FOOT = 10.5
 _GAP = 0.55
 _BESIDE = 0.31
@@ -158,6 +158,8 @@ class _Deck:
         """As many of the sentences, from the first, as fit in the smallest size."""
         for count in range(len(texts), 0, -1):
             found = fitted(texts[:count], area.width, area.height, sizes, self._language, _GAP)
+            if found is None and count == 1:
+                found = fitted(texts[:count], area.width, area.height, _SMALLER, self._language, _GAP)
             if found:
                 canvas.text(area, texts[:count], found.size, gap=_GAP, name=name)
                 return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kamassess.export.deck.slides import Slide
 from kamassess.export.deck.unit.claims import gaps, said_and_done, stands_out, strengths
-from kamassess.export.deck.unit.money import accounts, data, should_it, ten_practices
+from kamassess.export.deck.unit.money import data, should_it, ten_practices
 from kamassess.export.deck.unit.people import disagreement, sureness
 from kamassess.export.deck.unit.plan import decisions, leads_to, timeline
 from kamassess.export.deck.unit.standing import answer, dimensions, opening
@@ -23,7 +23,6 @@ def unit_slides(view: View) -> tuple[Slide, ...]:
         *gaps(view),
         *strengths(view),
         *disagreement(view),
-        *accounts(view),
         *data(view),
         *should_it(view),
         *ten_practices(view),

@@ -154,6 +154,6 @@ def stands_out(view: View) -> tuple[Slide, ...]:
     rows = tuple(
         (Cell(rich("**{x}**", x=card.title)), Cell(tuple(run for text in card.body for run in sentence(text)))) for card in cards.items
     )
-    title = words("deck_sure_topic_title", finding=strong_part(cards.items[0].body[0]))
+    title = strong_part(cards.items[0].body[0])
     notes = (rests_on(view), words("deck_opinions"), words("deck_where", section=words("section_board")))
     return (Slide("stands_out", words("deck_stands_out"), title, notes, main=Table("deck-stands-out", title, columns, rows)),)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kamassess.data_findings import BOARD_FINDINGS
-from kamassess.document import Cell, Column, Paragraph, Table, plain, rich
+from kamassess.document import Cell, Column, Paragraph, Rich, Table, plain, rich
 from kamassess.export.deck.reported import first, scale_ends, sentences, table
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
+from kamassess.findings import Finding
 from kamassess.instrument import Criterion
 from kamassess.sections.practices import practices
 from kamassess.sections.suitability import suitability, suitability_figure
@@ -15,33 +18,57 @@ from kamassess.sections.value.board import figures
 from kamassess.sections.value.concentration import whale_sentence
 from kamassess.sections.view import View
 
-__all__ = ["accounts", "data", "should_it", "ten_practices"]
+__all__ = ["data", "should_it", "ten_practices"]
 
 _LESS = 0.5
 
 
-def accounts(view: View) -> tuple[Slide, ...]:
-    """Where the contribution comes from; nothing where the unit has no accounts."""
-    if view.unit.portfolio is None:
+def data(view: View) -> tuple[Slide, ...]:
+    """What accounts and the company's other tables show: the curve of contribution, and the first findings beside it."""
+    graph = _whale(ValueView.of(view)) if view.unit.portfolio is not None else None
+    if graph is not None:
+        return (_accounts(ValueView.of(view), graph),)
+    words, found = view.words, view.data_findings
+    if not found:
         return ()
-    own, words = ValueView.of(view), view.words
-    whale, portfolio = own.portfolio.whale, own.portfolio
-    graph = _whale(own)
-    told = [own.lead, whale_sentence(own)] if whale.points else [own.lead]
-    first_day, last_day = (words.date(day) for day in portfolio.window)
-    foot = ""
-    if graph:
-        label = "deck_whale_foot" if _shares(own) else "deck_whale_foot_money"
-        foot = words(label, total=own.money(whale.total), n=len(whale.points))
-    strip = figures(own).items
+    title = strong_part(found[0].body[0])
+    columns = (Column(words("deck_data_column_topic"), "text", 1.4), Column(words("deck_data_column_finding"), "text", 7.0))
+    rows = tuple((Cell(rich("**{x}**", x=finding.title)), Cell(_in_short(finding))) for finding in found[:BOARD_FINDINGS])
+    notes = (words("deck_how_data"), *_in_full(found), words("deck_where", section=words("section_board")))
+    return (Slide("data", words("deck_data_topic"), title, notes, main=Table("deck-data", title, columns, rows)),)
+
+
+def _accounts(view: ValueView, graph: Graph) -> Slide:
+    words, whale, found = view.words, view.portfolio.whale, view.data_findings
+    told = [view.lead, whale_sentence(view)]
+    first_day, last_day = (words.date(day) for day in view.portfolio.window)
+    label = "deck_whale_foot" if _shares(view) else "deck_whale_foot_money"
     notes = (
         words("deck_how_accounts", first=first_day, last=last_day),
         *(plain(text) for text in told if text),
-        *(f"{figure.label}: {figure.value} ({figure.note})" for figure in strip),
+        *(words("deck_figure", label=figure.label, value=figure.value, note=figure.note) for figure in figures(view).items),
+        words("deck_how_data"),
+        *_in_full(found),
         words("deck_where", section=words("val_section")),
     )
-    side = tuple(sentence(text) for text in told if text)
-    return (Slide("accounts", words("val_section"), own.headline, notes, strip, main=graph, side=side, foot=foot),)
+    return Slide(
+        "data",
+        words("deck_data_topic"),
+        view.headline,
+        notes,
+        lead=(sentence(view.lead),) if view.lead else (),
+        main=graph,
+        side=tuple(_in_short(finding) for finding in found),
+        foot=words(label, total=view.money(whale.total), n=len(whale.points)),
+    )
+
+
+def _in_short(finding: Finding) -> Rich:
+    return tuple(run for text in finding.body for run in sentence(text))
+
+
+def _in_full(found: Sequence[Finding]) -> list[str]:
+    return [f"{finding.title}: {' '.join(plain(text) for text in finding.body)}" for finding in found]
 
 
 def _shares(view: ValueView) -> bool:
@@ -57,27 +84,11 @@ def _whale(view: ValueView) -> Graph | None:
     values = tuple(point.share if shares else point.cumulated for point in points)
     names = tuple(str(number) for number in range(1, len(points) + 1))
     alt = words("val_alt_whale", headline=view.headline, total=view.money(view.portfolio.whale.total))
-    series = Series(words("deck_whale_series"), values, "measured", "none")
-    return Graph("curve", names, (series,), alt, 0.0 if min(value or 0.0 for value in values) >= 0 else None, number="0%" if shares else "#,##0")
-
-
-def data(view: View) -> tuple[Slide, ...]:
-    """The first findings of the company's own data, a row each."""
-    words, found = view.words, view.data_findings
-    if not found:
-        return ()
-    title = strong_part(found[0].body[0])
-    columns = (Column(words("deck_data_column_topic"), "text", 1.4), Column(words("deck_data_column_finding"), "text", 7.0))
-    rows = tuple(
-        (Cell(rich("**{x}**", x=finding.title)), Cell(tuple(run for text in finding.body for run in sentence(text))))
-        for finding in found[:BOARD_FINDINGS]
-    )
-    notes = (
-        words("deck_how_data"),
-        *(f"{finding.title}: {' '.join(plain(text) for text in finding.body)}" for finding in found),
-        words("deck_where", section=words("section_board")),
-    )
-    return (Slide("data", words("deck_data_topic"), title, notes, main=Table("deck-data", title, columns, rows)),)
+    series = Series(words("deck_whale_series"), values, "measured", "none", 0.22)
+    low, high = min(value or 0.0 for value in values), max(value or 0.0 for value in values)
+    whole = shares and low >= 0 and high <= 1 + 1e-9
+    number = "0%" if shares else "#,##0"
+    return Graph("curve", names, (series,), alt, 0.0 if low >= 0 else None, 1.0 if whole else None, 0.25 if whole else None, number)
 
 
 # -- suitability -----------------------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def sureness(view: View) -> tuple[Slide, ...]:
     if not told:
         return ()
     graph = _levels(view)
-    title = words("deck_sure_topic_title", finding=strong_part(told[0]))
+    title = strong_part(told[0])
     draws = words.number(unit.robustness.draws, 0) if unit.robustness else ""
     notes = (
         words("deck_how_sure") if graph else rests_on(view),

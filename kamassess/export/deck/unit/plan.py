@@ -17,8 +17,8 @@ from kamassess.sections.view import View
 __all__ = ["decisions", "leads_to", "timeline"]
 
 _BARS, _ASKED = 14, 5
-_SHADES = (0.0, 0.35, 0.6)
-"""How much lighter the bars of later phases are."""
+_SHADES = (1.0, 0.62, 0.34)
+"""How much of their colour the bars of later phases have."""
 
 
 def timeline(view: View) -> tuple[Slide, ...]:
@@ -28,13 +28,13 @@ def timeline(view: View) -> tuple[Slide, ...]:
         return ()
     shown = sorted(found.actions[:_BARS], key=lambda action: (action.phase, found.actions.index(action)))
     names = tuple(_bar_name(view, action) for action in shown)
-    begin = Series("", tuple(float(action.starts) for action in shown), "")
+    begin = Series(words("deck_roadmap_begin"), tuple(float(action.starts) for action in shown), "")
     phases = [
         Series(
             words(f"roadmap_phase_{phase}"),
             tuple(float(action.ends - action.starts) if action.phase == phase else None for action in shown),
             "accent",
-            lightness=_SHADES[phase - 1],
+            opacity=_SHADES[phase - 1],
         )
         for phase in range(1, len(PHASES) + 1)
         if any(action.phase == phase for action in shown)
@@ -98,7 +98,7 @@ def leads_to(view: View) -> tuple[Slide, ...]:
     def values(stand: Stand) -> tuple[float | None, ...]:
         return (stand.score, *(stand.dimensions.get(entry.id) for entry in shown))
 
-    series = [Series(words("deck_lead_to_now"), values(now), "claimed", labels="left")]
+    series = [Series(words("deck_lead_to_now"), values(now), "claimed", labels="end")]
     for place, (stand, (_, end)) in enumerate(zip(found.phases, PHASES, strict=True)):
         final = place == len(PHASES) - 1
         series.append(
@@ -106,21 +106,18 @@ def leads_to(view: View) -> tuple[Slide, ...]:
                 words("deck_lead_to_after", month=end),
                 values(stand),
                 "accent",
-                "circle" if final else "square",
-                hollow=not final,
-                labels="right" if final else "",
+                opacity=_SHADES[len(PHASES) - 1 - place],
+                labels="end" if final else "",
             )
         )
-    targets = (None, *(view.unit.targets.get(entry.id) for entry in shown))
-    if any(value is not None for value in targets):
-        series.append(Series(words("key_target"), targets, "target", "dash"))
     parts = [
         words("roadmap_alt_part", name=name, before=view.points(before), after=view.points(after))
         for name, before, after in zip(names, values(now), values(last), strict=True)
     ]
     low, high = scale_ends(view.instrument)
+    low = min(low, 0.0)
     alt = words("deck_lead_to_alt", parts=words("alt_separator").join(parts))
-    graph = Graph("marks", names, tuple(series), alt, low, high, whole_steps((low, high)))
+    graph = Graph("columns", names, tuple(series), alt, low, high, whole_steps((low, high)))
     if now.level is not None and last.level is not None and last.level > now.level:
         title = words("deck_lead_to_raised", old=now.level, new=last.level)
     else:

@@ -116,7 +116,7 @@ def _series(view: View, shown: Sequence[Dimension]) -> list[Series]:
     if any(value is not None for value in measured):
         found.append(Series(words("key_measured"), measured, "measured", "diamond", labels="left"))
     if any(value is not None for value in evidenced):
-        found.append(Series(words("key_evidenced"), evidenced, "evidenced", "square", hollow=True))
+        found.append(Series(words("key_evidenced"), evidenced, "evidenced", "square"))
     targets = tuple(unit.targets.get(entry.id) for entry in shown)
     if any(value is not None for value in targets):
         found.append(Series(words("key_target"), targets, "target", "dash"))
