@@ -1,7 +1,7 @@
 """Make ``templates/deck/board.pptx``, the template of decks that name none of their own.
 
-It begins with the one that python-pptx carries, keeps a layout for the first slide and one for all others, and draws both anew for a
-wide slide. Colours and fonts are those of ``templates/brand.yaml`` when it lies on disk; a deck writes its brand's over them.
+It begins with the one that python-pptx carries, keeps a layout for the first slide and one for all others, and draws both anew
+for a wide slide. Colours and fonts are those of ``templates/brand.yaml``; a deck writes its brand's over them.
 
 Run it after a change here: ``python tools/make_deck_template.py``. The same source gives the same bytes.
 """
@@ -37,12 +37,20 @@ SPACES = (
 FOOT = 508
 
 
-def shape(number: int, name: str, holder: str, box: tuple[float, float, float, float] | None, text: str, style: str, body: str) -> str:
+def where(box: tuple[float, float, float, float]) -> str:
+    """The place of a shape, from points."""
+    left, top, width, height = (round(POINT * part) for part in box)
+    place = f'<a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/>'
+    return f'<a:xfrm>{place}</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+
+
+def shape(
+    number: int, name: str, holder: str, box: tuple[float, float, float, float] | None, text: str, style: str, body: str
+) -> str:
     """A placeholder; without a box it stands where the master has it."""
     place = ""
     if box:
-        left, top, width, height = (round(POINT * part) for part in box)
-        place = f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        place = where(box)
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>'
         f"<p:nvPr><p:ph {holder}/></p:nvPr></p:nvSpPr><p:spPr>{place}</p:spPr>"
@@ -51,6 +59,7 @@ def shape(number: int, name: str, holder: str, box: tuple[float, float, float, f
 
 
 def level(size: float, colour: str, bold: bool = False, align: str = "l") -> str:
+    """How text of the first level looks."""
     return (
         f'<a:lvl1pPr marL="0" indent="0" algn="{align}"><a:buNone/><a:defRPr sz="{round(100 * size)}" b="{int(bold)}">'
         f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill></a:defRPr></a:lvl1pPr>'
@@ -59,16 +68,16 @@ def level(size: float, colour: str, bold: bool = False, align: str = "l") -> str
 
 def bar(number: int, name: str, box: tuple[float, float, float, float], colour: str) -> str:
     """A rectangle of one colour, on no slide's list of things to read."""
-    left, top, width, height = (round(POINT * part) for part in box)
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr>'
-        f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f"{where(box)}"
         f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr>'
         "<p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:endParaRPr/></a:p></p:txBody></p:sp>"
     )
 
 
 def tree(shapes: list[str]) -> etree._Element:
+    """The shapes of a layout."""
     head = '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/>'
     return parse_xml(f"<p:spTree {SPACES}>{head}{''.join(shapes)}</p:spTree>")
 
@@ -76,7 +85,15 @@ def tree(shapes: list[str]) -> etree._Element:
 FLAT = 'lIns="0" tIns="0" rIns="0" bIns="0" anchor="{}"'
 FOOTERS = [
     shape(20, "Footer", 'type="ftr" sz="quarter" idx="11"', (LEFT, FOOT, 540, 16), "", level(9, "tx2"), FLAT.format("ctr")),
-    shape(21, "Wave", 'type="dt" sz="half" idx="10"', (LEFT + 560, FOOT, 240, 16), "", level(9, "tx2", align="r"), FLAT.format("ctr")),
+    shape(
+        21,
+        "Wave",
+        'type="dt" sz="half" idx="10"',
+        (LEFT + 560, FOOT, 240, 16),
+        "",
+        level(9, "tx2", align="r"),
+        FLAT.format("ctr"),
+    ),
     shape(
         22,
         "Number",
@@ -92,11 +109,13 @@ HEAD = shape(2, "Title", 'type="title"', (LEFT, 44, ACROSS, 68), "", level(26, "
 
 
 def replace(part: object, shapes: list[str]) -> None:
+    """Put other shapes in the place of those of a layout."""
     old = part.element.cSld.spTree  # type: ignore[attr-defined]
     old.getparent().replace(old, tree(shapes))
 
 
 def main() -> None:
+    """Write the template."""
     presentation = Presentation()
     presentation.slide_width, presentation.slide_height = Emu(WIDE * POINT), Emu(HIGH * POINT)
     master = presentation.slide_master
@@ -109,9 +128,22 @@ def main() -> None:
         if layout.name == "Title Only":
             replace(layout, [HEAD, RULE, *FOOTERS])
             continue
-        title = shape(2, "Title", 'type="ctrTitle"', (LEFT + 30, 112, 800, 156), "", level(38, "tx1", bold=True), FLAT.format("b"))
-        below = shape(3, "Subtitle", 'type="subTitle" idx="1"', (LEFT + 30, 300, 800, 170), "", level(16, "tx2"), FLAT.format("t"))
-        replace(layout, [bar(30, "Band", (0, 0, 14, HIGH), "accent4"), title, bar(31, "Rule", (LEFT + 30, 282, 90, 2.5), "accent4"), below, *FOOTERS])
+        title = shape(
+            2, "Title", 'type="ctrTitle"', (LEFT + 30, 112, 800, 156), "", level(38, "tx1", bold=True), FLAT.format("b")
+        )
+        below = shape(
+            3, "Subtitle", 'type="subTitle" idx="1"', (LEFT + 30, 300, 800, 170), "", level(16, "tx2"), FLAT.format("t")
+        )
+        replace(
+            layout,
+            [
+                bar(30, "Band", (0, 0, 14, HIGH), "accent4"),
+                title,
+                bar(31, "Rule", (LEFT + 30, 282, 90, 2.5), "accent4"),
+                below,
+                *FOOTERS,
+            ],
+        )
     part = master.part.part_related_by(RT.THEME)
     theme = parse_xml(part.blob)
     dress(theme, default_brand())

@@ -13,7 +13,7 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     Parameters
     ----------
     file_format
-        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it.
+        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it; ``pptx``: the board's deck.
     view
         What is reported, in its language and under its brand.
 
@@ -24,6 +24,10 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     """
     if file_format == "json":
         return _json(view)
+    if file_format == "pptx":
+        from kamassess.export.deck import write_deck
+
+        return write_deck(view)
     raise ValueError(f"no format {file_format!r}")
 
 

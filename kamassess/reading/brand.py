@@ -132,8 +132,10 @@ def _check_together(fields: Mapping[str, Tree], colours: Mapping[str, str]) -> N
     for ground, names in _ON_PANELS.items():
         for name in names:
             found = contrast(colours[name], colours[ground])
-            if found < _TEXT_CONTRAST:
-                message = f"has a contrast of {found:.1f} to {name}, which is written on it; at least {_TEXT_CONTRAST:g} is needed"
+            if found < _TEXT_CONTRAST <= contrast(colours[name], colours["paper"]):
+                message = (
+                    f"has a contrast of {found:.1f} to {name}, which is written on it; at least {_TEXT_CONTRAST:g} is needed"
+                )
                 fields[ground].fault(message, "Choose a colour nearer to paper.")
     for first, second in _SIDE_BY_SIDE:
         if not told_apart(colours[first], colours[second]):

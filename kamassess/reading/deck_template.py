@@ -48,7 +48,10 @@ def read_template(path: Path, shown: str) -> bytes:
 def template_fault(content: bytes) -> tuple[str, str] | None:
     """What keeps a file from being a template, and what to do; None if nothing does."""
     if len(content) > _LIMIT:
-        return f"has {len(content):,} bytes", f"Use a template of at most {_LIMIT:,} bytes: take out its slides and large pictures."
+        return (
+            f"has {len(content):,} bytes",
+            f"Use a template of at most {_LIMIT:,} bytes: take out its slides and large pictures.",
+        )
     if content.startswith(_OLE):
         return "is protected by a password, or a .ppt of before 2007", "Save it as .pptx without a password, and name that."
     try:

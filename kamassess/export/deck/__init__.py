@@ -1,4 +1,4 @@
-"""The board's deck as PPTX: a finding a slide, charts and tables that can be edited, and notes on how all of it was worked out."""
+"""The board's deck as PPTX: a finding a slide, charts and tables to be edited, and notes on how all of it was worked out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of a template's colours stands for what: of ours the brand's, written into its theme; of a client's those of its own theme.
+"""Which of a template's colours stands for what: of ours the brand's, written into its theme; of a client's those of its own.
 
 All that is drawn names a slot of the theme and no colour, so that a deck changes as a whole when its theme is changed.
 """

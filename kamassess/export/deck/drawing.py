@@ -25,8 +25,9 @@ _SIZES = (15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5, 10.0)
 _PAD, _RISE = 6.0, 4.0
 _VALUES, _LABELS, _NOTES = (30.0, 26.0, 22.0, 18.0, 15.0, 13.0), (12.0, 11.0, 10.0), (11.5, 11.0, 10.5, 10.0)
 _APART = 14.0
-_TOGETHER, _FIGURES = 4.2, 9.0
-"""Chinese characters of a column, and figures of a cell, that stay together: how wide at most, in sizes of the letters."""
+_TOGETHER, _FIGURES, _SURE = 4.2, 10.0, 1.1
+"""Chinese characters of a column, and figures of a cell, that stay together: how wide at most, in sizes of the letters; and how
+much room figures get beyond what they need."""
 _SPARE = 1.04
 """So much higher than measured boxes of fixed text are made."""
 
@@ -40,7 +41,7 @@ def figures_height(figures: Sequence[KeyFigure], width: float, language: str) ->
 class _Part:
     text: Rich
     size: float
-    token: str
+    tone: str
     height: float
 
 
@@ -56,11 +57,11 @@ def _figure_parts(figure: KeyFigure, width: float, language: str) -> list[_Part]
     if figure.note:
         parts.append((rich("{x}", x=figure.note), _NOTES, "muted"))
     made = []
-    for text, sizes, token in parts:
+    for text, sizes, tone in parts:
         two = 2 * sizes[0] * LEADING[language]
         found = fitted([text], width, two, sizes, language)
         chosen = found.size if found else sizes[-1]
-        made.append(_Part(text, chosen, token, text_height([text], width, chosen, language)))
+        made.append(_Part(text, chosen, tone, text_height([text], width, chosen, language)))
     return made
 
 
@@ -70,9 +71,9 @@ class Canvas:
     def __init__(self, slide: Any, palette: Palette, language: str) -> None:
         self.slide, self.palette, self.language = slide, palette, language
 
-    def paint(self, colour: Any, token: str, opacity: float = 1.0) -> None:
-        """Set a colour of python-pptx to a token's."""
-        shade = self.palette.shades[token]
+    def paint(self, colour: Any, tone: str, opacity: float = 1.0) -> None:
+        """Set a colour of python-pptx to a tone's."""
+        shade = self.palette.shades[tone]
         colour.theme_color = shade.slot
         if shade.lightness:
             colour.brightness = shade.lightness
@@ -87,7 +88,7 @@ class Canvas:
         texts: Sequence[Rich],
         size: float,
         *,
-        token: str = "ink",
+        tone: str = "ink",
         gap: float = 0.0,
         name: str = "",
         anchor: MSO_ANCHOR = MSO_ANCHOR.TOP,
@@ -102,23 +103,23 @@ class Canvas:
         for number, text in enumerate(texts):
             paragraph = frame.paragraphs[0] if not number else frame.add_paragraph()
             paragraph.alignment = align
-            self.write(paragraph, text, size, token)
+            self.write(paragraph, text, size, tone)
             if gap and number < len(texts) - 1:
                 paragraph.space_after = Pt(round(gap * size, 1))
         return box
 
-    def write(self, paragraph: Any, text: Rich, size: float, token: str = "ink") -> None:
+    def write(self, paragraph: Any, text: Rich, size: float, tone: str = "ink") -> None:
         """A paragraph in one size, its lines as high as they are measured."""
         paragraph.line_spacing = Pt(round(size * LEADING[self.language], 2))
         for run in text:
-            self._run(paragraph, run, size, token)
+            self._run(paragraph, run, size, tone)
 
-    def _run(self, paragraph: Any, run: Run, size: float, token: str) -> None:
+    def _run(self, paragraph: Any, run: Run, size: float, tone: str) -> None:
         added = paragraph.add_run()
         added.text = " ".join(run.text.split("\n")) if "\n" in run.text else run.text
         added.font.size = Pt(size)
         added.font.bold = run.style in ("strong", "action")
-        self.paint(added.font.color, {"muted": "muted", "action": "accent"}.get(run.style, token))
+        self.paint(added.font.color, {"muted": "muted", "action": "accent"}.get(run.style, tone))
         self.speak(added._r)
 
     def speak(self, run: Any) -> None:
@@ -141,13 +142,13 @@ class Canvas:
             _bare(box.text_frame, MSO_ANCHOR.TOP)
             for place, part in enumerate(parts):
                 paragraph = box.text_frame.paragraphs[0] if not place else box.text_frame.add_paragraph()
-                self.write(paragraph, part.text, part.size, part.token)
+                self.write(paragraph, part.text, part.size, part.tone)
 
-    def rule(self, left: float, top: float, width: float, height: float, token: str = "line", thick: float = 0.75) -> None:
+    def rule(self, left: float, top: float, width: float, height: float, tone: str = "line", thick: float = 0.75) -> None:
         """A thin line; it says nothing, and readers of screens pass over it."""
         line = self.slide.shapes.add_connector(1, *(Emu(round(POINT * at)) for at in (left, top, left + width, top + height)))
         line.line.width = Pt(thick)
-        self.paint(line.line.color, token)
+        self.paint(line.line.color, tone)
         _silent(line)
 
     # -- tables ----------------------------------------------------------------------------------------------------------
@@ -156,7 +157,9 @@ class Canvas:
         """A native table; returns its height, and how many of its last rows had no room."""
         size, widths, heights = self._rows(table, area)
         shown = table.rows[: len(heights) - 1]
-        frame = self.slide.shapes.add_table(len(shown) + 1, len(widths), *_emu(Area(area.left, area.top, area.width, sum(heights))))
+        frame = self.slide.shapes.add_table(
+            len(shown) + 1, len(widths), *_emu(Area(area.left, area.top, area.width, sum(heights)))
+        )
         frame.name = table.caption
         frame._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
         made = frame.table
@@ -179,7 +182,10 @@ class Canvas:
         heads = [(Run(column.label, "muted"),) for column in table.columns]
         for size in _SIZES:
             widths = _widths(table, area.width, size)
-            found = [self._height(heads, widths, size), *(self._height([cell.text for cell in row], widths, size) for row in table.rows)]
+            found = [
+                self._height(heads, widths, size),
+                *(self._height([cell.text for cell in row], widths, size) for row in table.rows),
+            ]
             if sum(found) <= area.height:
                 return size, widths, found
         kept = found[:2]
@@ -199,23 +205,23 @@ class Canvas:
         made.margin_left = made.margin_right = Pt(_PAD)
         made.margin_top = made.margin_bottom = Pt(_RISE)
         made.vertical_anchor = anchor
-        token = "ink"
+        tone = "ink"
         if cell.heat is not None:
             opacity = 0.08 + 0.47 * cell.heat
             made.fill.solid()
             self.paint(made.fill.fore_color, "claimed", opacity)
-            token = self.palette.on(self.palette.paler("claimed", opacity))
+            tone = self.palette.on(self.palette.paler("claimed", opacity))
         else:
             made.fill.background()
         paragraph = made.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT if number else PP_ALIGN.LEFT
-        self.write(paragraph, cell.text, size, token)
+        self.write(paragraph, cell.text, size, tone)
         self._line_below(made, last)
 
-    def _line_below(self, made: Any, token: str) -> None:
+    def _line_below(self, made: Any, tone: str) -> None:
         properties = made._tc.get_or_add_tcPr()
         line = etree.Element(qn("a:lnB"), {"w": str(round(0.75 * POINT))})
-        shade = self.palette.shades[token]
+        shade = self.palette.shades[tone]
         colour = etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:schemeClr"), {"val": shade.slot.xml_value})
         if shade.lightness:
             lit = (1 - shade.lightness, shade.lightness) if shade.lightness > 0 else (1 + shade.lightness, 0.0)
@@ -247,10 +253,14 @@ def _silent(shape: Any) -> None:
 
 def _widths(table: Table, width: float, size: float) -> list[float]:
     """Widths by the weights of the columns, but so that no usual word is broken where there is room for that."""
-    texts = [[(Run(column.label),), *(row[place].text for row in table.rows if place < len(row))] for place, column in enumerate(table.columns)]
+    texts = [
+        [(Run(column.label),), *(row[place].text for row in table.rows if place < len(row))]
+        for place, column in enumerate(table.columns)
+    ]
     kinds = [column.kind for column in table.columns]
     room = [
-        min(max(_longest(text, size, kind == "number" and place > 0) for place, text in enumerate(column)), 0.4 * width) + 2 * _PAD
+        min(max(_longest(text, size, kind == "number" and place > 0) for place, text in enumerate(column)), 0.4 * width)
+        + 2 * _PAD
         for column, kind in zip(texts, kinds, strict=True)
     ]
     weights = [max(column.weight, 0.01) for column in table.columns]
@@ -276,6 +286,6 @@ def _longest(text: Rich, size: float, whole: bool) -> float:
     A row of Chinese characters may be broken, but not into single ones.
     """
     if whole:
-        return min(natural_width(text, size), _FIGURES * size)
+        return min(_SURE * natural_width(text, size), _FIGURES * size)
     words = [(word, natural_width((Run(word, "strong"),), size)) for word in plain(text).split()]
     return max([wide if word.isascii() else min(wide, _TOGETHER * size) for word, wide in words], default=0.0)

@@ -26,7 +26,9 @@ def table(nodes: Iterable[Node], name: str) -> Table | None:
 def sentences(nodes: Iterable[Node]) -> tuple[Rich, ...]:
     """Paragraphs and banners, but no footnotes, in their order."""
     return tuple(
-        node.text for node in nodes if isinstance(node, Banner) or (isinstance(node, Paragraph) and node.kind not in ("note", "sub"))
+        node.text
+        for node in nodes
+        if isinstance(node, Banner) or (isinstance(node, Paragraph) and node.kind not in ("note", "sub"))
     )
 
 

@@ -108,7 +108,7 @@ class _Deck:
         self._title(canvas, canvas.slide.shapes.title, self._template.layout, slide.title, _TITLES)
         if self._template.own:
             topic = Area(body.left, 24.0, body.width - _LOGO[0], 18.0)
-            canvas.text(topic, [rich("{x}", x=slide.topic)], 12.0, token="accent", name=slide.topic)
+            canvas.text(topic, [rich("{x}", x=slide.topic)], 12.0, tone="accent", name=slide.topic)
         notes = list(slide.notes)
         if slide.figures:
             height = figures_height(slide.figures, body.width, self._language)
@@ -140,7 +140,7 @@ class _Deck:
             top = min(end + 6, body.bottom - foot) if isinstance(slide.main, Table) else body.bottom - foot
             found = fitted([rich("{x}", x=line)], body.width, 60.0, (_FOOT,), self._language)
             high = found.height if found else 30.0
-            canvas.text(Area(body.left, top, body.width, high), [rich("{x}", x=line)], _FOOT, token="muted", name=slide.about)
+            canvas.text(Area(body.left, top, body.width, high), [rich("{x}", x=line)], _FOOT, tone="muted", name=slide.about)
         self._finish(canvas, self._template.layout, notes)
 
     def _lead(self, canvas: Canvas, body: Area, slide: Slide) -> Area:
@@ -260,7 +260,7 @@ def logo_png(address: str) -> bytes:
         return raw
     import typst
 
-    source = '#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes({0}), height: 120pt)'
+    source = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes({0}), height: 120pt)"
     listed = "(" + ", ".join(str(byte) for byte in raw) + ",)"
     return bytes(typst.compile(source.format(listed).encode(), format="png", ppi=216.0))
 

@@ -14,7 +14,9 @@ __all__ = ["common", "differences", "who_teaches"]
 def differences(view: GroupView) -> tuple[Slide, ...]:
     """How far units differ, and people within a unit, by dimension; nothing where that is not known."""
     words = view.words
-    shown = [entry for entry in view.instrument.dimensions if view.group.spread and view.group.spread[entry.id].within is not None]
+    shown = [
+        entry for entry in view.instrument.dimensions if view.group.spread and view.group.spread[entry.id].within is not None
+    ]
     if not shown or not view.comparable:
         return ()
     found = [view.group.spread[entry.id] for entry in shown]
@@ -71,6 +73,11 @@ def who_teaches(view: GroupView) -> tuple[Slide, ...]:
         return ()
     told = sentences(nodes)
     title = strong_part(card.body[0]) if card else strong_part(told[0])
-    notes = (*(plain(text) for text in told), plain(found.note), rests_on(view), words("deck_where", section=words("section_lessons")))
+    notes = (
+        *(plain(text) for text in told),
+        plain(found.note),
+        rests_on(view),
+        words("deck_where", section=words("section_lessons")),
+    )
     lead = tuple(sentence(text) for text in (card.body if card else told[:1]))
     return (Slide("lessons", words("section_lessons"), title, notes, lead=lead, main=found),)

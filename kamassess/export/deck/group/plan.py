@@ -11,7 +11,13 @@ from kamassess.sections.group import GroupView, customers, suitability
 
 __all__ = ["decisions", "first_steps", "shared", "should_they"]
 
-_NARROWED = ("shared_column_group", "shared_column_units", "shared_column_at_stake", "shared_column_price_gap", "shared_column_otif")
+_NARROWED = (
+    "shared_column_group",
+    "shared_column_units",
+    "shared_column_at_stake",
+    "shared_column_price_gap",
+    "shared_column_otif",
+)
 
 
 def should_they(view: GroupView) -> tuple[Slide, ...]:
@@ -21,7 +27,12 @@ def should_they(view: GroupView) -> tuple[Slide, ...]:
     if found is None or lead is None:
         return ()
     title = plain(lead.text).split(". ")[0].split("。")[0]
-    notes = (words("deck_how_fit"), plain(lead.text), rests_on(view), words("deck_where", section=words("section_units_suitability")))
+    notes = (
+        words("deck_how_fit"),
+        plain(lead.text),
+        rests_on(view),
+        words("deck_where", section=words("section_units_suitability")),
+    )
     return (Slide("suitability", words("section_units_suitability"), title, notes, main=found),)
 
 
@@ -111,16 +122,17 @@ def decisions(view: GroupView) -> tuple[Slide, ...]:
 
 def _programmes(view: GroupView) -> list[tuple[str, str]]:
     """In which units to run the programme, how large, and in which not yet."""
-    words, asked = view.words, []
+    words = view.words
     names: dict[str, list[str]] = {}
     for name in view.shown or view.result.documented:
         found = view.unit(name).suitability
         if found is not None and found.verdict is not None:
             names.setdefault(found.verdict, []).append(name)
-    for verdict in ("full", "light", "not_yet"):
-        if verdict in names:
-            asked.append((words(f"deck_decide_{verdict}", units=view.names(names[verdict])), words("deck_decide_fit_why")))
-    return asked
+    return [
+        (words(f"deck_decide_{verdict}", units=view.names(names[verdict])), words("deck_decide_fit_why"))
+        for verdict in ("full", "light", "not_yet")
+        if verdict in names
+    ]
 
 
 def _of_findings(view: GroupView) -> list[tuple[str, str]]:
@@ -130,7 +142,9 @@ def _of_findings(view: GroupView) -> list[tuple[str, str]]:
         names = view.names(list(view.contradicted))
         asked.append((words("deck_decide_proof", units=names), strong_part(found["contradicted"].body[0])))
     if "shared" in found:
-        group = next(group for group in view.result.customer_groups.values() if any(entry.kind == "price" for entry in group.seen))
+        group = next(
+            group for group in view.result.customer_groups.values() if any(entry.kind == "price" for entry in group.seen)
+        )
         asked.append((words("deck_decide_price", group=group.name), strong_part(found["shared"].body[0])))
     if "common" in found:
         gap = view.group.common_gaps[0]

@@ -188,4 +188,8 @@ def claimed_and_measured(view: GroupView) -> tuple[Slide, ...]:
     )
     graph = Graph("bars", names, series, words("alt_dimensions", parts=words("alt_separator").join(parts)), 0.0, high)
     side = tuple(sentence(text) for text in told)
-    return (Slide("measured", words("card_contradicted"), title, notes, main=graph, side=side, foot=words("deck_group_measured_foot")),)
+    return (
+        Slide(
+            "measured", words("card_contradicted"), title, notes, main=graph, side=side, foot=words("deck_group_measured_foot")
+        ),
+    )

@@ -27,7 +27,9 @@ def said_and_done(view: View) -> tuple[Slide, ...]:
     over = sum(gap.certain and gap.difference > 0 for gap in found)
     under = sum(gap.certain and gap.difference < 0 for gap in found)
     label = "both" if over and under else "over" if over else "under" if under else "none"
-    title = words(f"deck_said_{label}", count=len(found), **({"over": over} if over else {}), **({"under": under} if under else {}))
+    title = words(
+        f"deck_said_{label}", count=len(found), **({"over": over} if over else {}), **({"under": under} if under else {})
+    )
     shown = sorted((gap for gap in found if gap.certain), key=found.index)[:_MOST] or list(found[:_MOST])
     told = say_do_sentences(view, shown)
     notes = (
@@ -59,7 +61,13 @@ def _bars(view: View, shown: Sequence[SayDo]) -> Graph:
     names = tuple(f"{gap.criterion} {view.name(view.criteria[gap.criterion])}" for gap in shown)
     _, high = scale_ends(view.instrument)
     parts = [
-        words("deck_criterion_n", id=gap.criterion, name=view.name(view.criteria[gap.criterion]), score=view.points(gap.claimed), n=gap.n)
+        words(
+            "deck_criterion_n",
+            id=gap.criterion,
+            name=view.name(view.criteria[gap.criterion]),
+            score=view.points(gap.claimed),
+            n=gap.n,
+        )
         for gap in shown
     ]
     alt = words("alt_dimensions", parts=words("alt_separator").join(parts))
@@ -78,7 +86,9 @@ def gaps(view: View) -> tuple[Slide, ...]:
     if overall.blocked_by:
         label = "deck_gaps_gate" if len(overall.blocked_by) == 1 else "deck_gaps_gates"
         many = {"count": len(overall.blocked_by)} if len(overall.blocked_by) > 1 else {}
-        title = words(label, names=view.named(overall.blocked_by), level=overall.level if overall.level is not None else "–", **many)
+        title = words(
+            label, names=view.named(overall.blocked_by), level=overall.level if overall.level is not None else "–", **many
+        )
     else:
         title = words("deck_gaps_some", names=_names(view, found))
     notes = (words("deck_how_gaps"), *_told(view, found), rests_on(view), words("deck_where", section=words("section_board")))
@@ -98,7 +108,12 @@ def strengths(view: View) -> tuple[Slide, ...]:
     sure = all(interval is not None and interval[0] > overall for interval in intervals)
     label = "proof" if unproven else "sure" if sure else "open"
     title = words(f"deck_strengths_{label}", names=_names(view, found))
-    notes = (words("deck_how_strengths"), *_told(view, found), rests_on(view), words("deck_where", section=words("section_board")))
+    notes = (
+        words("deck_how_strengths"),
+        *_told(view, found),
+        rests_on(view),
+        words("deck_where", section=words("section_board")),
+    )
     return (Slide("strengths", words("strength"), title, notes, main=_table(view, found, title)),)
 
 
@@ -152,7 +167,8 @@ def stands_out(view: View) -> tuple[Slide, ...]:
         return ()
     columns = (Column(words("column_criterion"), "text", 2.0), Column(words("deck_column_shown"), "text", 6.0))
     rows = tuple(
-        (Cell(rich("**{x}**", x=card.title)), Cell(tuple(run for text in card.body for run in sentence(text)))) for card in cards.items
+        (Cell(rich("**{x}**", x=card.title)), Cell(tuple(run for text in card.body for run in sentence(text))))
+        for card in cards.items
     )
     title = strong_part(cards.items[0].body[0])
     notes = (rests_on(view), words("deck_opinions"), words("deck_where", section=words("section_board")))

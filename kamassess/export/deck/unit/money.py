@@ -88,7 +88,9 @@ def _whale(view: ValueView) -> Graph | None:
     low, high = min(value or 0.0 for value in values), max(value or 0.0 for value in values)
     whole = shares and low >= 0 and high <= 1 + 1e-9
     number = "0%" if shares else "#,##0"
-    return Graph("curve", names, (series,), alt, 0.0 if low >= 0 else None, 1.0 if whole else None, 0.25 if whole else None, number)
+    return Graph(
+        "curve", names, (series,), alt, 0.0 if low >= 0 else None, 1.0 if whole else None, 0.25 if whole else None, number
+    )
 
 
 # -- suitability -----------------------------------------------------------------------------------------------------------
@@ -104,7 +106,12 @@ def should_it(view: View) -> tuple[Slide, ...]:
     lead = (told[0], next((text for text in told[1:4] if any(run.style == "action" for run in text)), told[0]))
     verdict = words(f"suitability_verdict_{found.verdict or 'open'}")
     conditions = table(nodes, "fit-conditions")
-    notes = (words("deck_how_fit"), *(plain(text) for text in told[:8]), rests_on(view), words("deck_where", section=words("section_suitability")))
+    notes = (
+        words("deck_how_fit"),
+        *(plain(text) for text in told[:8]),
+        rests_on(view),
+        words("deck_where", section=words("section_suitability")),
+    )
     return (
         Slide(
             "suitability",

@@ -108,9 +108,12 @@ def _levels(view: View) -> Graph | None:
     if "0" in robust.levels:
         levels.insert(0, 0)
     names = tuple(
-        words("deck_level_named", level=level, name=view.level_name(level)) if level else words("deck_level_none") for level in levels
+        words("deck_level_named", level=level, name=view.level_name(level)) if level else words("deck_level_none")
+        for level in levels
     )
     shares = tuple(robust.levels.get(str(level), 0.0) for level in levels)
     parts = [f"{name} {words.percent(share)}" for name, share in zip(names, shares, strict=True)]
     alt = words("deck_levels_alt", parts=words("alt_separator").join(parts))
-    return Graph("columns", names, (Series(words("deck_levels_series"), shares, "claimed", labels="end"),), alt, 0.0, 1.0, 0.25, "0%")
+    return Graph(
+        "columns", names, (Series(words("deck_levels_series"), shares, "claimed", labels="end"),), alt, 0.0, 1.0, 0.25, "0%"
+    )

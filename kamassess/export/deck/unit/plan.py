@@ -16,7 +16,8 @@ from kamassess.sections.view import View
 
 __all__ = ["decisions", "leads_to", "timeline"]
 
-_BARS, _ASKED = 14, 5
+_BARS, _ASKED = 5, 5
+"""Actions of a phase that the timeline has room for, and those that the board is asked about."""
 _SHADES = (1.0, 0.62, 0.34)
 """How much of their colour the bars of later phases have."""
 
@@ -26,7 +27,7 @@ def timeline(view: View) -> tuple[Slide, ...]:
     words, found = view.words, view.unit.roadmap
     if not found.actions or found.now is None:
         return ()
-    shown = sorted(found.actions[:_BARS], key=lambda action: (action.phase, found.actions.index(action)))
+    shown = [action for phase in range(1, len(PHASES) + 1) for action in _of_phase(found.actions, phase)]
     names = tuple(_bar_name(view, action) for action in shown)
     begin = Series(words("deck_roadmap_begin"), tuple(float(action.starts) for action in shown), "")
     phases = [
@@ -62,6 +63,11 @@ def timeline(view: View) -> tuple[Slide, ...]:
         words("deck_where", section=words("section_roadmap")),
     )
     return (Slide("roadmap", words("section_roadmap"), title, notes, lead=lead, main=graph, foot=foot),)
+
+
+def _of_phase(actions: Sequence[PlannedAction], phase: int) -> Sequence[PlannedAction]:
+    """The first actions of a phase, in their order."""
+    return [action for action in actions if action.phase == phase][:_BARS]
 
 
 def _bar_name(view: View, action: PlannedAction) -> str:
@@ -159,7 +165,11 @@ def decisions(view: View) -> tuple[Slide, ...]:
         rests_on(view),
         words("deck_where", section=words("section_roadmap")),
     )
-    return (Slide("decisions", words("deck_decisions_topic"), title, notes, main=Table("deck-decisions", title, columns, tuple(rows))),)
+    return (
+        Slide(
+            "decisions", words("deck_decisions_topic"), title, notes, main=Table("deck-decisions", title, columns, tuple(rows))
+        ),
+    )
 
 
 def _advice(view: View) -> Sequence[tuple[Cell, ...]]:

@@ -84,7 +84,9 @@ def dimensions(view: View) -> tuple[Slide, ...]:
         high,
         whole_steps((low, high)),
     )
-    topic = words("chart_known_title" if any(shows(unit, kind) for kind in ("measured", "evidenced")) else "chart_dimensions_title")
+    topic = words(
+        "chart_known_title" if any(shows(unit, kind) for kind in ("measured", "evidenced")) else "chart_dimensions_title"
+    )
     foot = words("deck_dimensions_foot" if any(entry.intervals for entry in series) else "deck_dimensions_foot_data")
     notes = (
         words("deck_opinions"),
@@ -152,8 +154,13 @@ def _title(view: View, shown: Sequence[Dimension]) -> str:
         distance, score, entry = min(aimed, key=lambda found: (found[0], found[2].id))
         below = sum(found[0] < 0 for found in aimed)
         values = {"name": view.name(entry), "score": view.points(score), "target": words.score(unit.targets[entry.id])}
-        label = "all" if below == len(aimed) else "some" if distance < 0 else "none"
-        return words(f"deck_dimensions_{label}", count=below, of=len(aimed), **values)
+        if distance >= 0:
+            return words("deck_dimensions_none", of=len(aimed), **values)
+        if below == 1:
+            return words("deck_dimensions_below", **values)
+        return words(
+            "deck_dimensions_all" if below == len(aimed) else "deck_dimensions_some", count=below, of=len(aimed), **values
+        )
     label = "deck_dimensions_free"
     if not scored:
         label = "deck_dimensions_data"
