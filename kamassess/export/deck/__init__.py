@@ -32,7 +32,7 @@ def write_deck(view: ResultView) -> bytes:
         title=title,
         subject=words("deck_subject", wave=result.wave),
         date=result.date,
-        footer=words("deck_footer", footer=footer, whose=whose) if footer else whose,
+        footers=(words("deck_footer", footer=footer, whose=whose), footer) if footer else (whose,),
         wave=words("deck_wave", wave=result.wave),
     )
     return write_slides(first, slides, about, view.brand, words)

@@ -68,8 +68,8 @@ def _figure_parts(figure: KeyFigure, width: float, language: str) -> list[_Part]
 class Canvas:
     """One slide to draw on, in the language and the colours of the deck."""
 
-    def __init__(self, slide: Any, palette: Palette, language: str) -> None:
-        self.slide, self.palette, self.language = slide, palette, language
+    def __init__(self, slide: Any, palette: Palette, language: str, *, own: bool) -> None:
+        self.slide, self.palette, self.language, self.own = slide, palette, language, own
 
     def paint(self, colour: Any, tone: str, opacity: float = 1.0) -> None:
         """Set a colour of python-pptx to a tone's."""

@@ -1,7 +1,7 @@
 """How much room text takes on a slide, by the font that travels with the package.
 
 PowerPoint does not tell how it breaks lines, and a slide cannot scroll: so lines are broken here as it would break them, rather
-too early than too late. The carried font is wider than the usual ones, letter by letter, and lines have a height that is laid down.
+too early than too late. The carried font is wider than the usual ones, and the height of lines is laid down.
 """
 
 from __future__ import annotations

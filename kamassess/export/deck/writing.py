@@ -20,7 +20,7 @@ from pptx.util import Emu, Pt
 from kamassess.document import Rich, Table, rich
 from kamassess.export.deck.drawing import Canvas, figures_height
 from kamassess.export.deck.graphs import draw_graph
-from kamassess.export.deck.measuring import fitted
+from kamassess.export.deck.measuring import fitted, natural_width
 from kamassess.export.deck.packing import packed
 from kamassess.export.deck.slides import Graph, Slide, Title
 from kamassess.export.deck.templates import FOOTERS, POINT, Area, Template, opened_template, title_of
@@ -34,7 +34,9 @@ _TITLES = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0)
 _COVERS = (38.0, 34.0, 30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
 _SIDES = (16.0, 15.0, 14.0, 13.0, 12.5, 12.0)
 _NARROW, _SMALLER = (14.0, 13.0, 12.5, 12.0), (11.5, 11.0, 10.5, 10.0)
+_MARGINS = (14.4, 7.2)
 _FOOT = 10.5
+_FOOTERS = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 _GAP = 0.55
 _BESIDE = 0.31
 """Share of the width that sentences beside a chart have."""
@@ -45,12 +47,15 @@ _LOGO = (150.0, 44.0)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a deck says of itself: its title, its subject, and the date that stands for now, as ISO text."""
+    """What a deck says of itself: its title, its subject, the date that stands for now, as ISO text, and what stands below slides.
+
+    Of ``footers`` the first is taken that has room.
+    """
 
     title: str
     subject: str
     date: str | None
-    footer: str
+    footers: tuple[str, ...]
     wave: str
 
 
@@ -90,8 +95,8 @@ class _Deck:
         others = [found for found in canvas.slide.placeholders if found.placeholder_format.type == PP_PLACEHOLDER.SUBTITLE]
         lines = [rich("**{x}**", x=title.kicker), *(rich("{x}", x=line) for line in title.lines)]
         if others:
-            box, width = others[0], others[0].width / POINT
-            found = fitted(lines, width, others[0].height / POINT, _SIDES, self._language, 0.35)
+            box, (width, height) = others[0], self._inside(others[0])
+            found = fitted(lines, width, height, _SIDES, self._language, 0.35)
             size = found.size if found else _SIDES[-1]
             frame = box.text_frame
             for number, line in enumerate(lines):
@@ -166,14 +171,12 @@ class _Deck:
 
     def _added(self, layout: Any) -> Canvas:
         slide = self._template.presentation.slides.add_slide(layout)
-        return Canvas(slide, self._template.palette, self._language)
+        return Canvas(slide, self._template.palette, self._language, own=self._template.own)
 
     def _title(self, canvas: Canvas, holder: Any, layout: Any, text: str, sizes: Sequence[float]) -> None:
         """The finding, in the largest size in which it fits its placeholder; a client's template has its own largest."""
         wanted = title_of(layout)
-        width, height = wanted.width / POINT - 14.4, wanted.height / POINT - 7.2
-        if self._template.own:
-            width, height = wanted.width / POINT, wanted.height / POINT
+        width, height = self._inside(wanted)
         title = rich("**{x}**", x=text)
         most = sizes[0] if self._template.own else min(_size_of(layout), sizes[0])
         found = fitted([title], width, height, [size for size in sizes if size <= most] or sizes[-1:], self._language)
@@ -184,6 +187,11 @@ class _Deck:
         run.text, run.font.size = text, Pt(size)
         canvas.speak(run._r)
 
+    def _inside(self, holder: Any) -> tuple[float, float]:
+        """Width and height of a placeholder without its margins: ours have none, those of a client the usual ones."""
+        across, up = (0.0, 0.0) if self._template.own else _MARGINS
+        return holder.width / POINT - across, holder.height / POINT - up
+
     def _finish(self, canvas: Canvas, layout: Any, notes: Sequence[str]) -> None:
         """Footers, notes, and no empty placeholder."""
         slide = canvas.slide
@@ -191,7 +199,7 @@ class _Deck:
             if not holder.text_frame.text.strip():
                 holder._element.getparent().remove(holder._element)
         number = len(self._template.presentation.slides)
-        told = {PP_PLACEHOLDER.DATE: self._about.wave, PP_PLACEHOLDER.FOOTER: self._about.footer}
+        told = {PP_PLACEHOLDER.DATE: (self._about.wave,), PP_PLACEHOLDER.FOOTER: self._about.footers}
         for holder in layout.placeholders:
             kind = holder.placeholder_format.type
             if kind in FOOTERS:
@@ -203,8 +211,9 @@ class _Deck:
                 canvas.speak(run._r)
 
 
-def _footer(canvas: Canvas, holder: Any, text: str | None, number: int) -> Any:
-    """A footer of the layout, on the slide: its text, or the number of the slide, which counts by itself."""
+def _footer(canvas: Canvas, holder: Any, texts: Sequence[str] | None, number: int) -> Any:
+    """A footer of the layout, on the slide: the first of the texts that fits, or the number of the slide, which counts by itself."""
+    text, size = _fitting(canvas, holder, texts) if texts else (None, None)
     made = copy.deepcopy(holder._element)
     properties = made.find(qn("p:spPr"))
     for child in list(properties):
@@ -222,10 +231,22 @@ def _footer(canvas: Canvas, holder: Any, text: str | None, number: int) -> Any:
     else:
         run = etree.SubElement(paragraph, qn("a:r"))
     etree.SubElement(run, qn("a:rPr")).set("lang", "zh-CN" if canvas.language == "zh" else "en-GB")
+    if size is not None:
+        run.find(qn("a:rPr")).set("sz", str(round(100 * size)))
     etree.SubElement(run, qn("a:t")).text = str(number) if text is None else text
     used = {int(found) for found in canvas.slide._element.xpath(".//p:cNvPr/@id")}
     made.xpath(".//p:cNvPr")[0].set("id", str(max(used) + 1))
     return made
+
+
+def _fitting(canvas: Canvas, holder: Any, texts: Sequence[str]) -> tuple[str, float | None]:
+    """The first of the texts that fits on one line, and a smaller size if none does in the usual one."""
+    width = holder.width / POINT - (0 if canvas.own else _MARGINS[0])
+    for size in _FOOTERS:
+        for text in texts:
+            if natural_width(rich("{x}", x=text), size) <= width:
+                return text, None if size == _FOOTERS[0] and canvas.own else size
+    return texts[-1], _FOOTERS[-1]
 
 
 def _size_of(layout: Any) -> float:
