@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kamassess.errors import Fault, InputError, UsageError
+from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.reading.yaml_tree import suggestion
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _brand(request: Request, own: Brand) -> Brand:
     except InputError:
         if path.is_file():
             raise
-        raise UsageError(Fault(f"there is no brand '{request.brand}'", _remedy(request))) from None
+        raise UsageError(Fault(f"there is no brand {quoted(Path(request.brand).name)}", _remedy(request))) from None
 
 
 def _is_name(brand: str) -> bool:

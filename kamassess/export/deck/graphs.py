@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from lxml import etree
@@ -21,7 +22,7 @@ from pptx.util import Emu, Pt
 
 from kamassess.document import Run
 from kamassess.export.deck.drawing import Canvas
-from kamassess.export.deck.measuring import line_count
+from kamassess.export.deck.measuring import line_count, natural_width
 from kamassess.export.deck.slides import Graph, Series
 from kamassess.export.deck.templates import POINT, Area
 
@@ -49,14 +50,13 @@ _PLACES = {
     "end": XL_LABEL_POSITION.OUTSIDE_END,
     "inside": XL_LABEL_POSITION.INSIDE_END,
 }
-_TEXT, _LEGEND = 12.0, 24.0
+_TEXT, _LEGEND, _SIGN = 12.0, 24.0, 30.0
+"""Size of texts, height of a line of the legend, width of what stands beside a name there."""
 _LYING = ("bars", "spans")
 _NAMES = 0.34
 """Share of the width that names of lying bars have."""
 _LABELS = 40.0
 """Height that the names below columns have."""
-_MANY = 40
-"""Categories from which on not every one is named."""
 
 
 def draw_graph(canvas: Canvas, area: Area, graph: Graph) -> None:
@@ -76,7 +76,7 @@ def draw_graph(canvas: Canvas, area: Area, graph: Graph) -> None:
     for made, series in zip(chart.plots[0].series, graph.series, strict=True):
         _draw(canvas, graph, made, series)
     _set_axes(canvas, graph, chart, area)
-    top = _set_legend(canvas, graph, chart)
+    top = _set_legend(canvas, graph, chart, area)
     _place_plot(graph, chart, area, top)
 
 
@@ -167,17 +167,6 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
         plot.gap_width, plot.overlap = (45, 100) if graph.kind == "spans" else (55, -5)
     elif graph.kind == "columns":
         plot.gap_width, plot.overlap = 60, -5
-    elif len(graph.categories) > _MANY:
-        every = str(-(-len(graph.categories) // 10))
-        for name in ("tickLblSkip", "tickMarkSkip"):
-            _set_after(names._element, name, every)
-
-
-def _set_after(axis: Any, name: str, value: str) -> None:
-    """An entry of a category axis, where the format wants it: before the one on levels of labels."""
-    element = etree.Element(qn(f"c:{name}"))
-    element.set("val", value)
-    axis.find(qn("c:noMultiLvlLbl")).addprevious(element)
 
 
 def _name_size(graph: Graph, area: Area) -> float:
@@ -193,7 +182,7 @@ def _name_size(graph: Graph, area: Area) -> float:
     return 9.0
 
 
-def _set_legend(canvas: Canvas, graph: Graph, chart: Any) -> float:
+def _set_legend(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> float:
     """Above the chart, where there is more than one series; returns how much height it takes. Spans have their months below."""
     chart.has_legend = len(graph.series) > 1 and graph.kind != "spans"
     if not chart.has_legend:
@@ -201,7 +190,8 @@ def _set_legend(canvas: Canvas, graph: Graph, chart: Any) -> float:
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     chart.legend.font.size = Pt(_TEXT)
     canvas.paint(chart.legend.font.color, "ink")
-    return _LEGEND + 8
+    wide = sum(natural_width((Run(series.name),), _TEXT) + _SIGN for series in graph.series)
+    return _LEGEND * math.ceil(wide / area.width) + 8
 
 
 def _place_plot(graph: Graph, chart: Any, area: Area, top: float) -> None:

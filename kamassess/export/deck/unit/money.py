@@ -21,6 +21,8 @@ from kamassess.sections.view import View
 __all__ = ["data", "should_it", "ten_practices"]
 
 _LESS = 0.5
+_STEPS, _TICKS = (1, 5, 10, 20, 50, 100, 200, 500, 1000), 15
+"""Which accounts of a curve have their number below, so that so many have at most."""
 
 
 def data(view: View) -> tuple[Slide, ...]:
@@ -82,7 +84,8 @@ def _whale(view: ValueView) -> Graph | None:
         return None
     shares = _shares(view)
     values = tuple(point.share if shares else point.cumulated for point in points)
-    names = tuple(str(number) for number in range(1, len(points) + 1))
+    step = next((step for step in _STEPS if len(points) / step <= _TICKS), _STEPS[-1])
+    names = tuple(str(number) if number == 1 or number % step == 0 else "" for number in range(1, len(points) + 1))
     alt = words("val_alt_whale", headline=view.headline, total=view.money(view.portfolio.whale.total))
     series = Series(words("deck_whale_series"), values, "measured", "none", 0.22)
     low, high = min(value or 0.0 for value in values), max(value or 0.0 for value in values)
