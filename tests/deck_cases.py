@@ -1,4 +1,4 @@
-"""What tests look for in a deck: its figures, and text that does not fit where it stands, measured apart from how decks measure."""
+"""What tests look for in a deck: its figures, and text that does not fit, measured apart from how decks measure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One unit in both brands of the sample: every format changes its colours, its name and its logo, and nothing of the other is left."""
+"""One unit in both brands of the sample: every format changes colours, name and logo, and nothing of the other is left."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def test_a_template_for_decks_is_read_with_the_brand(tmp_path: Path, brand: dict
     assert "deck" not in found.as_dict()
     (tmp_path / "house.pptx").write_bytes(template[:500])
     (said,) = faults(tmp_path, brand | {"deck": "house.pptx"})
-    assert "deck: 'house.pptx' is damaged" in said
+    assert "deck 'house.pptx' is damaged" in said
     assert said.startswith("brand.yaml, line ")
     (said,) = faults(tmp_path, brand | {"deck": "none.pptx"})
     assert "no such template" in said

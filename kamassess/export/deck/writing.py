@@ -47,7 +47,7 @@ _LOGO = (150.0, 44.0)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a deck says of itself: its title, its subject, the date that stands for now, as ISO text, and what stands below slides.
+    """What a deck says of itself: title, subject, the date that stands for now (ISO), and what stands below slides.
 
     Of ``footers`` the first is taken that has room.
     """
@@ -212,7 +212,7 @@ class _Deck:
 
 
 def _footer(canvas: Canvas, holder: Any, texts: Sequence[str] | None, number: int) -> Any:
-    """A footer of the layout, on the slide: the first of the texts that fits, or the number of the slide, which counts by itself."""
+    """A footer of the layout, on the slide: the first of the texts that fits, or the number, which counts by itself."""
     text, size = _fitting(canvas, holder, texts) if texts else (None, None)
     made = copy.deepcopy(holder._element)
     properties = made.find(qn("p:spPr"))
