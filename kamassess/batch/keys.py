@@ -78,8 +78,14 @@ class Keys:
                 return [self._of_all_units(job.language), json.dumps(since), found.units[unit], found.changes[unit]]
             case "unit_audit":
                 customers = [found.customers[name] for name in shared_customers]
-                return [self._of_all_units(job.language), found.units[unit], *customers]
+                before = self._since(unit) if "pptx" in job.formats else []
+                return [self._of_all_units(job.language), found.units[unit], *customers, *before]
         return [self._whole]
+
+    def _since(self, unit: str) -> list[str]:
+        """What a deck tells of the earlier wave, if there is one."""
+        progress, change = self._result.progress, self._digests.changes.get(unit)
+        return [json.dumps(progress.head()), change] if progress and change else []
 
     def _of_no_answers(self, options: Mapping[str, OptionsCase]) -> str:
         """What is said beside a unit where nobody's answers are told of."""

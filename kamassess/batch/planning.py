@@ -117,8 +117,8 @@ class _Plan:
     @staticmethod
     def _changes(jobs: Sequence[Job], result: AuditResult, group: bool) -> set[str]:
         """The units whose change since the earlier wave is needed."""
-        whole = any(job.unit == GROUP and "json" in job.formats for job in jobs)
-        progress = [GROUP] if whole else [job.unit for job in jobs if job.notebook == "progress"]
+        whole = any(job.unit == GROUP and {"json", "pptx"} & set(job.formats) for job in jobs)
+        progress = [GROUP] if whole else [job.unit for job in jobs if job.notebook == "progress" or "pptx" in job.formats]
         if not progress or result.progress is None:
             return set()
         return set(result.progress.units) if group and GROUP in progress else set(progress) - {GROUP}

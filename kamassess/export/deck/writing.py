@@ -20,7 +20,7 @@ from pptx.util import Emu, Pt
 from kamassess.document import Rich, Table, rich
 from kamassess.export.deck.drawing import Canvas, figures_height
 from kamassess.export.deck.graphs import draw_graph
-from kamassess.export.deck.measuring import fitted, natural_width
+from kamassess.export.deck.measuring import fitted, line_count, natural_width
 from kamassess.export.deck.packing import packed
 from kamassess.export.deck.slides import Graph, Slide, Title
 from kamassess.export.deck.templates import FOOTERS, POINT, Area, Template, opened_template, title_of
@@ -34,6 +34,7 @@ _TITLES = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0)
 _COVERS = (38.0, 34.0, 30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
 _SIDES = (16.0, 15.0, 14.0, 13.0, 12.5, 12.0)
 _NARROW, _SMALLER = (14.0, 13.0, 12.5, 12.0), (11.5, 11.0, 10.5, 10.0)
+_STEPS = 3
 _MARGINS = (14.4, 7.2)
 _FOOT = 10.5
 _FOOTERS = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
@@ -180,12 +181,18 @@ class _Deck:
         title = rich("**{x}**", x=text)
         most = sizes[0] if self._template.own else min(_size_of(layout), sizes[0])
         found = fitted([title], width, height, [size for size in sizes if size <= most] or sizes[-1:], self._language)
-        size = found.size if found else sizes[-1]
+        size = self._on_fewer_lines(title, width, found.size, sizes) if found else sizes[-1]
         paragraph = holder.text_frame.paragraphs[0]
         paragraph.line_spacing = Pt(round(size * 1.22 if self._language == "en" else size * 1.34, 2))
         run = paragraph.add_run()
         run.text, run.font.size = text, Pt(size)
         canvas.speak(run._r)
+
+    @staticmethod
+    def _on_fewer_lines(title: Rich, width: float, size: float, sizes: Sequence[float]) -> float:
+        """A size, or one or two smaller, if that saves a line: a last line of one word looks forgotten."""
+        near = [other for other in sizes if other <= size][:_STEPS]
+        return min(near, key=lambda other: (line_count(title, width, other), -other))
 
     def _inside(self, holder: Any) -> tuple[float, float]:
         """Width and height of a placeholder without its margins: ours have none, those of a client the usual ones."""

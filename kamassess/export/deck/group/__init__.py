@@ -1,9 +1,10 @@
-"""The board's deck of all units: up to thirteen slides, those left out that have nothing to say."""
+"""The board's deck of all units: up to fourteen slides, those left out that have nothing to say."""
 
 from __future__ import annotations
 
 from kamassess.export.deck.group.lessons import common, differences, who_teaches
 from kamassess.export.deck.group.plan import decisions, first_steps, shared, should_they
+from kamassess.export.deck.group.progress import since
 from kamassess.export.deck.group.standing import answer, beside, claimed_and_measured, opening, order
 from kamassess.export.deck.slides import Slide
 from kamassess.sections.group import GroupView
@@ -17,6 +18,7 @@ def group_slides(view: GroupView) -> tuple[Slide, ...]:
         answer(view),
         *beside(view),
         *order(view),
+        *since(view),
         *claimed_and_measured(view),
         *differences(view),
         *common(view),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamassess.charts.dimensions import shows
-from kamassess.document import Cover, KeyFigures, plain
+from kamassess.document import Cover, KeyFigures, Rich, plain
 from kamassess.export.deck.reported import first, scale_ends, sentences, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, Title, sentence
 from kamassess.instrument import Dimension
 from kamassess.sections.board import board
 from kamassess.sections.cover import cover
+from kamassess.sections.progress import UnitProgressView
+from kamassess.sections.progress.cover import headline
 from kamassess.sections.view import View
 from kamassess.trust import ends
 
@@ -48,7 +50,7 @@ def answer(view: View) -> Slide:
     """Score, interval, level, what holds it, and what to do first."""
     words, head, nodes = view.words, _head(view), board(view)
     figures, overall = first(nodes, KeyFigures), view.unit.overall
-    told = (head.lead, *sentences(nodes))
+    told = (head.lead, *_since(view), *sentences(nodes))
     score = words("deck_score_note", score=view.score(overall), n=overall.n)
     if overall.score is None:
         score = words("deck_no_score", reason=words(f"reason_{overall.reason}"))
@@ -61,6 +63,15 @@ def answer(view: View) -> Slide:
     ]
     side = tuple(sentence(text) for text in told)
     return Slide("answer", words("section_board"), head.title, tuple(notes), figures.items if figures else (), side=side)
+
+
+def _since(view: View) -> tuple[Rich, ...]:
+    """What changed since the earlier wave, in one sentence; nothing where there is none."""
+    progress = view.result.progress
+    if progress is None or view.unit.id not in progress.units:
+        return ()
+    seen = UnitProgressView(view.result, view.words, view.brand, view.unit)
+    return (view.words.rich("deck_since", since=progress.since, headline=headline(seen)),)
 
 
 # -- dimensions ------------------------------------------------------------------------------------------------------------
