@@ -26,7 +26,8 @@ def said_and_done(view: View) -> tuple[Slide, ...]:
         return ()
     over = sum(gap.certain and gap.difference > 0 for gap in found)
     under = sum(gap.certain and gap.difference < 0 for gap in found)
-    label = "both" if over and under else "over" if over else "under" if under else "none"
+    none = "none" if any(gap.ci for gap in found) else "few"
+    label = "both" if over and under else "over" if over else "under" if under else none
     title = words(
         f"deck_said_{label}", count=len(found), **({"over": over} if over else {}), **({"under": under} if under else {})
     )

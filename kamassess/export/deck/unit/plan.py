@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kamassess.document import Cell, Column, KeyFigures, Paragraph, Run, Table, plain, rich
+from kamassess.document import Banner, Cell, Column, KeyFigures, Paragraph, Run, Table, plain, rich
 from kamassess.export.deck.reported import first, scale_ends, sentences, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence
 from kamassess.export.deck.unit.standing import rests_on
@@ -55,7 +55,9 @@ def timeline(view: View) -> tuple[Slide, ...]:
     if more:
         foot = words("deck_join", first=foot, second=words("deck_more_rows", count=more))
     nodes = roadmap(view)
-    lead = tuple(sentence(node.text) for node in nodes if isinstance(node, Paragraph) and node.kind == "lead")
+    doubts = [node.text for node in nodes if isinstance(node, Banner)]
+    leads = [node.text for node in nodes if isinstance(node, Paragraph) and node.kind == "lead"]
+    lead = tuple(sentence(text) for text in (*doubts, *leads))
     notes = (
         words("deck_how_roadmap"),
         *(plain(text) for text in sentences(nodes)[:4]),

@@ -98,7 +98,9 @@ def dimensions(view: View) -> tuple[Slide, ...]:
     topic = words(
         "chart_known_title" if any(shows(unit, kind) for kind in ("measured", "evidenced")) else "chart_dimensions_title"
     )
-    foot = words("deck_dimensions_foot" if any(entry.intervals for entry in series) else "deck_dimensions_foot_data")
+    claimed = any(block.score is not None for block in unit.dimensions.values())
+    drawn = any(entry.intervals for entry in series)
+    foot = words("deck_dimensions_foot" if drawn else "deck_dimensions_foot_few" if claimed else "deck_dimensions_foot_data")
     notes = (
         words("deck_opinions"),
         *(_note(view, entry) for entry in shown),
