@@ -15,6 +15,8 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Emu
 
 from kamassess.display import view_of_group, view_of_unit
+from kamassess.document import Run
+from kamassess.export.deck.slides import Slide, printable
 from kamassess.export.files import write_file
 from kamassess.resources import carried
 from kamassess.sections.view import ResultView, View
@@ -192,3 +194,34 @@ def test_long_names_are_set_smaller(make_engagement: Callable[..., Path], settin
 def test_a_slide_is_wide() -> None:
     deck = opened(made("CA", "en"))
     assert Emu(deck.slide_width).inches / Emu(deck.slide_height).inches == pytest.approx(16 / 9)
+
+
+def test_names_are_text_whatever_they_begin_with(make_engagement: Callable[..., Path], settings: dict[str, Any]) -> None:
+    # Otherwise a unit called "=HYPERLINK(…)" runs when somebody edits the chart, and a control character stops the deck.
+    names = ('=HYPERLINK("http://a.example")', "@SUM(1+1)")
+    for unit, name in zip(settings["units"], names, strict=True):
+        unit["name"] = {"en": name, "zh": name}
+    made_ = write_file("pptx", view_of_group(make_engagement(settings=settings), "en", None))
+    with zipfile.ZipFile(io.BytesIO(made_)) as package:
+        books = [package.read(name) for name in package.namelist() if name.endswith(".xlsx")]
+    assert books
+    for raw in books:
+        with zipfile.ZipFile(io.BytesIO(raw)) as book:
+            sheet = book.read("xl/worksheets/sheet1.xml")
+            assert b"<f>" not in sheet
+            assert b"hyperlink" not in sheet.lower()
+    assert names[0] in said(opened(made_))
+
+
+def test_what_no_file_may_hold_is_left_out() -> None:
+    slide = Slide("a", "b\x0b", "c\ud800d", ("e\x00",), side=((Run("f\x1f"),),))
+    assert printable(slide) == Slide("a", "b", "cd", ("e",), side=((Run("f"),),))
+
+
+def test_a_name_that_no_size_makes_fit_ends_with_a_sign(make_engagement: Callable[..., Path], settings: dict[str, Any]) -> None:
+    settings["units"][0]["name"] = {"en": "Appliances for hospitals and hotels " * 20, "zh": "商用电器及专业厨房设备事业部" * 20}
+    for language in LANGUAGES:
+        folder = make_engagement(f"long-{language}", settings=settings)
+        deck = opened(write_file("pptx", view_of_unit(folder, "N", language, None)))
+        assert titles(deck)[0].endswith("…")
+        assert overflowing(deck) == []

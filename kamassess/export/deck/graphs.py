@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from lxml import etree
-from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import (
     XL_AXIS_CROSSES,
     XL_CHART_TYPE,
@@ -21,6 +20,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from kamassess.document import Run
+from kamassess.export.deck.books import ChartData
 from kamassess.export.deck.drawing import Canvas
 from kamassess.export.deck.measuring import line_count, natural_width
 from kamassess.export.deck.slides import Graph, Series
@@ -61,7 +61,7 @@ _LABELS = 40.0
 
 def draw_graph(canvas: Canvas, area: Area, graph: Graph) -> None:
     """A native chart with its legend above, and words that say it."""
-    data = CategoryChartData(number_format=graph.number)
+    data = ChartData(number_format=graph.number)
     data.categories = graph.categories
     for series in graph.series:
         data.add_series(series.name, series.values)

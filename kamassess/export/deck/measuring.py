@@ -13,10 +13,10 @@ from functools import cache, lru_cache
 
 import uharfbuzz as hb
 
-from kamassess.document import Rich
+from kamassess.document import Rich, Run
 from kamassess.resources import fonts
 
-__all__ = ["LEADING", "Fitted", "fitted", "line_count", "natural_width", "text_height"]
+__all__ = ["LEADING", "Fitted", "fitted", "line_count", "natural_width", "shortened", "text_height"]
 
 LEADING = {"en": 1.22, "zh": 1.34}
 """Height of a line in sizes of its letters."""
@@ -108,3 +108,17 @@ def fitted(
         if needed <= height:
             return Fitted(size, needed)
     return None
+
+
+def shortened(text: str, width: float, height: float, size: float, language: str) -> str:
+    """A text that no smaller size makes fit: as many of its words as do, and a sign that there are more.
+
+    >>> shortened("Appliances for hospitals and hotels", 120, 16, 12, "en")
+    'Appliances for…'
+    """
+    parts = _PART.findall(text)
+    shown = text
+    while parts and text_height([(Run(shown, "strong"),)], width, size, language) > height:
+        parts.pop()
+        shown = "".join(parts).rstrip(" ,;，；、") + "…"
+    return shown

@@ -5,16 +5,19 @@ Like ``kamassess.document``, of which slides take tables, figures and sentences:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from kamassess.document import KeyFigure, Rich, Table, plain, rich
 from kamassess.result import Interval
 
-__all__ = ["Graph", "Main", "Series", "Slide", "Title", "sentence", "strong_part"]
+__all__ = ["Graph", "Main", "Series", "Slide", "Title", "printable", "sentence", "strong_part"]
 
 Kind: TypeAlias = Literal["marks", "bars", "columns", "spans", "curve"]
 Mark: TypeAlias = Literal["circle", "diamond", "square", "dash", "none"]
+_Part = TypeVar("_Part")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CLOSING = " .。:：;；"
 
 
@@ -120,6 +123,18 @@ class Title:
     title: str
     lines: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+def printable(part: _Part) -> _Part:
+    """A slide, or a part of one, without the characters that no file of this kind may hold; they are nothing to be seen."""
+    found: Any = part
+    if isinstance(part, str):
+        found = _UNPRINTABLE.sub("", part)
+    elif isinstance(part, tuple):
+        found = tuple([printable(entry) for entry in part])
+    elif is_dataclass(part) and not isinstance(part, type):
+        found = replace(part, **{entry.name: printable(getattr(part, entry.name)) for entry in fields(part)})
+    return cast(_Part, found)
 
 
 def strong_part(text: Rich) -> str:

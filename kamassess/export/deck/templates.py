@@ -95,14 +95,16 @@ def opened_template(brand: Brand) -> Template:
         master = layout.slide_master
         part = master.part.part_related_by(RT.THEME)
         theme = parse_xml(part.blob)
-    except (KeyError, ValueError, AttributeError, IndexError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-        raise InputError(_unusable(str(error) or type(error).__name__)) from None
-    if content is not None:
         mapping = dict(master.element.find(qn("p:clrMap")).attrib)
-        return Template(presentation, cover, layout, theme_palette(theme, mapping), own=False)
-    dress(theme, brand)
-    part.blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return Template(presentation, cover, layout, brand_palette(brand), own=True)
+        palette = brand_palette(brand) if content is None else theme_palette(theme, mapping)
+        template = Template(presentation, cover, layout, palette, own=content is None)
+        _ = template.body, title_of(cover).width / POINT
+    except (KeyError, ValueError, AttributeError, IndexError, TypeError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
+        raise InputError(_unusable(str(error) or type(error).__name__)) from None
+    if template.own:
+        dress(theme, brand)
+        part.blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return template
 
 
 def title_of(layout: Any) -> Any:

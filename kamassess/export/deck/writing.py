@@ -20,9 +20,9 @@ from pptx.util import Emu, Pt
 from kamassess.document import Rich, Table, rich
 from kamassess.export.deck.drawing import Canvas, figures_height
 from kamassess.export.deck.graphs import draw_graph
-from kamassess.export.deck.measuring import fitted, line_count, natural_width
+from kamassess.export.deck.measuring import fitted, line_count, natural_width, shortened
 from kamassess.export.deck.packing import packed
-from kamassess.export.deck.slides import Graph, Slide, Title
+from kamassess.export.deck.slides import Graph, Slide, Title, printable
 from kamassess.export.deck.templates import FOOTERS, POINT, Area, Template, opened_template, title_of
 from kamassess.locale import Locale
 from kamassess.reading.brand import Brand
@@ -35,6 +35,7 @@ _COVERS = (38.0, 34.0, 30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
 _SIDES = (16.0, 15.0, 14.0, 13.0, 12.5, 12.0)
 _NARROW, _SMALLER = (14.0, 13.0, 12.5, 12.0), (11.5, 11.0, 10.5, 10.0)
 _STEPS = 3
+_PROPERTY = 255
 _MARGINS = (14.4, 7.2)
 _FOOT = 10.5
 _FOOTERS = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
@@ -71,10 +72,11 @@ def write_slides(cover: Title, slides: Sequence[Slide], about: About, brand: Bra
     template = opened_template(brand)
     if template.own and brand.logo:
         _put_logo(template, brand)
+    about = printable(about)
     deck = _Deck(template, about, words)
-    deck.cover(cover)
+    deck.cover(printable(cover))
     for slide in slides:
-        deck.slide(slide)
+        deck.slide(printable(slide))
     stamp = _describe(template.presentation, about, brand, words)
     made = io.BytesIO()
     template.presentation.save(made)
@@ -114,7 +116,8 @@ class _Deck:
         self._title(canvas, canvas.slide.shapes.title, self._template.layout, slide.title, _TITLES)
         if self._template.own:
             topic = Area(body.left, 24.0, body.width - _LOGO[0], 18.0)
-            canvas.text(topic, [rich("{x}", x=slide.topic)], 12.0, tone="accent", name=slide.topic)
+            told = shortened(slide.topic, topic.width, topic.height, 12.0, self._language)
+            canvas.text(topic, [rich("{x}", x=told)], 12.0, tone="accent", name=slide.topic)
         notes = list(slide.notes)
         if slide.figures:
             height = figures_height(slide.figures, body.width, self._language)
@@ -181,6 +184,8 @@ class _Deck:
         title = rich("**{x}**", x=text)
         most = sizes[0] if self._template.own else min(_size_of(layout), sizes[0])
         found = fitted([title], width, height, [size for size in sizes if size <= most] or sizes[-1:], self._language)
+        if found is None:
+            text = shortened(text, width, height, sizes[-1], self._language)
         size = self._on_fewer_lines(title, width, found.size, sizes) if found else sizes[-1]
         paragraph = holder.text_frame.paragraphs[0]
         paragraph.line_spacing = Pt(round(size * 1.22 if self._language == "en" else size * 1.34, 2))
@@ -297,9 +302,15 @@ def _describe(presentation: Any, about: About, brand: Brand, words: Locale) -> s
     """What the file says of itself; the wave's date stands for now. Returns it as a stamp with its time."""
     day = dt.datetime.fromisoformat((about.date or _EPOCH)[:10])
     properties = presentation.core_properties
-    properties.title, properties.subject, properties.author = about.title, about.subject, brand.name
-    properties.last_modified_by, properties.comments, properties.keywords = brand.name, "", ""
+    properties.title, properties.subject, properties.author = map(_property, (about.title, about.subject, brand.name))
+    properties.last_modified_by, properties.comments, properties.keywords = _property(brand.name), "", ""
     properties.category, properties.revision = "", 1
     properties.language = "zh-CN" if words.language == "zh" else "en-GB"
     properties.created = properties.modified = properties.last_printed = day
     return f"{day.date().isoformat()}T00:00:00Z"
+
+
+def _property(text: str) -> str:
+    """What a property of a file has room for."""
+    text = printable(text)
+    return text if len(text) <= _PROPERTY else text[: _PROPERTY - 1] + "…"
