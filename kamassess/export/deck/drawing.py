@@ -177,6 +177,10 @@ class Canvas:
                 self._cell(made.cell(number, place), content, size, column.kind == "number")
         return sum(heights), len(table.rows) - len(shown)
 
+    def rows_without_room(self, area: Area, table: Table) -> int:
+        """How many of the last rows of a table an area has no room for."""
+        return len(table.rows) + 1 - len(self._rows(table, area)[2])
+
     def _rows(self, table: Table, area: Area) -> tuple[float, list[float], list[float]]:
         """The size of a table's text, widths of columns and heights of rows: smaller text first, then fewer rows."""
         heads = [(Run(column.label, "muted"),) for column in table.columns]

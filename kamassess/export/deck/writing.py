@@ -34,6 +34,7 @@ _TITLES = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0)
 _COVERS = (38.0, 34.0, 30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
 _SIDES = (16.0, 15.0, 14.0, 13.0, 12.5, 12.0)
 _NARROW, _SMALLER = (14.0, 13.0, 12.5, 12.0), (11.5, 11.0, 10.5, 10.0)
+_LINE = 18.0
 _STEPS = 3
 _PROPERTY = 255
 _MARGINS = (14.4, 7.2)
@@ -129,6 +130,8 @@ class _Deck:
         if slide.foot:
             found = fitted([rich("{x}", x=slide.foot)], body.width, 60.0, (_FOOT,), self._language)
             foot = (found.height if found else 30.0) + 4
+        elif isinstance(slide.main, Table) and canvas.rows_without_room(body, slide.main):
+            foot = _LINE
         main = Area(body.left, body.top, body.width, body.height - foot - (4 if foot else 0))
         if slide.main is not None and slide.side:
             wide = (1 - _BESIDE) * body.width - _SPACE

@@ -11,6 +11,8 @@ from kamassess.sections.group import GroupView, customers, suitability
 
 __all__ = ["decisions", "first_steps", "shared", "should_they"]
 
+_COUNTED = 200
+"""Units up to which all are made for a table, of which as many rows are shown as there is room for."""
 _NARROWED = (
     "shared_column_group",
     "shared_column_units",
@@ -59,7 +61,8 @@ def shared(view: GroupView) -> tuple[Slide, ...]:
 def first_steps(view: GroupView) -> tuple[Slide, ...]:
     """Where the roadmap of each unit begins and leads; nothing where no unit has one."""
     words = view.words
-    planned = [name for name in (view.shown or view.result.documented) if view.unit(name).roadmap.actions]
+    names = [*view.ranking] or view.result.documented
+    planned = [name for name in (names if len(names) <= _COUNTED else view.shown) if view.unit(name).roadmap.actions]
     if not planned:
         return ()
     columns = (
