@@ -114,8 +114,8 @@ def replace(part: object, shapes: list[str]) -> None:
     old.getparent().replace(old, tree(shapes))
 
 
-def main() -> None:
-    """Write the template."""
+def template() -> bytes:
+    """The template."""
     presentation = Presentation()
     presentation.slide_width, presentation.slide_height = Emu(WIDE * POINT), Emu(HIGH * POINT)
     master = presentation.slide_master
@@ -159,7 +159,12 @@ def main() -> None:
     about.created = about.modified = dt.datetime(1980, 1, 1)
     made = io.BytesIO()
     presentation.save(made)
-    (ROOT / "templates" / "deck" / "board.pptx").write_bytes(packed(made.getvalue(), "1980-01-01T00:00:00Z"))
+    return packed(made.getvalue(), "1980-01-01T00:00:00Z")
+
+
+def main() -> None:
+    """Write it."""
+    (ROOT / "templates" / "deck" / "board.pptx").write_bytes(template())
 
 
 if __name__ == "__main__":

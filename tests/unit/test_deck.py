@@ -44,7 +44,7 @@ def test_every_slide_has_a_finding_a_chart_or_words_and_notes(unit: str, languag
     deck = opened(made(unit, language))
     assert 10 <= len(deck.slides) <= 14
     assert all(title.strip() for title in titles(deck))
-    assert len(set(titles(deck)[1:])) == len(deck.slides) - 1, "two slides say the same"
+    assert len(set(titles(deck))) == len(deck.slides), "two slides say the same"
     assert all(len(text) > 60 for text in notes(deck)), "notes without how and n"
     for number, slide in enumerate(deck.slides, 1):
         first = slide.shapes[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import zipfile
 from collections.abc import Callable
@@ -177,3 +178,20 @@ def test_a_template_changes_the_keys_of_decks_alone() -> None:
     assert keys[0].of(pages, ()) == keys[1].of(pages, ())
     assert keys[0].of(deck, ()) != keys[1].of(deck, ())
     assert Request("a", "b").template == ""
+
+
+def test_our_own_template_is_what_the_tool_makes() -> None:
+    # If this fails, a change of the tool was not run, or the template was mended by hand and the mending will be lost.
+    path = Path(__file__).parents[2] / "tools" / "make_deck_template.py"
+    spec = importlib.util.spec_from_file_location("make_deck_template", path)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    carried_ = (carried("templates") / "deck" / "board.pptx").read_bytes()
+    assert _parts(tool.template()) == _parts(carried_)
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}

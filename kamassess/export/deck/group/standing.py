@@ -61,7 +61,8 @@ def answer(view: GroupView) -> Slide:
         words("deck_where", section=words("section_board")),
     )
     side = tuple(sentence(text) for text in told)
-    return Slide("answer", words("section_board"), head.title, notes, figures.items if figures else (), side=side)
+    title = words("deck_in_short", headline=head.title)
+    return Slide("answer", words("section_board"), title, notes, figures.items if figures else (), side=side)
 
 
 def beside(view: GroupView) -> tuple[Slide, ...]:

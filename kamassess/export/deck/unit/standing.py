@@ -62,7 +62,8 @@ def answer(view: View) -> Slide:
         words("deck_where", section=words("section_board")),
     ]
     side = tuple(sentence(text) for text in told)
-    return Slide("answer", words("section_board"), head.title, tuple(notes), figures.items if figures else (), side=side)
+    title = words("deck_in_short", headline=head.title)
+    return Slide("answer", words("section_board"), title, tuple(notes), figures.items if figures else (), side=side)
 
 
 def _since(view: View) -> tuple[Rich, ...]:
