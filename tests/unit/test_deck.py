@@ -111,6 +111,22 @@ def test_dimensions_stand_with_their_intervals_and_targets(language: str) -> Non
         assert {block.interval[1] - block.score, block.score - block.interval[0]} <= set(lengths)
 
 
+def test_no_figure_is_rounded_up_to_a_level() -> None:
+    # The report writes 3.99 where a score has not reached 4; a label that says 4.0 contradicts it.
+    view = view_of("OM", "en")
+    assert isinstance(view, View)
+    chart = next(shape.chart for shape in opened(made("OM", "en")).slides[2].shapes if shape.has_chart)
+    series = next(series for series in chart.plots[0].series if series.name == view.words("key_claimed"))
+    formats = {
+        int(found.find("{*}idx").get("val")): found.find("{*}numFmt").get("formatCode")
+        for found in series._element.iter("{*}dLbl")
+    }
+    shown = {place: f"{value:.{len(formats.get(place, '0.0')) - 2}f}" for place, value in enumerate(series.values)}
+    told = {place: view.points(view.unit.dimensions[entry.id].score) for place, entry in enumerate(view.instrument.dimensions)}
+    assert shown == told
+    assert formats, "the sample has such a score"
+
+
 def test_the_same_result_makes_the_same_bytes() -> None:
     again = write_file("pptx", view_of_unit(SAMPLE, "EC", "zh", None))
     assert again == made("EC", "zh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import Any
 
@@ -25,6 +26,7 @@ from kamassess.export.deck.drawing import Canvas
 from kamassess.export.deck.measuring import line_count, natural_width
 from kamassess.export.deck.slides import Graph, Series
 from kamassess.export.deck.templates import POINT, Area
+from kamassess.locale import locale
 
 __all__ = ["draw_graph"]
 
@@ -107,6 +109,25 @@ def _draw(canvas: Canvas, graph: Graph, made: Any, series: Series) -> None:
         labels.font.size = Pt(_TEXT - 0.5)
         labels.font.bold = series.labels in ("right", "end")
         canvas.paint(labels.font.color, "ink")
+        _keep_below_levels(labels._element, series)
+
+
+def _keep_below_levels(labels: Any, series: Series) -> None:
+    """Give figures that would be rounded up to a level they have not reached as many decimals as the report gives them."""
+    if not series.starts:
+        return
+    words = locale("en")
+    for place, value in reversed(list(enumerate(series.values))):
+        decimals = len(words.score(value, series.starts).partition(".")[2]) if value is not None else 1
+        if decimals < 2:
+            continue
+        label = etree.Element(qn("c:dLbl"))
+        etree.SubElement(label, qn("c:idx")).set("val", str(place))
+        etree.SubElement(label, qn("c:numFmt"), {"formatCode": f"0.{'0' * decimals}", "sourceLinked": "0"})
+        for entry in labels:
+            if etree.QName(entry).localname not in ("dLbl", "numFmt", "showLeaderLines"):
+                label.append(copy.deepcopy(entry))
+        labels.insert(0, label)
 
 
 def _fill(canvas: Canvas, look: Any, series: Series) -> None:
@@ -147,7 +168,7 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
     values.has_major_gridlines = graph.kind != "bars"
     values.visible = graph.kind != "bars"
     values.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
-    values.tick_labels.number_format = "0" if graph.number == "0.0" else graph.number
+    values.tick_labels.number_format = "0" if graph.number == "0.0" else graph.number.replace(".0%", "%")
     values.tick_labels.number_format_is_linked = False
     values.tick_labels.font.size = Pt(_TEXT - 1)
     canvas.paint(values.tick_labels.font.color, "muted")

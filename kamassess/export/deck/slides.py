@@ -39,6 +39,8 @@ class Series:
         Their ends, where there are.
     labels
         Where the figures stand; none if empty.
+    starts
+        Starts of levels, to which no figure is rounded up that has not reached them.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Series:
     opacity: float = 1.0
     intervals: tuple[Interval | None, ...] = ()
     labels: Literal["", "left", "right", "above", "end", "inside"] = ""
+    starts: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

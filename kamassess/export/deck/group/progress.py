@@ -31,7 +31,13 @@ def since(view: GroupView) -> tuple[Slide, ...]:
         Series(
             words("deck_in_wave", wave=before), tuple(row.change.before for row in rows), "evidenced", "square", labels="left"
         ),
-        Series(words("deck_in_wave", wave=after), tuple(row.change.after for row in rows), "claimed", labels="right"),
+        Series(
+            words("deck_in_wave", wave=after),
+            tuple(row.change.after for row in rows),
+            "claimed",
+            labels="right",
+            starts=view.instrument.starts,
+        ),
     )
     parts = [
         words(

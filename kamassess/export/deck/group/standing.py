@@ -104,9 +104,12 @@ def order(view: GroupView) -> tuple[Slide, ...]:
     intervals = tuple(unit.overall.interval for unit in units)
     scores = tuple(unit.overall.score for unit in units)
     measured = tuple(unit.whole.measured if unit.whole else None for unit in units)
-    series = [Series(words("key_claimed"), scores, "claimed", intervals=intervals if any(intervals) else (), labels="right")]
+    drawn = intervals if any(intervals) else ()
+    claimed = Series(words("key_claimed"), scores, "claimed", intervals=drawn, labels="right", starts=view.instrument.starts)
+    series = []
     if any(value is not None for value in measured):
         series.append(Series(words("key_measured"), measured, "measured", "diamond", labels="left"))
+    series.append(claimed)
     names = tuple(view.unit_name(name) for name in shown)
     parts = [
         words("deck_value_n", name=view.unit_name(name), value=view.score(view.unit(name).overall), n=view.ranking[name].n)

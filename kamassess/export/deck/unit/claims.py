@@ -54,7 +54,8 @@ def said_and_done(view: View) -> tuple[Slide, ...]:
 
 def _bars(view: View, shown: Sequence[SayDo]) -> Graph:
     words = view.words
-    series = [Series(words("key_claimed"), tuple(gap.claimed for gap in shown), "claimed", labels="end")]
+    claims = tuple(gap.claimed for gap in shown)
+    series = [Series(words("key_claimed"), claims, "claimed", labels="end", starts=view.instrument.starts)]
     for kind, label in (("measured", "key_measured"), ("evidenced", "key_evidenced")):
         values = tuple(gap.shown if gap.kind == kind else None for gap in shown)
         if any(value is not None for value in values):

@@ -137,7 +137,7 @@ def ten_practices(view: View) -> tuple[Slide, ...]:
     claimed = tuple(unit.criteria[criterion.id].score for criterion in asked)
     measured = tuple(unit.measured[criterion.id].level if criterion.id in unit.measured else None for criterion in asked)
     series = [
-        Series(words(f"key_{kind}"), values, kind, labels="end")
+        Series(words(f"key_{kind}"), values, kind, labels="end", starts=view.instrument.starts if kind == "claimed" else ())
         for kind, values in (("claimed", claimed), ("measured", measured))
         if any(value is not None for value in values)
     ]

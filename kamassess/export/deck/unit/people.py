@@ -115,5 +115,5 @@ def _levels(view: View) -> Graph | None:
     parts = [f"{name} {words.percent(share)}" for name, share in zip(names, shares, strict=True)]
     alt = words("deck_levels_alt", parts=words("alt_separator").join(parts))
     return Graph(
-        "columns", names, (Series(words("deck_levels_series"), shares, "claimed", labels="end"),), alt, 0.0, 1.0, 0.25, "0%"
+        "columns", names, (Series(words("deck_levels_series"), shares, "claimed", labels="end"),), alt, 0.0, 1.0, 0.25, "0.0%"
     )

@@ -106,7 +106,7 @@ def leads_to(view: View) -> tuple[Slide, ...]:
     def values(stand: Stand) -> tuple[float | None, ...]:
         return (stand.score, *(stand.dimensions.get(entry.id) for entry in shown))
 
-    series = [Series(words("deck_lead_to_now"), values(now), "claimed", labels="end")]
+    series = [Series(words("deck_lead_to_now"), values(now), "claimed", labels="end", starts=view.instrument.starts)]
     for place, (stand, (_, end)) in enumerate(zip(found.phases, PHASES, strict=True)):
         final = place == len(PHASES) - 1
         series.append(
@@ -116,6 +116,7 @@ def leads_to(view: View) -> tuple[Slide, ...]:
                 "accent",
                 opacity=_SHADES[len(PHASES) - 1 - place],
                 labels="end" if final else "",
+                starts=view.instrument.starts,
             )
         )
     parts = [

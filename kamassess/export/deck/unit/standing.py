@@ -125,7 +125,8 @@ def _series(view: View, shown: Sequence[Dimension]) -> list[Series]:
         intervals = tuple(block.interval for block in blocks)
         scores = tuple(block.score for block in blocks)
         given = intervals if any(intervals) else ()
-        found.append(Series(words("key_claimed"), scores, "claimed", intervals=given, labels="right"))
+        starts = view.instrument.starts
+        found.append(Series(words("key_claimed"), scores, "claimed", intervals=given, labels="right", starts=starts))
     known = [unit.known.get(entry.id) for entry in shown]
     measured = tuple(entry.measured if entry else None for entry in known)
     evidenced = tuple(entry.evidenced if entry else None for entry in known)
@@ -136,7 +137,7 @@ def _series(view: View, shown: Sequence[Dimension]) -> list[Series]:
     targets = tuple(unit.targets.get(entry.id) for entry in shown)
     if any(value is not None for value in targets):
         found.append(Series(words("key_target"), targets, "target", "dash"))
-    return found
+    return found[::-1]  # what is drawn last lies above the others
 
 
 def _note(view: View, dimension: Dimension) -> str:
