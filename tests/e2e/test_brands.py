@@ -39,9 +39,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, byt
     made = {}
     for name in NAMES:
         out = tmp_path_factory.mktemp(name)
-        asked = ["--unit", "NC", "--lang", "en", "--format", ",".join(FORMATS), "--brand", name, "--out", str(out)]
+        asked = ["--unit", "EX", "--lang", "en", "--format", ",".join(FORMATS), "--brand", name, "--out", str(out)]
         assert main(["report", str(SAMPLE), *asked]) == 0
-        made[name] = {kind: (out / "2026" / "NC" / f"unit_audit.en.{kind}").read_bytes() for kind in FORMATS}
+        made[name] = {kind: (out / "2026" / "EX" / f"unit_audit.en.{kind}").read_bytes() for kind in FORMATS}
     return made
 
 
@@ -110,21 +110,11 @@ def test_a_brand_that_is_not_there_is_an_error(tmp_path: Path, kamassess_cli: Ca
     assert not (tmp_path / "out").exists()
 
 
-def test_a_batch_makes_reports_again_when_their_brand_changes(tmp_path: Path, kamassess_cli: Callable[..., Any]) -> None:
-    asked = [
-        "batch",
-        SAMPLE,
-        "--units",
-        "EX",
-        "--notebook",
-        "unit_audit",
-        "--lang",
-        "en",
-        "--format",
-        "pptx",
-        "--out",
-        tmp_path / "out",
-    ]
+def test_a_batch_makes_reports_again_when_their_brand_changes(
+    tmp_path: Path, kamassess_cli: Callable[..., Any], make_engagement: Callable[..., Path]
+) -> None:
+    asked = ["batch", make_engagement(), "--units", "N", "--notebook", "unit_audit", "--lang", "en", "--format", "pptx"]
+    asked += ["--out", tmp_path / "out"]
     text = (SAMPLE / "brands" / "lattice.yaml").read_text(encoding="utf-8").replace('logo: "lattice.svg"', "logo: null")
     (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
     first = kamassess_cli(*asked, "--brand", str(tmp_path / "own.yaml"))
@@ -134,5 +124,5 @@ def test_a_batch_makes_reports_again_when_their_brand_changes(tmp_path: Path, ka
     said_ = [" ".join(ran.out) for ran in (first, again, changed)]
     assert all("1 of 1 reports made" in line for line in said_)
     assert ["unchanged" in line for line in said_] == [False, True, False]
-    with zipfile.ZipFile(tmp_path / "out" / "2026" / "EX" / "unit_audit.en.pptx") as package:
+    with zipfile.ZipFile(tmp_path / "out" / "2026" / "N" / "unit_audit.en.pptx") as package:
         assert b"4B2A86" in package.read("ppt/theme/theme1.xml")
