@@ -39,9 +39,14 @@ def made(unit: str, language: str) -> bytes:
     return write_file("pptx", view_of(unit, language))
 
 
+@cache
+def deck_of(unit: str, language: str) -> Any:
+    return opened(made(unit, language))
+
+
 @pytest.mark.parametrize(("unit", "language"), EVERY)
 def test_every_slide_has_a_finding_a_chart_or_words_and_notes(unit: str, language: str) -> None:
-    deck = opened(made(unit, language))
+    deck = deck_of(unit, language)
     assert 10 <= len(deck.slides) <= 14
     assert all(title.strip() for title in titles(deck))
     assert len(set(titles(deck))) == len(deck.slides), "two slides say the same"
@@ -61,14 +66,14 @@ def test_every_slide_has_a_finding_a_chart_or_words_and_notes(unit: str, languag
 
 @pytest.mark.parametrize(("unit", "language"), EVERY)
 def test_no_text_is_larger_than_its_room(unit: str, language: str) -> None:
-    assert overflowing(opened(made(unit, language))) == []
+    assert overflowing(deck_of(unit, language)) == []
 
 
 @pytest.mark.parametrize(("unit", "language"), EVERY)
 def test_every_figure_of_a_chart_is_one_of_the_result(unit: str, language: str) -> None:
     # A deck that computes, or rounds, disagrees with the report sooner or later.
     known = _known()
-    deck = opened(made(unit, language))
+    deck = deck_of(unit, language)
     months = {
         plan.ends - plan.starts for entry in view_of(unit, language).result.units.values() for plan in entry.roadmap.actions
     }
@@ -99,8 +104,8 @@ def _numbers(value: Any) -> Iterator[float]:
 def test_dimensions_stand_with_their_intervals_and_targets(language: str) -> None:
     view = view_of("CA", language)
     assert isinstance(view, View)
-    figures = {(series, name): value for _, series, name, value in chart_figures(opened(made("CA", language)))}
-    chart = next(shape.chart for shape in opened(made("CA", language)).slides[2].shapes if shape.has_chart)
+    figures = {(series, name): value for _, series, name, value in chart_figures(deck_of("CA", language))}
+    chart = next(shape.chart for shape in deck_of("CA", language).slides[2].shapes if shape.has_chart)
     lengths = [float(found.text) for found in chart._chartSpace.iter("{*}errBars") for found in found.iter("{*}v")]
     for entry in view.instrument.dimensions:
         block, name = view.unit.dimensions[entry.id], view.name(entry)
@@ -115,7 +120,7 @@ def test_no_figure_is_rounded_up_to_a_level() -> None:
     # The report writes 3.99 where a score has not reached 4; a label that says 4.0 contradicts it.
     view = view_of("OM", "en")
     assert isinstance(view, View)
-    chart = next(shape.chart for shape in opened(made("OM", "en")).slides[2].shapes if shape.has_chart)
+    chart = next(shape.chart for shape in deck_of("OM", "en").slides[2].shapes if shape.has_chart)
     series = next(series for series in chart.plots[0].series if series.name == view.words("key_claimed"))
     formats = {
         int(found.find("{*}idx").get("val")): found.find("{*}numFmt").get("formatCode")
@@ -144,7 +149,7 @@ def test_the_same_result_makes_the_same_bytes() -> None:
 def test_nobody_is_recognised(unit: str) -> None:
     view = view_of(unit, "en")
     assert isinstance(view, View)
-    words = said(opened(made(unit, "en")))
+    words = said(deck_of(unit, "en"))
     assert unit + "-K0" not in words
     shown = [role for role in view.unit.roles.values() if any(value is not None for value in role.dimensions.values())]
     assert (view.words("deck_column_role") in words) == (len(shown) > 1)
@@ -154,8 +159,8 @@ def test_nobody_is_recognised(unit: str) -> None:
 def test_claims_and_decisions_come_from_the_report() -> None:
     view = view_of("OM", "en")
     assert isinstance(view, View)
-    words = said(opened(made("OM", "en")))
-    assert titles(opened(made("OM", "en")))[0] == "Contract Manufacturing claims 4.0; its data show 2.0"
+    words = said(deck_of("OM", "en"))
+    assert titles(deck_of("OM", "en"))[0] == "Contract Manufacturing claims 4.0; its data show 2.0"
     for action in view.unit.roadmap.actions[:5]:
         assert view.words.of(view.result.library.actions[action.id].do) in words
     assert "Claimed as strengths, and to be proven first" in words
@@ -208,7 +213,7 @@ def test_long_names_are_set_smaller(make_engagement: Callable[..., Path], settin
 
 
 def test_a_slide_is_wide() -> None:
-    deck = opened(made("CA", "en"))
+    deck = deck_of("CA", "en")
     assert Emu(deck.slide_width).inches / Emu(deck.slide_height).inches == pytest.approx(16 / 9)
 
 
