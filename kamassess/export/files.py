@@ -14,8 +14,8 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     Parameters
     ----------
     file_format
-        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it; ``xlsx``: the scorecard; ``pptx``: the
-        board's deck.
+        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it; ``xlsx``: the scorecard; ``pptx``:
+        the board's deck.
     view
         What is reported, in its language and under its brand.
 
