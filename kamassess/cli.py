@@ -147,6 +147,8 @@ def _what(parser: argparse.ArgumentParser) -> None:
     formats = "html, pdf, xlsx (scorecard), pptx (deck), json (default: html,pdf)"
     parser.add_argument("--format", type=_words, default=["html", "pdf"], metavar="F,F", help=formats)
     parser.add_argument("--out", metavar="DIR", help="output folder or its URL (default: reports in the engagement folder)")
+    parser.add_argument("--brand", default="", metavar="NAME", help="a brand in the engagement's folder brands, or a brand file")
+    parser.add_argument("--template", default="", metavar="FILE", help="a PPTX or POTX file that decks are made from")
 
 
 def _waves(parser: argparse.ArgumentParser) -> None:
@@ -323,6 +325,8 @@ def _request(options: argparse.Namespace, **what: Any) -> Request:
         formats=tuple(options.format),
         wave=options.wave,
         since=options.since,
+        brand=options.brand,
+        template=options.template,
         **what,
     )
 

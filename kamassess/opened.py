@@ -16,7 +16,7 @@ from kamassess.recipe import audit
 from kamassess.result import AuditResult
 from kamassess.stored import StoredResult
 
-__all__ = ["opened_audit", "opened_result", "served"]
+__all__ = ["opened_audit", "opened_result", "served", "worn"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,19 @@ def served(store: StoredResult, folder: Path, wave: str | None, since: str | Non
         _SERVED.pop()
 
 
+_WORN: list[Brand] = []
+
+
+@contextmanager
+def worn(brand: Brand) -> Iterator[None]:
+    """Reports that are opened inside have this brand, whatever their engagement names."""
+    _WORN.append(brand)
+    try:
+        yield
+    finally:
+        _WORN.pop()
+
+
 def opened_result(
     folder: Path, wave: str | None, since: str | None = None, *, of_one_unit: bool = False
 ) -> tuple[Brand, AuditResult]:
@@ -56,7 +69,7 @@ def opened_result(
         if found.asked == (folder.resolve(), wave or None, since or None):
             return found.store.brand, found.store.of_units if of_one_unit else found.store.whole
     engagement, result = opened_audit(folder, wave, since)
-    return engagement.brand, result
+    return _WORN[-1] if _WORN else engagement.brand, result
 
 
 def opened_audit(folder: Path, wave: str | None, since: str | None = None) -> tuple[Engagement, AuditResult]:

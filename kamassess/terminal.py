@@ -8,17 +8,21 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from kamassess.batch import LIMITS, Batch, DaskMaker, LocalMaker, Maker, Request, at_hand, make, place_of, plan
+from kamassess.batch.looks import look_of
 from kamassess.batch.warming import keep, load
 from kamassess.children import Limits
 from kamassess.errors import Fault, UsageError
+from kamassess.opened import opened_audit, worn
+from kamassess.reading.brand import Brand
 from kamassess.stored import StoredResult
 
 __all__ = ["make_batch", "make_one"]
@@ -32,19 +36,28 @@ def make_one(request: Request) -> int:
         jobs, silent = plan(request)
         if silent:
             raise UsageError(silent)
+        look = _look(request)
         place = place_of(request.out)
         place.open()
         load()
         keep()
         failed = False
-        for job in jobs:
-            outcome = make(job)
-            failed = failed or outcome.failure is not None
-            for fault in outcome.faults:
-                _say(f"{job.unit} ({job.language}): {fault}")
-            for name in outcome.files and job.formats:
-                print(place.shown(job.file(name)))  # noqa: T201 - what the command is for
+        with worn(look) if look else nullcontext():
+            for job in jobs:
+                outcome = make(job)
+                failed = failed or outcome.failure is not None
+                for fault in outcome.faults:
+                    _say(f"{job.unit} ({job.language}): {fault}")
+                for name in outcome.files and job.formats:
+                    print(place.shown(job.file(name)))  # noqa: T201 - what the command is for
         return 1 if failed else 0
+
+
+def _look(request: Request) -> Brand | None:
+    """The brand that the reports shall have, seen to be usable; None if it is the engagement's own."""
+    engagement, _ = opened_audit(Path(request.engagement), request.wave, request.since)
+    brand = look_of(request, engagement.brand)
+    return brand if request.brand or request.template else None
 
 
 def make_batch(request: Request, options: argparse.Namespace) -> int:

@@ -35,6 +35,10 @@ from tables import data_files  # noqa: E402
 
 ROLES = {"E": "executive", "K": "kam", "S": "sales", "O": "operations", "C": "customer"}
 BY_HAND = {
+    "brands/lattice.svg": "logo of a consultancy that does not exist, drawn for kamassess",
+    "brands/lattice.yaml": "the look of that consultancy: colours, logo, footer",
+    "brands/solcen.svg": "logo of the company, drawn for kamassess",
+    "brands/solcen.yaml": "the look of the company: colours, logo, footer",
     "data/options.csv": "options for one customer of SC, with their costs and marks",
     "data_story.yaml": "what the tables tell of each unit; they are written from it",
     "story.yaml": "the story that the answers and texts are written from",

@@ -26,7 +26,8 @@ class Request:
     to say: the overview of a group where two units answered (or, before anybody is asked, have data or evidence), progress where
     there is an earlier wave, retention options where there is a table of them, account value for each unit that has accounts.
     Without ``languages`` the engagement's, without ``wave`` its current one, without ``since`` the wave before. A report is made
-    in those of ``formats`` that it has; one that has none of them is not made.
+    in those of ``formats`` that it has; one that has none of them is not made. Without ``brand`` (the name of one that lies in
+    the engagement, or a file) they look as the engagement has it; ``template`` is a file that decks are made from.
     """
 
     engagement: str
@@ -38,6 +39,8 @@ class Request:
     wave: str | None = None
     since: str | None = None
     with_code: bool = False
+    brand: str = ""
+    template: str = ""
 
 
 def plan(request: Request) -> tuple[list[Job], list[Fault]]:

@@ -54,15 +54,17 @@ class Keys:
 
     def __init__(self, result: AuditResult, brand: Brand, digests: Digests) -> None:
         self._result = result
-        self._brand = brand
+        self._brand = replace(brand, deck=None)
+        self._deck = digest(brand.deck or "")
         self._digests = digests
-        self._whole = digest(encoded(head_of(result)), encoded(result.group), *digests.all(), encoded(brand))
+        self._whole = digest(encoded(head_of(result)), encoded(result.group), *digests.all(), encoded(self._brand))
         self._shared: dict[str, str] = {}
 
     def of(self, job: Job, shared_customers: Sequence[str]) -> str:
         """The key of a report; *shared_customers* are the customer groups that its unit shares with others."""
         asked = json.dumps([job.notebook, job.language, job.wave, job.since, list(job.formats), job.with_code, job.place])
-        return digest(made_by(), asked, *self._made_from(job, shared_customers))
+        deck = [self._deck] if "pptx" in job.formats else []
+        return digest(made_by(), asked, *self._made_from(job, shared_customers), *deck)
 
     def _made_from(self, job: Job, shared_customers: Sequence[str]) -> list[str]:
         found, unit = self._digests, job.unit
@@ -76,8 +78,14 @@ class Keys:
                 return [self._of_all_units(job.language), json.dumps(since), found.units[unit], found.changes[unit]]
             case "unit_audit":
                 customers = [found.customers[name] for name in shared_customers]
-                return [self._of_all_units(job.language), found.units[unit], *customers]
+                before = self._since(unit) if "pptx" in job.formats else []
+                return [self._of_all_units(job.language), found.units[unit], *customers, *before]
         return [self._whole]
+
+    def _since(self, unit: str) -> list[str]:
+        """What a deck tells of the earlier wave, if there is one."""
+        progress, change = self._result.progress, self._digests.changes.get(unit)
+        return [json.dumps(progress.head()), change] if progress and change else []
 
     def _of_no_answers(self, options: Mapping[str, OptionsCase]) -> str:
         """What is said beside a unit where nobody's answers are told of."""

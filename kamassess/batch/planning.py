@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from kamassess.batch.choosing import Request, plan
 from kamassess.batch.jobs import GROUP, Job
+from kamassess.batch.looks import look_of
 from kamassess.batch.making import without_places
 from kamassess.errors import Fault, KamassessError, OutputError
 from kamassess.result import AuditResult
@@ -81,6 +82,7 @@ class _Plan:
         request, store = self._request, self._store
         jobs, silent = plan(request)
         opened, result = opened_audit(Path(request.engagement), request.wave, request.since)
+        brand = look_of(request, opened.brand)
         single = dict.fromkeys(job.unit for job in jobs if job.unit != GROUP)
         group = any(job.unit == GROUP for job in jobs)
         units = list(result.units) if group else list(single)
@@ -102,8 +104,8 @@ class _Plan:
         digests.customers = {name: store.put("customers", name, found) for name, found in result.customer_groups.items()}
         store.put("head", "", head_of(result))
         store.put("group", "", result.group)
-        store.put("brand", "", opened.brand)
-        keys = Keys(result, opened.brand, digests)
+        store.put("brand", "", brand)
+        keys = Keys(result, brand, digests)
         titles = {unit.id: next(iter(unit.name.values()), unit.id) for unit in opened.units}
         for position, job in enumerate(jobs):
             store.put("job", f"{position:08}", self._planned(job, titles, keys, shared))
@@ -120,8 +122,8 @@ class _Plan:
     @staticmethod
     def _changes(jobs: Sequence[Job], result: AuditResult, group: bool) -> set[str]:
         """The units whose change since the earlier wave is needed."""
-        whole = any(job.unit == GROUP and "json" in job.formats for job in jobs)
-        progress = [GROUP] if whole else [job.unit for job in jobs if job.notebook == "progress"]
+        whole = any(job.unit == GROUP and {"json", "pptx"} & set(job.formats) for job in jobs)
+        progress = [GROUP] if whole else [job.unit for job in jobs if job.notebook == "progress" or "pptx" in job.formats]
         if not progress or result.progress is None:
             return set()
         return set(result.progress.units) if group and GROUP in progress else set(progress) - {GROUP}

@@ -14,6 +14,7 @@ from typing import Protocol
 from kamassess.batch.choosing import Request, plan
 from kamassess.batch.inputs import inputs_key
 from kamassess.batch.jobs import REMEDIES, Failure, Job, Outcome
+from kamassess.batch.looks import look_key
 from kamassess.batch.making import make
 from kamassess.batch.manifest import NAME, Manifest
 from kamassess.batch.places import place_of
@@ -69,6 +70,7 @@ class LocalMaker:
         """Yield what became of each job, as it comes."""
         jobs = iter(jobs)
         first = list(islice(jobs, _WORTH_WARMING))
+        load(name for job in first for name in job.formats)
         if start_method() == "fork" and not self._warm:
             warm(self._store, first if len(first) == _WORTH_WARMING else ())
             self._warm = True
@@ -192,6 +194,7 @@ class Batch:
 
     def _inputs(self) -> str:
         asked = {name: value for name, value in asdict(self.request).items() if name not in ("engagement", "out")}
+        asked["look"] = look_key(self.request)
         named = self.manifest.fact("named") or ()
         return inputs_key(Path(self.request.engagement), asked, os.environ.get("SOURCE_DATE_EPOCH"), named)
 

@@ -14,7 +14,8 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     Parameters
     ----------
     file_format
-        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it. ``xlsx``: the scorecard.
+        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it; ``xlsx``: the scorecard; ``pptx``:
+        the board's deck.
     view
         What is reported, in its language and under its brand.
 
@@ -27,6 +28,8 @@ def write_file(file_format: str, view: ResultView) -> bytes:
         return _json(view)
     if file_format == "xlsx":
         return _scorecard(view)
+    if file_format == "pptx":
+        return _deck(view)
     raise ValueError(f"no format {file_format!r}")
 
 
@@ -42,3 +45,9 @@ def _scorecard(view: ResultView) -> bytes:
     if isinstance(view, View):
         return unit_scorecard(view)
     return group_scorecard(view if isinstance(view, GroupView) else GroupView(view.result, view.words, view.brand))
+
+
+def _deck(view: ResultView) -> bytes:
+    from kamassess.export.deck import write_deck  # python-pptx: only where a deck is made
+
+    return write_deck(view)

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from kamassess.errors import InputError, quoted
 from kamassess.instrument import Text
+from kamassess.reading.colours import contrast, distance, told_apart
+from kamassess.reading.deck_template import read_template
 from kamassess.reading.yaml_tree import Tree, read_tree
 from kamassess.resources import carried
 
-__all__ = ["Brand", "contrast", "default_brand", "read_brand"]
+__all__ = ["Brand", "contrast", "default_brand", "read_brand", "told_apart"]
 
 TOKENS = ("ink", "muted", "line", "paper", "wash", "accent", "claimed", "evidenced", "measured", "target", "hot")
 """Colours of a brand, for light and for dark pages."""
@@ -29,6 +31,10 @@ _ON_PAPER = {
     "measured": _TEXT_CONTRAST,
 }
 _MARKS = {"evidenced": _MARK_CONTRAST, "target": _MARK_CONTRAST}
+_ON_PANELS = {"wash": ("ink", "muted", "accent"), "hot": ("ink", "muted")}
+"""Grounds beside paper, and what is written on them."""
+_SIDE_BY_SIDE = (("claimed", "measured"),)
+"""Marks that only their colour tells apart, in the bars of a deck or a workbook."""
 _LOGOS = {".svg": "image/svg+xml", ".png": "image/png"}
 _LOGO_LIMIT = 200_000
 _SIGNATURES = {"image/svg+xml": b"<svg", "image/png": b"\x89PNG\r\n\x1a\n"}
@@ -36,7 +42,10 @@ _SIGNATURES = {"image/svg+xml": b"<svg", "image/png": b"\x89PNG\r\n\x1a\n"}
 
 @dataclass(frozen=True)
 class Brand:
-    """Name, colours (``#rrggbb`` by token), footer by language, and the logo as a ``data:`` address or None."""
+    """Name, colours (``#rrggbb`` by token), footer by language, and the logo as a ``data:`` address or None.
+
+    ``deck`` is the client's own template for decks (PPTX), as base64; no page has use for it, so it is not in :meth:`as_dict`.
+    """
 
     name: str
     font: str
@@ -44,6 +53,12 @@ class Brand:
     footer: Text
     light: Mapping[str, str]
     dark: Mapping[str, str]
+    deck: str | None = None
+
+    @property
+    def deck_bytes(self) -> bytes | None:
+        """The template for decks."""
+        return base64.b64decode(self.deck) if self.deck else None
 
     def as_dict(self) -> dict[str, object]:
         """The shape of ``brand.yaml``, for exporters."""
@@ -72,7 +87,7 @@ def read_brand(path: Path, shown: str) -> Brand:
         With every fault, unreadable contrast among them.
     """
     tree, faults = read_tree(path, shown)
-    fields = tree.fields(["name", "light"], ["font", "logo", "footer", "dark"])
+    fields = tree.fields(["name", "light"], ["font", "logo", "footer", "dark", "deck"])
     light = _colours(fields["light"]) if "light" in fields else {}
     dark = _colours(fields["dark"]) if "dark" in fields else dict(default_brand().dark)
     footer = {key: value.text() for key, value in fields["footer"].fields([], ["en", "zh"]).items()} if "footer" in fields else {}
@@ -83,26 +98,11 @@ def read_brand(path: Path, shown: str) -> Brand:
         footer=footer,
         light=light,
         dark=dark,
+        deck=_deck(fields["deck"], path.parent) if "deck" in fields and not fields["deck"].null() else None,
     )
     if faults.found:
         raise InputError(sorted(faults.found, key=lambda fault: fault.line or 0))
     return brand
-
-
-def contrast(first: str, second: str) -> float:
-    """Contrast ratio of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, relative luminance).
-
-    >>> round(contrast("#000000", "#ffffff"), 2)
-    21.0
-    """
-    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _colours(tree: Tree) -> dict[str, str]:
@@ -123,7 +123,25 @@ def _colours(tree: Tree) -> dict[str, str]:
                     f"has a contrast of {found:.1f} to paper; at least {least:g} is needed to be read",
                     "Choose a colour further from paper.",
                 )
+        _check_together(fields, colours)
     return colours
+
+
+def _check_together(fields: Mapping[str, Tree], colours: Mapping[str, str]) -> None:
+    """Note what cannot be read on a panel, and marks that some readers cannot tell apart."""
+    for ground, names in _ON_PANELS.items():
+        for name in names:
+            found = contrast(colours[name], colours[ground])
+            if found < _TEXT_CONTRAST <= contrast(colours[name], colours["paper"]):
+                message = (
+                    f"has a contrast of {found:.1f} to {name}, which is written on it; at least {_TEXT_CONTRAST:g} is needed"
+                )
+                fields[ground].fault(message, "Choose a colour nearer to paper.")
+    for first, second in _SIDE_BY_SIDE:
+        if not told_apart(colours[first], colours[second]):
+            apart = distance(colours[first], colours[second])
+            message = f"is {apart:.0f} away from {first} for readers who see fewer colours; at least 20 is needed"
+            fields[second].fault(message, "Choose one lighter or darker, or blue against orange.")
 
 
 def _logo(tree: Tree, folder: Path) -> str | None:
@@ -148,3 +166,16 @@ def _logo(tree: Tree, folder: Path) -> str | None:
         tree.fault(f"{quoted(name)} has {len(raw):,} bytes", f"Use a file of at most {_LOGO_LIMIT:,} bytes.")
         return None
     return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
+
+
+def _deck(tree: Tree, folder: Path) -> str | None:
+    """The template beside the brand file."""
+    name = tree.word()
+    if not name:
+        return None
+    try:
+        return base64.b64encode(read_template(folder / name, Path(name).name)).decode()
+    except InputError as error:
+        for fault in error.faults:
+            tree.fault(f"{quoted(Path(name).name)} {fault.message}", fault.remedy)
+        return None

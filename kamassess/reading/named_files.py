@@ -12,7 +12,20 @@ from kamassess.reading.yaml_tree import Faults, Tree
 
 __all__ = ["INPUTS", "Input", "NamedFiles", "left_aside", "shown"]
 
-INPUTS = ("*.y*ml", "*/*.y*ml", "*.csv", "*.svg", "*.png", "*/*.svg", "*/*.png", "responses/*", "data/*", "scorecards/*")
+INPUTS = (
+    "*.y*ml",
+    "*/*.y*ml",
+    "*.csv",
+    "*.svg",
+    "*.png",
+    "*/*.svg",
+    "*/*.png",
+    "*.p[op]tx",
+    "*/*.p[op]tx",
+    "responses/*",
+    "data/*",
+    "scorecards/*",
+)
 """Where the files of an engagement lie in its folder."""
 _NO_INPUT = frozenset({"readme.md", "readme.txt", "desktop.ini", "thumbs.db"})
 

@@ -11,6 +11,7 @@ import yaml
 
 from kamassess.errors import InputError
 from kamassess.reading.brand import TOKENS, contrast, default_brand, read_brand
+from kamassess.resources import carried
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'
@@ -137,3 +138,34 @@ def test_a_logo_that_cannot_be_used(tmp_path: Path, brand: dict[str, Any], raw: 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"^brand\.yaml: there is no such file"):
         read_brand(tmp_path / "brand.yaml", "brand.yaml")
+
+
+@pytest.mark.parametrize(
+    ("token", "colour", "message"),
+    [
+        ("wash", "#c8ccd0", "to muted, which is written on it"),
+        ("hot", "#d9a066", "to muted, which is written on it"),
+        ("measured", "#7a4a8a", "readers who see fewer colours"),
+    ],
+)
+def test_panels_carry_text_and_marks_are_told_apart(
+    tmp_path: Path, brand: dict[str, Any], token: str, colour: str, message: str
+) -> None:
+    # Otherwise a note on a grey panel is lost, or two bars of a deck are one to a reader in twelve.
+    brand["light"][token] = colour
+    said = faults(tmp_path, brand)
+    assert len([line for line in said if message in line and f"light.{token}" in line]) == 1
+
+
+def test_a_template_for_decks_is_read_with_the_brand(tmp_path: Path, brand: dict[str, Any]) -> None:
+    template = (carried("templates") / "deck" / "board.pptx").read_bytes()
+    (tmp_path / "house.pptx").write_bytes(template)
+    found = read(tmp_path, brand | {"deck": "house.pptx"})
+    assert found.deck_bytes == template
+    assert "deck" not in found.as_dict()
+    (tmp_path / "house.pptx").write_bytes(template[:500])
+    (said,) = faults(tmp_path, brand | {"deck": "house.pptx"})
+    assert "deck 'house.pptx' is damaged" in said
+    assert said.startswith("brand.yaml, line ")
+    (said,) = faults(tmp_path, brand | {"deck": "none.pptx"})
+    assert "no such template" in said

@@ -305,5 +305,5 @@ def test_the_sample_stays_small() -> None:
     """What travels in the package and is read for every report of the demonstration; the tables are two thirds of it."""
     sizes = {path: path.stat().st_size for path in SAMPLE.rglob("*") if "__pycache__" not in path.parts and path.is_file()}
     assert sum(sizes.values()) < 2_500_000
-    assert sum(size for path, size in sizes.items() if path.parent.name not in ("data", "responses")) < 150_000
+    assert sum(size for path, size in sizes.items() if path.parent.name not in ("data", "responses")) < 155_000
     assert max(sizes.values()) < 700_000

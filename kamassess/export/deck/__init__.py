@@ -1,0 +1,38 @@
+"""The board's deck as PPTX: a finding a slide, charts and tables to be edited, and notes on how all of it was worked out."""
+
+from __future__ import annotations
+
+from kamassess.export.deck import group, unit
+from kamassess.export.deck.writing import About, write_slides
+from kamassess.sections.group import GroupView
+from kamassess.sections.view import ResultView, View
+
+__all__ = ["write_deck"]
+
+
+def write_deck(view: ResultView) -> bytes:
+    """The deck of one unit (a :class:`View`) or of all of them (any other view), to the same bytes each time.
+
+    Raises
+    ------
+    InputError
+        The brand's template cannot be used.
+    """
+    words, result = view.words, view.result
+    footer = words.of(view.brand.footer)
+    if isinstance(view, View):
+        title, whose = words("deck_title", unit=view.unit_name), view.unit_name
+        first, slides = unit.opening(view), unit.unit_slides(view)
+    elif isinstance(view, GroupView):
+        title, whose = words("deck_group_title", company=view.company), view.company
+        first, slides = group.opening(view), group.group_slides(view)
+    else:
+        raise TypeError(f"no deck is made of a {type(view).__name__}")
+    about = About(
+        title=title,
+        subject=words("deck_subject", wave=result.wave),
+        date=result.date,
+        footers=(words("deck_footer", footer=footer, whose=whose), footer) if footer else (whose,),
+        wave=words("deck_wave", wave=result.wave),
+    )
+    return write_slides(first, slides, about, view.brand, words)

@@ -1,0 +1,234 @@
+"""Charts of a deck: native ones of PowerPoint, whose figures can be looked at and changed, in the marks of the report."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any
+
+from lxml import etree
+from pptx.enum.chart import (
+    XL_AXIS_CROSSES,
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Pt
+
+from kamassess.document import Run
+from kamassess.export.deck.books import ChartData
+from kamassess.export.deck.drawing import Canvas
+from kamassess.export.deck.measuring import line_count, natural_width
+from kamassess.export.deck.slides import Graph, Series
+from kamassess.export.deck.templates import POINT, Area
+from kamassess.locale import locale
+
+__all__ = ["draw_graph"]
+
+_KINDS = {
+    "marks": XL_CHART_TYPE.LINE_MARKERS,
+    "bars": XL_CHART_TYPE.BAR_CLUSTERED,
+    "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "spans": XL_CHART_TYPE.BAR_STACKED,
+    "curve": XL_CHART_TYPE.AREA,
+}
+_MARKS = {
+    "circle": XL_MARKER_STYLE.CIRCLE,
+    "diamond": XL_MARKER_STYLE.DIAMOND,
+    "square": XL_MARKER_STYLE.SQUARE,
+    "dash": XL_MARKER_STYLE.DASH,
+    "none": XL_MARKER_STYLE.NONE,
+}
+_SIZES = {"circle": 11, "diamond": 11, "square": 10, "dash": 18, "none": 2}
+_PLACES = {
+    "left": XL_LABEL_POSITION.LEFT,
+    "right": XL_LABEL_POSITION.RIGHT,
+    "above": XL_LABEL_POSITION.ABOVE,
+    "end": XL_LABEL_POSITION.OUTSIDE_END,
+    "inside": XL_LABEL_POSITION.INSIDE_END,
+}
+_TEXT, _LEGEND, _SIGN = 12.0, 24.0, 30.0
+"""Size of texts, height of a line of the legend, width of what stands beside a name there."""
+_LYING = ("bars", "spans")
+_NAMES = 0.34
+"""Share of the width that names of lying bars have."""
+_LABELS = 40.0
+"""Height that the names below columns have."""
+
+
+def draw_graph(canvas: Canvas, area: Area, graph: Graph) -> None:
+    """A native chart with its legend above, and words that say it."""
+    data = ChartData(number_format=graph.number)
+    data.categories = graph.categories
+    for series in graph.series:
+        data.add_series(series.name, series.values)
+    place = tuple(Emu(round(POINT * part)) for part in (area.left, area.top, area.width, area.height))
+    frame = canvas.slide.shapes.add_chart(_KINDS[graph.kind], *place, data)
+    frame.name = graph.series[0].name or graph.kind
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", graph.alt)
+    chart = frame.chart
+    chart.has_title = False
+    chart.font.size = Pt(_TEXT)
+    canvas.paint(chart.font.color, "ink")
+    for made, series in zip(chart.plots[0].series, graph.series, strict=True):
+        _draw(canvas, graph, made, series)
+    _set_axes(canvas, graph, chart, area)
+    top = _set_legend(canvas, graph, chart, area)
+    _place_plot(graph, chart, area, top)
+
+
+def _draw(canvas: Canvas, graph: Graph, made: Any, series: Series) -> None:
+    if graph.kind == "marks":
+        made.smooth = False
+        made.format.line.fill.background()
+        made.marker.style, made.marker.size = _MARKS[series.mark], _SIZES[series.mark]
+        _fill(canvas, made.marker.format, series)
+        made.marker.format.line.width = Pt(0.75)
+        canvas.paint(made.marker.format.line.color, series.token)
+        if any(series.intervals):
+            _add_intervals(canvas, made, series)
+    elif not series.token:
+        made.format.fill.background()
+        made.format.line.fill.background()
+    else:
+        _fill(canvas, made.format, series)
+        if graph.kind == "curve":
+            made.format.line.width = Pt(2)
+            canvas.paint(made.format.line.color, series.token)
+        if graph.kind in ("bars", "columns"):
+            made.invert_if_negative = False
+    if series.labels:
+        labels = made.data_labels
+        labels.show_value, labels.number_format, labels.number_format_is_linked = True, graph.number, False
+        labels.position = _PLACES[series.labels]
+        labels.font.size = Pt(_TEXT - 0.5)
+        labels.font.bold = series.labels in ("right", "end")
+        canvas.paint(labels.font.color, "ink")
+        _keep_below_levels(labels._element, series)
+
+
+def _keep_below_levels(labels: Any, series: Series) -> None:
+    """Give figures that would be rounded up to a level they have not reached as many decimals as the report gives them."""
+    if not series.starts:
+        return
+    words = locale("en")
+    for place, value in reversed(list(enumerate(series.values))):
+        decimals = len(words.score(value, series.starts).partition(".")[2]) if value is not None else 1
+        if decimals < 2:
+            continue
+        label = etree.Element(qn("c:dLbl"))
+        etree.SubElement(label, qn("c:idx")).set("val", str(place))
+        etree.SubElement(label, qn("c:numFmt"), {"formatCode": f"0.{'0' * decimals}", "sourceLinked": "0"})
+        for entry in labels:
+            if etree.QName(entry).localname not in ("dLbl", "numFmt", "showLeaderLines"):
+                label.append(copy.deepcopy(entry))
+        labels.insert(0, label)
+
+
+def _fill(canvas: Canvas, look: Any, series: Series) -> None:
+    look.fill.solid()
+    canvas.paint(look.fill.fore_color, series.token, series.opacity)
+
+
+def _add_intervals(canvas: Canvas, made: Any, series: Series) -> None:
+    """Error bars from and to the ends of the intervals, in the order that the format asks for: before the categories."""
+    bars = etree.Element(qn("c:errBars"))
+    for name, kind in (("errDir", "y"), ("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "1")):
+        etree.SubElement(bars, qn(f"c:{name}")).set("val", kind)
+    for name in ("plus", "minus"):
+        numbers = etree.SubElement(etree.SubElement(bars, qn(f"c:{name}")), qn("c:numLit"))
+        etree.SubElement(numbers, qn("c:formatCode")).text = "General"
+        etree.SubElement(numbers, qn("c:ptCount")).set("val", str(len(series.values)))
+        for place, (value, interval) in enumerate(zip(series.values, series.intervals, strict=True)):
+            if value is not None and interval is not None:
+                length = interval[1] - value if name == "plus" else value - interval[0]
+                point = etree.SubElement(numbers, qn("c:pt"), {"idx": str(place)})
+                etree.SubElement(point, qn("c:v")).text = repr(max(length, 0.0))
+    look = etree.SubElement(bars, qn("c:spPr"))
+    line = etree.SubElement(look, qn("a:ln"), {"w": str(4 * POINT), "cap": "rnd"})
+    colour = etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:schemeClr"))
+    colour.set("val", canvas.palette.shades[series.token].slot.xml_value)
+    etree.SubElement(colour, qn("a:alpha")).set("val", "40000")
+    made._element.find(qn("c:cat")).addprevious(bars)
+
+
+def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
+    values, names = chart.value_axis, chart.category_axis
+    if graph.low is not None:
+        values.minimum_scale = graph.low
+    if graph.high is not None:
+        values.maximum_scale = graph.high
+    if graph.step is not None:
+        values.major_unit = graph.step
+    values.has_major_gridlines = graph.kind != "bars"
+    values.visible = graph.kind != "bars"
+    values.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
+    values.tick_labels.number_format = "0" if graph.number == "0.0" else graph.number.replace(".0%", "%")
+    values.tick_labels.number_format_is_linked = False
+    values.tick_labels.font.size = Pt(_TEXT - 1)
+    canvas.paint(values.tick_labels.font.color, "muted")
+    values.format.line.fill.background()
+    if values.has_major_gridlines:
+        canvas.paint(values.major_gridlines.format.line.color, "line")
+        values.major_gridlines.format.line.width = Pt(0.75)
+        values.major_gridlines.format.line.dash_style = MSO_LINE.SOLID
+    canvas.paint(names.format.line.color, "muted" if graph.low in (None, 0) else "line")
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    names.tick_labels.font.size = Pt(_name_size(graph, area))
+    names.tick_labels.font._rPr.getparent().getparent().getparent().find(qn("a:bodyPr")).set("rot", "0")
+    plot = chart.plots[0]
+    if graph.kind in _LYING:
+        names.reverse_order = True
+        names.crosses = XL_AXIS_CROSSES.MAXIMUM
+        plot.gap_width, plot.overlap = (45, 100) if graph.kind == "spans" else (55, -5)
+    elif graph.kind == "columns":
+        plot.gap_width, plot.overlap = 60, -5
+
+
+def _name_size(graph: Graph, area: Area) -> float:
+    """The size in which the names of the categories have room on two lines."""
+    if graph.kind == "curve":
+        return _TEXT - 1
+    lying = graph.kind in _LYING
+    width = _NAMES * area.width - 12 if lying else area.width / max(len(graph.categories), 1) - 10
+    most = 3 if not lying else 2 if len(graph.categories) <= 10 else 1
+    for size in (_TEXT, 11.5, 11.0, 10.5, 10.0, 9.5):
+        if all(line_count((Run(name),), width, size) <= most for name in graph.categories):
+            return size
+    return 9.0
+
+
+def _set_legend(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> float:
+    """Above the chart, where there is more than one series; returns how much height it takes. Spans have their months below."""
+    chart.has_legend = len(graph.series) > 1 and graph.kind != "spans"
+    if not chart.has_legend:
+        return 26.0 if graph.kind == "spans" else 8.0
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.legend.font.size = Pt(_TEXT)
+    canvas.paint(chart.legend.font.color, "ink")
+    wide = sum(natural_width((Run(series.name),), _TEXT) + _SIGN for series in graph.series)
+    return _LEGEND * math.ceil(wide / area.width) + 8
+
+
+def _place_plot(graph: Graph, chart: Any, area: Area, top: float) -> None:
+    """Lay down where the plot is, so that every program leaves the same room for names."""
+    left = _NAMES if graph.kind in _LYING else 34 / area.width
+    right = 0.02 if graph.kind not in _LYING else 0.04
+    below = {"bars": 8.0, "spans": 26.0, "curve": 26.0}.get(graph.kind, _LABELS + 12)
+    parts = {"x": left, "y": top / area.height, "w": 1 - left - right, "h": 1 - (top + below) / area.height}
+    layout = etree.Element(qn("c:layout"))
+    manual = etree.SubElement(layout, qn("c:manualLayout"))
+    for name, value in (("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge")):
+        etree.SubElement(manual, qn(f"c:{name}")).set("val", value)
+    for name, part in parts.items():
+        etree.SubElement(manual, qn(f"c:{name}")).set("val", f"{part:.4f}")
+    plot_area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
+    old = plot_area.find(qn("c:layout"))
+    if old is not None:
+        plot_area.remove(old)
+    plot_area.insert(0, layout)

@@ -1,0 +1,124 @@
+"""How much room text takes on a slide, by the font that travels with the package.
+
+PowerPoint does not tell how it breaks lines, and a slide cannot scroll: so lines are broken here as it would break them, rather
+too early than too late. The carried font is wider than the usual ones, and the height of lines is laid down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import uharfbuzz as hb
+
+from kamassess.document import Rich, Run
+from kamassess.resources import fonts
+
+__all__ = ["LEADING", "Fitted", "fitted", "line_count", "natural_width", "shortened", "text_height"]
+
+LEADING = {"en": 1.22, "zh": 1.34}
+"""Height of a line in sizes of its letters."""
+_ROOM = 1.02
+"""So much wider letters are taken to be than the font says."""
+_BETWEEN = 0.22
+"""What some programs leave free between Chinese characters and Latin letters or figures."""
+_MEETING = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”](?=[0-9A-Za-z−–%])|[0-9A-Za-z−–%](?=[\u2e80-\u9fff\uff00-\uffef“”])")
+_PART = re.compile(
+    r"[（《“‘「【(\[]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+)[，。、；：！？）》”’」】…%)\]]*|\s+"
+)
+"""What a line is broken between: words, and Chinese characters with the signs that may not leave them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A size in points in which text fits, and the height that it takes."""
+
+    size: float
+    height: float
+
+
+class _Letters(dict[str, float]):
+    """How wide each letter of a face is, in sizes of the font."""
+
+    def __init__(self, bold: bool) -> None:
+        face = hb.Face(hb.Blob.from_file_path(str(fonts() / f"NotoSansSC-{'Bold' if bold else 'Regular'}.otf")))
+        self._font, self._em = hb.Font(face), face.upem
+
+    def __missing__(self, letter: str) -> float:
+        glyph = self._font.get_nominal_glyph(ord(letter))
+        self[letter] = _ROOM * self._font.get_glyph_h_advance(glyph) / self._em if glyph else 1.0
+        return self[letter]
+
+
+@cache
+def _letters(bold: bool) -> _Letters:
+    return _Letters(bold)
+
+
+@lru_cache(maxsize=32_768)
+def _width(text: str, bold: bool) -> float:
+    letters = _letters(bold)
+    wide = sum([letters[letter] for letter in text])
+    return wide if text.isascii() else wide + _BETWEEN * len(_MEETING.findall(text))
+
+
+def natural_width(text: Rich, size: float) -> float:
+    """How wide text is on one line, in points."""
+    return size * sum(_width(run.text, run.style in ("strong", "action")) for run in text)
+
+
+def line_count(text: Rich, width: float, size: float) -> int:
+    """On how many lines of *width* points text stands; a word that is wider than a line takes as many as it needs."""
+    count, used, room, before = 1, 0.0, max(width / size, 1.0), ""
+    for run in text:
+        bold = run.style in ("strong", "action")
+        for number, line in enumerate(run.text.split("\n")):
+            if number:
+                count, used = count + 1, 0.0
+            for part in _PART.findall(line):
+                wide = _width(part, bold)
+                if used and before and _MEETING.match(before + part[0]):
+                    wide += _BETWEEN
+                before = part[-1]
+                if part.isspace():
+                    used += wide if used else 0.0
+                    continue
+                if used and used + wide > room:
+                    count, used = count + 1, 0.0
+                while wide > room:
+                    count, wide = count + 1, wide - room
+                used += wide
+    return count
+
+
+def text_height(texts: Sequence[Rich], width: float, size: float, language: str, gap: float = 0.0) -> float:
+    """How high paragraphs are, with *gap* sizes of their letters between them, in points."""
+    lines = sum(line_count(text, width, size) for text in texts)
+    return lines * size * LEADING[language] + max(len(texts) - 1, 0) * gap * size
+
+
+def fitted(
+    texts: Sequence[Rich], width: float, height: float, sizes: Sequence[float], language: str, gap: float = 0.0
+) -> Fitted | None:
+    """The first of *sizes* in which paragraphs fit into a box; None if they do in none."""
+    for size in sizes:
+        needed = text_height(texts, width, size, language, gap)
+        if needed <= height:
+            return Fitted(size, needed)
+    return None
+
+
+def shortened(text: str, width: float, height: float, size: float, language: str) -> str:
+    """A text that no smaller size makes fit: as many of its words as do, and a sign that there are more.
+
+    >>> shortened("Appliances for hospitals and hotels", 120, 16, 12, "en")
+    'Appliances for…'
+    """
+    parts = _PART.findall(text)
+    shown = text
+    while parts and text_height([(Run(shown, "strong"),)], width, size, language) > height:
+        parts.pop()
+        shown = "".join(parts).rstrip(" ,;，；、") + "…"
+    return shown

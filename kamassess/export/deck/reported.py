@@ -1,0 +1,53 @@
+"""Parts of the report that slides take over as they are: so a deck cannot say another thing than the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from kamassess.document import Banner, Heading, Node, Paragraph, Rich, Table
+from kamassess.instrument import Instrument
+
+__all__ = ["after_heading", "first", "scale_ends", "sentences", "table", "whole_steps"]
+
+_Kind = TypeVar("_Kind")
+
+
+def first(nodes: Iterable[Node], kind: type[_Kind]) -> _Kind | None:
+    """The first node of a kind."""
+    return next((node for node in nodes if isinstance(node, kind)), None)
+
+
+def table(nodes: Iterable[Node], name: str) -> Table | None:
+    """The table of that id."""
+    return next((node for node in nodes if isinstance(node, Table) and node.id == name), None)
+
+
+def sentences(nodes: Iterable[Node]) -> tuple[Rich, ...]:
+    """Paragraphs and banners, but no footnotes, in their order."""
+    return tuple(
+        node.text
+        for node in nodes
+        if isinstance(node, Banner) or (isinstance(node, Paragraph) and node.kind not in ("note", "sub"))
+    )
+
+
+def after_heading(nodes: Sequence[Node], name: str) -> tuple[Node, ...]:
+    """What stands below the heading of that id, up to the next one."""
+    start = next((place for place, node in enumerate(nodes) if isinstance(node, Heading) and node.id == name), None)
+    if start is None:
+        return ()
+    end = next((place for place in range(start + 1, len(nodes)) if isinstance(nodes[place], Heading)), len(nodes))
+    return tuple(nodes[start + 1 : end])
+
+
+def scale_ends(instrument: Instrument) -> tuple[float, float]:
+    """The lowest and the highest option of all questions that count."""
+    scales = [question.scale for dimension in instrument.dimensions for part in dimension.criteria for question in part.questions]
+    return min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
+
+
+def whole_steps(ends: tuple[float, float]) -> float | None:
+    """A grid line for each whole level, where they are few."""
+    low, high = ends
+    return 1.0 if low == int(low) and high == int(high) and 1 < high - low <= 10 else None

@@ -1,0 +1,121 @@
+"""A client's template for decks, looked at before it is used: a presentation without macros, passwords or ties to other files."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from xml.parsers import expat
+
+from kamassess.errors import Fault, InputError
+
+__all__ = ["as_presentation", "read_template", "template_fault"]
+
+_LIMIT, _UNPACKED = 30_000_000, 200_000_000
+_CONTENT_TYPES = "[Content_Types].xml"
+_OLE = b"\xd0\xcf\x11\xe0"
+_TEMPLATE = b"presentationml.template.main+xml"
+_PRESENTATION = b"presentationml.presentation.main+xml"
+_SLIDESHOW = b"presentationml.slideshow.main+xml"
+_TITLE = re.compile(rb"<p:ph\b[^>]*\btype=[\"'](?:title|ctrTitle)[\"']")
+_TIED = re.compile(rb"<Relationship\b(?=[^>]*TargetMode=[\"']External[\"'])(?![^>]*/hyperlink[\"'])[^>]*>")
+_AGAIN = "Open it in PowerPoint, save it again as .pptx, and name that."
+
+
+def read_template(path: Path, shown: str) -> bytes:
+    """The bytes of a template that can be used.
+
+    Raises
+    ------
+    InputError
+        It is not there, cannot be read, or is no presentation without macros and with a layout that has a title.
+    """
+    try:
+        content = path.read_bytes()
+    except IsADirectoryError:
+        raise InputError(Fault("is a folder, not a template", "Name a .pptx or .potx file.", file=shown)) from None
+    except FileNotFoundError:
+        raise InputError(Fault("there is no such template", "Put it there, or mend the name.", file=shown)) from None
+    except OSError as error:
+        raise InputError(Fault(f"cannot be read: {error.strerror}", "Check the file and its permissions.", file=shown)) from None
+    wrong = template_fault(content)
+    if wrong:
+        raise InputError(Fault(*wrong, file=shown))
+    return content
+
+
+def template_fault(content: bytes) -> tuple[str, str] | None:
+    """What keeps a file from being a template, and what to do; None if nothing does."""
+    if len(content) > _LIMIT:
+        return (
+            f"has {len(content):,} bytes",
+            f"Use a template of at most {_LIMIT:,} bytes: take out its slides and large pictures.",
+        )
+    if content.startswith(_OLE):
+        return "is protected by a password, or a .ppt of before 2007", "Save it as .pptx without a password, and name that."
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return _inside(package)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
+        return "is damaged, or no presentation", _AGAIN
+
+
+def _inside(package: zipfile.ZipFile) -> tuple[str, str] | None:
+    entries = package.infolist()
+    if sum(entry.file_size for entry in entries) > _UNPACKED:
+        return "is too large once it is unpacked", "Use a template without large pictures and films."
+    if any(entry.flag_bits & 1 for entry in entries):
+        return "is protected by a password", "Save it without a password, and name that."
+    names = {entry.filename for entry in entries}
+    if _CONTENT_TYPES not in names:
+        return "is no presentation", "Name a .pptx or .potx file."
+    types = package.read(_CONTENT_TYPES)
+    if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names):
+        return "holds macros", "Save it as .pptx or .potx without macros, and name that."
+    if not any(kind in types for kind in (_TEMPLATE, _PRESENTATION, _SLIDESHOW)):
+        return "is no presentation", "Name a .pptx or .potx file."
+    titled = False
+    for name in sorted(names):
+        if not name.endswith((".xml", ".rels")):
+            continue
+        part = package.read(name)
+        if not _is_sound(part):
+            return f"is damaged: {name} cannot be read", _AGAIN
+        if name.endswith(".rels") and not name.startswith("ppt/slides/") and _TIED.search(part):
+            return "shows pictures or files that lie elsewhere", "Embed them, so that a deck asks no other place for anything."
+        titled = titled or (name.startswith("ppt/slideLayouts/") and _TITLE.search(part) is not None)
+    if not titled:
+        return "has no layout with a placeholder for a title", "Add one in the slide master, or use another template."
+    return None
+
+
+def _is_sound(part: bytes) -> bool:
+    """Whether a part is well-formed XML, without a document type, which no program writes and which may grow without end."""
+
+    def refuse(*_: object) -> None:
+        raise ValueError("a document type")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(part, True)
+    except (expat.ExpatError, ValueError):
+        return False
+    return True
+
+
+def as_presentation(content: bytes) -> bytes:
+    """A template as a presentation: the two differ by what they are called inside."""
+    with zipfile.ZipFile(io.BytesIO(content)) as old:
+        types = old.read(_CONTENT_TYPES)
+        if _PRESENTATION in types:
+            return content
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as new:
+            for entry in old.infolist():
+                part = old.read(entry.filename)
+                if entry.filename == _CONTENT_TYPES:
+                    part = part.replace(_TEMPLATE, _PRESENTATION).replace(_SLIDESHOW, _PRESENTATION)
+                new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), part)
+    return made.getvalue()
