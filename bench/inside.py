@@ -11,11 +11,12 @@ import os
 import sys
 
 import inside_batch
+import inside_forms
 import inside_report
 import inside_units
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-_WHERE = (inside_batch, inside_report, inside_units)
+_WHERE = (inside_batch, inside_forms, inside_report, inside_units)
 
 
 def main() -> None:

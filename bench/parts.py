@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from asked import Run
 from parts_batch import batch
+from parts_forms import forms
 from parts_report import report
 from parts_size import size
 from parts_start import start
@@ -23,4 +24,5 @@ PARTS: Mapping[str, Callable[[Run], list[Part]]] = {
     "scoring": scoring,
     "auditing": auditing,
     "metrics": metrics,
+    "forms": forms,
 }

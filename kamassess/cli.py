@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kamassess import __version__
-from kamassess.errors import Fault, InputError, KamassessError, UsageError, quoted
+from kamassess.errors import Fault, KamassessError, UsageError, quoted
 
 if TYPE_CHECKING:
     from kamassess.batch import Request
-    from kamassess.data import Data
     from kamassess.result import AuditResult, UnitResult
     from kamassess.weights import Elicited
 
@@ -68,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="list every problem in every input")
     check.add_argument("engagement", metavar="ENGAGEMENT")
+    check.add_argument("--json", metavar="FILE", help="write the return of the wave as JSON; - for standard output")
     check.set_defaults(run=_check)
 
     score = commands.add_parser("score", help="show the scores, or write the whole result as JSON")
@@ -100,6 +100,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     _running(batch)
     batch.set_defaults(run=_batch)
+
+    questionnaire = commands.add_parser("questionnaire", help="write questionnaires to send out, for each role and language")
+    questionnaire.add_argument("engagement", metavar="ENGAGEMENT")
+    questionnaire.add_argument("--role", type=_words, metavar="R,R", help="ids of roles (default: all that are asked something)")
+    units = "ids of business units, or all: one for each of them (default: one for all, in which the unit is chosen)"
+    questionnaire.add_argument("--unit", type=_words, metavar="U,U", help=units)
+    questionnaire.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
+    formats = "xlsx (the default), xlsform (one form for all roles, for ODK, KoboToolbox or SurveyCTO)"
+    questionnaire.add_argument("--format", default="xlsx", metavar="F", help=formats)
+    questionnaire.add_argument("--out", metavar="DIR", help="output folder (default: questionnaires in the engagement folder)")
+    questionnaire.set_defaults(run=_questionnaire)
 
     weights = commands.add_parser("weights", help="work out weights from comparisons in pairs, and write an instrument with them")
     weights.add_argument("instrument", metavar="INSTRUMENT", help="a YAML file, or the id of a built-in instrument")
@@ -208,38 +219,14 @@ def _init(options: argparse.Namespace) -> int:
 
     for path in make_engagement(Path(options.folder)):
         _say(path.as_posix(), sys.stdout)
-    _say(f"Next: fill these, then run 'kamassess check {options.folder}'.")
+    _say(f"Next: fill these, send out what 'kamassess questionnaire {options.folder}' writes, then run 'kamassess check'.")
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
-    from kamassess.reading.engagement import check_engagement
+    from kamassess.checking import check
 
-    engagement, faults = check_engagement(options.engagement)
-    for fault in engagement.odd if engagement else ():
-        _say(f"note: {fault}", sys.stdout)
-    if faults or engagement is None:
-        if engagement and engagement.reportable and engagement.left_out:
-            _say("note: reports can be made all the same, without the lines and cells that are listed.", sys.stdout)
-        raise InputError(faults)
-    current = engagement.responses[engagement.responses["wave"] == engagement.wave]
-    instruments = 1 + sum(wave.instrument is not engagement.instrument for wave in engagement.earlier.values())
-    people = len(current[["unit", "respondent"]].drop_duplicates())
-    answers = f"{people} respondents and {len(current)} answers" if len(current) else "no answers yet"
-    _say(
-        f"No problems found: {len(engagement.units)} units, {len(engagement.inputs) - instruments} files, "
-        f"{answers} in wave {engagement.wave}{_tables(engagement.data)}.",
-        sys.stdout,
-    )
-    return 0
-
-
-def _tables(data: Data) -> str:
-    """The company's own tables, and how many lines of each are read."""
-    if not data.tables:
-        return ""
-    lines = ", ".join(f"{name} {len(frame):,}" for name, frame in data.tables.items())
-    return f"; lines of data: {lines}"
+    return check(options.engagement, options.json)
 
 
 def _score(options: argparse.Namespace) -> int:
@@ -342,6 +329,19 @@ def _request(options: argparse.Namespace, **what: Any) -> Request:
         template=options.template,
         **what,
     )
+
+
+def _questionnaire(options: argparse.Namespace) -> int:
+    from kamassess.questionnaire import Wanted, write_questionnaires
+    from kamassess.reading.engagement import load_declared
+
+    roles, units, languages = (tuple(words or ()) for words in (options.role, options.unit, options.lang))
+    wanted = Wanted(load_declared(options.engagement), roles, units, languages)
+    out = Path(options.out) if options.out else Path(options.engagement) / "questionnaires"
+    for path in write_questionnaires(wanted, options.format, out):
+        _say(path.as_posix(), sys.stdout)
+    _say(f"Next: send these out; put what comes back into responses, then run 'kamassess check {options.engagement}'.")
+    return 0
 
 
 def _instrument_check(options: argparse.Namespace) -> int:

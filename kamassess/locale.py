@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache, lru_cache
 
 from babel import Locale as BabelLocale
@@ -37,6 +38,9 @@ _STEPS: Mapping[str, tuple[tuple[float, str], ...]] = {
 
 _FIXED = ("#,##0", *(f"#,##0.{'0' * digits}" for digits in range(1, 10)))
 """Patterns by the count of decimals."""
+_ONES = tuple(Decimal(1).scaleb(-digits) for digits in range(10))
+_LARGE = Decimal(10**15)
+"""What is smaller is rounded before it is written: there are few figures of two decimals, so most have been written before."""
 
 
 @lru_cache(maxsize=16_384)
@@ -86,7 +90,9 @@ class Locale:
 
     def number(self, value: float, digits: int = 1) -> str:
         """A number with a fixed count of decimals, rounded half to even on its shortest decimal form."""
-        return _written(str(value), _FIXED[digits], self.language)
+        exact = Decimal(str(value))
+        short = exact.quantize(_ONES[digits], ROUND_HALF_EVEN) if abs(exact) < _LARGE else exact
+        return _written(str(short), _FIXED[digits], self.language)
 
     def score(self, value: float | None, starts: Sequence[float] = ()) -> str:
         """A score with one decimal, or the mark of a missing one.

@@ -341,7 +341,7 @@ def table_questions(view: View, dimension: Dimension) -> Table:
 def table_inputs(view: ResultView) -> Table:
     """What the report rests on, by SHA-256; answers in one line, since the names of their files may be those of people."""
     words = view.words
-    lines = [*view.result.provenance.other_files, *view.answers]
+    lines = [*view.result.provenance.other_files, *view.plans, *view.answers]
     rows = tuple((Cell(rich("{x}", x=name)), Cell(rich("``{x}``", x=found))) for name, found in lines)
     return Table(
         "inputs-table", words("table_inputs"), (Column(words("column_file"), "id", 2.0), Column("SHA-256", "id", 3.6)), rows

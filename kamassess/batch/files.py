@@ -16,6 +16,7 @@ __all__ = ["PART", "Folder", "sha256_of", "sweep", "writable", "write_all", "wri
 
 PART = ".part"
 """What the name of a file ends in that is not whole yet."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def writable(out: str | Path) -> None:
@@ -74,9 +75,12 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
             parts[0][0].replace(parts[0][1])
             parts.pop(0)
     except OSError as error:
-        raise OutputError(
-            Fault(f"cannot write {quoted(path.name)}: {error.strerror}", "Choose another place, or mend its permissions.")
-        ) from None
+        remedy = (
+            "Make room there, or choose another place."
+            if error.errno in _FULL
+            else "Choose another place, or mend its permissions."
+        )
+        raise OutputError(Fault(f"cannot write {quoted(path.name)}: {error.strerror}", remedy)) from None
     finally:
         for part_path, _ in parts:
             part_path.unlink(missing_ok=True)

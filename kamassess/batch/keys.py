@@ -55,7 +55,7 @@ class Keys:
     def __init__(self, result: AuditResult, brand: Brand, digests: Digests) -> None:
         self._result = result
         self._brand = replace(brand, deck=None)
-        self._deck = brand.deck or ""
+        self._deck = digest(brand.deck or "")
         self._digests = digests
         self._whole = digest(encoded(head_of(result)), encoded(result.group), *digests.all(), encoded(self._brand))
         self._shared: dict[str, str] = {}

@@ -71,9 +71,10 @@ def _of_notebook(job: Job, step: Callable[[str], None]) -> dict[str, bytes]:
 
     name = f"{job.notebook}.ipynb"
     unread = ("text/plain",) if "pdf" in job.formats else ("text/plain", "text/vnd.typst")
+    taken: list[Any] = []
     try:
         with leaving_out(*unread):
-            notebook = papermill.execute_notebook(
+            papermill.execute_notebook(
                 str(carried("notebooks") / name),
                 None,
                 job.parameters,
@@ -83,9 +84,11 @@ def _of_notebook(job: Job, step: Callable[[str], None]) -> dict[str, bytes]:
                 isolate=False,
                 output_limit=_LARGEST,
                 on_cell=lambda number: step(f"cell {number} of {name}"),
+                hand_over=taken.append,
             )
     except PapermillExecutionError as error:
         raise _as_ours(job, error) from None
+    (notebook,) = taken
     _see_that_it_ended(job, notebook)
     made = {}
     for file_format in job.formats:

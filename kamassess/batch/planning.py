@@ -5,6 +5,7 @@ The plan is made in a child: what it read and scored is gone when it ends, and t
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from kamassess.batch.choosing import Request, plan
 from kamassess.batch.jobs import GROUP, Job
 from kamassess.batch.looks import look_of
 from kamassess.batch.making import without_places
-from kamassess.errors import KamassessError
+from kamassess.errors import Fault, KamassessError, OutputError
 from kamassess.result import AuditResult
 from kamassess.stored import ResultStore, StoredResult, head_of
 
@@ -58,6 +59,10 @@ def write_plan(task: tuple[Request, Path], tell: Callable[[tuple[int, int]], Non
         return _Plan(request, path, lambda done, total: tell((done, total))).write()
     except KamassessError as error:
         return error
+    except sqlite3.OperationalError as error:
+        return OutputError(
+            Fault(f"the plan of the batch cannot be written: {error}", "Make room there, or choose another --out.")
+        )
 
 
 class _Plan:

@@ -70,6 +70,7 @@ class LocalMaker:
         """Yield what became of each job, as it comes."""
         jobs = iter(jobs)
         first = list(islice(jobs, _WORTH_WARMING))
+        load(name for job in first for name in job.formats)
         if start_method() == "fork" and not self._warm:
             warm(self._store, first if len(first) == _WORTH_WARMING else ())
             self._warm = True

@@ -22,11 +22,12 @@ __all__ = ["HELPER", "keep", "load", "warm"]
 HELPER = "kamassess.batch.helping"
 """What a helper loads that forks for a process with threads."""
 _MODULES = ("papermill", "kamassess.display", "kamassess.engine.managed", "kamassess.export.html", "kamassess.export.pdf")
+_OF_FORMATS = {"xlsx": "kamassess.export.scorecard", "pptx": "kamassess.export.deck"}
 
 
-def load() -> None:
-    """Load what every report needs. Nothing here starts a thread."""
-    for name in _MODULES:
+def load(formats: Iterable[str] = ()) -> None:
+    """Load what every report needs, and what some formats do besides. Nothing here starts a thread."""
+    for name in (*_MODULES, *(_OF_FORMATS[name] for name in formats if name in _OF_FORMATS)):
         importlib.import_module(name)
 
 

@@ -45,9 +45,13 @@ class KamassessEngine(Engine):  # type: ignore[misc]
         output_limit: int | None = OUTPUT_LIMIT,
         isolate: bool = True,
         on_cell: Callable[[int], None] | None = None,
+        hand_over: Callable[[Any], None] | None = None,
         **_: Any,
     ) -> None:
         """Run every code cell in order; stop at the first error, which papermill then raises.
+
+        Whoever takes the notebook by *hand_over* has it with all outputs, and papermill only those that say what failed: it would
+        write them as JSON, even where no file is asked for.
 
         Raises
         ------
@@ -65,6 +69,17 @@ class KamassessEngine(Engine):  # type: ignore[misc]
         else:
             metadata = run_cells(cells, managed, output_limit)
         managed.end(metadata)
+        if hand_over:
+            hand_over(_taken_over(nb_man.nb))
+
+
+def _taken_over(notebook: Any) -> Any:
+    """A notebook with its outputs; those of the one that is given are then its errors alone."""
+    taken = from_dict({**notebook, "cells": [{**cell} for cell in notebook.cells]})
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.output_type == "error"]
+    return taken
 
 
 def _cells(notebook: Any) -> tuple[Cell, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kamassess.sections.group.view import GroupView
 from kamassess.sections.view import ResultView, View
 
 __all__ = ["write_file"]
@@ -13,7 +14,8 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     Parameters
     ----------
     file_format
-        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it; ``pptx``: the board's deck.
+        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it; ``xlsx``: the scorecard; ``pptx``:
+        the board's deck.
     view
         What is reported, in its language and under its brand.
 
@@ -24,10 +26,10 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     """
     if file_format == "json":
         return _json(view)
+    if file_format == "xlsx":
+        return _scorecard(view)
     if file_format == "pptx":
-        from kamassess.export.deck import write_deck
-
-        return write_deck(view)
+        return _deck(view)
     raise ValueError(f"no format {file_format!r}")
 
 
@@ -35,3 +37,17 @@ def _json(view: ResultView) -> bytes:
     """Figures at full precision. A unit's hold nothing of other units but what its report tells of them."""
     parts = view.result.write_json_of(view.unit.id) if isinstance(view, View) else view.result.write_json()
     return "".join(parts).encode()
+
+
+def _scorecard(view: ResultView) -> bytes:
+    from kamassess.export.scorecard import group_scorecard, unit_scorecard  # XlsxWriter: only where a workbook is made
+
+    if isinstance(view, View):
+        return unit_scorecard(view)
+    return group_scorecard(view if isinstance(view, GroupView) else GroupView(view.result, view.words, view.brand))
+
+
+def _deck(view: ResultView) -> bytes:
+    from kamassess.export.deck import write_deck  # python-pptx: only where a deck is made
+
+    return write_deck(view)

@@ -29,6 +29,8 @@ _QUOTES = {
     "' expected after '": "has text after a closing double quote",
     "field larger than field limit": "has a cell of more than 131,072 characters, perhaps for want of a closing double quote",
 }
+_QUOTED = re.compile(r'"[^"]*"')
+"""A heading in quotes may hold any of the separators."""
 _PAIR = re.compile(rb"[\x81-\xfe](?:[\x30-\x39][\x81-\xfe][\x30-\x39]|[\x40-\x7e\x80-\xfe])")
 _CHINESE_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){2}")
 
@@ -67,7 +69,7 @@ def read_csv(path: Path, shown: str, faults: Gathered) -> pd.DataFrame | None:
     if text[:4].lower() == "sep=":
         faults.add("begins with a line 'sep='", "Delete that line.", file=shown, row=1)
         return None
-    head = text.lstrip("\n").split("\n", 1)[0]
+    head = _QUOTED.sub("", text.lstrip("\n").split("\n", 1)[0])
     delimiter = max(_DELIMITERS, key=head.count)
     ragged = _ragged(text, delimiter, shown, faults)
     if ragged is None:

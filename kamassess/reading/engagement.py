@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from kamassess.data import Data, Proof
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Breakpoint, Instrument, QuestionMapping, Text
 from kamassess.measuring import Settings
-from kamassess.planning import ActionLibrary, Capacity
+from kamassess.planning import NOTHING_DECIDED, ActionLibrary, Capacity
 from kamassess.reading.actions import BUILT_IN, builtin_actions, read_actions, read_capacity
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.columns import read_columns
@@ -22,29 +22,22 @@ from kamassess.reading.instrument_tree import LANGUAGES
 from kamassess.reading.measuring import SETTINGS, check_crm, read_curves, read_settings
 from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
+from kamassess.reading.planned import Planned, scale_ends
 from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
+from kamassess.reading.units import Unit, read_units, text_of
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
 from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_engagement"]
+    from kamassess.reading.invited import Invited
+
+__all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_declared", "load_engagement"]
 
 DATA = "data"
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
-_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", *SETTINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A business unit. ``parent`` is the unit above it; ``targets`` the level aimed at, by dimension id."""
-
-    id: str
-    name: Text
-    parent: str | None
-    size: float | None
-    targets: Mapping[str, float]
+_OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", "invited", *SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -80,6 +73,8 @@ class Engagement:
     odd: tuple[Fault, ...] = ()
     named_files: tuple[str, ...] = ()
     """Files that ``engagement.yaml`` or the register of evidence names, as they stand there."""
+    invited: Invited | None = None
+    """Who was asked to answer in the current wave; None where nobody says."""
 
     @cached_property
     def waves(self) -> tuple[str, ...]:
@@ -166,12 +161,15 @@ class Engagement:
         on scales with other ends, is left out.
         """
         instrument = self.instrument_of(wave)
-        if instrument is self.instrument:
+        if wave == self.wave:
             return self.units
-        now, then = _ends(self.instrument), _ends(instrument)
+        units = tuple(replace(unit, plan=NOTHING_DECIDED) for unit in self.units)
+        if instrument is self.instrument:
+            return units
+        now, then = scale_ends(self.instrument), scale_ends(instrument)
         same = {dimension for dimension in now if now[dimension] == then.get(dimension)}
         return tuple(
-            replace(unit, targets={name: level for name, level in unit.targets.items() if name in same}) for unit in self.units
+            replace(unit, targets={name: level for name, level in unit.targets.items() if name in same}) for unit in units
         )
 
 
@@ -184,6 +182,20 @@ def load_engagement(folder: str | Path) -> Engagement:
         With every fault of every file.
     """
     engagement, faults = _read(Path(folder))
+    if faults or engagement is None:
+        raise InputError(faults)
+    return engagement
+
+
+def load_declared(folder: str | Path) -> Engagement:
+    """What ``engagement.yaml`` declares, with no answers, tables or evidence: what is needed to ask people.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file and of those it names. What lies in the other folders is not looked at.
+    """
+    engagement, faults = _read(Path(folder), declared_only=True)
     if faults or engagement is None:
         raise InputError(faults)
     return engagement
@@ -202,7 +214,7 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
     return engagement, [*faults, *engagement.left_out]
 
 
-def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
+def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | None, list[Fault]]:
     if not folder.is_dir():
         remedy = f"Give the folder that holds {FILE}, or make one with 'kamassess init'."
         return None, [Fault(f"there is no engagement folder {quoted(folder.name or str(folder))}", remedy)]
@@ -217,8 +229,9 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     files = NamedFiles(folder, noted)
     instrument = files.read(fields.get("instrument"), lambda name: load_instrument(name, base=folder))
     languages = _languages(fields.get("languages"), instrument)
-    units = _units(fields.get("units"), languages, instrument, noted)
-    company = _text(fields["company"], languages) if "company" in fields else {}
+    planned = Planned(FILE)
+    units = read_units(fields.get("units"), languages, instrument, noted, planned)
+    company = text_of(fields["company"], languages) if "company" in fields else {}
     wave = fields["wave"].word() if "wave" in fields else ""
     waves = read_waves(fields, wave, instrument, files)
     brand = _brand(fields.get("branding"), files)
@@ -226,14 +239,37 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     curves = read_curves(fields.get("curves"))
     actions, capacity = _actions(fields.get("actions"), instrument, files), read_capacity(fields.get("roadmap"))
     currency = fields["currency"].word() if "currency" in fields and not fields["currency"].null() else ""
+    declared = partial(
+        Engagement,
+        folder=folder,
+        company=company,
+        currency=currency,
+        languages=languages,
+        wave=wave,
+        date=waves.date,
+        units=units,
+        brand=brand,
+        earlier=waves.earlier,
+        settings=settings,
+        curves=curves,
+        actions=actions,
+        capacity=capacity,
+    )
     from kamassess.reading.data_tables import read_data
     from kamassess.reading.evidence import read_evidence
-    from kamassess.reading.responses import read_responses  # pandas and Excel: only when there is something to read
+    from kamassess.reading.invited import read_invited
+    from kamassess.reading.responses import no_responses, read_responses  # pandas and Excel: only when there is something to read
 
-    gathered, told = Gathered(), Gathered()
+    if declared_only:
+        faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found
+        return declared(instrument=instrument, responses=no_responses(), inputs=()) if instrument else None, faults
+    gathered, told, odd = Gathered(), Gathered(), Gathered()
+    units = planned.of(units, folder, wave, instrument, actions, gathered)
     names = [unit.id for unit in units]
     known = names if all(names) and names else None
-    responses, met = read_responses(folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked)
+    responses, met = read_responses(
+        folder / RESPONSES, RESPONSES, instrument, known, told, waves.asked, company=company, wave=wave, notes=odd
+    )
     if met is not None:
         _without_answers(waves, met, wave, noted)
     data, tables = read_data(
@@ -243,38 +279,28 @@ def _read(folder: Path) -> tuple[Engagement | None, list[Fault]]:
     criteria = [criterion.id for criterion in instrument.criteria()] if instrument else None
     levels = tuple(level.level for level in instrument.levels) if instrument else ()
     proofs, register = read_evidence(folder, known, criteria, FILE, gathered, levels)
+    invited = read_invited(fields.get("invited"), folder, known, instrument.role_ids if instrument else None, gathered)
     faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
     if instrument is None:
         return None, faults + told.faults()
-    engagement = Engagement(
-        folder=folder,
-        company=company,
-        currency=currency,
-        languages=languages,
-        wave=wave,
-        date=waves.date,
+    engagement = declared(
         units=units,
         instrument=instrument,
-        brand=brand,
         responses=responses,
         inputs=(),
-        earlier=waves.earlier,
         data=data,
         evidence=proofs,
-        settings=settings,
-        curves=curves,
-        actions=actions,
-        capacity=capacity,
         left_out=(*tables.left_out, *register.left_out),
-        odd=(*tables.odd, *register.odd),
+        odd=(*planned.notes, *odd.faults(), *tables.odd, *register.odd),
         named_files=tuple(sorted({*files.names, *(proof.file for proof in proofs if proof.file)})),
+        invited=invited,
     )
     if not (told.only_absent and engagement.documented):
         faults += told.faults()
     if faults:
         return engagement, faults
     named = [Input(actions.file, actions.sha256)] if actions.file else []
-    inputs = (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs, *named)
+    inputs = (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs, *planned.inputs, *named)
     return replace(engagement, inputs=inputs, odd=(*not_asked(engagement), *engagement.odd)), faults
 
 
@@ -316,70 +342,6 @@ def _languages(tree: Tree | None, instrument: Instrument | None) -> tuple[str, .
             )
         found.append(language)
     return tuple(dict.fromkeys(found))
-
-
-def _text(tree: Tree, languages: tuple[str, ...]) -> Text:
-    fields = tree.fields(languages, [language for language in LANGUAGES if language not in languages])
-    return {language: value.text() for language, value in fields.items()}
-
-
-def _units(tree: Tree | None, languages: tuple[str, ...], instrument: Instrument | None, noted: Faults) -> tuple[Unit, ...]:
-    units: dict[str, Unit] = {}
-    parents: list[tuple[str, str, int]] = []
-    for entry in tree.list() if tree else ():
-        fields = entry.fields(["id", "name"], ["parent", "size", "targets"])
-        if "id" not in fields:
-            continue
-        name = fields["id"].code()
-        if name in units:
-            fields["id"].fault(f"{quoted(name)} is the id of another unit already", "Give each unit an id of its own.")
-        parent = fields["parent"].code() if "parent" in fields and not fields["parent"].null() else None
-        if parent:
-            parents.append((name, parent, fields["parent"].line))
-        size = fields["size"].number(low=0) if "size" in fields and not fields["size"].null() else None
-        text = _text(fields["name"], languages) if "name" in fields else {}
-        units[name] = Unit(name, text, parent, size, _targets(fields.get("targets"), instrument))
-    above = {name: parent for name, parent, _ in parents}
-    for name, parent, line in parents:
-        if parent not in units:
-            others = [unit for unit in units if unit != name]
-            noted.add(f"parent {quoted(parent)} of unit '{name}' is no unit", suggestion(parent, others), line)
-        elif name in _line_above(name, above):
-            noted.add(f"unit '{name}' stands above itself", "Mend 'parent' on one of the units in this loop.", line)
-    return tuple(units.values())
-
-
-def _line_above(name: str, above: Mapping[str, str]) -> list[str]:
-    line: list[str] = []
-    while name in above and above[name] not in line:
-        name = above[name]
-        line.append(name)
-    return line
-
-
-def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, float]:
-    if tree is None or tree.null():
-        return {}
-    targets = {}
-    ends = _ends(instrument) if instrument else None
-    for name, entry in tree.items().items():
-        if ends is None:
-            continue
-        if name not in ends:
-            entry.fault("is no dimension of the instrument", suggestion(name, list(ends)))
-            continue
-        low, high = ends[name]
-        targets[name] = entry.number(low=low, high=high)
-    return targets
-
-
-def _ends(instrument: Instrument) -> dict[str, tuple[float, float]]:
-    """The lowest and the highest score of each dimension."""
-    found = {}
-    for dimension in instrument.dimensions:
-        scales = [question.scale for criterion in dimension.criteria for question in criterion.questions]
-        found[dimension.id] = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
-    return found
 
 
 def _inputs(folder: Path, instrument: Instrument, tables: Sequence[Path]) -> tuple[Input, ...]:

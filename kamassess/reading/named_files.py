@@ -24,6 +24,7 @@ INPUTS = (
     "*/*.p[op]tx",
     "responses/*",
     "data/*",
+    "scorecards/*",
 )
 """Where the files of an engagement lie in its folder."""
 _NO_INPUT = frozenset({"readme.md", "readme.txt", "desktop.ini", "thumbs.db"})

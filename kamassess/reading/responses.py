@@ -7,7 +7,6 @@ keyed by wave, unit, respondent and question id; neither text nor position nor t
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,28 +16,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kamassess.errors import quoted
-from kamassess.instrument import Instrument, Question, Scale
+from kamassess.instrument import Instrument, Text
+from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, allowed_answers, answer_reader
+from kamassess.reading.archives import as_xlsx
 from kamassess.reading.coded import Coded, groups
+from kamassess.reading.exports import Exports
+from kamassess.reading.form_checks import Asked, check_form
 from kamassess.reading.forms import COLUMNS, Table, read_table
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import FAULTS_SHOWN, Gathered
 from kamassess.reading.yaml_tree import suggestion
 
-__all__ = ["ANSWERED", "COLUMNS", "DONT_KNOW", "NOT_APPLICABLE", "UNANSWERED", "read_responses", "response_files"]
-
-UNANSWERED, ANSWERED, DONT_KNOW, NOT_APPLICABLE = range(4)
-"""States of an answer, in column ``state``."""
+__all__ = ["ANSWERED", "COLUMNS", "DONT_KNOW", "NOT_APPLICABLE", "UNANSWERED", "no_responses", "read_responses", "response_files"]
 
 _KEY = COLUMNS[:5]
-_STATES = {
-    "": UNANSWERED,
-    "dk": DONT_KNOW,
-    "不清楚": DONT_KNOW,
-    "na": NOT_APPLICABLE,
-    "n/a": NOT_APPLICABLE,
-    "不适用": NOT_APPLICABLE,
-}
-_OPTIONS_SHOWN = 12
 _REPEATS_SHOWN = 10
 
 _Mask = NDArray[np.bool_]
@@ -52,6 +43,10 @@ def read_responses(
     units: Sequence[str] | None,
     faults: Gathered,
     earlier: Mapping[str, Instrument | None] | None = None,
+    *,
+    company: Text | None = None,
+    wave: str = "",
+    notes: Gathered | None = None,
 ) -> tuple[pd.DataFrame, frozenset[str] | None]:
     """All answers of all waves.
 
@@ -67,6 +62,11 @@ def read_responses(
         Where faults are noted.
     earlier
         Instruments of waves that were asked with another one than *instrument*.
+    company, wave
+        Whose engagement it is, and its current wave: what filled questionnaires say of themselves is held against them. Without
+        a company it is not.
+    notes
+        Where is noted what is odd about a questionnaire but harmless.
 
     Returns
     -------
@@ -79,10 +79,22 @@ def read_responses(
     """
     earlier = earlier or {}
     questions = frozenset(question for one in (instrument, *earlier.values()) if one for question in one.questions)
-    tables = [read_table(path, f"{shown}/{path.name}", questions, faults) for path in response_files(folder, shown, faults)]
+    exports = Exports(instrument, earlier, notes, company or {})
+    files = response_files(folder, shown, faults)
+    tables = [read_table(path, f"{shown}/{path.name}", questions, faults, exports) for path in files]
+    if company:
+        asked, odd = Asked(company, wave, instrument, earlier), Gathered() if notes is None else notes
+        tables = [[table for table in found if check_form(table, asked, faults, odd)] for found in tables]
     answers = _Answers([table for found in tables for table in found], faults)
     waves = frozenset(filter(None, answers.values("wave"))) if tables and all(tables) else None
     return _checked(answers, _versions(answers, instrument, earlier), units), waves
+
+
+def no_responses() -> pd.DataFrame:
+    """What :func:`read_responses` returns where nobody has answered."""
+    texts = dict.fromkeys((*_KEY, "comment"), pd.Series([], dtype=str))
+    numbers = {"value": pd.Series([], dtype=float), "state": pd.Series([], dtype=np.int8)}
+    return pd.DataFrame({name: (texts | numbers)[name] for name in (*_KEY, "value", "state", "comment")})
 
 
 def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
@@ -101,7 +113,8 @@ def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
         elif path.suffix.lower() in (".csv", ".xlsx"):
             found.append(path)
         else:
-            faults.add("is neither .csv nor .xlsx", "Save it in one of these forms, or move it elsewhere.", file=name)
+            other = "is neither .csv nor .xlsx", "Save it in one of these forms, or move it elsewhere."
+            faults.add(*(as_xlsx(path.suffix.lower()) or other), file=name)
     if not found:
         faults.add("holds no answers", "Put CSV files or filled XLSX questionnaires there.", file=shown, absent=True)
     return found
@@ -257,6 +270,7 @@ def _values(answers: _Answers, version: _Version, instrument: Instrument) -> tup
     rows = version.rows
     value, state = np.full(len(rows), np.nan), np.full(len(rows), UNANSWERED, dtype=np.int8)
     question, answer = answers.columns["question"], answers.columns["answer"]
+    readers = {name: answer_reader(scale) for name, scale in instrument.scales.items()}
     read: dict[tuple[str, str], tuple[float, int] | None] = {}
     for _, within in groups(answers.key(("question", "answer"), rows)):
         first = rows[within[0]]
@@ -265,39 +279,14 @@ def _values(answers: _Answers, version: _Version, instrument: Instrument) -> tup
             continue
         text = answer[first]
         if (asked.scale.id, text) not in read:
-            read[asked.scale.id, text] = _read_answer(text, asked.scale)
+            read[asked.scale.id, text] = readers[asked.scale.id](text)
         found = read[asked.scale.id, text]
         if found is None:
             message = f"{quoted(text)} is no answer to {asked.id}{version}"
-            answers.refuse(rows[within], message, _allowed(asked, text), "answer")
+            answers.refuse(rows[within], message, allowed_answers(asked, text), "answer")
         else:
             value[within], state[within] = found
     return value, state
-
-
-def _read_answer(answer: str, scale: Scale) -> tuple[float, int] | None:
-    state = _STATES.get(answer.casefold())
-    if state is not None:
-        return np.nan, state
-    try:
-        number = float(answer.replace("_", "?"))
-    except ValueError:
-        return None
-    near = bisect_left(scale.values, number)
-    for option in scale.values[max(near - 1, 0) : near + 1]:
-        if abs(option - number) < 1e-9:
-            return option, ANSWERED
-    return None
-
-
-def _allowed(question: Question, answer: str) -> str:
-    values = question.scale.values
-    if _read_answer(answer.replace(",", "."), question.scale):
-        return f"Write it with a point: {answer.replace(',', '.')}."
-    options = ", ".join(f"{value:g}" for value in values)
-    if len(values) > _OPTIONS_SHOWN:
-        options = f"one of the {len(values)} values of scale {question.scale.id}, from {values[0]:g} to {values[-1]:g}"
-    return f"Use {options}, DK (don't know), NA (not applicable) or leave it empty."
 
 
 def _not_asked(answers: _Answers, version: _Version, instrument: Instrument, answered: _Rows) -> None:

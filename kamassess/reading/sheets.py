@@ -10,33 +10,40 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree
 
 import python_calamine as calamine
 
-from kamassess.reading.delimited import EXCEL_MAGIC, read_bytes
+from kamassess.reading.archives import far_apart, sound_archive, sound_parts
+from kamassess.reading.delimited import read_bytes
 from kamassess.reading.places import Gathered
 
-__all__ = ["Sheet", "read_workbook"]
+__all__ = ["Book", "Layout", "Sheet", "read_book", "read_workbook"]
 
-_ZIP, _OLE = EXCEL_MAGIC
-_LARGEST = 1_000_000_000
-_OUT_OF_SIGHT = re.compile(rb"""mergeCell |hidden=["'](?:1|true)|<(?:\w+:)?f[ >/]""")
+_OUT_OF_SIGHT = re.compile(rb"""mergeCell |hidden=["'](?:1|true)|<(?:\w+:)?f[ >/]| t=["']e["']""")
+_AT_ONCE = 2_000_000
+"""Bytes of a sheet that may stand in memory as a tree."""
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a screen does not show as it is; rows and columns from 0, ``merged`` as (top, left), (bottom, right)."""
+    """What a screen does not show as it is; rows and columns from 0, ``merged`` as (top, left), (bottom, right).
+
+    ``formulas`` are all cells with one; ``uncalculated`` those of them that hold no result; ``errors``
+    hold ``#N/A`` or the like.
+    """
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     uncalculated: frozenset[tuple[int, int]] = frozenset()
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    errors: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,36 +56,52 @@ class Sheet:
     layout: Layout = Layout()
 
 
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a workbook, its custom properties (texts by name), and whether it has links to other workbooks."""
+
+    sheets: Sequence[Sheet] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)
+    linked: bool = False
+
+
 def read_workbook(path: Path, shown: str, faults: Gathered) -> list[Sheet]:
     """The sheets of an XLSX file; none (and a fault) if it cannot be read."""
+    return list(read_book(path, shown, faults).sheets)
+
+
+def read_book(path: Path, shown: str, faults: Gathered) -> Book:
+    """An XLSX file; without sheets (and a fault) if it cannot be read."""
     raw = read_bytes(path, shown, faults)
-    if raw is None:
-        return []
-    if raw.startswith(_OLE):
-        faults.add("is protected by a password or in the old .xls format", "Save it as .xlsx without a password.", file=shown)
-        return []
-    if not raw.startswith(_ZIP):
-        faults.add(
-            "is no Excel workbook, whatever its name says",
-            "Save it as .xlsx; if it is a CSV file, rename it to .csv.",
-            file=shown,
-        )
-        return []
+    if raw is None or not sound_archive(raw, shown, faults):
+        return Book()
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
-                faults.add("unpacks to more than a gigabyte", "Split it, or save it as CSV.", file=shown)
-                return []
-            layouts = _layouts(archive)
+            if not sound_parts(archive, raw, shown, faults):
+                return Book()
+            names = frozenset(archive.namelist())
+            layouts = _layouts(archive, names, shown, faults)
+            if layouts is None:
+                return Book()
+            properties = _properties(archive.read(_CUSTOM)) if _CUSTOM in names else {}
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        return [
+        sheets = [
             Sheet(meta.name, _cells(book, meta.name), _visible(meta), layouts.get(meta.name, Layout()))
             for meta in book.sheets_metadata
             if meta.typ == calamine.SheetTypeEnum.WorkSheet
         ]
     except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, *_MISREAD):
         faults.add("is a damaged workbook", "Open it in Excel or LibreOffice and save it again as .xlsx.", file=shown)
-        return []
+        return Book()
+    return Book(sheets, properties, any(name.startswith("xl/externalLinks/") for name in names))
+
+
+_CUSTOM = "docProps/custom.xml"
+
+
+def _properties(content: bytes) -> dict[str, str]:
+    """Custom properties by name."""
+    return {element.get("name", ""): "".join(part.text or "" for part in element) for element in _elements(content, "property")}
 
 
 _MISREAD = (KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError)
@@ -108,16 +131,20 @@ def _text(cell: object) -> str:
 # -- layout ----------------------------------------------------------------------------------------------------------------
 
 
-def _layouts(archive: zipfile.ZipFile) -> dict[str, Layout]:
-    """The layout of each sheet that has something out of sight, by the sheet's name."""
+def _layouts(archive: zipfile.ZipFile, names: Collection[str], shown: str, faults: Gathered) -> dict[str, Layout] | None:
+    """The layout of each sheet that has something out of sight, by the sheet's name; None (and a fault) for a sheet too wide."""
     parts = {}
     for relation in _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship"):
         parts[relation.get("Id")] = str(PurePosixPath("/xl") / relation.get("Target", ""))[1:]
     found = {}
     for sheet in _elements(archive.read("xl/workbook.xml"), "sheet"):
         part = parts[next((value for key, value in sheet.items() if key.endswith("}id")), None)]
-        if part in archive.namelist():
+        if part in names:
             content = archive.read(part)
+            if far_apart(content):
+                remedy = "Delete what stands far outside the table, and save it again."
+                faults.add("has cells millions of places apart", remedy, file=shown, sheet=sheet.get("name", ""))
+                return None
             if _OUT_OF_SIGHT.search(content):
                 found[sheet.get("name", "")] = _layout(content)
     return found
@@ -136,28 +163,45 @@ def _layout(content: bytes) -> Layout:
     rows: set[int] = set()
     columns: set[int] = set()
     merged = []
-    uncalculated = set()
-    for _, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314
-        kind = _local(element)
-        hidden = element.get("hidden") in ("1", "true")
-        if kind == "row":
-            if hidden and element.get("r"):
-                rows.add(int(element.get("r", "")) - 1)
-            element.clear()
-        elif kind == "col" and hidden:
+    uncalculated, formulas, errors = set(), set(), set()
+    for kind, element in _parts(content):
+        if kind == "c" and len(element):
+            if element.get("t") == "e":
+                errors.add(_position(element.get("r", "")))
+            parts = {_local(part): part.text for part in element}
+            if "f" in parts:
+                place = _position(element.get("r", ""))
+                formulas.add(place)
+                if not parts.get("v") and element.get("t") != "str":  # an empty text is a result
+                    uncalculated.add(place)
+        elif kind == "row" and _hidden(element) and element.get("r"):
+            rows.add(int(element.get("r", "")) - 1)
+        elif kind == "col" and _hidden(element):
             columns.update(range(int(element.get("min", "")) - 1, int(element.get("max", ""))))
         elif kind == "mergeCell":
             first, _, last = element.get("ref", "").partition(":")
             merged.append((_position(first), _position(last or first)))
-        elif kind == "c" and _uncalculated(element):
-            uncalculated.add(_position(element.get("r", "")))
-    return Layout(frozenset(rows), frozenset(columns), tuple(sorted(merged)), frozenset(uncalculated))
+    cells = (frozenset(places) for places in (uncalculated, formulas, errors))
+    return Layout(frozenset(rows), frozenset(columns), tuple(sorted(merged)), *cells)
 
 
-def _uncalculated(cell: ElementTree.Element) -> bool:
-    """Whether a program wrote a formula here and no spreadsheet has yet worked it out; an empty text is a result."""
-    parts = {_local(part): part.text or "" for part in cell}
-    return "f" in parts and not parts.get("v") and cell.get("t") != "str"
+def _parts(content: bytes) -> Iterator[tuple[str, ElementTree.Element]]:
+    """Every element with its name; of a large sheet one row after the other, of a small one all at once: half the time."""
+    names: dict[str, str] = {}
+    if len(content) <= _AT_ONCE:
+        for element in ElementTree.fromstring(content).iter():  # noqa: S314
+            tag = element.tag
+            yield names.get(tag) or names.setdefault(tag, _local(element)), element
+        return
+    for _, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314
+        kind = _local(element)
+        yield kind, element
+        if kind == "row":
+            element.clear()
+
+
+def _hidden(element: ElementTree.Element) -> bool:
+    return element.get("hidden") in ("1", "true")
 
 
 def _position(name: str) -> tuple[int, int]:

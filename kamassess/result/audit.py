@@ -23,7 +23,7 @@ from kamassess.result.unit import UnitResult
 __all__ = ["SCHEMA", "AuditResult", "Provenance"]
 
 SCHEMA = "kamassess.result/1"
-_ANSWERS = "responses/"
+_ANSWERS, _PLANS = "responses/", "scorecards/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Provenance:
 
     @property
     def other_files(self) -> tuple[tuple[str, str], ...]:
-        """The inputs that are not files of answers."""
-        return tuple(entry for entry in self.inputs if not entry[0].startswith(_ANSWERS))
+        """The inputs that are neither files of answers nor scorecards, of which each unit tells its own."""
+        return tuple(entry for entry in self.inputs if not entry[0].startswith((_ANSWERS, _PLANS)))
 
     @property
     def answer_files(self) -> tuple[int, str]:

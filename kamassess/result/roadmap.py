@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kamassess.planning import Decision, OwnAction
 from kamassess.result.reasons import Reason
 
 __all__ = ["PlannedAction", "Roadmap", "Stand"]
@@ -51,6 +52,12 @@ class PlannedAction:
         Actions that need it and that come before it in priority: why it is here.
     assumes
         What must be there before and cannot be told, since the criterion has no score: ``STR-4.3``.
+    effort
+        Of the library, or as it was decided.
+    owner, status
+        As they were decided by hand: the owner in people's own words, and one of ``STATUSES``; None where nobody did.
+    early
+        Actions that should come before and end only after this one begins, since its start was decided by hand.
     """
 
     id: str
@@ -67,6 +74,10 @@ class PlannedAction:
     after: tuple[str, ...] = ()
     needed_for: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
+    effort: int = 1
+    owner: str | None = None
+    status: str | None = None
+    early: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,14 @@ class Roadmap:
         By criterion, the action that leads to its next level, whether planned or not.
     reason
         Why there are no actions.
+    decisions
+        What was decided by hand: targets, and what to do with single actions.
+    own
+        Lines that people added.
+    declined
+        Actions that are not taken up; what needs them waits.
+    read_from
+        Scorecards that decisions come from, with their SHA-256.
     """
 
     standing: Mapping[str, float] = field(default_factory=dict)
@@ -102,3 +121,7 @@ class Roadmap:
     later: tuple[str, ...] = ()
     next_steps: Mapping[str, str] = field(default_factory=dict)
     reason: Reason | None = None
+    decisions: tuple[Decision, ...] = ()
+    own: tuple[OwnAction, ...] = ()
+    declined: tuple[str, ...] = ()
+    read_from: tuple[tuple[str, str], ...] = ()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from kamassess.instrument import LEVEL_TOLERANCE, Instrument, Level
-from kamassess.planning import PHASES, ActionLibrary, Capacity, action_id
+from kamassess.planning import NOTHING_DECIDED, PHASES, ActionLibrary, ByHand, Capacity, action_id, phase_of
 from kamassess.result import Block, MeasuredLevel, PlannedAction, Reason, Roadmap, Stand
 from kamassess.scoring.hierarchy import Hierarchy
 
@@ -41,6 +41,7 @@ def roadmap(
     targets: Mapping[str, float],
     library: ActionLibrary,
     capacity: Capacity,
+    by_hand: ByHand = NOTHING_DECIDED,
 ) -> Roadmap:
     """The roadmap of one unit.
 
@@ -52,7 +53,25 @@ def roadmap(
         Levels aimed at, by dimension; those not declared aim at the level above where the whole stands.
     library, capacity
         Actions, and how much effort each phase can bear.
+    by_hand
+        What people decided: it goes before what would be worked out, and takes its effort first.
     """
+    found = _worked_out(hierarchy, criteria, measured, targets, by_hand.changed(library), capacity, by_hand)
+    if by_hand == NOTHING_DECIDED:
+        return found
+    declined = tuple(sorted(by_hand.declined))
+    return replace(found, decisions=by_hand.decisions, own=by_hand.own, declined=declined, read_from=by_hand.read_from)
+
+
+def _worked_out(
+    hierarchy: Hierarchy,
+    criteria: Mapping[str, Block],
+    measured: Mapping[str, MeasuredLevel],
+    targets: Mapping[str, float],
+    library: ActionLibrary,
+    capacity: Capacity,
+    by_hand: ByHand,
+) -> Roadmap:
     instrument = hierarchy.instrument
     stands = {name: value for name, value in standing(criteria, measured).items() if name in instrument.shares}
     if not library.actions:
@@ -62,10 +81,10 @@ def roadmap(
     now = _stands(hierarchy, [stands])[0]
     aims = _aims(instrument, targets, now)
     level = _above(instrument, now.level)
-    found = _planned(hierarchy, stands, aims, now, level, library, capacity)
+    found = _planned(hierarchy, stands, aims, now, level, library, capacity, by_hand)
     while (last := found.phases[-1]).blocked_by and _above(instrument, last.level).level > level.level:
         level = _above(instrument, last.level)  # the score would carry it: its gates come first as well
-        found = _planned(hierarchy, stands, aims, now, level, library, capacity)
+        found = _planned(hierarchy, stands, aims, now, level, library, capacity, by_hand)
     return found
 
 
@@ -77,11 +96,12 @@ def _planned(
     level: Level,
     library: ActionLibrary,
     capacity: Capacity,
+    by_hand: ByHand,
 ) -> Roadmap:
     """The roadmap in which gates come first that stand in the way of a *level*."""
-    schedule = _Schedule(library, capacity, stands)
-    wanted = _wanted(hierarchy, stands, aims, level, library)
-    for action in wanted:
+    schedule = _Schedule(library, capacity, stands, by_hand)
+    wanted = [action for action in _wanted(hierarchy, stands, aims, level, library) if action.id not in schedule.declined]
+    for action in sorted(wanted, key=lambda action: action.id not in schedule.given):  # in their rank, those of people first
         schedule.place(action.id)
     actions = _in_order(wanted, schedule, hierarchy.instrument, stands, aims)
     return Roadmap(
@@ -220,6 +240,10 @@ def _in_order(
                 after=tuple(sorted(schedule.before[name])),
                 needed_for=needed,
                 assumes=tuple(sorted(schedule.assumed[name])),
+                effort=action.effort,
+                owner=schedule.text("owner", name),
+                status=schedule.text("status", name),
+                early=tuple(sorted(other for other in schedule.before[name] if schedule.late(other, name))),
             )
         )
     first = {plan.id: min([rank.get(plan.id, 10**9), *(rank.get(other, 10**9) for other in plan.needed_for)]) for plan in found}
@@ -233,6 +257,7 @@ class _Schedule:
     library: ActionLibrary
     capacity: Capacity
     stands: Mapping[str, float]
+    by_hand: ByHand = NOTHING_DECIDED
     starts: dict[str, int] = field(default_factory=dict)
     ends: dict[str, int] = field(default_factory=dict)
     phases: dict[str, int] = field(default_factory=dict)
@@ -242,6 +267,21 @@ class _Schedule:
 
     def __post_init__(self) -> None:
         self.used = [0.0] * len(PHASES)
+        self.declined = self.by_hand.declined
+        self.given = {name: int(start) for name, start in self.by_hand.of("start").items() if isinstance(start, float | int)}
+        self._decided = {field_: self.by_hand.of(field_) for field_ in ("owner", "status")}
+        for line in self.by_hand.own:
+            if line.ends is not None and line.effort is not None:
+                self.used[phase_of(line.ends) - 1] += line.effort
+
+    def text(self, field_: str, name: str) -> str | None:
+        """What was decided of an action, in words."""
+        found = self._decided[field_].get(name)
+        return found if isinstance(found, str) else None
+
+    def late(self, before: str, name: str) -> bool:
+        """Whether what should come before is not done when an action begins."""
+        return before not in self.ends or self.ends[before] > self.starts[name]
 
     def place(self, name: str, needed_for: str = "") -> bool:
         """Give an action, and first what must come before it, the earliest place there is; False where there is none."""
@@ -249,19 +289,33 @@ class _Schedule:
             self.needed.setdefault(name, set()).add(needed_for)
         if name in self.ends:
             return True
+        if name in self.declined:
+            return False
         action = self.library.actions[name]
         before, assumed = self._before(action.criterion, action.level, action.after)
+        if name in self.given:
+            for other in before:
+                self.place(other, name)
+            self._put(name, self.given[name], set(before), assumed)
+            return True
         if not all(other in self.library.actions and self.place(other, name) for other in before):
             return False
         ready = max((self.ends[other] for other in before), default=0)
         for phase, (begin, end) in enumerate(PHASES):
             start = max(ready, begin) if phase and ready + action.months <= begin else ready
             if start + action.months <= end and self.used[phase] + action.effort <= self.capacity.efforts[phase]:
-                self.used[phase] += action.effort
-                self.starts[name], self.ends[name], self.phases[name] = start, start + action.months, phase + 1
-                self.before[name], self.assumed[name] = set(before), assumed
+                self._put(name, start, set(before), assumed)
                 return True
         return False
+
+    def _put(self, name: str, start: int, before: set[str], assumed: set[str]) -> None:
+        """Note where an action stands; what people decided stands there whatever a phase can bear."""
+        action = self.library.actions[name]
+        end = start + action.months
+        phase = phase_of(end)
+        self.used[phase - 1] += action.effort
+        self.starts[name], self.ends[name], self.phases[name] = start, end, phase
+        self.before[name], self.assumed[name] = before, assumed
 
     def _before(self, criterion: str, level: int, after: Sequence[tuple[str, int]]) -> tuple[list[str], set[str]]:
         """The actions that must come before, and what must be there of criteria of which nothing is known."""

@@ -201,7 +201,13 @@ class _UnitBuilder:
             say_do=say_do(instrument, criteria, evidence, measured),
             alerts=self.results.tables.alerts(self.index),
             roadmap=roadmap(
-                self.scores.hierarchy, criteria, measured, self.unit.targets, self.results.library, self.results.capacity
+                self.scores.hierarchy,
+                criteria,
+                measured,
+                self.unit.targets,
+                self.results.library,
+                self.results.capacity,
+                self.unit.plan,
             ),
             lines=self.results.tables.lines(self.index),
             proofs=len(self.results.proofs_by_unit.get(self.unit.id, ())),

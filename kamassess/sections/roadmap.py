@@ -6,6 +6,7 @@ from kamassess.charts.roadmap import plot_roadmap
 from kamassess.document import Banner, Cell, Column, Heading, KeyFigure, KeyFigures, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.planning import PHASES
 from kamassess.result import PlannedAction, Reason, Roadmap, Stand
+from kamassess.sections.by_hand import decided_by_hand, own_lines, owner_of
 from kamassess.sections.view import View
 
 __all__ = ["board_roadmap", "roadmap"]
@@ -19,7 +20,7 @@ def roadmap(view: View) -> tuple[Node, ...]:
     words, found = view.words, view.unit.roadmap
     head = Heading(1, words("section_roadmap"), "roadmap")
     if not found.actions or found.now is None:
-        return (head, Paragraph(_why_nothing(view, found)))
+        return (head, Paragraph(_why_nothing(view, found)), *own_lines(view), *decided_by_hand(view))
     nodes: list[Node] = [
         head,
         *_doubt(view),
@@ -35,7 +36,7 @@ def roadmap(view: View) -> tuple[Node, ...]:
         ids = words("policy_separator").join(found.later)
         nodes.append(Paragraph(words.rich(label, count=len(found.later), ids=ids), "note"))
     nodes.append(Paragraph(words.rich("roadmap_note"), "note"))
-    return tuple(nodes)
+    return (*nodes, *own_lines(view), *decided_by_hand(view))
 
 
 def board_roadmap(view: View) -> tuple[Node, ...]:
@@ -179,6 +180,10 @@ def _row(view: View, found: Roadmap, action: PlannedAction) -> tuple[Cell, ...]:
     for label, ids in (("roadmap_after", action.after), ("roadmap_needed_for", action.needed_for)):
         if ids:
             notes.append(words(label, actions=words.list(list(ids))))
+    if action.early:
+        notes.append(words("roadmap_early", actions=words.list(list(action.early))))
+    if action.status:
+        notes.append(words("roadmap_status", status=words(f"sc_status_{action.status}")))
     if action.assumes:
         notes.append(words("roadmap_assumes", steps=words.list(list(action.assumes))))
     gap = " " if words.language == "en" else ""
@@ -189,8 +194,8 @@ def _row(view: View, found: Roadmap, action: PlannedAction) -> tuple[Cell, ...]:
     )
     return (
         Cell(text),
-        Cell(rich("{x}", x=words.of(view.result.library.owners.get(entry.owner, {"": entry.owner})))),
+        Cell(rich("{x}", x=owner_of(view, action.id, action.owner))),
         Cell(rich("{x}", x=words("roadmap_step", stand=view.points(stand), level=action.level)), action.gap),
         Cell(rich("{x}", x=words("roadmap_months", first=action.starts, last=action.ends)), float(action.ends)),
-        Cell(rich("{x}", x=words.short(entry.effort)), float(entry.effort)),
+        Cell(rich("{x}", x=words.short(action.effort)), float(action.effort)),
     )

@@ -37,6 +37,11 @@ class ResultView:
         count, digest = self.result.provenance.answer_files
         return ((self.words("inputs_responses", count=count), digest),) if count else ()
 
+    @property
+    def plans(self) -> tuple[tuple[str, str], ...]:
+        """Scorecards that people edited and the report rests on, with their SHA-256."""
+        return ()
+
     @cached_property
     def company(self) -> str:
         """The company's name in the language of the report."""
@@ -120,6 +125,11 @@ class View(ResultView):
     def answers(self) -> tuple[tuple[str, str], ...]:
         """Those of the unit alone: nobody else's change the report."""
         return answers_line(self.words, self.result.wave, self.unit.answer_rows)
+
+    @property
+    def plans(self) -> tuple[tuple[str, str], ...]:
+        """Those of the unit alone."""
+        return self.unit.roadmap.read_from
 
     @cached_property
     def unit_name(self) -> str:

@@ -96,9 +96,7 @@ def test_a_disk_that_is_full_is_said_and_leaves_nothing_half(tmp_path: Path) -> 
     assert "Traceback" not in ran.stderr
     (entry,) = summary(out)["reports"]
     assert (entry["status"], entry["kind"], entry["attempts"]) == ("failed", "infrastructure", 2)
-    assert entry["faults"] == [
-        "cannot write 'unit_audit.en.html': File too large. Choose another place, or mend its permissions."
-    ]
+    assert entry["faults"] == ["cannot write 'unit_audit.en.html': File too large. Make room there, or choose another place."]
     assert {path.name for path in out.rglob("*") if path.is_file()} == {
         *("failed.html", "index.html", "summary.json", "manifest.sqlite", "plan.sqlite"),
     }

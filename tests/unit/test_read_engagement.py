@@ -58,14 +58,14 @@ EXPECTED = [
     (11, "units[S].size is 'big', not a number."),
     (11, "unit 'S' stands above itself."),
     (12, "parent 'Nn' of unit 'W' is no unit. Did you mean N?"),
-    (12, "units[W].colour is not a known key. Use one of: id, name, parent, size, targets."),
+    (12, "units[W].colour is not a known key. Use one of: id, name, parent, size, targets, roadmap."),
     (13, "units[N].id 'N' is the id of another unit already. Give each unit an id of its own."),
     (13, "units[N].size is -1. It must be at least 0."),
     (14, "units[5].id 'E,1' is not a valid id. Use no comma, no line break"),
     (14, "units[5].parent 'E,1' is not a valid id."),
     (14, "unit 'E,1' stands above itself."),
     (15, "units[6] has no 'id'. Add 'id:'."),
-    (16, "units[7] is a text, not a mapping. Write it as keys and values: id, name, parent, size, targets."),
+    (16, "units[7] is a text, not a mapping. Write it as keys and values: id, name, parent, size, targets, roadmap."),
 ]
 
 
@@ -195,7 +195,7 @@ def test_only_five_keys_are_needed(make_engagement: Make, kamassess_cli: Run) ->
     assert engagement.brand.name == "kamassess"
     ran = kamassess_cli("check", folder)
     assert (ran.code, ran.err) == (0, [])
-    assert ran.out == ["No problems found: 2 units, 2 files, 8 respondents and 20 answers in wave 2026."]
+    assert ran.out[0] == "No problems found: 2 units, 2 files, 8 respondents and 20 answers in wave 2026."
 
 
 def test_everything_that_is_written_is_read(make_engagement: Make, settings: Data) -> None:
@@ -299,7 +299,7 @@ def test_each_wave_has_its_own_questionnaire(make_waves: Make, kamassess_cli: Ru
     assert (mapping.dropped, mapping.new) == (("C-1-Q1",), ("A-2-Q1",))
     assert engagement.mapping_from("2026") == QuestionMapping.identity(engagement.instrument)
     ran = kamassess_cli("check", folder)
-    assert ran.out == ["No problems found: 2 units, 3 files, 8 respondents and 20 answers in wave 2026."]
+    assert ran.out[0] == "No problems found: 2 units, 3 files, 8 respondents and 20 answers in wave 2026."
 
 
 def test_what_an_older_wave_rests_on_is_recorded(make_waves: Make) -> None:

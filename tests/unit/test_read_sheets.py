@@ -265,7 +265,10 @@ def test_what_is_not_read_is_said(make_engagement: Make, kamassess_cli: Run) -> 
     ran = kamassess_cli("check", make_engagement(files=files))
     assert ran.err == [
         "responses/2025: is a folder, which is not looked into. Move its files into responses.",
-        "responses/a.xls: is neither .csv nor .xlsx. Save it in one of these forms, or move it elsewhere.",
+        (
+            "responses/a.xls: is in the old .xls format. "
+            "Open it in Excel, WPS or LibreOffice and save it as .xlsx ('Excel Workbook')."
+        ),
         "responses/notes.docx: is neither .csv nor .xlsx. Save it in one of these forms, or move it elsewhere.",
     ]
 

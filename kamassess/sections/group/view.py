@@ -41,6 +41,12 @@ class GroupView(ResultView):
 
     _made: dict[str, UnitResult] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def plans(self) -> tuple[tuple[str, str], ...]:
+        """Those of all units; of large groups, each unit's report has its own."""
+        found = [entry for entry in self.result.provenance.inputs if entry[0].startswith("scorecards/")]
+        return tuple(found) if len(found) <= MOST_ROWS else ()
+
     # -- units -----------------------------------------------------------------------------------------------------------
 
     @property

@@ -46,6 +46,11 @@ class ValueView(View):
         return ()
 
     @property
+    def plans(self) -> tuple[tuple[str, str], ...]:
+        """None: what people decided to do is told elsewhere."""
+        return ()
+
+    @property
     def portfolio(self) -> Portfolio:
         """The accounts; a view is made only of a unit that has some."""
         if self.unit.portfolio is None:

@@ -1,0 +1,256 @@
+"""What a report says in words, on a sheet: the nodes that HTML and PDF are made from, one below the other, as wide as a page.
+
+A sheet of prose has one wide column for names and eleven narrow ones; a paragraph goes across all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kamassess.document import (
+    Banner,
+    Bullets,
+    Cards,
+    Cell,
+    Chart,
+    Column,
+    Cover,
+    Definitions,
+    Heading,
+    KeyFigures,
+    Node,
+    Paragraph,
+    Rich,
+    Run,
+    Table,
+    plain,
+)
+from kamassess.export.scorecard.book import Book, lines_of
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
+__all__ = ["Place", "Prose"]
+
+_COLUMNS, _NAMES, _NARROW = 12, 26.0, 10.0
+_LINE, _LEAST = 13.5, 16.0
+_SIZES = {1: 14, 2: 12, 3: 10}
+_UNKNOWN = ("", "–")
+
+Place = Callable[[int], int]
+"""Puts something at a row and says how many rows it takes."""
+
+
+class Prose:
+    """Writes nodes on a sheet. ``charts`` puts a native chart where the report has a drawing or table of that id."""
+
+    def __init__(self, book: Book, sheet: str, charts: Mapping[str, Place] | None = None) -> None:
+        self._book, self._sheet = book, sheet
+        self._page, self._looks = book.sheets[sheet], book.looks
+        self._charts = charts or {}
+        self._row = 0
+        self._page.set_column(0, 0, _NAMES)
+        self._page.set_column(1, _COLUMNS - 1, _NARROW)
+
+    def write(self, nodes: Iterable[Node]) -> None:
+        """All nodes, in their order."""
+        for node in nodes:
+            match node:
+                case Cover():
+                    self._cover(node)
+                case Heading():
+                    self._heading(node)
+                case Paragraph():
+                    size = 12 if node.kind == "lead" else 10
+                    muted = {"font_color": self._looks.colours["muted"]} if node.kind in ("note", "sub") else {}
+                    self._across(node.text, self._looks.of(text_wrap=True, font_size=size, **muted), size)
+                case KeyFigures():
+                    self._figures(node)
+                case Cards():
+                    for card in node.items:
+                        self._named(card.title, tuple(_joined(card.body)), card.kind)
+                case Banner():
+                    self._banner(node)
+                case Bullets():
+                    for item in node.items:
+                        self._across((Run("• "), *item), self._looks.of(text_wrap=True, indent=1), 10)
+                case Definitions():
+                    for term, text in node.items:
+                        self._named(plain(term), text, "neutral")
+                    self._row += 1
+                case Table() | Chart() if node.id in self._charts:
+                    self.place(node.id)
+                case Table():
+                    self._table(node)
+
+    def place(self, name: str) -> None:
+        """A native chart, here."""
+        self._row += self._charts[name](self._row)
+
+    # -- nodes -----------------------------------------------------------------------------------------------------------
+
+    def _cover(self, node: Cover) -> None:
+        looks, colours = self._looks, self._looks.colours
+        self._across((Run(node.kicker),), looks.of(font_color=colours["muted"], text_wrap=True), 10)
+        self._across((Run(node.title),), looks.of(bold=True, font_size=18, font_color=colours["accent"], text_wrap=True), 18)
+        self._across(node.lead, looks.of(font_size=12, text_wrap=True), 12)
+        self._row += 1
+        for name, text in node.facts:
+            self._named(name, text, "neutral")
+        self._row += 1
+
+    def _heading(self, node: Heading) -> None:
+        colours = self._looks.colours
+        self._row += 1 if self._row else 0
+        line = {"bottom": 2, "bottom_color": colours["accent"]} if node.level == 1 else {}
+        size = _SIZES[node.level]
+        look = self._looks.of(bold=True, font_size=size, font_color=colours["accent"], text_wrap=True, valign="bottom", **line)
+        self._across((Run(node.text),), look, size)
+
+    def _figures(self, node: KeyFigures) -> None:
+        """Boxes beside each other: what, how much, and of what kind."""
+        looks, colours = self._looks, self._looks.colours
+        spans = _even(len(node.items))
+        parts = (
+            ([item.label for item in node.items], {"font_color": colours["muted"], "top": 2, "top_color": colours["accent"]}),
+            ([item.value for item in node.items], {"bold": True, "font_size": 18, "font_color": colours["accent"]}),
+            ([item.note for item in node.items], {"font_color": colours["muted"], "text_wrap": True}),
+        )
+        for texts, more in parts:
+            look = looks.of(**{"bg_color": colours["wash"], "align": "left", "indent": 1, "text_wrap": True} | more)
+            lines = 1
+            for (first, last), text in zip(spans, texts, strict=True):
+                self._cell(first, last, (Run(text),), look)
+                lines = max(lines, lines_of(text, _width(first, last) * 10 / more.get("font_size", 10) - 2))  # type: ignore[operator]
+            self._next(lines, int(more.get("font_size", 10)))  # type: ignore[call-overload]
+        self._row += 1
+
+    def _banner(self, node: Banner) -> None:
+        colours = self._looks.colours
+        look = self._looks.of(
+            text_wrap=True, bg_color=colours["hot" if node.kind == "warning" else "wash"], left=5, left_color=colours["measured"]
+        )
+        label = self._book.view.words(node.kind)
+        colon = "：" if self._looks.language == "zh" else ": "
+        self._across((Run(f"{label}{colon}", "strong"), *node.text), look, 10)
+
+    def _named(self, name: str, text: Rich, kind: str) -> None:
+        """A name on the left and what is said of it."""
+        colours = self._looks.colours
+        token = {"strength": "accent", "gap": "measured", "disagreement": "claimed", "say_do": "measured", "data": "measured"}
+        colour = colours[token.get(kind, "ink")]
+        line = {"bottom": 1, "bottom_color": colours["line"]}
+        self._cell(0, 0, (Run(name),), self._looks.of(bold=True, font_color=colour, text_wrap=True, **line))
+        self._cell(1, _COLUMNS - 1, text, self._looks.of(text_wrap=True, **line))
+        self._next(max(lines_of(name, _NAMES - 1), lines_of(plain(text), _width(1, _COLUMNS - 1))))
+
+    def _table(self, node: Table) -> None:
+        self._row += 1
+        self._across((Run(node.caption),), self._looks.of(bold=True, text_wrap=True), 10)
+        spans = _spans(node.columns)
+        heads = [(Run(column.label),) for column in node.columns]
+        self._cells(spans, heads, [self._looks.header if c.kind != "number" else self._looks.header_number for c in node.columns])
+        for row in node.rows:
+            looks = [self._looks.cell("wrap") if column.kind != "number" else self._number for column in node.columns]
+            self._cells(spans, [_shown(cell) for cell in row], looks)
+        if node.note:
+            self._across(node.note, self._looks.of(text_wrap=True, font_color=self._looks.colours["muted"]), 10)
+        self._row += 1
+
+    @property
+    def _number(self) -> Format:
+        return self._looks.of(align="right", valign="vcenter", text_wrap=True, bottom=1, bottom_color=self._looks.colours["line"])
+
+    # -- cells -----------------------------------------------------------------------------------------------------------
+
+    def _cells(self, spans: Sequence[tuple[int, int]], texts: Sequence[Rich], looks: Sequence[Format]) -> None:
+        lines = 1
+        for (first, last), text, look in zip(spans, texts, looks, strict=True):
+            self._cell(first, last, text, look)
+            lines = max(lines, lines_of(plain(text), _width(first, last) - 1))
+        self._next(lines)
+
+    def _across(self, text: Rich, look: Format, size: int) -> None:
+        self._cell(0, _COLUMNS - 1, text, look)
+        self._next(lines_of(plain(text), _width(0, _COLUMNS - 1) * 10 / size), size)
+
+    def _next(self, lines: int, size: int = 10) -> None:
+        self._page.set_row(self._row, min(400.0, max(_LEAST, lines * _LINE * size / 10 + 4)))
+        self._row += 1
+
+    def _cell(self, first: int, last: int, text: Rich, look: Format) -> None:
+        """Text in one cell or across several, its strong words strong. It stays text, whatever it begins with."""
+        if last > first:
+            self._page.merge_range(self._row, first, self._row, last, "", look)
+        runs = [run for run in text if run.text]
+        if len(runs) < 2 or len(plain(text)) > 30_000:
+            self._book.text(self._sheet, self._row, first, plain(text), look)
+            return
+        parts: list[object] = []
+        for run in runs:
+            parts += [self._run(run, look), run.text]
+        self._page.write_rich_string(self._row, first, *parts, look)
+
+    def _run(self, run: Run, look: Format) -> Format:
+        colours = self._looks.colours
+        base = {"font_size": look.font_size}
+        match run.style:
+            case "strong":
+                return self._looks.of(**base | {"bold": True})
+            case "action":
+                return self._looks.of(**base | {"bold": True, "font_color": colours["accent"]})
+            case "muted":
+                return self._looks.of(**base | {"font_color": colours["muted"]})
+            case "code":
+                return self._looks.of(**base | {"font_name": "Consolas", "font_size": 9})
+        return self._looks.of(**base | {"bold": bool(look.bold)})
+
+
+def _joined(paragraphs: Sequence[Rich]) -> Iterable[Run]:
+    for number, paragraph in enumerate(paragraphs):
+        if number:
+            yield Run("\n")
+        yield from paragraph
+
+
+def _shown(cell: Cell) -> Rich:
+    """What stands in a cell; the reason of a missing figure beside its dash, since nothing is shown on hover."""
+    text = plain(cell.text).strip()
+    if text in _UNKNOWN and cell.sort is None:
+        return (Run(f"– {cell.title}" if cell.title else "–", "muted"),)
+    return cell.text
+
+
+def _width(first: int, last: int) -> float:
+    return sum(_NAMES if column == 0 else _NARROW for column in range(first, last + 1))
+
+
+def _even(count: int) -> list[tuple[int, int]]:
+    """So many boxes over all columns; the wide first column counts for two and a half."""
+    whole = _width(0, _COLUMNS - 1)
+    found, column = [], 0
+    for number in range(count):
+        first, reached = column, _width(0, column - 1) if column else 0.0
+        rest = count - number - 1
+        while column < _COLUMNS - 1 - rest and reached + _width(column, column) < whole * (number + 1) / count - _NARROW / 2:
+            reached += _width(column, column)
+            column += 1
+        last = _COLUMNS - 1 if not rest else column
+        found.append((first, last))
+        column = last + 1
+    return found
+
+
+def _spans(columns: Sequence[Column]) -> list[tuple[int, int]]:
+    """Which columns of the sheet each column of a table takes, by its share of the width."""
+    spans = [1] * len(columns)
+    for _ in range(_COLUMNS - len(columns)):
+        room = [_NARROW * span + (_NAMES - _NARROW if number == 0 else 0.0) for number, span in enumerate(spans)]
+        wanted = [column.weight / size for column, size in zip(columns, room, strict=True)]
+        spans[wanted.index(max(wanted))] += 1
+    found, first = [], 0
+    for span in spans:
+        found.append((first, first + span - 1))
+        first += span
+    return found

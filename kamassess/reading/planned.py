@@ -1,0 +1,91 @@
+"""Targets and plans of all units: what ``engagement.yaml`` declares and what scorecards add, brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kamassess.errors import Fault
+from kamassess.instrument import Instrument
+from kamassess.planning import NOTHING_DECIDED, ActionLibrary
+from kamassess.reading.named_files import Input
+from kamassess.reading.places import Gathered
+from kamassess.reading.plans import Place, Plans, Stated, merged, notes, read_plan
+from kamassess.reading.yaml_tree import Tree
+
+if TYPE_CHECKING:
+    from kamassess.reading.units import Unit
+
+__all__ = ["Planned", "scale_ends"]
+
+
+def scale_ends(instrument: Instrument) -> dict[str, tuple[float, float]]:
+    """The lowest and the highest score of each dimension."""
+    found = {}
+    for dimension in instrument.dimensions:
+        scales = [question.scale for criterion in dimension.criteria for question in criterion.questions]
+        found[dimension.id] = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
+    return found
+
+
+@dataclass
+class Planned:
+    """What is said of the plans of units, while an engagement is read; *file* is the one that declares."""
+
+    file: str
+    notes: tuple[Fault, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    _targets: dict[str, Tree] = field(default_factory=dict)
+    _roadmaps: dict[str, Tree] = field(default_factory=dict)
+
+    def declare(self, unit: str, targets: Tree | None, roadmap: Tree | None) -> None:
+        """Note where the targets and the roadmap of a unit are declared."""
+        if targets is not None and not targets.null():
+            self._targets[unit] = targets
+        if roadmap is not None:
+            self._roadmaps[unit] = roadmap
+
+    def of(
+        self,
+        units: Sequence[Unit],
+        folder: Path,
+        wave: str,
+        instrument: Instrument | None,
+        library: ActionLibrary,
+        faults: Gathered,
+    ) -> tuple[Unit, ...]:
+        """The units with what people decided, in whichever place; *faults* takes what is wrong with scorecards."""
+        from kamassess.reading.scorecards import SCORECARDS, Known, read_scorecards  # Excel: only where there are any
+
+        if instrument is None:
+            return tuple(units)
+        plans = Plans()
+        for name, tree in self._roadmaps.items():
+            read_plan(tree, name, library, self.file, plans)
+        if (folder / SCORECARDS).is_dir():
+            known = Known([unit.id for unit in units], wave, instrument, scale_ends(instrument), library)
+            read_scorecards(folder / SCORECARDS, known, faults, plans)
+        by_hand, targets = merged(plans, self._declared(units), faults)
+        self.notes = tuple(notes(plans))
+        self.inputs = tuple(Input(name, digest) for name, digest in plans.files.items())
+        changed = []
+        for unit in units:
+            aims = dict(unit.targets)
+            for about, level in targets.get(unit.id, {}).items():
+                if isinstance(level, float | int):
+                    aims[about] = float(level)
+                else:
+                    aims.pop(about, None)
+            changed.append(replace(unit, targets=aims, plan=by_hand.get(unit.id, NOTHING_DECIDED)))
+        return tuple(changed)
+
+    def _declared(self, units: Sequence[Unit]) -> list[Stated]:
+        """Targets as ``engagement.yaml`` has them, with their lines."""
+        found = []
+        for unit in units:
+            lines = self._targets[unit.id].items() if unit.id in self._targets and unit.targets else {}
+            for name, level in unit.targets.items():
+                found.append(Stated(unit.id, name, "target", level, None, Place(self.file, line=lines[name].line)))
+        return found
