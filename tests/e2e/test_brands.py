@@ -22,7 +22,7 @@ pytestmark = pytest.mark.e2e
 
 SAMPLE = carried("sample_data")
 NAMES = ("solcen", "lattice")
-FORMATS = ("html", "pdf", "pptx")
+FORMATS = ("html", "pdf", "xlsx", "pptx")
 _COLOUR = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:scn|SCN|rg|RG)\b")
 
 
@@ -56,6 +56,11 @@ def colours(kind: str, content: bytes) -> set[str]:
     """The colours of a report, as ``#rrggbb``."""
     if kind == "html":
         return {found.lower() for found in re.findall(r"#[0-9a-fA-F]{6}\b", content.decode())}
+    if kind == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            parts = [package.read(name) for name in package.namelist() if name.endswith(".xml")]
+        found_ = {found for part in parts for found in re.findall(rb'(?:srgbClr val|rgb)="(?:FF)?([0-9A-Fa-f]{6})"', part)}
+        return {f"#{found.decode().lower()}" for found in found_}
     if kind == "pptx":
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = [package.read(name) for name in package.namelist() if name.endswith(".xml") and "notesMaster" not in name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from deck_cases import opened, overflowing, titles
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
 from kamassess.batch.choosing import Request
@@ -89,6 +91,27 @@ def test_a_clients_template_is_filled(with_template: Callable[..., Any], languag
 
 def test_a_potx_is_a_template_too(with_template: Callable[..., Any]) -> None:
     assert len(opened(with_template(as_potx(client()), name="house.potx")).slides) >= 10
+
+
+def test_properties_by_another_name_are_not_written_twice(with_template: Callable[..., Any]) -> None:
+    # LibreOffice names them so; a package with two parts of one name is repaired, or not opened.
+    names = (b"package/2006/relationships/metadata/core", b"officedocument/2006/relationships/metadata/core")
+    raw = with_template(changed(client(), {"_rels/.rels": lambda part: part.replace(*names)}))
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        found = package.namelist()
+    assert len(found) == len(set(found))
+    assert opened(raw).core_properties.author == "kamassess"
+
+
+def test_a_ground_of_its_own_gets_a_panel_below_the_text(with_template: Callable[..., Any]) -> None:
+    # Otherwise black text stands on a client's dark picture.
+    ground = b'<p:bg><p:bgPr><a:solidFill><a:srgbClr val="112233"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>'
+    dark = changed(
+        client(), {"ppt/slideMasters/slideMaster1.xml": lambda part: re.sub(rb"<p:bg>.*?</p:bg>", ground, part, flags=re.DOTALL)}
+    )
+    for template, panel in ((dark, True), (client(), False)):
+        second = opened(with_template(template)).slides[2].shapes[1]
+        assert (second.shape_type == MSO_SHAPE_TYPE.AUTO_SHAPE) is panel
 
 
 def test_pale_accents_are_passed_over(with_template: Callable[..., Any]) -> None:

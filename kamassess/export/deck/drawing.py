@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
@@ -21,9 +22,12 @@ __all__ = ["Canvas", "figures_height"]
 _LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """The table style without lines and grounds."""
-_SIZES = (15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5, 10.0)
+_SIZES = (15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+_READ = 10.0
+"""Below this size text is not set to have more rows, only where words would be broken otherwise."""
 _PAD, _RISE = 6.0, 4.0
-_VALUES, _LABELS, _NOTES = (30.0, 26.0, 22.0, 18.0, 15.0, 13.0), (12.0, 11.0, 10.0), (11.5, 11.0, 10.5, 10.0)
+_VALUES = (30.0, 26.0, 22.0, 18.0, 15.0, 13.0, 11.0)
+_LABELS, _NOTES = (12.0, 11.0, 10.0, 9.0, 8.0), (11.5, 11.0, 10.5, 10.0, 9.0, 8.0)
 _APART = 14.0
 _TOGETHER, _FIGURES, _SURE = 4.2, 10.0, 1.1
 """Chinese characters of a column, and figures of a cell, that stay together: how wide at most, in sizes of the letters; and how
@@ -109,7 +113,7 @@ class Canvas:
         return box
 
     def write(self, paragraph: Any, text: Rich, size: float, tone: str = "ink") -> None:
-        """A paragraph in one size, its lines as high as they are measured."""
+        """A paragraph in one size, its lines as high as they are measured; without a tone in the colour of its place."""
         paragraph.line_spacing = Pt(round(size * LEADING[self.language], 2))
         for run in text:
             self._run(paragraph, run, size, tone)
@@ -119,7 +123,8 @@ class Canvas:
         added.text = " ".join(run.text.split("\n")) if "\n" in run.text else run.text
         added.font.size = Pt(size)
         added.font.bold = run.style in ("strong", "action")
-        self.paint(added.font.color, {"muted": "muted", "action": "accent"}.get(run.style, tone))
+        if tone:
+            self.paint(added.font.color, {"muted": "muted", "action": "accent"}.get(run.style, tone))
         self.speak(added._r)
 
     def speak(self, run: Any) -> None:
@@ -150,6 +155,15 @@ class Canvas:
         line.line.width = Pt(thick)
         self.paint(line.line.color, tone)
         _silent(line)
+
+    def panel(self, area: Area) -> None:
+        """A sheet of paper below what follows, for a ground that text cannot be read on."""
+        sheet = self.slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_emu(area))
+        sheet.fill.solid()
+        self.paint(sheet.fill.fore_color, "paper")
+        sheet.line.fill.background()
+        sheet.shadow.inherit = False
+        _silent(sheet)
 
     # -- tables ----------------------------------------------------------------------------------------------------------
 
@@ -185,13 +199,17 @@ class Canvas:
         """The size of a table's text, widths of columns and heights of rows: smaller text first, then fewer rows."""
         heads = [(Run(column.label, "muted"),) for column in table.columns]
         for size in _SIZES:
-            widths = _widths(table, area.width, size)
+            widths, whole = _widths(table, area.width, size)
+            if not whole and size != _SIZES[-1]:
+                continue
             found = [
                 self._height(heads, widths, size),
                 *(self._height([cell.text for cell in row], widths, size) for row in table.rows),
             ]
             if sum(found) <= area.height:
                 return size, widths, found
+            if size <= _READ:
+                break
         kept = found[:2]
         for more in found[2:]:
             if sum(kept) + more > area.height:
@@ -255,8 +273,8 @@ def _silent(shape: Any) -> None:
     etree.SubElement(extension, f"{{{space}}}decorative", nsmap={"adec": space}).set("val", "1")
 
 
-def _widths(table: Table, width: float, size: float) -> list[float]:
-    """Widths by the weights of the columns, but so that no usual word is broken where there is room for that."""
+def _widths(table: Table, width: float, size: float) -> tuple[list[float], bool]:
+    """Widths by the weights of the columns, but so that no usual word is broken; and whether there is room for that."""
     texts = [
         [(Run(column.label),), *(row[place].text for row in table.rows if place < len(row))]
         for place, column in enumerate(table.columns)
@@ -270,7 +288,7 @@ def _widths(table: Table, width: float, size: float) -> list[float]:
     weights = [max(column.weight, 0.01) for column in table.columns]
     fixed: dict[int, float] = {}
     if sum(room) >= width:
-        return [width * part / sum(room) for part in room]
+        return [width * part / sum(room) for part in room], False
     while True:
         left = width - sum(fixed.values())
         total = sum(weight for place, weight in enumerate(weights) if place not in fixed) or 1.0
@@ -280,7 +298,7 @@ def _widths(table: Table, width: float, size: float) -> list[float]:
             if place not in fixed and left * weight / total < room[place]
         }
         if not tight:
-            return [fixed.get(place, left * weight / total) for place, weight in enumerate(weights)]
+            return [fixed.get(place, left * weight / total) for place, weight in enumerate(weights)], True
         fixed |= tight
 
 

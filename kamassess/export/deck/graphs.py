@@ -57,6 +57,7 @@ _TEXT, _LEGEND, _SIGN = 12.0, 24.0, 30.0
 _LYING = ("bars", "spans")
 _NAMES = 0.34
 """Share of the width that names of lying bars have."""
+_NAME_LEADING = 1.25
 _LABELS = 40.0
 """Height that the names below columns have."""
 
@@ -196,11 +197,12 @@ def _name_size(graph: Graph, area: Area) -> float:
         return _TEXT - 1
     lying = graph.kind in _LYING
     width = _NAMES * area.width - 12 if lying else area.width / max(len(graph.categories), 1) - 10
-    most = 3 if not lying else 2 if len(graph.categories) <= 10 else 1
-    for size in (_TEXT, 11.5, 11.0, 10.5, 10.0, 9.5):
+    row = (area.height - 2 * _LEGEND) / max(len(graph.categories), 1)
+    for size in (_TEXT, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0):
+        most = 3 if not lying else max(1, min(2, int(row / (_NAME_LEADING * size))))
         if all(line_count((Run(name),), width, size) <= most for name in graph.categories):
             return size
-    return 9.0
+    return 8.0
 
 
 def _set_legend(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> float:

@@ -16,7 +16,7 @@ import uharfbuzz as hb
 from kamassess.document import Rich, Run
 from kamassess.resources import fonts
 
-__all__ = ["LEADING", "Fitted", "fitted", "line_count", "natural_width", "shortened", "text_height"]
+__all__ = ["LEADING", "Fitted", "fitted", "line_count", "natural_width", "shortened", "text_height", "widest_word"]
 
 LEADING = {"en": 1.22, "zh": 1.34}
 """Height of a line in sizes of its letters."""
@@ -69,6 +69,12 @@ def natural_width(text: Rich, size: float) -> float:
     return size * sum(_width(run.text, run.style in ("strong", "action")) for run in text)
 
 
+def widest_word(text: Rich, size: float) -> float:
+    """How wide the longest of what a line is not broken within is, in points."""
+    widths = (_width(part, run.style in ("strong", "action")) for run in text for part in _PART.findall(run.text))
+    return size * max(widths, default=0.0)
+
+
 def line_count(text: Rich, width: float, size: float) -> int:
     """On how many lines of *width* points text stands; a word that is wider than a line takes as many as it needs."""
     count, used, room, before = 1, 0.0, max(width / size, 1.0), ""
@@ -102,8 +108,10 @@ def text_height(texts: Sequence[Rich], width: float, size: float, language: str,
 def fitted(
     texts: Sequence[Rich], width: float, height: float, sizes: Sequence[float], language: str, gap: float = 0.0
 ) -> Fitted | None:
-    """The first of *sizes* in which paragraphs fit into a box; None if they do in none."""
+    """The first of *sizes* in which paragraphs fit into a box, no word of them broken; None if they do in none."""
     for size in sizes:
+        if any(widest_word(text, size) > width for text in texts):
+            continue
         needed = text_height(texts, width, size, language, gap)
         if needed <= height:
             return Fitted(size, needed)

@@ -34,7 +34,7 @@ _TITLES = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0)
 _COVERS = (38.0, 34.0, 30.0, 28.0, 26.0, 24.0, 22.0, 20.0)
 _SIDES = (16.0, 15.0, 14.0, 13.0, 12.5, 12.0)
 _NARROW, _SMALLER = (14.0, 13.0, 12.5, 12.0), (11.5, 11.0, 10.5, 10.0)
-_LINE = 18.0
+_LINE, _EDGE = 18.0, 5.0
 _STEPS = 3
 _PROPERTY = 255
 _MARGINS = (14.4, 7.2)
@@ -100,12 +100,14 @@ class _Deck:
         lines = [rich("**{x}**", x=title.kicker), *(rich("{x}", x=line) for line in title.lines)]
         if others:
             box, (width, height) = others[0], self._inside(others[0])
-            found = fitted(lines, width, height, _SIDES, self._language, 0.35)
-            size = found.size if found else _SIDES[-1]
+            while (found := fitted(lines, width, height, (*_SIDES, *_SMALLER), self._language, 0.35)) is None and len(lines) > 1:
+                lines.pop()
+            size = found.size if found else _SMALLER[-1]
             frame = box.text_frame
             for number, line in enumerate(lines):
                 paragraph = frame.paragraphs[0] if not number else frame.add_paragraph()
-                canvas.write(paragraph, line, size, "ink" if not number else "muted")
+                tone = "" if not self._template.own else "muted" if number else "ink"
+                canvas.write(paragraph, line, size, tone)
                 paragraph.space_after = Pt(round(0.35 * size, 1))
         else:
             self._texts(canvas, self._template.body, lines, _SIDES, name=title.kicker)
@@ -119,6 +121,8 @@ class _Deck:
             topic = Area(body.left, 24.0, body.width - _LOGO[0], 18.0)
             told = shortened(slide.topic, topic.width, topic.height, 12.0, self._language)
             canvas.text(topic, [rich("{x}", x=told)], 12.0, tone="accent", name=slide.topic)
+        if self._template.panel:
+            canvas.panel(Area(body.left - _EDGE, body.top - _EDGE, body.width + 2 * _EDGE, body.height + 2 * _EDGE))
         notes = list(slide.notes)
         if slide.figures:
             height = figures_height(slide.figures, body.width, self._language)

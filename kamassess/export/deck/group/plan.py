@@ -80,7 +80,7 @@ def first_steps(view: GroupView) -> tuple[Slide, ...]:
         entry = view.result.library.actions[action.id]
         do = words.of(entry.do)
         begin = words("roadmap_board_first", id=action.criterion, name=view.name(view.criteria[action.criterion]), do=do)
-        notes.append(f"{view.unit_name(name)}: {begin}")
+        notes.append(words("deck_labelled", label=view.unit_name(name), text=begin))
         rows.append(
             (
                 Cell(rich("**{x}**", x=view.unit_name(name))),

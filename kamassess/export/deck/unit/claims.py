@@ -35,7 +35,7 @@ def said_and_done(view: View) -> tuple[Slide, ...]:
     told = say_do_sentences(view, shown)
     notes = (
         words("deck_how_said"),
-        *(f"{gap.criterion} (n = {gap.n}): {plain(text)}" for gap, text in zip(shown, told, strict=True)),
+        *(words("deck_gap_note", id=gap.criterion, n=gap.n, text=plain(text)) for gap, text in zip(shown, told, strict=True)),
         words("deck_opinions"),
         words("deck_where", section=words("section_say_do")),
     )
@@ -129,7 +129,7 @@ def _told(view: View, found: Sequence[Finding]) -> list[str]:
         block = view.unit.criteria[finding.about]
         name = view.name(view.criteria[finding.about])
         head = words("deck_criterion_n", id=finding.about, name=name, score=view.score(block), n=block.n)
-        lines.append(words("deck_join", first=head, second=" ".join(plain(text) for text in finding.body)))
+        lines.append(words("deck_after_stop", first=head, second=" ".join(plain(text) for text in finding.body)))
     return lines
 
 

@@ -36,7 +36,7 @@ def data(view: View) -> tuple[Slide, ...]:
     title = strong_part(found[0].body[0])
     columns = (Column(words("deck_data_column_topic"), "text", 1.4), Column(words("deck_data_column_finding"), "text", 7.0))
     rows = tuple((Cell(rich("**{x}**", x=finding.title)), Cell(_in_short(finding))) for finding in found[:BOARD_FINDINGS])
-    notes = (words("deck_how_data"), *_in_full(found), words("deck_where", section=words("section_board")))
+    notes = (words("deck_how_data"), *_in_full(view, found), words("deck_where", section=words("section_board")))
     return (Slide("data", words("deck_data_topic"), title, notes, main=Table("deck-data", title, columns, rows)),)
 
 
@@ -50,7 +50,7 @@ def _accounts(view: ValueView, graph: Graph) -> Slide:
         *(plain(text) for text in told if text),
         *(words("deck_figure", label=figure.label, value=figure.value, note=figure.note) for figure in figures(view).items),
         words("deck_how_data"),
-        *_in_full(found),
+        *_in_full(view, found),
         words("deck_where", section=words("val_section")),
     )
     return Slide(
@@ -69,8 +69,9 @@ def _in_short(finding: Finding) -> Rich:
     return tuple(run for text in finding.body for run in sentence(text))
 
 
-def _in_full(found: Sequence[Finding]) -> list[str]:
-    return [f"{finding.title}: {' '.join(plain(text) for text in finding.body)}" for finding in found]
+def _in_full(view: View, found: Sequence[Finding]) -> list[str]:
+    told = [(finding.title, " ".join(plain(text) for text in finding.body)) for finding in found]
+    return [view.words("deck_labelled", label=title, text=text) for title, text in told]
 
 
 def _shares(view: ValueView) -> bool:
@@ -178,7 +179,8 @@ def _each(view: View, asked: list[Criterion]) -> list[str]:
         score = view.score(block) if view.unit.asked else "–"
         level = view.unit.measured[criterion.id].level if criterion.id in view.unit.measured else None
         line = words("deck_criterion_n", id=criterion.id, name=view.name(criterion), score=score, n=block.n)
-        lines.append(f"{line}; {words('alt_measured', value=words.score(level))}" if level is not None else line)
+        more = [words("alt_measured", value=words.score(level))] if level is not None else []
+        lines.append(words("alt_separator").join([line, *more]))
     return lines
 
 

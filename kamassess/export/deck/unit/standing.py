@@ -14,7 +14,6 @@ from kamassess.sections.cover import cover
 from kamassess.sections.progress import UnitProgressView
 from kamassess.sections.progress.cover import headline
 from kamassess.sections.view import View
-from kamassess.trust import ends
 
 __all__ = ["answer", "dimensions", "opening", "rests_on"]
 
@@ -146,18 +145,14 @@ def _note(view: View, dimension: Dimension) -> str:
     block, known, target = unit.dimensions[dimension.id], unit.known.get(dimension.id), unit.targets.get(dimension.id)
     parts = []
     if unit.asked:
-        score = view.points(block.score) if block.score is not None else words(f"reason_{block.reason}")
-        if block.score is not None and block.interval:
-            interval = ends(words, block.interval, starts=view.instrument.starts)
-            score = words("score_interval", score=score, interval=interval)
-        parts.append(words("deck_value_n", name=words("key_claimed"), value=score, n=block.n))
+        parts.append(words("deck_value_n", name=words("key_claimed"), value=view.score(block), n=block.n))
     if known and known.measured is not None:
         parts.append(words("alt_measured", value=words.score(known.measured)))
     if known and known.evidenced is not None:
         parts.append(words("alt_evidenced", value=words.score(known.evidenced)))
     if target is not None:
         parts.append(f"{words('key_target')} {words.score(target)}")
-    return words("un_alt_part", name=view.name(dimension), shown=words.list(parts))
+    return words("deck_labelled", label=view.name(dimension), text=words.list(parts))
 
 
 def _title(view: View, shown: Sequence[Dimension]) -> str:
