@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,14 @@ def test_faults_of_the_engagement_have_their_line(folder: Path, settings: dict[s
     found = faults(folder)
     for text in ("'A-1.9' is no action", "start is 23", "effort is 4", "status is 'doing'", "decides nothing", "has no 'action'"):
         assert len([fault for fault in found if text in fault and fault.startswith("engagement.yaml, line")]) == 1, (text, found)
+
+
+def test_the_deck_names_who_was_decided(folder: Path) -> None:
+    # If this fails, deck and scorecard name two owners of one action.
+    save(folder, edited(scorecard(folder), {("roadmap", "A-1.2", "owner"): "Wang Wei"}))
+    with zipfile.ZipFile(io.BytesIO(write_file("pptx", view_of_unit(folder, "N", "en", None)))) as deck:
+        slides = b"".join(deck.read(name) for name in deck.namelist() if name.startswith("ppt/slides/"))
+    assert b"Wang Wei" in slides
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

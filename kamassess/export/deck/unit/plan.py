@@ -10,6 +10,7 @@ from kamassess.export.deck.slides import Graph, Series, Slide, sentence
 from kamassess.export.deck.unit.standing import rests_on
 from kamassess.planning import PHASES
 from kamassess.result import PlannedAction, Stand
+from kamassess.sections.by_hand import owner_of
 from kamassess.sections.roadmap import roadmap
 from kamassess.sections.suitability import suitability
 from kamassess.sections.view import View
@@ -81,14 +82,12 @@ def _note(view: View, action: PlannedAction) -> str:
     words, entry = view.words, view.result.library.actions[action.id]
     values = {"do": words.of(entry.do), "owner": _owner(view, action), "measure": words.of(entry.measure)}
     return words(
-        "deck_roadmap_note", id=action.id, first=action.starts, last=action.ends, effort=words.short(entry.effort), **values
+        "deck_roadmap_note", id=action.id, first=action.starts, last=action.ends, effort=words.short(action.effort), **values
     )
 
 
 def _owner(view: View, action: PlannedAction) -> str:
-    library = view.result.library
-    owner = library.actions[action.id].owner
-    return view.words.of(library.owners.get(owner, {"": owner}))
+    return owner_of(view, action.id, action.owner)
 
 
 # -- where it leads --------------------------------------------------------------------------------------------------------
