@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from deck_cases import opened, said
 
-from kamassess.export.deck.writing import logo_png
+from kamassess.export.deck.logo import logo_png
 from kamassess.reading.brand import Brand, read_brand
 from kamassess.resources import carried
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pptx.util import Emu
 
 from kamassess.display import view_of_group, view_of_unit
 from kamassess.document import Run
+from kamassess.errors import ReportError
 from kamassess.export.deck.slides import Slide, printable
 from kamassess.export.files import write_file
 from kamassess.resources import carried
@@ -246,3 +248,14 @@ def test_a_name_that_no_size_makes_fit_ends_with_a_sign(make_engagement: Callabl
         deck = opened(write_file("pptx", view_of_unit(folder, "N", language, None)))
         assert titles(deck)[0].endswith("…")
         assert overflowing(deck) == []
+
+
+@pytest.mark.parametrize("address", ["data:image/svg+xml;base64,PHN2Zz48cA==", "data:image/png;base64,iVBORw0KGgo="])
+def test_a_damaged_logo_is_named(address: str) -> None:
+    # Its first bytes look right, so the brand is read; a deck must say what is wrong, and not end in a traceback.
+    view = view_of("CA", "en")
+    with pytest.raises(ReportError) as caught:
+        write_file("pptx", replace(view, brand=replace(view.brand, logo=address)))
+    (fault,) = caught.value.faults
+    assert "logo" in str(fault)
+    assert "Save it again" in str(fault)

@@ -15,8 +15,8 @@ def write_deck(view: ResultView) -> bytes:
 
     Raises
     ------
-    InputError
-        The brand's template cannot be used.
+    InputError, ReportError
+        The brand's template, or its logo, cannot be used.
     """
     words, result = view.words, view.result
     footer = words.of(view.brand.footer)

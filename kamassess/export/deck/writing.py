@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
-from pptx.oxml.shapes.picture import CT_Picture
-from pptx.util import Emu, Pt
+from pptx.util import Pt
 
 from kamassess.document import Rich, Table, rich
 from kamassess.export.deck.drawing import Canvas, figures_height
 from kamassess.export.deck.graphs import draw_graph
+from kamassess.export.deck.logo import LOGO_WIDTH, put_logo
 from kamassess.export.deck.measuring import fitted, line_count, natural_width, shortened
 from kamassess.export.deck.packing import packed
 from kamassess.export.deck.slides import Graph, Slide, Title, printable
@@ -45,7 +43,6 @@ _BESIDE = 0.31
 """Share of the width that sentences beside a chart have."""
 _SPACE = 16.0
 _LEAD = 0.3
-_LOGO = (150.0, 44.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +64,12 @@ def write_slides(cover: Title, slides: Sequence[Slide], about: About, brand: Bra
 
     Raises
     ------
-    InputError
-        The brand's template cannot be used.
+    InputError, ReportError
+        The brand's template, or its logo, cannot be used.
     """
     template = opened_template(brand)
     if template.own and brand.logo:
-        _put_logo(template, brand)
+        put_logo(template, brand)
     about = printable(about)
     deck = _Deck(template, about, words)
     deck.cover(printable(cover))
@@ -118,7 +115,7 @@ class _Deck:
         canvas, body = self._added(self._template.layout), self._template.body
         self._title(canvas, canvas.slide.shapes.title, self._template.layout, slide.title, _TITLES)
         if self._template.own:
-            topic = Area(body.left, 24.0, body.width - _LOGO[0], 18.0)
+            topic = Area(body.left, 24.0, body.width - LOGO_WIDTH, 18.0)
             told = shortened(slide.topic, topic.width, topic.height, 12.0, self._language)
             canvas.text(topic, [rich("{x}", x=told)], 12.0, tone="accent", name=slide.topic)
         if self._template.panel:
@@ -275,34 +272,6 @@ def _size_of(layout: Any) -> float:
             if properties.get("sz"):
                 return int(properties.get("sz")) / 100
     return _TITLES[0]
-
-
-def _put_logo(template: Template, brand: Brand) -> None:
-    """The brand's logo on both layouts: so it stands once in the file, and on every slide."""
-    picture = logo_png(brand.logo or "")
-    for layout, (wide, high), top in ((template.cover, (220.0, 66.0), 54.0), (template.layout, _LOGO, 18.0)):
-        part, relation = layout.part.get_or_add_image_part(io.BytesIO(picture))
-        width, height = part.image.size
-        scale = min(wide / width, (high if layout is template.cover else 26.0) / height)
-        right = title_of(layout).left / POINT + title_of(layout).width / POINT
-        left = title_of(layout).left / POINT if layout is template.cover else right - width * scale
-        box = (Emu(round(POINT * part_)) for part_ in (left, top, width * scale, height * scale))
-        made = CT_Picture.new_pic(9_000, brand.name, brand.name, relation, *box)
-        layout.shapes._spTree.append(made)
-
-
-@lru_cache(maxsize=8)
-def logo_png(address: str) -> bytes:
-    """A logo as PNG, whatever it is: PowerPoint for the desk does not show SVG everywhere."""
-    kind, content = address.split(",", 1)
-    raw = base64.b64decode(content)
-    if "svg" not in kind:
-        return raw
-    import typst
-
-    source = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes({0}), height: 120pt)"
-    listed = "(" + ", ".join(str(byte) for byte in raw) + ",)"
-    return bytes(typst.compile(source.format(listed).encode(), format="png", ppi=216.0))
 
 
 def _describe(presentation: Any, about: About, brand: Brand, words: Locale) -> str:
