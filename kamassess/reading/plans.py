@@ -1,6 +1,7 @@
 """What people decided by hand of a unit's plan: in ``engagement.yaml`` and in scorecards that they saved into the folder.
 
-Both may say it. Where two places say different things nobody can know which one holds, so that is a fault that names both.
+Both may say it. A scorecard changes what ``engagement.yaml`` says, if that still says what the scorecard was made with. Where two
+places say different things otherwise, nobody can know which one holds, so that is a fault that names both.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One thing that one place says of the plan of one unit."""
+    """One thing that one place says of the plan of one unit: *new* where there was *old* before anybody decided.
+
+    Of a scorecard also what *stood* in the cell when the file was made; None of ``engagement.yaml``.
+    """
 
     unit: str
     about: str
@@ -45,6 +49,7 @@ class Stated:
     new: Given
     old: Given
     place: Place
+    stood: Given = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +143,18 @@ def _read_line(entry: Tree, unit: str, file: str, plans: Plans) -> None:
 def merged(plans: Plans, declared: Sequence[Stated], faults: Gathered) -> tuple[dict[str, ByHand], dict[str, dict[str, Given]]]:
     """What holds of each unit: decisions and lines; and its targets, where a scorecard has another than *declared*.
 
-    Adds a fault for everything of which two places say different things.
+    Adds a fault for everything of which two places say different things, unless one was seen and changed in the other.
     """
+    scorecards = frozenset(plans.files)
     holding: dict[tuple[str, str, Decided], Stated] = {}
     for entry in (*declared, *plans.stated):
         key = (entry.unit, entry.about, entry.field)
         first = holding.setdefault(key, entry)
-        if first is not entry and not _same(first.new, entry.new):
+        if first is entry or _same(first.new, entry.new):
+            continue
+        if entry.place.file in scorecards and first.place.file not in scorecards and _saw(entry, first.new):
+            holding[key] = replace(entry, old=first.new)
+        else:
             _two_places(entry, first, faults)
     unchanged = {id(entry) for entry in declared}
     decided = [entry for entry in holding.values() if id(entry) not in unchanged]
@@ -171,6 +181,11 @@ def _decision(entry: Stated) -> Decision:
 def _figure(value: Given) -> Given:
     """Numbers as one kind of number, so that a result that was stored is the same to the last byte."""
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _saw(entry: Stated, declared: Given) -> bool:
+    """Whether whoever changed a cell had before them what is declared now."""
+    return declared is not None and (_same(declared, entry.stood) or _same(declared, entry.old))
 
 
 def _same(one: Given, other: Given) -> bool:

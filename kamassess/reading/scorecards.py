@@ -178,7 +178,8 @@ class _Scorecard:
                 new = self._value(field, name, text, place)
                 old = _plain(field, before.old if before.by_hand else before.text)
                 if new is not _NOTHING and new != old:  # a decision that was taken back is none
-                    self.plans.stated.append(Stated(self.unit, name, field, new, old, place))  # type: ignore[arg-type]
+                    stood = _plain(field, before.text)
+                    self.plans.stated.append(Stated(self.unit, name, field, new, old, place, stood))  # type: ignore[arg-type]
 
     def _own(self, sheet: Sheet, row: int, columns: Mapping[str, int], name: str) -> None:
         """A line that people added; an empty one is none."""

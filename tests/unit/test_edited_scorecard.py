@@ -205,20 +205,46 @@ def test_a_plan_may_stand_in_the_engagement(folder: Path, settings: dict[str, An
     save(folder, scorecard(folder))
     assert faults(folder) == []
     save(folder, edited(scorecard(folder), {("roadmap", "A-1.2", "owner"): "Wang"}))
+    assert faults(folder) == []
+    assert next(action.owner for action in unit(folder).roadmap.actions if action.id == "A-1.2") == "Wang"
+    plan[0]["owner"] = "Zhao"
+    (folder / "engagement.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     (fault,) = faults(folder)
-    assert "'Wang' here and 'Li' in engagement.yaml, line" in fault
+    assert "'Wang' here and 'Zhao' in engagement.yaml, line" in fault
     assert fault.startswith("scorecards/N.xlsx, sheet Roadmap, row ")
+
+
+def _declare(folder: Path, settings: dict[str, Any], target: float) -> None:
+    settings["units"][0]["targets"] = {"A": target}
+    (folder / "engagement.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+
+
+def test_a_declared_target_that_was_seen_can_be_changed(folder: Path, settings: dict[str, Any]) -> None:
+    # If this fails, nobody can edit a target in the scorecard where engagement.yaml has one, or the change is not listed.
+    _declare(folder, settings, 3)
+    raw = scorecard(folder)
+    save(folder, edited(raw, {("dimensions", "A", "target"): 4}))
+    save(folder, raw, "as-it-was.xlsx")
+    assert faults(folder) == []
+    found = unit(folder)
+    assert found.targets["A"] == 4
+    assert [(one.about, one.old, one.new) for one in found.roadmap.decisions] == [("A", 3, 4)]
+    save(folder, scorecard(folder))
+    assert (faults(folder), unit(folder).targets["A"]) == ([], 4), "the next scorecard says the same"
 
 
 def test_two_places_that_differ_are_both_named(folder: Path, settings: dict[str, Any]) -> None:
     # If this fails, one of two targets is chosen without a word.
-    settings["units"][0]["targets"] = {"A": 3}
-    (folder / "engagement.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    _declare(folder, settings, 3)
     raw = scorecard(folder)
     save(folder, edited(raw, {("dimensions", "A", "target"): 4}))
-    save(folder, edited(raw, {("dimensions", "A", "target"): 3}), "same.xlsx")
+    save(folder, edited(raw, {("dimensions", "A", "target"): 2}), "other.xlsx")
     (fault,) = faults(folder)
-    assert "is 4 here and 3 in engagement.yaml, line" in fault
+    assert "is 2 here and 4 in scorecards/N.xlsx, sheet Dimensions, row" in fault
+    (folder / "scorecards/other.xlsx").unlink()
+    _declare(folder, settings, 5)
+    (fault,) = faults(folder)
+    assert "is 4 here and 5 in engagement.yaml, line" in fault
 
 
 def test_faults_of_the_engagement_have_their_line(folder: Path, settings: dict[str, Any]) -> None:
