@@ -181,7 +181,8 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
     canvas.paint(names.format.line.color, "muted" if graph.low in (None, 0) else "line")
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.tick_labels.font.size = Pt(_name_size(graph, area))
-    names.tick_labels.font._rPr.getparent().getparent().getparent().find(qn("a:bodyPr")).set("rot", "0")
+    if graph.kind != "curve":  # names lie, on more than one line if need be; numbers must not be broken
+        names.tick_labels.font._rPr.getparent().getparent().getparent().find(qn("a:bodyPr")).set("rot", "0")
     plot = chart.plots[0]
     if graph.kind in _LYING:
         names.reverse_order = True
