@@ -305,7 +305,7 @@ def _report(options: argparse.Namespace) -> int:
     unit = GROUP if about_all else options.unit or (GROUP if notebook == "progress" else None)
     if unit is None:
         remedy = "Give it with --unit, or make a report about all units: --notebook group_overview."
-        raise UsageError(Fault("which unit?", remedy))
+        raise UsageError(Fault("no unit is named", remedy))
     return make_one(_request(options, units=(unit,), notebooks=(notebook,), with_code=options.with_code))
 
 
@@ -340,7 +340,12 @@ def _questionnaire(options: argparse.Namespace) -> int:
     out = Path(options.out) if options.out else Path(options.engagement) / "questionnaires"
     for path in write_questionnaires(wanted, options.format, out):
         _say(path.as_posix(), sys.stdout)
-    _say(f"Next: send these out; put what comes back into responses, then run 'kamassess check {options.engagement}'.")
+    sent = (
+        "upload these to the platform; put its CSV export"
+        if options.format == "xlsform"
+        else "send these out; put what comes back"
+    )
+    _say(f"Next: {sent} into responses, then run 'kamassess check {options.engagement}'.")
     return 0
 
 

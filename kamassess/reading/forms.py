@@ -179,9 +179,15 @@ def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathere
                 sheet=sheet.name,
             )
     if book.sheets and not found:
-        message = "has no sheet with the columns 'question' and 'answer'"
-        faults.add(message, "Use the questionnaire as it was sent out.", file=name)
+        faults.add(*_not_answers({sheet.name for sheet in book.sheets}), file=name)
     return tables if len(tables) == 1 else [replace(table, form=None) for table in tables]
+
+
+def _not_answers(sheets: Collection[str]) -> tuple[str, str]:
+    """What a workbook without answers is, and what to do with it."""
+    if {"survey", "choices"} <= set(sheets):
+        return "is a form for a platform, and holds no answers", "Upload it there, and put the platform's CSV export here."
+    return "has no sheet with the columns 'question' and 'answer'", "Use the questionnaire as it was sent out."
 
 
 def _identity(book: Book) -> FormIdentity | None:

@@ -232,7 +232,7 @@ class _Scorecard:
         try:
             value = float(text)
         except ValueError:
-            self._no_number(text, place)
+            self._no_number(text, f"Write a number from {low:g} to {high:g}.", place)
             return _NOTHING
         if not low <= value <= high:
             self._fault(f"is {value:g}", f"It must be between {low:g} and {high:g}.", place)
@@ -246,16 +246,18 @@ class _Scorecard:
         try:
             value = float(text)
         except ValueError:
-            self._no_number(text, place)
+            self._no_number(
+                text, f"Write a whole number from {low} to {high}; months are counted from the beginning of the plan.", place
+            )
             return None
         if value != int(value) or not low <= value <= high:
             self._fault(f"is {value:g}", f"Write a whole number from {low} to {high}.", place)
             return None
         return int(value)
 
-    def _no_number(self, text: str, place: Place) -> None:
+    def _no_number(self, text: str, remedy: str, place: Place) -> None:
         message = f"is a date ({text[:10]}), not a number" if _DATE.fullmatch(text) else f"is {quoted(text)}, not a number"
-        self._fault(message, "Write a number; months are counted from the beginning of the plan.", place)
+        self._fault(message, remedy, place)
 
     def _word(self, text: str, labels: Mapping[str, str], place: Place) -> object:
         """A word of a list, in either language, or its code."""

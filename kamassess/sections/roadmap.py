@@ -54,7 +54,14 @@ def board_roadmap(view: View) -> tuple[Node, ...]:
     last = found.phases[-1]
     values = {"count": len(found.actions), "after": view.points(last.score), "level": _level(view, last)}
     values |= {"before": view.points(found.now.score if found.now else None)}
-    return (Paragraph(words.rich("board_roadmap", first=do, **values)),)
+    label = "board_roadmap" if _lower(view, found) else "board_roadmap_claimed"
+    return (Paragraph(words.rich(label, first=do, **values)),)
+
+
+def _lower(view: View, found: Roadmap) -> list[str]:
+    """The criteria of which the roadmap takes less than people claim, since the data measure less."""
+    claims = {name: view.unit.criteria[name].score for name in found.standing}
+    return [name for name, value in found.standing.items() if (score := claims[name]) is not None and value < score]
 
 
 def _doubt(view: View) -> tuple[Banner, ...]:
@@ -93,13 +100,15 @@ def _start(view: View, found: Roadmap) -> Rich:
     stand = view.points(found.now.score if found.now else None)
     if found.now is None or found.now.score is None:
         return words.rich("roadmap_stand_unknown", count=len(found.standing), of=len(view.scored_criteria))
-    claims = {name: view.unit.criteria[name].score for name in found.standing}
-    lower = [name for name, value in found.standing.items() if (score := claims[name]) is not None and value < score]
-    if all(score is None for score in claims.values()):
+    lower, claimed = _lower(view, found), view.points(overall)
+    if all(view.unit.criteria[name].score is None for name in found.standing):
         return words.rich("roadmap_stand_measured", stand=stand)
     if lower and overall is not None:
-        return words.rich("roadmap_stand_lower", stand=stand, claimed=view.points(overall), count=len(lower))
-    return words.rich("roadmap_stand_claimed", stand=stand)
+        return words.rich("roadmap_stand_lower", stand=stand, claimed=claimed, count=len(lower))
+    if overall is not None and stand != claimed:
+        return words.rich("roadmap_stand_criteria", stand=stand, claimed=claimed)
+    measured = any(level.level is not None for level in view.unit.measured.values())
+    return words.rich("roadmap_stand_claimed" if measured else "roadmap_stand_answers", stand=stand)
 
 
 def _first(view: View, found: Roadmap) -> Rich:

@@ -69,6 +69,8 @@ def _action(view: View, found: Suitability) -> Rich:
     short = sum(account.selected is False for account in found.covered.accounts)
     if found.verdict == "full" and short:
         return words.rich("suitability_do_short", short=words.number(short, 0))
+    if found.verdict != "not_yet" and not found.covered.accounts:
+        return words.rich("suitability_do_unnamed")
     margin = view.result.fit_rules.essential if view.result.fit_rules else ()
     opinion = any(entry.criterion in margin and entry.decides == "claimed" for entry in found.conditions)
     if found.verdict == "full" and opinion:

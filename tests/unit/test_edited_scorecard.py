@@ -429,3 +429,10 @@ def test_cells_to_edit_are_open_and_all_others_locked(folder: Path) -> None:
         sheet.protection.sheet and not sheet.protection.password for sheet in book.worksheets if sheet.title != "kamassess"
     )
     assert book["kamassess"].sheet_state == "veryHidden"
+
+
+def test_a_word_in_place_of_a_target_is_told_as_one(folder: Path) -> None:
+    # If this fails, the remedy for a target speaks of months.
+    save(folder, edited(scorecard(folder), {("dimensions", "A", "target"): "high"}))
+    (fault,) = faults(folder)
+    assert fault.endswith("is 'high', not a number. Write a number from 1 to 5."), fault

@@ -19,6 +19,7 @@ from kamassess.render.plain import render_plain
 from kamassess.resources import carried
 from kamassess.result import MeasuredLevel, MetricValue, Reason, Roadmap
 from kamassess.sections import View, board, practices, roadmap
+from kamassess.sections.roadmap import board_roadmap
 
 UNITS = ("NC", "EC", "SC", "CA", "OM", "EX")
 CASES = [(unit, language) for unit in UNITS for language in LANGUAGES]
@@ -88,6 +89,22 @@ def test_a_start_below_the_claim_is_explained() -> None:
     lower = dict.fromkeys(found.standing, 1.0)
     text = _text(roadmap(_with(view, roadmap=replace(found, standing=lower))))
     assert f"on {len(lower)} criteria the data measure less than is claimed" in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_data_the_start_is_no_matter_of_data(language: str) -> None:
+    # If this fails, a report says that no data contradict a claim where there are none, or starts elsewhere without a reason.
+    view = _view("NC", language)
+    claims = {name: score for name in view.unit.roadmap.standing if (score := view.unit.criteria[name].score) is not None}
+    now = replace(view.unit.roadmap.now, score=view.unit.overall.score)
+    asked = _with(view, measured={}, say_do=(), roadmap=replace(view.unit.roadmap, standing=claims, now=now))
+    words, overall = view.words, view.points(view.unit.overall.score)
+    assert words("roadmap_stand_answers", stand=overall) in _text(roadmap(asked)).replace("\n", " " if language == "en" else "")
+    apart = _with(asked, roadmap=replace(asked.unit.roadmap, now=replace(now, score=1.2)))
+    said = words("roadmap_stand_criteria", stand="1.2", claimed=overall)
+    assert said in _text(roadmap(apart)).replace("\n", " " if language == "en" else "")
+    assert "measured level counts" not in _text(board_roadmap(asked))
+    assert "按实测算" not in _text(board_roadmap(asked))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -132,6 +132,8 @@ def test_what_cannot_be_said_is_said() -> None:
     nothing = text(suitability(view(audited(ALL, None))))
     assert "Which accounts it would cover cannot be said: the table or column for it is missing." in nothing
     assert "no account names a group that two units share" in nothing
+    assert "Settle first which accounts it would cover: the data name none." in nothing
+    assert "0 accounts" not in nothing
     cost = text(suitability(view(audited(ALL, data()))))
     assert "What the programme costs is not known: its cost is not declared." in cost
 

@@ -19,7 +19,7 @@ from xlsform_cases import fields, sheets
 
 from kamassess.instrument import Instrument
 from kamassess.questionnaire.xlsform import form_id, form_version, write_xlsform
-from kamassess.reading.engagement import Engagement, load_declared
+from kamassess.reading.engagement import Engagement, check_engagement, load_declared
 from kamassess.reading.xlsform_fields import Column, FormFields, coded, decoded
 from kamassess.resources import carried
 
@@ -252,3 +252,11 @@ def test_what_is_not_there_is_named(make_engagement: Make, kamassess_cli: Run, a
     ran = kamassess_cli("questionnaire", folder, "--format", "xlsform", *arguments)
     assert (ran.code, ran.err) == (2, [said])
     assert not (folder / "questionnaires").exists()
+
+
+def test_the_form_itself_among_the_answers_is_told_apart(make_engagement: Callable[..., Path], form: bytes) -> None:
+    # If this fails, who puts the form where its export belongs is sent to look for columns.
+    folder = make_engagement(files={"responses/form.xlsx": form})
+    said = [str(fault) for fault in check_engagement(folder)[1]]
+    remedy = "Upload it there, and put the platform's CSV export here."
+    assert said == [f"responses/form.xlsx: is a form for a platform, and holds no answers. {remedy}"]

@@ -262,7 +262,8 @@ def _spread(view: GroupView) -> _Facts | None:
             words |= {end: view.points(view.unit(unit).dimensions[name].score), f"{end}_unit": view.unit_name(unit)}
     words |= {"share": view.words.percent(max(found.icc1 or 0.0, 0.0)), "p": view.words.number(found.p or 0.0, 2)}
     doubted = float(found.highest in view.contradicted)
-    return _Facts("spread", {"icc1": found.icc1, "p": found.p, "doubted": doubted}, words)
+    together = float("overall" not in view.alike)
+    return _Facts("spread", {"icc1": found.icc1, "p": found.p, "doubted": doubted, "together": together}, words)
 
 
 def _inside(view: GroupView) -> _Facts | None:

@@ -154,6 +154,8 @@ def _how_sure(view: GroupView) -> str:
     if not sure:
         return words("deck_ranks_none")
     if len(sure) == len(steps):
+        if len(steps) == 1:
+            return words("deck_ranks_both")
         return words("deck_ranks_all", steps=len(steps))
     return words("deck_ranks_some", steps=len(steps), sure=len(sure))
 
