@@ -1,9 +1,10 @@
-"""Room for a child's memory, made once: asking the system for each page, and giving it back, is a tenth of what a report costs.
+"""Room for a child's memory, made once: asking the system for each page, and giving it back, can cost a tenth of a report.
 
 Typesetting allocates and frees some hundred megabytes. glibc takes them from the system in small steps, page by page, and returns
 them as soon as it can, to take them again; and every thread has a heap of its own. A child that ends within a second gains
 nothing by that. It gets one heap, of large pages where the system has them, and keeps it until it ends: 23,000 page faults of a
-PDF become 1,300. Only what is used is taken; memory is no smaller and no larger for it.
+PDF become 1,300. Only what is used is taken; a child's memory grows by
+some ten MiB at most.
 """
 
 from __future__ import annotations

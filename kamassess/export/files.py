@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kamassess.sections.group.view import GroupView
-from kamassess.sections.view import ResultView, View
+from kamassess.sections.view import View
 
 __all__ = ["write_file"]
 
 
-def write_file(file_format: str, view: ResultView) -> bytes:
-    """A report of one unit (a :class:`View`) or of all (any other view) in one format, to the same bytes each time.
+def write_file(file_format: str, view: View | GroupView) -> bytes:
+    """A report of one unit or of all in one format, to the same bytes each time.
 
     Parameters
     ----------
@@ -33,21 +33,21 @@ def write_file(file_format: str, view: ResultView) -> bytes:
     raise ValueError(f"no format {file_format!r}")
 
 
-def _json(view: ResultView) -> bytes:
+def _json(view: View | GroupView) -> bytes:
     """Figures at full precision. A unit's hold nothing of other units but what its report tells of them."""
     parts = view.result.write_json_of(view.unit.id) if isinstance(view, View) else view.result.write_json()
     return "".join(parts).encode()
 
 
-def _scorecard(view: ResultView) -> bytes:
+def _scorecard(view: View | GroupView) -> bytes:
     from kamassess.export.scorecard import group_scorecard, unit_scorecard  # XlsxWriter: only where a workbook is made
 
     if isinstance(view, View):
         return unit_scorecard(view)
-    return group_scorecard(view if isinstance(view, GroupView) else GroupView(view.result, view.words, view.brand))
+    return group_scorecard(view)
 
 
-def _deck(view: ResultView) -> bytes:
+def _deck(view: View | GroupView) -> bytes:
     from kamassess.export.deck import write_deck  # python-pptx: only where a deck is made
 
     return write_deck(view)

@@ -12,7 +12,10 @@ import zlib
 from kamassess.reading.delimited import EXCEL_MAGIC
 from kamassess.reading.places import Gathered
 
-__all__ = ["as_xlsx", "far_apart", "sound_archive", "sound_parts"]
+__all__ = ["UNREADABLE", "as_xlsx", "far_apart", "sound_archive", "sound_parts"]
+
+UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError)
+"""What zipfile raises of a damaged archive: a stream that ends early, a name that is not there, a method nobody knows."""
 
 _ZIP, _OLE = EXCEL_MAGIC
 _LARGEST = 1_000_000_000

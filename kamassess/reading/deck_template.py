@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from kamassess.errors import Fault, InputError
+from kamassess.reading.archives import UNREADABLE
 
 __all__ = ["as_presentation", "read_template", "template_fault"]
 
@@ -57,7 +58,7 @@ def template_fault(content: bytes) -> tuple[str, str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return _inside(package)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError):
+    except UNREADABLE:
         return "is damaged, or no presentation", _AGAIN
 
 
@@ -67,6 +68,8 @@ def _inside(package: zipfile.ZipFile) -> tuple[str, str] | None:
         return "is too large once it is unpacked", "Use a template without large pictures and films."
     if any(entry.flag_bits & 1 for entry in entries):
         return "is protected by a password", "Save it without a password, and name that."
+    if damaged := package.testzip():
+        return f"is damaged: {damaged} cannot be read", _AGAIN
     names = {entry.filename for entry in entries}
     if _CONTENT_TYPES not in names:
         return "is no presentation", "Name a .pptx or .potx file."

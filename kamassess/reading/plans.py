@@ -19,7 +19,6 @@ __all__ = ["MONTHS", "Place", "Plans", "Stated", "StatedLine", "latest_start", "
 MONTHS = PHASES[-1][1]
 """How many months a roadmap has."""
 _SAME = 1e-9
-_CHOICES = ("action", "do")
 
 
 @dataclass(frozen=True, slots=True)

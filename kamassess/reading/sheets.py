@@ -9,7 +9,6 @@ import datetime as dt
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -18,7 +17,7 @@ from xml.etree import ElementTree
 
 import python_calamine as calamine
 
-from kamassess.reading.archives import far_apart, sound_archive, sound_parts
+from kamassess.reading.archives import UNREADABLE, far_apart, sound_archive, sound_parts
 from kamassess.reading.delimited import read_bytes
 from kamassess.reading.places import Gathered
 
@@ -90,7 +89,7 @@ def read_book(path: Path, shown: str, faults: Gathered) -> Book:
             for meta in book.sheets_metadata
             if meta.typ == calamine.SheetTypeEnum.WorkSheet
         ]
-    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, *_MISREAD):
+    except (calamine.CalamineError, ElementTree.ParseError, *UNREADABLE):
         faults.add("is a damaged workbook", "Open it in Excel or LibreOffice and save it again as .xlsx.", file=shown)
         return Book()
     return Book(sheets, properties, any(name.startswith("xl/externalLinks/") for name in names))
@@ -102,10 +101,6 @@ _CUSTOM = "docProps/custom.xml"
 def _properties(content: bytes) -> dict[str, str]:
     """Custom properties by name."""
     return {element.get("name", ""): "".join(part.text or "" for part in element) for element in _elements(content, "property")}
-
-
-_MISREAD = (KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError)
-"""What parts of a damaged archive raise: a name that is not there, a number that is none, a method nobody knows."""
 
 
 def _visible(meta: Any) -> bool:

@@ -113,8 +113,8 @@ class AuditResult:
     def write_json_of(self, unit: str) -> Iterator[str]:
         """The JSON form of one unit, as text: its own part, the customer groups that it shares, and what holds for every unit.
 
-        Nothing in it changes with the answers of other units. ``provenance`` names no files of answers, since those of the unit
-        are told by ``answer_rows``.
+        Nothing in it changes with the answers or the plans of other units. ``provenance`` names neither files of answers nor
+        scorecards, since those of the unit are told by ``answer_rows`` and ``roadmap.read_from``.
         """
         found = self.units[unit]
         groups = ((name, as_json(self.customer_groups[name])) for name in found.customer_groups)

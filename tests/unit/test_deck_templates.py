@@ -123,7 +123,17 @@ def test_pale_accents_are_passed_over(with_template: Callable[..., Any]) -> None
     assert "accent1" not in colours
 
 
+def scrambled(content: bytes, part: str) -> bytes:
+    """A package in which the packed bytes of one part are others."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        entry = package.getinfo(part)
+    start = entry.header_offset + 30 + len(part)
+    return content[:start] + bytes(byte ^ 0xFF for byte in content[start : start + 40]) + content[start + 40 :]
+
+
 WRONG = {
+    "scrambled": (scrambled(client(), "ppt/theme/theme1.xml"), "is damaged"),
+    "scrambled types": (scrambled(client(), "[Content_Types].xml"), "is damaged"),
     "damaged": (b"PK\x03\x04 and no more", "is damaged"),
     "password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "password"),
     "text": (b"Dear all", "is damaged, or no presentation"),

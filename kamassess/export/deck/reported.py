@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from kamassess.document import Banner, Heading, Node, Paragraph, Rich, Table
+from kamassess.document import Banner, Cover, Heading, Node, Paragraph, Rich, Table
 from kamassess.instrument import Instrument
 
-__all__ = ["after_heading", "first", "scale_ends", "sentences", "table", "whole_steps"]
+__all__ = ["after_heading", "cover_of", "first", "scale_ends", "sentences", "table", "whole_steps"]
 
 _Kind = TypeVar("_Kind")
 
@@ -16,6 +16,14 @@ _Kind = TypeVar("_Kind")
 def first(nodes: Iterable[Node], kind: type[_Kind]) -> _Kind | None:
     """The first node of a kind."""
     return next((node for node in nodes if isinstance(node, kind)), None)
+
+
+def cover_of(nodes: Iterable[Node]) -> Cover:
+    """The cover that a report begins with."""
+    found = first(nodes, Cover)
+    if found is None:
+        raise ValueError("a report begins with its cover")
+    return found
 
 
 def table(nodes: Iterable[Node], name: str) -> Table | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from kamassess.document import Card, Cards, Cover, KeyFigures, Rich, Table, plain
-from kamassess.export.deck.reported import first, scale_ends, sentences, table, whole_steps
+from kamassess.document import Card, Cards, KeyFigures, Rich, Table, plain
+from kamassess.export.deck.reported import cover_of, first, scale_ends, sentences, table, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, Title, sentence, strong_part
 from kamassess.sections.group import GroupView, board, cover, ranking
 from kamassess.sections.group.view import ends
@@ -18,7 +18,7 @@ _MOST = 14
 
 def opening(view: GroupView) -> Title:
     """Company, wave, units and people under the finding."""
-    words, head = view.words, _head(view)
+    words, head = view.words, cover_of(cover(view))
     told = words("deck_wave", wave=view.result.wave)
     if view.result.date:
         told = words("deck_wave_date", wave=view.result.wave, date=words.date(view.result.date))
@@ -42,16 +42,9 @@ def cards(view: GroupView) -> dict[str, Card]:
     return {titles[card.title]: card for card in (found.items if found else ()) if card.title in titles}
 
 
-def _head(view: GroupView) -> Cover:
-    found = first(cover(view), Cover)
-    if found is None:
-        raise ValueError("a report begins with its cover")
-    return found
-
-
 def answer(view: GroupView) -> Slide:
     """Figures, and the findings in a sentence or two each."""
-    words, head, nodes = view.words, _head(view), board(view)
+    words, head, nodes = view.words, cover_of(cover(view)), board(view)
     figures, found = first(nodes, KeyFigures), cards(view)
     told = [head.lead, *(card.body[0] for card in found.values())]
     notes = (

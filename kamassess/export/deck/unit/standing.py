@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamassess.charts.dimensions import shows
-from kamassess.document import Cover, KeyFigures, Rich, plain
-from kamassess.export.deck.reported import first, scale_ends, sentences, whole_steps
+from kamassess.document import KeyFigures, Rich, plain
+from kamassess.export.deck.reported import cover_of, first, scale_ends, sentences, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, Title, sentence
 from kamassess.instrument import Dimension
 from kamassess.sections.board import board
@@ -20,7 +20,7 @@ __all__ = ["answer", "dimensions", "opening", "rests_on"]
 
 def opening(view: View) -> Title:
     """Company, unit, wave and date under the finding."""
-    words, head = view.words, _head(view)
+    words, head = view.words, cover_of(cover(view))
     facts = dict(head.facts)
     lines = [words("deck_for_the_board"), view.words("unit_and_id", name=view.unit_name, id=view.unit.id)]
     told = [words("deck_wave_date", wave=view.result.wave, date=words.date(view.result.date))] if view.result.date else []
@@ -38,16 +38,9 @@ def rests_on(view: View) -> str:
     return words("deck_sample", people=words.people(unit.n_respondents), coverage=coverage)
 
 
-def _head(view: View) -> Cover:
-    found = first(cover(view), Cover)
-    if found is None:
-        raise ValueError("a report begins with its cover")
-    return found
-
-
 def answer(view: View) -> Slide:
     """Score, interval, level, what holds it, and what to do first."""
-    words, head, nodes = view.words, _head(view), board(view)
+    words, head, nodes = view.words, cover_of(cover(view)), board(view)
     figures, overall = first(nodes, KeyFigures), view.unit.overall
     told = (head.lead, *_since(view), *sentences(nodes))
     score = words("deck_score_note", score=view.score(overall), n=overall.n)
