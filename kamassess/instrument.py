@@ -7,7 +7,7 @@ Frozen and free of files: ``kamassess.reading.instrument`` makes it from YAML. N
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -26,6 +26,7 @@ __all__ = [
     "Role",
     "Scale",
     "Text",
+    "scale_ends",
 ]
 
 Text: TypeAlias = Mapping[str, str]
@@ -286,3 +287,14 @@ class QuestionMapping:
 
 LEVEL_TOLERANCE = 1e-9
 """Sums of weights are not exact in binary; a score this close below a level's start has reached it."""
+
+
+def scale_ends(blocks: Iterable[Dimension | Criterion]) -> tuple[float, float]:
+    """The lowest and the highest option of all questions of some blocks."""
+    scales = [
+        question.scale
+        for block in blocks
+        for criterion in (block.criteria if isinstance(block, Dimension) else (block,))
+        for question in criterion.questions
+    ]
+    return min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from kamassess.charts.canvas import SMALL, Pen, Sheet
 from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
-from kamassess.instrument import Instrument
+from kamassess.instrument import Instrument, scale_ends
 from kamassess.result import Block, UnitResult
 from kamassess.trust import ends
 
@@ -32,8 +32,7 @@ def plot_certainty(unit: UnitResult, instrument: Instrument, pen: Pen) -> Sheet:
     words = pen.words
     names = [words("overall"), *(words.of(dimension.name) for dimension in instrument.dimensions)]
     blocks = [unit.overall, *(unit.dimensions[dimension.id] for dimension in instrument.dimensions)]
-    scales = [question.scale for question in instrument.questions.values()]
-    low, high = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
+    low, high = scale_ends(instrument.blocks)
     pad = (high - low) * 0.04
     rows = Rows(pen, names, low - pad, high + pad, row_height=32)
     _levels(rows, instrument, low, high)

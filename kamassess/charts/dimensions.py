@@ -7,7 +7,7 @@ from typing import Any
 from kamassess.charts.canvas import Pen, Sheet
 from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
-from kamassess.instrument import Dimension, Instrument
+from kamassess.instrument import Dimension, Instrument, scale_ends
 from kamassess.result import UnitResult
 
 __all__ = ["plot_dimensions", "scale_ticks", "shows"]
@@ -108,5 +108,5 @@ def scale_ticks(instrument: Instrument, pen: Pen) -> tuple[list[float], list[str
         short = [pen.words.short(value) for value in scale.values]
         names = [f"{value} {pen.words.of(option.label)}" for value, option in zip(short, scale.options, strict=True)]
         return list(scale.values), short if pen.narrow else names
-    low, high = min(scale.minimum for scale in scales.values()), max(scale.maximum for scale in scales.values())
+    low, high = scale_ends(instrument.dimensions)
     return [low, high], [pen.words.short(low), pen.words.short(high)]

@@ -22,7 +22,7 @@ from kamassess.reading.instrument_tree import LANGUAGES
 from kamassess.reading.measuring import SETTINGS, check_crm, read_curves, read_settings
 from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
-from kamassess.reading.planned import Planned, scale_ends
+from kamassess.reading.planned import Planned, score_ends
 from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
 from kamassess.reading.units import Unit, read_units, text_of
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
@@ -166,7 +166,7 @@ class Engagement:
         units = tuple(replace(unit, plan=NOTHING_DECIDED) for unit in self.units)
         if instrument is self.instrument:
             return units
-        now, then = scale_ends(self.instrument), scale_ends(instrument)
+        now, then = score_ends(self.instrument), score_ends(instrument)
         same = {dimension for dimension in now if now[dimension] == then.get(dimension)}
         return tuple(
             replace(unit, targets={name: level for name, level in unit.targets.items() if name in same}) for unit in units

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamassess.errors import Fault
-from kamassess.instrument import Instrument
+from kamassess.instrument import Instrument, scale_ends
 from kamassess.planning import NOTHING_DECIDED, ActionLibrary
 from kamassess.reading.named_files import Input
 from kamassess.reading.places import Gathered
@@ -18,16 +18,12 @@ from kamassess.reading.yaml_tree import Tree
 if TYPE_CHECKING:
     from kamassess.reading.units import Unit
 
-__all__ = ["Planned", "scale_ends"]
+__all__ = ["Planned", "score_ends"]
 
 
-def scale_ends(instrument: Instrument) -> dict[str, tuple[float, float]]:
+def score_ends(instrument: Instrument) -> dict[str, tuple[float, float]]:
     """The lowest and the highest score of each dimension."""
-    found = {}
-    for dimension in instrument.dimensions:
-        scales = [question.scale for criterion in dimension.criteria for question in criterion.questions]
-        found[dimension.id] = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
-    return found
+    return {dimension.id: scale_ends([dimension]) for dimension in instrument.dimensions}
 
 
 @dataclass
@@ -65,7 +61,7 @@ class Planned:
         for name, tree in self._roadmaps.items():
             read_plan(tree, name, library, self.file, plans)
         if (folder / SCORECARDS).is_dir():
-            known = Known([unit.id for unit in units], wave, instrument, scale_ends(instrument), library)
+            known = Known([unit.id for unit in units], wave, instrument, score_ends(instrument), library)
             read_scorecards(folder / SCORECARDS, known, faults, plans)
         by_hand, targets = merged(plans, self._declared(units), faults)
         self.notes = tuple(notes(plans))

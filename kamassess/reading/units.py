@@ -9,7 +9,7 @@ from kamassess.errors import quoted
 from kamassess.instrument import Instrument, Text
 from kamassess.planning import NOTHING_DECIDED, ByHand
 from kamassess.reading.instrument_tree import LANGUAGES
-from kamassess.reading.planned import Planned, scale_ends
+from kamassess.reading.planned import Planned, score_ends
 from kamassess.reading.yaml_tree import Faults, Tree, suggestion
 
 __all__ = ["Unit", "read_units", "text_of"]
@@ -78,7 +78,7 @@ def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, floa
     if tree is None or tree.null():
         return {}
     targets = {}
-    ends = scale_ends(instrument) if instrument else None
+    ends = score_ends(instrument) if instrument else None
     for name, entry in tree.items().items():
         if ends is None:
             continue

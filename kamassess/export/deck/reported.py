@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from kamassess.document import Banner, Cover, Heading, Node, Paragraph, Rich, Table
-from kamassess.instrument import Instrument
 
-__all__ = ["after_heading", "cover_of", "first", "scale_ends", "sentences", "table", "whole_steps"]
+__all__ = ["after_heading", "cover_of", "first", "sentences", "table", "whole_steps"]
 
 _Kind = TypeVar("_Kind")
 
@@ -47,12 +46,6 @@ def after_heading(nodes: Sequence[Node], name: str) -> tuple[Node, ...]:
         return ()
     end = next((place for place in range(start + 1, len(nodes)) if isinstance(nodes[place], Heading)), len(nodes))
     return tuple(nodes[start + 1 : end])
-
-
-def scale_ends(instrument: Instrument) -> tuple[float, float]:
-    """The lowest and the highest option of all questions that count."""
-    scales = [question.scale for dimension in instrument.dimensions for part in dimension.criteria for question in part.questions]
-    return min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
 
 
 def whole_steps(ends: tuple[float, float]) -> float | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, missing, said, write_grid
-from kamassess.export.scorecard.scores import coverage, decimals, scale_ends, score, shade
-from kamassess.instrument import Criterion, Question
+from kamassess.export.scorecard.scores import coverage, decimals, score, shade
+from kamassess.instrument import Criterion, Question, scale_ends
 from kamassess.result import option_key
 from kamassess.sections.view import View
 

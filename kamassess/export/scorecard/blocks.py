@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import Area, Entry, Field, amount, area_of, missing, said, write_grid
-from kamassess.export.scorecard.scores import coverage, distances, ends, reasons, scale_ends, score, shade
-from kamassess.instrument import Criterion, Dimension
+from kamassess.export.scorecard.scores import coverage, distances, ends, reasons, score, shade
+from kamassess.instrument import Criterion, Dimension, scale_ends
 from kamassess.result import Block, Known
 from kamassess.sections.view import View
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import Area
-from kamassess.export.scorecard.scores import scale_ends
+from kamassess.instrument import scale_ends
 from kamassess.sections.view import ResultView, View
 
 __all__ = ["chart_dimensions", "chart_effort", "chart_units"]

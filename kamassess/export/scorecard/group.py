@@ -13,7 +13,8 @@ from kamassess.export.scorecard.known import measure, unit_of_measure
 from kamassess.export.scorecard.looks import Kind
 from kamassess.export.scorecard.pages import contents, method
 from kamassess.export.scorecard.prose import Prose
-from kamassess.export.scorecard.scores import coverage, distances, reasons, scale_ends, score, shade
+from kamassess.export.scorecard.scores import coverage, distances, reasons, score, shade
+from kamassess.instrument import scale_ends
 from kamassess.result import UnitResult
 from kamassess.sections import group as told
 from kamassess.sections.certainty import belong_together

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import Entry, amount, missing
-from kamassess.instrument import Criterion, Dimension
 from kamassess.result import Block
 from kamassess.sections.view import ResultView
 
-__all__ = ["coverage", "decimals", "distances", "ends", "reasons", "scale_ends", "score", "shade"]
+__all__ = ["coverage", "decimals", "distances", "ends", "reasons", "score", "shade"]
 
 
 def decimals(view: ResultView, value: float | None) -> str:
@@ -50,17 +47,6 @@ def reasons(view: ResultView, block: Block) -> str:
     """Why a block has no score, no level or no interval, in words."""
     found = dict.fromkeys(reason for reason in (block.reason, block.ci_reason) if reason)
     return view.words("sc_separator").join(view.words(f"reason_{reason}") for reason in found)
-
-
-def scale_ends(blocks: Iterable[Dimension | Criterion]) -> tuple[float, float]:
-    """The lowest and the highest option of all questions."""
-    scales = [
-        question.scale
-        for block in blocks
-        for criterion in (block.criteria if isinstance(block, Dimension) else (block,))
-        for question in criterion.questions
-    ]
-    return min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
 
 
 def shade(book: Book, sheet: str, first: tuple[int, int], last: tuple[int, int], low: float, high: float) -> None:

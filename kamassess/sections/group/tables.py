@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kamassess.document import Cell, Column, Rich, Run, Table, rich
+from kamassess.instrument import scale_ends
 from kamassess.result import Block, Reason, RollUp, Spread
 from kamassess.scoring.group import WHOLE
 from kamassess.sections.group.view import MOST_ROWS, GroupView, ends
@@ -388,14 +389,7 @@ def _weakest(view: GroupView, found: RollUp) -> Rich:
 def _mean(view: GroupView, dimension: str, found: RollUp) -> Cell:
     if found.mean is None:
         return Cell((), None, None, view.words(f"reason_{found.reason}") if found.reason else "")
-    scales = [
-        question.scale
-        for entry in view.instrument.dimensions
-        if entry.id == dimension
-        for criterion in entry.criteria
-        for question in criterion.questions
-    ]
-    low, high = min(scale.minimum for scale in scales), max(scale.maximum for scale in scales)
+    low, high = scale_ends(entry for entry in view.instrument.dimensions if entry.id == dimension)
     heat = (found.mean - low) / (high - low) if high > low else None
     return Cell((Run(view.words.score(found.mean)),), found.mean, heat)
 

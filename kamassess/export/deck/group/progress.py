@@ -5,8 +5,9 @@ from __future__ import annotations
 from kamassess.charts.change_rows import ChangeRow
 from kamassess.document import Cards, plain
 from kamassess.export.deck.group.standing import rests_on
-from kamassess.export.deck.reported import first, scale_ends, whole_steps
+from kamassess.export.deck.reported import first, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence
+from kamassess.instrument import scale_ends
 from kamassess.sections.group import GroupView
 from kamassess.sections.progress import ProgressView
 from kamassess.sections.progress import board as progress_board
@@ -51,7 +52,7 @@ def since(view: GroupView) -> tuple[Slide, ...]:
         )
         for row in rows
     ]
-    low, high = scale_ends(view.instrument)
+    low, high = scale_ends(view.instrument.dimensions)
     alt = words("deck_then_now_alt", parts=words("alt_separator").join(parts))
     graph = Graph("marks", tuple(row.name for row in rows), series, alt, low, high, whole_steps((low, high)))
     cards = first(progress_board(own), Cards)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from kamassess.document import Card, Cards, KeyFigures, Rich, Table, plain
-from kamassess.export.deck.reported import cover_of, first, scale_ends, sentences, table, whole_steps
+from kamassess.export.deck.reported import cover_of, first, sentences, table, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, Title, sentence, strong_part
+from kamassess.instrument import scale_ends
 from kamassess.sections.group import GroupView, board, cover, ranking
 from kamassess.sections.group.view import ends
 
@@ -108,7 +109,7 @@ def order(view: GroupView) -> tuple[Slide, ...]:
         words("deck_value_n", name=view.unit_name(name), value=view.score(view.unit(name).overall), n=view.ranking[name].n)
         for name in shown
     ]
-    low, high = scale_ends(view.instrument)
+    low, high = scale_ends(view.instrument.dimensions)
     alt = words("alt_dimensions", parts=words("alt_separator").join(parts))
     graph = Graph("marks", names, tuple(series), alt, low, high, whole_steps((low, high)))
     title = strong_part(card.body[0]) if card else strong_part(told[0])
@@ -159,7 +160,7 @@ def claimed_and_measured(view: GroupView) -> tuple[Slide, ...]:
     if len(known) < 2:
         return ()
     shown = sorted(known, key=lambda name: (known[name][1] - known[name][0], name))[:_MOST]
-    _, high = scale_ends(view.instrument)
+    _, high = scale_ends(view.instrument.dimensions)
     series = (
         Series(words("key_claimed"), tuple(known[name][0] for name in shown), "claimed", labels="end"),
         Series(words("key_measured"), tuple(known[name][1] for name in shown), "measured", labels="end"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamassess.document import Cards, Cell, Column, Run, Table, plain, rich
-from kamassess.export.deck.reported import first, scale_ends
+from kamassess.export.deck.reported import first
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
 from kamassess.findings import Finding, findings, say_do_sentences
+from kamassess.instrument import scale_ends
 from kamassess.result import SayDo
 from kamassess.sections.board import board
 from kamassess.sections.view import View
@@ -61,7 +62,7 @@ def _bars(view: View, shown: Sequence[SayDo]) -> Graph:
         if any(value is not None for value in values):
             series.append(Series(words(label), values, kind, labels="end"))
     names = tuple(f"{gap.criterion} {view.name(view.criteria[gap.criterion])}" for gap in shown)
-    _, high = scale_ends(view.instrument)
+    _, high = scale_ends(view.instrument.dimensions)
     parts = [
         words(
             "deck_criterion_n",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from kamassess.data_findings import BOARD_FINDINGS
 from kamassess.document import Cell, Column, Paragraph, Rich, Table, plain, rich
-from kamassess.export.deck.reported import first, scale_ends, sentences, table
+from kamassess.export.deck.reported import first, sentences, table
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
 from kamassess.findings import Finding
-from kamassess.instrument import Criterion
+from kamassess.instrument import Criterion, scale_ends
 from kamassess.sections.practices import practices
 from kamassess.sections.suitability import suitability, suitability_figure
 from kamassess.sections.value import ValueView
@@ -144,7 +144,7 @@ def ten_practices(view: View) -> tuple[Slide, ...]:
     ]
     if not series:
         return ()
-    _, high = scale_ends(view.instrument)
+    _, high = scale_ends(view.instrument.dimensions)
     names = tuple(f"{criterion.id} {view.name(criterion)}" for criterion in asked)
     lead = first(practices(view), Paragraph)
     told = (lead.text,) if lead else ()

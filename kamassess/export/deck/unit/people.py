@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kamassess.document import Cell, Column, Paragraph, Run, Table, plain
-from kamassess.export.deck.reported import after_heading, scale_ends, sentences
+from kamassess.export.deck.reported import after_heading, sentences
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
 from kamassess.findings import findings
+from kamassess.instrument import scale_ends
 from kamassess.result import RoleView
 from kamassess.sections.certainty import certainty
 from kamassess.sections.view import View
@@ -50,7 +51,7 @@ def disagreement(view: View) -> tuple[Slide, ...]:
 
 
 def _table(view: View, roles: dict[str, RoleView], names: dict[str, str]) -> Table:
-    words, (low, high) = view.words, scale_ends(view.instrument)
+    words, (low, high) = view.words, scale_ends(view.instrument.dimensions)
     columns = (
         Column(words("deck_column_role"), "text", 2.2),
         *(Column(view.name(entry), "number", 1.2) for entry in view.instrument.dimensions),

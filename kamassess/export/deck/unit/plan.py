@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamassess.document import Banner, Cell, Column, KeyFigures, Paragraph, Run, Table, plain, rich
-from kamassess.export.deck.reported import first, scale_ends, sentences, whole_steps
+from kamassess.export.deck.reported import first, sentences, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence
 from kamassess.export.deck.unit.standing import rests_on
+from kamassess.instrument import scale_ends
 from kamassess.planning import PHASES
 from kamassess.result import PlannedAction, Stand
 from kamassess.sections.by_hand import owner_of
@@ -122,7 +123,7 @@ def leads_to(view: View) -> tuple[Slide, ...]:
         words("roadmap_alt_part", name=name, before=view.points(before), after=view.points(after))
         for name, before, after in zip(names, values(now), values(last), strict=True)
     ]
-    low, high = scale_ends(view.instrument)
+    low, high = scale_ends(view.instrument.dimensions)
     low = min(low, 0.0)
     alt = words("deck_lead_to_alt", parts=words("alt_separator").join(parts))
     graph = Graph("columns", names, tuple(series), alt, low, high, whole_steps((low, high)))

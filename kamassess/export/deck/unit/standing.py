@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from kamassess.charts.dimensions import shows
 from kamassess.document import KeyFigures, Rich, plain
-from kamassess.export.deck.reported import cover_of, first, scale_ends, sentences, whole_steps
+from kamassess.export.deck.reported import cover_of, first, sentences, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, Title, sentence
-from kamassess.instrument import Dimension
+from kamassess.instrument import Dimension, scale_ends
 from kamassess.sections.board import board
 from kamassess.sections.cover import cover
 from kamassess.sections.progress import UnitProgressView
@@ -78,7 +78,7 @@ def dimensions(view: View) -> tuple[Slide, ...]:
         return ()
     series = _series(view, shown)
     parts = words("alt_separator").join(_note(view, entry) for entry in shown)
-    low, high = scale_ends(view.instrument)
+    low, high = scale_ends(view.instrument.dimensions)
     graph = Graph(
         "marks",
         tuple(view.name(entry) for entry in shown),
