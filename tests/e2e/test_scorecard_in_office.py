@@ -16,7 +16,7 @@ from kamassess.display import view_of_group, view_of_unit
 from kamassess.export.files import write_file
 from kamassess.reading.engagement import load_engagement
 from kamassess.reading.places import Gathered
-from kamassess.reading.planned import scale_ends
+from kamassess.reading.planned import score_ends
 from kamassess.reading.plans import Plans
 from kamassess.reading.scorecards import Known, read_scorecards
 
@@ -107,7 +107,7 @@ def test_what_an_office_program_saves_is_read_back(recalculated: dict[str, tuple
         shutil.copy(recalculated[name][1], tmp_path / f"{name}.xlsx")
     engagement = load_engagement("sample_data")
     instrument, units = engagement.instrument, [unit.id for unit in engagement.units]
-    known = Known(units, engagement.wave, instrument, scale_ends(instrument), engagement.actions)
+    known = Known(units, engagement.wave, instrument, score_ends(instrument), engagement.actions)
     faults, plans = Gathered(), Plans()
     read_scorecards(tmp_path, known, faults, plans)
     assert faults.faults() == []
