@@ -19,11 +19,11 @@ from kamassess.batch.places import Place
 from kamassess.batch.planning import PlannedJob
 from kamassess.errors import Fault, OutputError, quoted
 
-__all__ = ["NAME", "Entry", "Manifest", "Status"]
+__all__ = ["NAME", "Earlier", "Entry", "Manifest", "Status"]
 
 NAME = "manifest.sqlite"
 Status: TypeAlias = Literal["waiting", "done", "failed"]
-_VERSION = 1
+_VERSION = 2
 _AT_ONCE = 500
 _TABLES = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -31,8 +31,9 @@ CREATE TABLE report (
     place TEXT PRIMARY KEY, position INTEGER, title TEXT NOT NULL, unit TEXT NOT NULL, language TEXT NOT NULL, wave TEXT NOT NULL,
     notebook TEXT NOT NULL, since TEXT NOT NULL, folder TEXT NOT NULL, formats TEXT NOT NULL, with_code INTEGER NOT NULL,
     key TEXT NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0,
-    files TEXT NOT NULL DEFAULT '{}', faults TEXT NOT NULL DEFAULT '[]', kind TEXT NOT NULL DEFAULT '',
-    cell TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '', details TEXT NOT NULL DEFAULT ''
+    files TEXT NOT NULL DEFAULT '{}', earlier TEXT NOT NULL DEFAULT '{}',
+    faults TEXT NOT NULL DEFAULT '[]', kind TEXT NOT NULL DEFAULT '', cell TEXT NOT NULL DEFAULT '',
+    error TEXT NOT NULL DEFAULT '', details TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX report_status ON report (status, position);
 """
@@ -47,7 +48,7 @@ ON CONFLICT (place) DO UPDATE SET
     key = excluded.key
 """
 _DONE = """
-UPDATE report SET status = 'done', attempts = attempts + 1, seconds = ?, files = ?,
+UPDATE report SET status = 'done', attempts = attempts + 1, seconds = ?, earlier = json_patch(earlier, files), files = ?,
     faults = '[]', kind = '', cell = '', error = '', details = ''
 WHERE place = ?
 """
@@ -66,6 +67,11 @@ SELECT unit, language, wave, notebook, since, folder, formats, with_code,
     title, status, attempts, seconds, files, faults, kind, cell, error, details
 FROM report WHERE position IS NOT NULL AND (? IS NULL OR status = ?) ORDER BY wave, folder != '_group', unit, position
 """
+_EARLIER = """
+SELECT unit, language, wave, notebook, since, folder, formats, with_code,
+    title, position IS NOT NULL AND status = 'done', files, earlier
+FROM report WHERE files != '{}' ORDER BY wave, folder != '_group', folder, place
+"""
 _JOB_COLUMNS = 8
 
 
@@ -82,6 +88,15 @@ class Entry:
     failure: Failure | None
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """Files of a report that an earlier batch has made there, and this one does not make: of other units, or in other formats."""
+
+    job: Job
+    title: str
+    files: dict[str, str]
+
+
 class Manifest:
     """The manifest of a place, owned by this process while it is open.
 
@@ -90,7 +105,7 @@ class Manifest:
     place
         Where the reports go; the manifest lies in its home.
     fresh
-        Forget what was made before.
+        Take nothing that was made before for made.
 
     Attributes
     ----------
@@ -115,7 +130,7 @@ class Manifest:
             self.set_aside = _put_aside(path)
             self._connection = _opened(path)
         if fresh:
-            self._write("DELETE FROM report")
+            self._write("UPDATE report SET key = ''")
             self._write("DELETE FROM fact")
 
     def close(self) -> None:
@@ -206,6 +221,16 @@ class Manifest:
             lines = tuple(json.loads(faults))
             failure = Failure(lines, kind or "data", cell, error, details) if lines else None
             yield Entry(self._job("", row[:_JOB_COLUMNS]), title, state, attempts, seconds, json.loads(files), failure)
+
+    def earlier(self) -> Iterator[Earlier]:
+        """What earlier batches have made and this one does not make again, as far as it is still there as it was made."""
+        for row in self._connection.execute(_EARLIER):
+            title, current, *listed = row[_JOB_COLUMNS:]
+            files, before = map(json.loads, listed)
+            found = {path: digest for path, digest in before.items() if path not in files} if current else before | files
+            there = {path: digest for path, digest in sorted(found.items()) if self._place.holds(path, digest)}
+            if there:
+                yield Earlier(self._job("", row[:_JOB_COLUMNS]), title, there)
 
     def _job(self, engagement: str, columns: Sequence[Any]) -> Job:
         unit, language, wave, notebook, since, folder, formats, with_code = columns

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
+from kamassess.batch.jobs import Job
 from kamassess.batch.manifest import Entry, Manifest
 from kamassess.batch.places import Place
 from kamassess.export.webfont import font_faces, page_letters
@@ -36,6 +37,9 @@ def write_summary(manifest: Manifest, place: Place) -> str:
         page = f"{folder}/{FAILED}" if failed else ""
         _failures(f"{folder}/{FAILED}", company, failed, place)
         reports += [_entry(entry, page) for entry in own]
+    earlier = list(manifest.earlier())
+    for found in earlier:
+        units.setdefault(found.job.unit, found.title)
     summary = {
         "schema": "kamassess.batch/1",
         "company": company,
@@ -43,6 +47,7 @@ def write_summary(manifest: Manifest, place: Place) -> str:
         "units": {name: title for name, title in units.items() if title},
         "counts": manifest.counts(),
         "reports": reports,
+        "earlier": [{**_whose(found.job), "files": found.files} for found in earlier],
         "without_answers": manifest.fact("silent") or [],
         "notes": _notes(manifest),
     }
@@ -57,12 +62,13 @@ def _notes(manifest: Manifest) -> list[str]:
     return [f"The manifest could not be read and is kept as {manifest.set_aside}; every report was made again."]
 
 
+def _whose(job: Job) -> dict[str, str]:
+    return {"unit": job.unit, "language": job.language, "wave": job.wave, "notebook": job.notebook}
+
+
 def _entry(entry: Entry, page: str) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "unit": entry.job.unit,
-        "language": entry.job.language,
-        "wave": entry.job.wave,
-        "notebook": entry.job.notebook,
+        **_whose(entry.job),
         "status": entry.status,
         "seconds": round(entry.seconds, 3),
         "attempts": entry.attempts,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from kamassess.reading.brand import default_brand
@@ -28,22 +29,12 @@ _LANGUAGES = {"en": "English", "zh": "中文"}
 def render_index(summary: Mapping[str, Any]) -> str:
     """The page for a summary as ``kamassess.batch`` writes it; links are relative to the page."""
     reports: Sequence[Mapping[str, Any]] = summary["reports"]
-    units = [
-        {
-            "unit": "" if unit == GROUP else unit,
-            "name": summary["units"].get(unit, _ALL if unit == GROUP else unit),
-            "notebooks": [
-                {"name": NOTEBOOK_NAMES.get(notebook, notebook), "reports": list(entries)}
-                for notebook, entries in groupby(rows, key=lambda row: row["notebook"])
-            ],
-        }
-        for unit, rows in groupby(reports, key=lambda row: row["unit"])
-    ]
     failed = [row for row in reports if row["status"] == "failed"]
     page = environment().get_template("index.html.j2")
     return page.render(
         summary=summary,
-        units=units,
+        units=_by_unit(summary, reports),
+        earlier=[(wave, _by_unit(summary, rows)) for wave, rows in groupby(summary["earlier"], key=itemgetter("wave"))],
         failed=failed,
         done=summary["counts"]["done"],
         waiting=summary["counts"]["waiting"],
@@ -52,6 +43,21 @@ def render_index(summary: Mapping[str, Any]) -> str:
         languages=_LANGUAGES,
         css=stylesheet(default_brand().as_dict()),
     )
+
+
+def _by_unit(summary: Mapping[str, Any], reports: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Reports under their notebooks, and those under their units."""
+    return [
+        {
+            "unit": "" if unit == GROUP else unit,
+            "name": summary["units"].get(unit, _ALL if unit == GROUP else unit),
+            "notebooks": [
+                {"name": NOTEBOOK_NAMES.get(notebook, notebook), "reports": list(entries)}
+                for notebook, entries in groupby(rows, key=itemgetter("notebook"))
+            ],
+        }
+        for unit, rows in groupby(reports, key=itemgetter("unit"))
+    ]
 
 
 def render_failures(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import signal
@@ -57,6 +59,30 @@ def test_what_is_there_and_unchanged_is_not_made_again(make_engagement: Make, se
     assert len(_made_again(stamps, _stamps(out))) == 7
     assert reports(out) == bytes_before
     assert not list(out.glob("**/*.part")) + list(out.glob("plan.sqlite"))
+
+
+def test_a_smaller_batch_does_not_forget_the_larger_one(make_engagement: Make, settings: dict[str, Any], tmp_path: Path) -> None:
+    # If this fails, one report made again takes all others from the page that a team works with.
+    folder, out = many(make_engagement, settings, 3), tmp_path / "out"
+    assert _batch(folder, out, "--format", "html,json").returncode == 0
+    before = json.loads((out / "summary.json").read_text())
+    assert before["earlier"] == []
+    made = {path for row in before["reports"] for path in row["files"]}
+    (out / "2026" / "U002" / "unit_audit.en.html").unlink()
+    for options in ((), ("--fresh",)):
+        assert _batch(folder, out, "--units", "U001", "--format", "json", *options).returncode == 0
+        summary = json.loads((out / "summary.json").read_text())
+        assert [list(row["files"]) for row in summary["reports"]] == [["2026/U001/unit_audit.en.json"]]
+        earlier = {path: digest for row in summary["earlier"] for path, digest in row["files"].items()}
+        assert set(earlier) == made - {"2026/U001/unit_audit.en.json", "2026/U002/unit_audit.en.html"}
+        assert all(hashlib.sha256((out / path).read_bytes()).hexdigest() == digest for path, digest in earlier.items())
+        page = (out / "index.html").read_text()
+        assert "From earlier batches" in page
+        assert all(f'href="{path}"' in page for path in earlier)
+    whole = _batch(folder, out, "--format", "html,json")
+    assert whole.returncode == 0
+    assert json.loads((out / "summary.json").read_text())["earlier"] == []
+    assert "From earlier batches" not in (out / "index.html").read_text()
 
 
 def test_one_changed_answer_makes_the_reports_it_touches(tmp_path: Path) -> None:
