@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a test's own, from Debian's packages, on a socket in a temporary folder and a free port of this machine."""
+"""A PostgreSQL server of a test's own, from Debian's packages, in a temporary folder and on a free port of this machine."""
 
 from __future__ import annotations
 

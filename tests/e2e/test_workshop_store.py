@@ -186,7 +186,7 @@ def test_what_was_acknowledged_survives_a_kill(place: Path | str, tmp_path: Path
     room = _room(store, session)
     room.make(moves.begin(room.state.led, "A"))
     room.close()
-    chance = random.Random(7)  # noqa: S311 - moments, not secrets
+    chance = random.Random(7)
     acknowledged = 0
     for _ in range(4):
         command = [sys.executable, "-c", _VOTER, str(place), session.id, str(Path(__file__).parents[1])]
@@ -229,9 +229,8 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     # If this fails, whoever shares the machine reads the votes.
     store = Store(tmp_path / "workshop.sqlite")
     _session(store)
-    assert {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()} == {
-        name: "0o600" for name in ("workshop.sqlite", "workshop.sqlite-wal", "workshop.sqlite-shm")
-    }
+    names = ("workshop.sqlite", "workshop.sqlite-wal", "workshop.sqlite-shm")
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()} == dict.fromkeys(names, "0o600")
     store.close()
 
 
@@ -281,9 +280,12 @@ def test_a_full_disk_refuses_the_vote_and_keeps_the_others(tmp_path: Path) -> No
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
-    with pytest.raises(StoreError, match=r"database or disk is full. Make room there"):
+    def votes_until_it_is_full() -> None:
         for number in range(500):
             room.make(moves.answer("kam0", "q1", 1, "5", f"{number} " * 300))
+
+    with pytest.raises(StoreError, match=r"database or disk is full. Make room there"):
+        votes_until_it_is_full()
     held = room.state
     sa.event.remove(store._engine, "begin", full)
     assert fold(State(small()), store.events(session.id)) == held
