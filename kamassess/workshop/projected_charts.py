@@ -29,6 +29,7 @@ class Levels:
 
     ``claimed`` (with its ``interval``) is the survey's, ``evidenced`` and ``measured`` are what documents and data show;
     ``voted`` and ``agreed`` are the room's.
+    """
 
     claimed: float | None = None
     interval: Interval | None = None
