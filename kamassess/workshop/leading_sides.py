@@ -59,13 +59,14 @@ class Join:
     def show(self, state: State) -> None:
         """Bring it up to a state."""
         words, roles = self._desk.words, Counter(person.role for person in state.people.values())
+        self._open = bool(self._desk.lead.link) and (self._wanted if self._wanted is not None else not state.ballots)
+        seen(self.panel, self._open)
         names = [
             words("wl_role_here", role=words.of(role.name), n=roles[role.id]) for role in state.instrument.roles if roles[role.id]
         ]
         people = words("wl_here", people=words.people(len(state.people))) if state.people else words("wl_nobody_here")
-        self.here.value = told("here", words=words, people=people, roles=" · ".join(names)) if self._desk.lead.link else ""
-        self._open = bool(self._desk.lead.link) and (self._wanted if self._wanted is not None else not state.ballots)
-        seen(self.panel, self._open)
+        told_roles = " · ".join(names) if self._open else ""
+        self.here.value = told("here", words=words, people=people, roles=told_roles) if self._desk.lead.link else ""
         has_class(self.button, "wl-on", self._open)
 
     def _toggle(self) -> None:
@@ -122,7 +123,7 @@ class Agenda:
             seen(button, there)
             if there:
                 name = self._shown[number]
-                button.description = words("wl_agenda_question", id=name, status=self._projected.status(state, name))
+                button.description = words("wl_agenda_question", id=name, status=self._projected.mark(state, name))
                 has_class(button, "wl-on", name == state.at)
 
     def _turn(self, to: str) -> None:

@@ -34,7 +34,7 @@ class Stage:
         self.previous, self.next = desk.button(words("wl_previous")), desk.button(words("wl_next"))
         self.begin, self.close = desk.button(), desk.button()
         self.show_answers, self.again = desk.button(words("wl_show")), desk.button(words("wl_again"))
-        self.buttons = ipywidgets.HBox([self.previous, self.begin, self.close, self.show_answers, self.again, self.next])
+        self.buttons = ipywidgets.HBox([self.begin, self.close, self.show_answers, self.again, self.previous, self.next])
         self.buttons.add_class("wl-row")
         self.agreeing = Agreeing(desk)
         desk.on(self.previous, partial(self._step, -1))
@@ -61,11 +61,13 @@ class Stage:
             self.asked.value = made.block(state, block) if block else ""
             self.live.value = made.listed(state, block) if block else ""
             self.shown.value = self.anchors.value = ""
+        for part in (self.asked, self.live, self.shown, self.anchors, self.overview):
+            seen(part, bool(part.value))
         if block:
             name = words.of(block.name)
             self.begin.description, self.close.description = words("wl_begin", name=name), words("wl_close", name=name)
         for button in (self.begin, self.close):
-            seen(button, block is not None)
+            seen(button, block is not None and question is None)
         for button in (self.show_answers, self.again):
             seen(button, question is not None)
         self.agreeing.show(state, question)
@@ -100,9 +102,7 @@ class Stage:
         elif all(_taken(state, asked.id) for asked in state.questions(block.id)):
             self._desk.say(self._desk.words("wl_already_begun"))
         else:
-            at = state.at  # a dimension begins at its own page; who stands at a question stays there
-            back = [lambda _: moves.turn(at)] if at != block.id else []
-            self._desk.make(lambda led: moves.begin(led, block.id), *back)
+            self._desk.make(lambda led: moves.begin(led, block.id))
 
     def _close(self) -> None:
         state, block = self._desk.state, dimension_of(self._desk.state.instrument, self._desk.state.at)

@@ -83,6 +83,7 @@ class Projected:
             roles=self.words("wl_asked_of", roles=self.words.list(roles)),
             status=self.status(state, question.id),
             round=ballot.round if ballot else 1,
+            small=ballot is not None and ballot.status == "shown",
         )
 
     def status(self, state: State, question: str) -> str:
@@ -92,6 +93,13 @@ class Projected:
             return self.words("wl_is_agreed", answer=self.answer(agreed))
         return self.words(f"wl_is_{ballot.status}" if ballot else "wl_is_waiting")
 
+    def mark(self, state: State, question: str) -> str:
+        """Where a question stands, for a list."""
+        ballot, agreed = state.ballots.get(question), state.agreed.get(question)
+        if agreed:
+            return self.words("wl_agree_taken", name=self.answer(agreed))
+        return self.words(f"wl_mark_{ballot.status}" if ballot else "wl_mark_waiting")
+
     def answer(self, answer: str) -> str:
         """An answer in few letters."""
         return self.words("wl_na_short") if answer == "NA" else answer
@@ -99,7 +107,7 @@ class Projected:
     def count(self, state: State, question: str) -> str:
         """How many have answered, and nothing else."""
         found, ballot = turnout(state, question), state.ballots.get(question)
-        if ballot is None:
+        if ballot is None or ballot.status == "shown":
             return ""
         said = self.words("wl_count", n=found.answered, of=found.asked)
         share = found.answered / found.asked if found.asked else 0.0

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from kamassess.charts.canvas import Pen, Sheet, Surface, wrap
 from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
@@ -91,7 +93,7 @@ def plot_votes(
     whole, earlier = found.whole, before.whole if before else None
     options = [value_text(value) for value in question.scale.values]
     columns = options + [word for word in WORDS if whole[word] or (earlier and earlier[word])]
-    tall, low = (66, 40) if pen.narrow else (92, 58)
+    tall, low = (66, 40) if pen.narrow else (80, 48)
     rows = [_Row(pen.words("wl_everybody"), whole, earlier, tall, 15 if pen.narrow else 24)]
     for role, counts in found.roles.items():
         rows.append(_Row(roles[role], counts, before.roles.get(role) if before else None, low, 13 if pen.narrow else 19))
@@ -106,9 +108,9 @@ class _Votes:
     ) -> None:
         self.pen, self.question, self.columns, self.agreed = pen, question, columns, agreed
         self.left = 4 if pen.narrow else 158
-        self.head, self.strip, self.title = (40, 24, 18) if pen.narrow else (54, 30, 0)
+        self.head, self.strip, self.title = (40, 26, 18) if pen.narrow else (52, 28, 0)
         self.wide = (pen.width - self.left - 4) / len(columns)
-        height = self.head + sum(row.height + self.title + 12 for row in rows) + self.strip
+        height = self.head + sum(row.height + self.title + 8 for row in rows) + self.strip
         self.sheet = Sheet(pen, height, (0, 1), (0, 1), left=0, right=0, top=0, bottom=0)
         self.on: Surface = self.sheet.beside
         self.most = max((row.share(key) for row in rows for key in columns), default=0.0)
@@ -117,7 +119,7 @@ class _Votes:
         top = float(self.head)
         for index, row in enumerate(rows):
             self._row(row, top)
-            top += row.height + self.title + 12
+            top += row.height + self.title + 8
             if index == 0:
                 self._levels(levels, top)
                 top += self.strip
@@ -129,6 +131,7 @@ class _Votes:
     def _columns(self, height: int) -> None:
         pen, words = self.pen, self.pen.words
         labels = {value_text(option.value): option.label for option in self.question.scale.options}
+        named = not pen.narrow or all(cell_len(words.of(label)) * 6.4 < self.wide for label in labels.values())
         for index, key in enumerate(self.columns):
             x, taken = self.middle(index), key == self.agreed
             if taken:
@@ -140,12 +143,12 @@ class _Votes:
             size = (16 if pen.narrow else 21) if key in labels else (11.5 if pen.narrow else 13)
             head = wrap(f"✓ {name}" if taken else name, self.wide - 4, size)
             self.on.text(x, 18 if pen.narrow else 23, head, color=colour, size=size, bold=key in labels, ha="center")
-            if under and not (pen.narrow and len(self.columns) > 5):
+            if under and named:
                 self.on.text(x, 35 if pen.narrow else 44, under, size=11.5 if pen.narrow else 13, ha="center")
 
     def _row(self, row: _Row, top: float) -> None:
         pen, words = self.pen, self.pen.words
-        base = top + self.title + row.height + 8
+        base = top + self.title + row.height + 4
         if pen.narrow:
             said = words("wl_row", name=row.name, n=row.n)
             self.on.text(self.left, top + 12, said, color=pen["ink"], size=13, bold=row.size > 14)
@@ -203,7 +206,7 @@ def _marks(pen: Pen) -> list[tuple[str, str, float, Look]]:
         ("evidenced", "s", 13, Look(pen["paper"], pen["evidenced"], 2.6)),
         ("measured", "D", 11.5, Look(pen["measured"], pen["measured"])),
         ("claimed", "o", 14, Look(pen["claimed"], pen["claimed"])),
-        ("voted", "o", 14, Look(pen["paper"], pen["claimed"], 3)),
+        ("voted", "o", 20, Look("", pen["claimed"], 3)),
     ]
 
 
@@ -220,28 +223,36 @@ def plot_levels(names: Sequence[str], levels: Sequence[Levels], ends: tuple[floa
     """
     words, (low, high) = pen.words, ends
     pad = (high - low) * 0.05
-    rows = Rows(pen, names, low - pad, high + pad, row_height=58, label_width=200, top=28)
+    rows = Rows(pen, names, low - pad, high + pad, row_height=64, label_width=200, top=28)
     ticks = [float(value) for value in range(int(low), int(high) + 1)] if high - low <= 10 else [low, high]
     rows.grid(ticks, [words.short(value) for value in ticks])
-    shapes = {kind: (shape, size, look) for kind, shape, size, look in _marks(pen)}
+    lane = 0.19 if rows.stacked else 0.3
     for row, found in enumerate(levels):
         y = rows.y(row)
         if found.target is not None:
-            rows.line([found.target] * 2, [y - 0.36, y + 0.36], Look(line=pen["target"], width=2.4, cap="butt"), order=2)
+            far = lane + 0.12
+            rows.line([found.target] * 2, [y - far, y + far], Look(line=pen["target"], width=2.4, cap="butt"), order=2)
         if not found.known:
             rows.text(low, y, words("wl_nothing_known"), size=13)
         if found.claimed is not None and found.interval:
-            rows.line(found.interval, [y - 0.25] * 2, Look(line=pen["claimed"], width=4, cap="round", opacity=0.35))
-        for kind, lane in (("evidenced", 0.25), ("measured", 0.25), ("claimed", -0.25), ("voted", -0.25)):
+            rows.line(found.interval, [y - lane] * 2, Look(line=pen["claimed"], width=4, cap="round", opacity=0.35))
+        for kind, shape, size, look in _marks(pen):
             value = getattr(found, kind)
             if value is not None:
-                shape, size, look = shapes[kind]
-                rows.dot(value, y + lane, shape, size, look, order=4)
+                rows.dot(value, y + (lane if kind in ("evidenced", "measured") else -lane), shape, size, look, order=4)
         if found.agreed is not None:
-            rows.dot(found.agreed, y, "^", 15, Look(pen["accent"], pen["accent"]), order=5)
-            left = found.agreed > high - (high - low) * 0.2
-            rows.text(
-                found.agreed, y, words.score(found.agreed), (-13 if left else 13, 0),
-                color=pen["accent"], size=16, bold=True, ha="right" if left else "left",
-            )  # fmt: skip
+            _agreed(rows, found.agreed, y, left=found.agreed > high - (high - low) * 0.2 or _near(found, high - low))
     return rows
+
+
+def _agreed(rows: Rows, level: float, y: float, *, left: bool) -> None:
+    """What was agreed, with its figure on the side where there is room."""
+    colour = rows.pen["accent"]
+    rows.dot(level, y, "^", 15, Look(colour, colour), order=5)
+    shift = (-13 if left else 13, 0)
+    rows.text(level, y, rows.pen.words.score(level), shift, color=colour, size=16, bold=True, ha="right" if left else "left")
+
+
+def _near(found: Levels, span: float) -> bool:
+    """Whether the target stands where the figure of what was agreed would."""
+    return found.target is not None and found.agreed is not None and found.agreed <= found.target < found.agreed + span * 0.14
