@@ -51,7 +51,7 @@ class _Facilitator:
 
     def __init__(self, lead: Lead) -> None:
         self.desk = Desk(lead)
-        self.desk.refresh = self.show
+        self.desk.refresh = self._bring
         words, projected = lead.words, Projected(lead)
         self.join, self.clock = Join(self.desk), Clock(self.desk)
         self.stage, self.agenda = Stage(self.desk, projected), Agenda(self.desk, projected)
@@ -74,13 +74,18 @@ class _Facilitator:
         for name in ("kam", "kam-ws", "kam-ws-lead"):
             self.widget.add_class(name)
         self._parts = (self.join, self.clock, self.stage, self.agenda, self.deciding, self.foot)
-        self.show(self.desk.state)
+        self._bring(self.desk.state)
 
     def show(self, state: State) -> None:
         """Bring the page up to a state."""
         with self.desk.lock:
-            if state.seq < self.desk.state.seq:
-                state = self.desk.state
+            if state.seq > self.desk.state.seq:
+                self._bring(state)
+            else:  # whoever pressed a button has seen it before the room is told
+                self.clock.show(self.desk.state)
+
+    def _bring(self, state: State) -> None:
+        with self.desk.lock:
             self.desk.state = state
             has_class(self.overview, "wl-on", state.at == "")
             for part in self._parts:

@@ -99,16 +99,19 @@ class Desk:
 
     def make(self, *moves: Callable[[int], Move]) -> bool:
         """Make moves in a row, each given what the page has seen; whether all were made."""
+        room = self.lead.room
         try:
-            for move in moves:
-                self.refresh(self.lead.room.make(move(self.state.led)))
-        except Refused as refused:
-            self.say(self.words("ws_no_" + refused.reason, **refused.fields))
+            try:
+                for move in moves:
+                    self.refresh(room.make(move(self.state.led)))
+            except Refused as refused:
+                self.say(self.words("ws_no_" + refused.reason, **refused.fields))
+                room.catch_up()  # it may be refused for what another process has done
+            else:
+                return True
         except StoreError as error:
-            self.say(self.words("wl_not_kept", why=" ".join(map(str, error.faults))))
-        else:
-            return True
-        self.refresh(self.lead.room.state)
+            self.say(self.words("wl_not_kept", why=self.faults_of(error)))
+        self.refresh(room.state)
         return False
 
     def button(self, label: str = "", *classes: str, tip: str = "") -> ipywidgets.Button:

@@ -12,6 +12,7 @@ import ipywidgets
 
 from kamassess.instrument import Criterion, Dimension
 from kamassess.planning import Action
+from kamassess.reading.answer_words import value_text
 from kamassess.workshop import moves
 from kamassess.workshop.events import Planned
 from kamassess.workshop.leading import Desk, criterion_of, dimension_of, has_class
@@ -38,6 +39,8 @@ class Deciding:
         self.what = ipywidgets.Text(description=words("wl_what"), continuous_update=False, style=wide)
         self.owner = ipywidgets.Text(description=words("wl_owner"), continuous_update=False, style=wide)
         self.due = ipywidgets.DatePicker(description=words("wl_due"), style=wide)
+        for field in (self.suggestion, self.what):
+            field.add_class("wl-wide")
         self.write, self.drop = desk.button(words("wl_write"), "wl-first"), desk.button(words("wl_drop"), "wl-quiet")
         fields = [self.target, self.criterion, self.action, self.suggestion, self.what, self.owner, self.due]
         row = ipywidgets.HBox([self.write, self.drop])
@@ -71,11 +74,7 @@ class Deciding:
         words, agenda = self._desk.words, state.opened.agenda if state.opened else ()
         if block is not None:
             self.target.description = words("wl_target_for", name=words.of(block.name))
-            levels = [
-                (words("wl_target_level", level=entry.level, name=words.of(entry.name)), float(entry.level))
-                for entry in state.instrument.levels
-            ]
-            self._offer(self.target, [(words("wl_target_none"), None), *levels], state.targets.get(block.id))
+            self._list_levels(state, state.targets.get(block.id))
         blocks = [entry for entry in state.instrument.blocks if entry.id in agenda]
         criteria = [(f"{entry.id} {words.of(entry.name)}", entry.id) for found in blocks for entry in found.criteria]
         chosen = self.criterion.value if any(self.criterion.value == name for _, name in criteria) else criteria[0][1]
@@ -86,6 +85,18 @@ class Deciding:
         self._at = state.at
         self._offer(self.criterion, criteria, chosen)
         self._list_actions(state)
+
+    def _list_levels(self, state: State, target: float | None) -> None:
+        """The levels that can be a target; one between two levels is there while it is the target."""
+        words = self._desk.words
+        named = {
+            float(entry.level): words("wl_target_level", level=entry.level, name=words.of(entry.name))
+            for entry in state.instrument.levels
+        }
+        if target is not None and target not in named:
+            named[target] = words.score(target)
+        levels = [(name, value_text(level)) for level, name in sorted(named.items())]
+        self._offer(self.target, [(words("wl_target_none"), _NEW), *levels], _NEW if target is None else value_text(target))
 
     def _list_actions(self, state: State) -> None:
         """The actions of the chosen criterion: those that are written down, and those of the library."""
@@ -126,12 +137,14 @@ class Deciding:
         finally:
             self._filling = before
 
-    def _observer(self, act: Callable[[], None]) -> Callable[[object], None]:
-        def changed(_: object) -> None:
+    def _observer(self, act: Callable[[str], None]) -> Callable[[dict[str, str]], None]:
+        """Have somebody's choice do something: what was chosen, whatever the field has been given meanwhile."""
+
+        def changed(change: dict[str, str]) -> None:
             with self._desk.lock:
                 if not self._filling:
                     self._desk.say("")
-                    act()
+                    act(change["new"])
 
         return changed
 
@@ -139,16 +152,17 @@ class Deciding:
         self._open = not self._open
         self.show(self._desk.state)
 
-    def _aim(self) -> None:
+    def _aim(self, chosen: str) -> None:
         block = dimension_of(self._desk.state.instrument, self._desk.state.at)
-        if block is not None and self.target.value != self._desk.state.targets.get(block.id):
-            self._desk.make(lambda led: moves.aim(led, block.id, self.target.value))
+        if block is not None:
+            level = float(chosen) if chosen else None
+            self._desk.make(lambda led: moves.aim(led, block.id, level))
 
-    def _chose_criterion(self) -> None:
+    def _chose_criterion(self, _: str) -> None:
         self._fill(lambda: self._list_actions(self._desk.state))
 
-    def _chose_action(self) -> None:
-        known = self._desk.state.actions.get(self.action.value)
+    def _chose_action(self, name: str) -> None:
+        known = self._desk.state.actions.get(name)
         self._fill(lambda: self._write_fields(known))
 
     def _write_fields(self, known: Planned | None) -> None:
@@ -156,9 +170,9 @@ class Deciding:
         self.owner.value = known.owner if known else ""
         self.due.value = dt.date.fromisoformat(known.due) if known and known.due else None
 
-    def _chose_suggestion(self) -> None:
+    def _chose_suggestion(self, name: str) -> None:
         lead, words = self._desk.lead, self._desk.words
-        chosen = lead.library.actions.get(self.suggestion.value)
+        chosen = lead.library.actions.get(name)
         if chosen is not None:
             self.what.value = words.of(chosen.do)
             if not self.owner.value.strip():

@@ -168,7 +168,7 @@ class Projected:
     def _told_votes(self, question: Question, found: Spread, roles: dict[str, str]) -> str:
         """The drawing in words."""
         named = {value_text(option.value): value_text(option.value) for option in question.scale.options}
-        named |= {word: self.words(f"wl_{word.lower()}") for word in ("DK", "NA")}
+        named |= {word: self.words(f"wl_answer_{word.lower()}") for word in ("DK", "NA")}
         rows = [(self.words("wl_everybody"), found.whole or {}), *((roles[role], counts) for role, counts in found.roles.items())]
         said = []
         for name, counts in rows:
@@ -203,10 +203,10 @@ class Projected:
             return []
         if (measured := survey.measured.get(criterion.id)) is not None:
             note = words(f"reason_{measured.reason}") if measured.reason else words("wl_of_metrics", n=len(measured.metrics))
-            facts.append(Fact("measured", words("wl_measured"), words.score(measured.level), note))
+            facts.append(Fact("measured", words("wl_known_measured"), words.score(measured.level), note))
         if (proof := survey.evidence.get(criterion.id)) is not None:
             note = words(f"reason_{proof.reason}") if proof.reason else words(f"evidence_{proof.kind}")
-            facts.append(Fact("evidenced", words("wl_evidenced"), words.score(proof.level), note))
+            facts.append(Fact("evidenced", words("wl_known_evidenced"), words.score(proof.level), note))
         gap = next((entry for entry in survey.say_do if entry.criterion == criterion.id), None)
         if gap is not None:
             note = words("wl_gap_note", claimed=words.score(gap.claimed), shown=words.score(gap.shown))
@@ -261,7 +261,7 @@ class Projected:
             level, count = getattr(levels, kind), getattr(known, f"n_{kind}", 0)
             if level is not None:
                 note = words("wl_of_criteria", n=count, of=len(block.criteria))
-                facts.append(Fact(kind, words(f"wl_{kind}"), words.score(level), note))
+                facts.append(Fact(kind, words(f"wl_known_{kind}"), words.score(level), note))
         target = (
             words("wl_target_open")
             if levels.target is None

@@ -137,7 +137,7 @@ class _Votes:
             if taken:
                 self.on.box(x - self.wide / 2, 0, self.wide, height, Look(pen["wash"]), order=0)
                 self.on.box(x - self.wide / 2, 0, self.wide, 3, Look(pen["accent"]), order=0)
-            name = key if key in labels else words(f"wl_{key.lower()}")
+            name = key if key in labels else words(f"wl_answer_{key.lower()}")
             under = wrap(words.of(labels[key]), self.wide - 6, 11.5 if pen.narrow else 13) if key in labels else ""
             colour = pen["accent"] if taken else pen["ink"]
             size = (16 if pen.narrow else 21) if key in labels else (11.5 if pen.narrow else 13)
