@@ -71,7 +71,7 @@ class _Facilitator:
         self.body = ipywidgets.HBox([main, self.agenda.widget])
         self.body.add_class("wl-body")
         self.widget = ipywidgets.VBox([sheet, top, self.desk.status, self.join.panel, self.body, self.foot.widget])
-        for name in ("kam", "kam-ws", "kam-ws-lead"):
+        for name in ("kam", "kam-ws", "kam-ws-lead", f"wl-{words.language}"):
             self.widget.add_class(name)
         self._parts = (self.join, self.clock, self.stage, self.agenda, self.deciding, self.foot)
         self._bring(self.desk.state)
