@@ -85,8 +85,11 @@ class _Facilitator:
                 self.clock.show(self.desk.state)
 
     def _bring(self, state: State) -> None:
+        """Show a state, or the one that is shown already anew."""
         with self.desk.lock:
-            self.desk.state = state
+            if state.seq >= self.desk.state.seq:
+                self.desk.state = state
+            state = self.desk.state
             has_class(self.overview, "wl-on", state.at == "")
             for part in self._parts:
                 part.show(state)

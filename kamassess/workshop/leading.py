@@ -122,12 +122,14 @@ class Desk:
         return button
 
     def on(self, button: ipywidgets.Button, act: Callable[[], None]) -> None:
-        """Have a press on *button* do something, one press at a time; what was said before is wiped."""
+        """Have a press on *button* do something; what was said before is wiped.
+
+        The page is not locked meanwhile: a move waits for the disk, and whoever tells the page of news must not wait with it.
+        """
 
         def pressed(_: object) -> None:
-            with self.lock:
-                self.say("")
-                act()
+            self.say("")
+            act()
 
         button.on_click(pressed)
 

@@ -131,26 +131,29 @@ class Deciding:
 
     def _fill(self, act: Callable[[], None]) -> None:
         """Change fields without taking that for somebody's choice."""
-        before, self._filling = self._filling, True
-        try:
-            act()
-        finally:
-            self._filling = before
+        with self._desk.lock:
+            before, self._filling = self._filling, True
+            try:
+                act()
+            finally:
+                self._filling = before
 
     def _observer(self, act: Callable[[str], None]) -> Callable[[dict[str, str]], None]:
         """Have somebody's choice do something: what was chosen, whatever the field has been given meanwhile."""
 
         def changed(change: dict[str, str]) -> None:
-            with self._desk.lock:
-                if not self._filling:
-                    self._desk.say("")
-                    act(change["new"])
+            with self._desk.lock:  # what another thread fills in is in by then
+                chosen = not self._filling
+            if chosen:
+                self._desk.say("")
+                act(change["new"])
 
         return changed
 
     def _toggle(self) -> None:
-        self._open = not self._open
-        self.show(self._desk.state)
+        with self._desk.lock:
+            self._open = not self._open
+            self.show(self._desk.state)
 
     def _aim(self, chosen: str) -> None:
         block = dimension_of(self._desk.state.instrument, self._desk.state.at)

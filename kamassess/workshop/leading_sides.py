@@ -70,8 +70,9 @@ class Join:
         has_class(self.button, "wl-on", self._open)
 
     def _toggle(self) -> None:
-        self._wanted = not self._open
-        self.show(self._desk.state)
+        with self._desk.lock:
+            self._wanted = not self._open
+            self.show(self._desk.state)
 
 
 class Clock:

@@ -86,7 +86,7 @@ class Desk:
 
     @property
     def said(self) -> str:
-        found = re.search(r'role="status"[^>]*>([^<]*)<', self.html)
+        found = re.search(r'class="wl-status[^>]*>([^<]*)<', self.html)
         assert found
         return found[1]
 
