@@ -58,6 +58,10 @@ class Room:
         """What holds now, as far as it is known here."""
         return self._state
 
+    def event(self, seq: int) -> Event:
+        """What happened as number *seq*, as far as it is known here."""
+        return self._events[seq - 1].event
+
     def make(self, move: Move) -> State:
         """Make a move, and return what holds then; the move is durable.
 
@@ -113,8 +117,9 @@ class Room:
 
     def _take(self, since: Sequence[Kept]) -> None:
         if since:
-            self._state = self._after(since)
-            self._events.extend(since)
+            state = self._after(since)
+            self._events.extend(since)  # before the state: who sees that finds all its events
+            self._state = state
 
     def _tell(self, every: float | None) -> None:
         while self._wait(every):

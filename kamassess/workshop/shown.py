@@ -63,14 +63,17 @@ def turnout(state: State, question: str) -> Turnout:
     return Turnout(len(asked & set(state.votes(question))), len(asked))
 
 
-def spread(state: State, question: str) -> Spread | None:
-    """How a question was answered; None unless it is shown."""
+def spread(state: State, question: str, round_: int | None = None) -> Spread | None:
+    """How a question was answered, in its present round or in one that was shown before it; None unless that is shown."""
     ballot = state.ballots.get(question)
-    if ballot is None or ballot.status != "shown":
+    if round_ is None and ballot is not None and ballot.status == "shown":
+        round_ = ballot.round
+    elif round_ not in state.earlier.get(question, ()):
         return None
-    votes = state.votes(question)
+    given = state.answers.get((question, round_), {})
+    votes = {person: vote for person, vote in given.items() if vote.answer}
     if len(votes) < ANONYMITY:
-        return Spread(question, ballot.round, len(votes), None)
+        return Spread(question, round_, len(votes), None)
     by_role: dict[str, list[Answer]] = {role.id: [] for role in state.instrument.roles}
     for person, vote in votes.items():
         by_role[state.people[person].role].append(vote)
@@ -79,7 +82,7 @@ def spread(state: State, question: str) -> Spread | None:
     asked = state.instrument.questions[question]
     return Spread(
         question,
-        ballot.round,
+        round_,
         len(votes),
         _counts(asked, votes.values()),
         {role: _counts(asked, by_role[role]) for role in sizes if role in shown},

@@ -77,6 +77,8 @@ class State:
         By question and round, and then by person.
     rounds
         The highest round of each question, those that were taken back among them.
+    earlier
+        By question, the rounds that were shown before it was asked again.
     undoable
         Numbers of the events that can be taken back, the last one first to go.
     """
@@ -89,6 +91,7 @@ class State:
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
     answers: Mapping[tuple[str, int], Mapping[str, Answer]] = field(default_factory=dict)
     rounds: Mapping[str, int] = field(default_factory=dict)
+    earlier: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     at: str = ""
     agreed: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
@@ -162,6 +165,8 @@ def _told(state: State, event: Event) -> State:
             ballot = Ballot(state.ballots[event.question].round, "shown")
             return replace(state, ballots=_with(state.ballots, event.question, ballot), at=event.question)
         case Asked():
+            before = (*state.earlier.get(event.question, ()), state.ballots[event.question].round)
+            state = replace(state, earlier=_with(state.earlier, event.question, before))
             ballot = Ballot(event.round, "open")
             return replace(state, ballots=_with(state.ballots, event.question, ballot), at=event.question)
         case Agreed():

@@ -15,6 +15,7 @@ from kamassess.reading.answer_words import read_answer
 from kamassess.scoring.answers import answers_of
 from kamassess.scoring.scores import score_answers
 from kamassess.scoring.units import UnitResults
+from kamassess.workshop.shown import spread
 from kamassess.workshop.state import State
 
 if TYPE_CHECKING:
@@ -59,8 +60,14 @@ def agreed_rows(state: State) -> list[Row]:
 
 
 def score_votes(state: State, unit: Unit) -> UnitResult:
-    """What the votes come to that were shown."""
-    return _scored(state.instrument, vote_rows(state), unit)
+    """What the votes come to that were shown, of the questions that enough people answered for anything to be shown.
+
+    Every voice counts the same: beside how many chose what, a mean of the roles' means would tell what a role of one said.
+    """
+    policy = replace(state.instrument.policy, respondents="equal")
+    seen = {name for name in state.ballots if (found := spread(state, name)) and found.whole is not None}
+    rows = [row for row in vote_rows(state) if row[4] in seen]
+    return _scored(replace(state.instrument, policy=policy), rows, unit)
 
 
 def score_agreed(state: State, unit: Unit) -> UnitResult:

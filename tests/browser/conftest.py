@@ -18,6 +18,8 @@ from shared_demo import Demo, demo
 
 __all__ = ["demo"]
 
+collect_ignore = ["facilitator_app.py"]  # a program of its own, with modules that no test needs
+
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),

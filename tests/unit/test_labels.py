@@ -16,7 +16,7 @@ from kamassess.findings import Finding
 from kamassess.instrument import Policy
 from kamassess.locale import LANGUAGES, locale
 from kamassess.reading.package_data import label_files
-from kamassess.resources import package_file
+from kamassess.resources import carried, package_file
 from kamassess.result import Reason
 
 PACKAGE = package_file()
@@ -81,6 +81,8 @@ def _other_words() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 500:
                 words |= set(node.value.split())
+    for path in carried("templates").rglob("*.j2"):
+        words |= set(re.findall(r'words\("(\w+)"', path.read_text(encoding="utf-8")))
     return words
 
 
@@ -133,6 +135,12 @@ def test_every_label_that_is_asked_for_is_there() -> None:
     # If this fails, some report, for some unit, stops with KeyError.
     missing = [f"{use.place}: {use.pattern}" for use in USES if not any(re.fullmatch(use.pattern, label) for label in LABELS)]
     assert missing == []
+
+
+def test_every_label_that_a_template_asks_for_is_there() -> None:
+    # If this fails, a page stops with KeyError.
+    asked = [name for path in carried("templates").rglob("*.j2") for name in re.findall(r'words\("(\w+)"\)?', path.read_text())]
+    assert [name for name in asked if name not in LABELS and not name.endswith("_")] == []
 
 
 def test_every_value_a_label_needs_is_given() -> None:

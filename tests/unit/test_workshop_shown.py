@@ -97,3 +97,38 @@ def test_rows_say_nothing_of_who_came_first() -> None:
     assert vote_rows(one.state) == vote_rows(two.state)
     assert score_votes(Table().state, UNIT).n_respondents == 0
     assert score_agreed(Table().state, UNIT).overall.score is None
+
+
+def test_the_voice_of_one_cannot_be_worked_out() -> None:
+    # If this fails, the mean of the roles' means beside the counts of all tells what the only executive said.
+    table = _shown(executive="5", kam="2222")
+    assert spread(table.state, "q1").unseen == ("executive", "kam")  # type: ignore[union-attr]
+    unit = score_votes(table.state, UNIT)
+    assert unit.questions["q1"].score == unit.questions["q1"].mean == pytest.approx(2.6)
+    assert unit.criteria["A1"].score is None or unit.criteria["A1"].score == pytest.approx(2.6)
+
+
+def test_what_too_few_answered_is_not_scored() -> None:
+    # If this fails, a question that is not shown is read off the score of its criterion.
+    table = _shown(executive="44", kam="222")
+    table.vote("q2", executive="55")
+    table.do(moves.show(table.led, "q2"))
+    unit = score_votes(table.state, UNIT)
+    assert unit.questions["q2"].score is None
+    assert unit.questions["q2"].n == 0
+    assert unit.questions["q1"].n == 5
+
+
+def test_rounds_that_were_shown_can_be_compared_and_no_others() -> None:
+    # If this fails, votes that were never shown stand beside the next round, or those that were are lost.
+    table = _shown(kam="222")
+    assert spread(table.state, "q1", 1) is None, "the present round is no earlier one"
+    table.do(moves.ask_again(table.led, "q1"))
+    table.vote("q1", kam="555")
+    assert spread(table.state, "q1") is None
+    assert spread(table.state, "q1", 1).whole["2"] == 3  # type: ignore[union-attr, index]
+    table.do(moves.undo(table.led))
+    table.do(moves.ask_again(table.led, "q1"))
+    assert table.state.ballots["q1"].round == 3
+    assert table.state.earlier == {"q1": (1,)}
+    assert spread(table.state, "q1", 2) is None

@@ -1,0 +1,80 @@
+"""The facilitator's page as an application of Solara, for tests in a browser: of the workshops in one store.
+
+Nothing of how the product serves it is used: what is tested is the page. Every page is told of what is in the store, and of the
+time each second while a timer runs. An address says which workshop, and in which language: ``?SESSION&zh``.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import solara
+from solara.server import kernel_context
+
+import kamassess as ka
+from kamassess.locale import locale
+from kamassess.workshop.facilitator import Lead, build
+from kamassess.workshop.room import Room
+from kamassess.workshop.store import Store
+
+_engagement = ka.load_engagement("sample_data")
+_result = ka.audit(_engagement)
+_unit = next(unit for unit in _engagement.units if unit.id == "NC")
+_store = Store(Path(os.environ["KAM_TEST_STORE"]))
+
+
+@cache
+def _room(session: str) -> Room:
+    return Room(_store, next(entry for entry in _store.sessions() if entry.id == session), _engagement.instrument)
+
+
+@cache
+def _lead(session: str, language: str) -> Lead:
+    return Lead(
+        _room(session), _unit, locale(language), _engagement.brand, _result.units["NC"], "http://127.0.0.1/k", time.time,
+        lambda: "minutes.html", _result.library,
+    )  # fmt: skip
+
+
+_ticks: dict[int, Any] = {}
+
+
+def _tick() -> None:
+    while True:
+        time.sleep(1)
+        for tick in list(_ticks.values()):
+            tick()
+
+
+threading.Thread(target=_tick, daemon=True).start()
+
+
+@solara.component  # type: ignore[misc]
+def Page() -> None:  # noqa: N802 - Solara looks for this name
+    """What a browser is given; the language is all that its address says."""
+    session, language = (solara.use_router().search or "").lstrip("?").split("&")
+    room, page = _room(session), solara.use_memo(lambda: build(_lead(session, language)), [])
+
+    def attend() -> Any:
+        context = kernel_context.get_current_context()
+
+        def show(state: Any) -> None:
+            with context:
+                page.show(state)
+
+        leave = room.watch(show)
+        _ticks[id(show)] = lambda: show(room.state) if room.state.timer else None
+
+        def gone() -> None:
+            leave()
+            _ticks.pop(id(show), None)
+
+        return gone
+
+    solara.use_effect(attend, [])
+    solara.display(page.widget)
