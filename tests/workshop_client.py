@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from collections.abc import Callable, Mapping
 from http.cookies import SimpleCookie
@@ -23,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-__all__ = ["Answered", "Server", "Visitor", "request"]
+__all__ = ["Answered", "Forks", "Server", "Visitor", "request"]
 
 _SECONDS = 60.0
 
@@ -127,6 +128,78 @@ class Server:
         self.stop()
 
 
+_FORKS = """
+import json, os, sys
+from pathlib import Path
+from tempfile import mkdtemp
+from kamassess.cli import main
+from kamassess.opened import opened_audit
+from kamassess.workshop.solara_page import set_up
+set_up(Path(mkdtemp()))
+import kamassess.workshop.serving, kamassess.workshop.facilitator, kamassess.workshop.participant, uvicorn, psutil
+from solara.server import app
+opened_audit(Path(sys.argv[1]), None)
+for line in sys.stdin:
+    child = os.fork()
+    if child:
+        print(child, flush=True)
+        os.waitpid(child, 0)
+        print("ended", flush=True)
+    else:
+        os._exit(main(["workshop", *json.loads(line)]))
+"""
+
+
+class Forks:
+    """A process that has read the engagement and imported all there is, and becomes a server again and again, at little cost.
+
+    What serves is ``kamassess workshop``; only its start is shared, so that it can be killed many times.
+    """
+
+    def __init__(self, engagement: str) -> None:
+        command = [sys.executable, "-c", _FORKS, engagement]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        self.child = 0
+        self.said = ""
+
+    def start(self, *arguments: str) -> None:
+        """Serve; returns once it says where."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(arguments) + "\n")
+        self.process.stdin.flush()
+        said = []
+        for line in self.process.stdout:
+            if line.strip().isdigit():
+                self.child = int(line)
+                continue
+            said.append(line)
+            if line.startswith("Ctrl-C"):
+                break
+        self.said = "".join(said)
+        assert "Ctrl-C" in self.said, self.said
+
+    def word(self, part: str) -> str:
+        """The word of what was said that has *part*."""
+        return next(word for word in self.said.split() if part in word)
+
+    def kill(self) -> None:
+        """Kill what serves, as a power cut would."""
+        os.kill(self.child, signal.SIGKILL)
+        assert self.process.stdout
+        assert self.process.stdout.readline() == "ended\n"
+
+    def close(self) -> None:
+        """End."""
+        self.process.kill()
+        self.process.wait(_SECONDS)
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream:
+                stream.close()
+
+
 class Visitor:
     """Somebody with a browser.
 
@@ -138,6 +211,7 @@ class Visitor:
         self.cookies: dict[str, str] = dict(cookies or {})
         self.widgets: dict[str, dict[str, Any]] = {}
         self.root = ""
+        self.gone = False
         self._socket: ClientConnection | None = None
         self._open = contextlib.ExitStack()
         self._session = uuid.uuid4().hex
@@ -196,7 +270,10 @@ class Visitor:
                 if isinstance(message, str):
                     self._take(json.loads(message))
         except ConnectionClosed:
-            return
+            pass
+        with self._changed:
+            self.gone = True
+            self._changed.notify_all()
 
     def _take(self, message: dict[str, Any]) -> None:
         content = message["content"]
@@ -222,9 +299,10 @@ class Visitor:
             def looked() -> bool:
                 nonlocal found
                 found = until()
-                return bool(found)
+                return bool(found) or self.gone
 
-            assert self._changed.wait_for(looked, seconds), f"not within {seconds} s; there is:\n{self.text}"
+            self._changed.wait_for(looked, seconds)
+            assert found, f"not within {seconds} s, the connection is {'lost' if self.gone else 'there'}; there is:\n{self.text}"
             return found
 
     def see(self, text: str) -> str:
@@ -271,14 +349,6 @@ class Visitor:
         """Write into the comment."""
         name = self.wait(lambda: next((name for name, state in self._seen() if state.get("_model_name") == "TextareaModel"), ""))
         self._send("comm_msg", {"comm_id": name, "data": {"method": "update", "state": {"value": text}, "buffer_paths": []}})
-
-
-def wait_for_port(server: Server) -> None:
-    """Until a server that was just started answers."""
-    deadline = time.monotonic() + _SECONDS
-    while not server.alive():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def sample() -> Path:

@@ -67,6 +67,7 @@ class _Participant:
         self._lock = threading.RLock()
         self._said = ""
         self._filling = False
+        self._seen = 0
         self.head = ipywidgets.HTML()
         self.told = ipywidgets.HTML()
         self.question = ipywidgets.HTML()
@@ -197,11 +198,12 @@ class _Participant:
         return locale(known.language if known else self.seat.room.instrument.languages[0])
 
     def show(self, state: State) -> None:
-        """Bring the page up to a state."""
+        """Bring the page up to a state; an earlier one than it shows comes too late."""
         with self._lock:
             known = state.people.get(self.seat.person)
-            if known is None:
+            if known is None or state.seq < self._seen:
                 return
+            self._seen = state.seq
             words, questions = locale(known.language), own_questions(state, self.seat.person)
             self._move_on(state, questions)
             self._head(state, words)

@@ -36,7 +36,7 @@ def set_up(home: Path) -> None:
     RuntimeError
         It has been imported already, and would not hear of it.
     """
-    if "solara" in sys.modules:
+    if "solara" in sys.modules and any(os.environ.get(name) != value for name, value in _SETTINGS.items()):
         raise RuntimeError("Solara must be set up before it is imported")
     os.environ.update(_SETTINGS)
     os.environ["SOLARA_HOME"] = str(home)

@@ -113,6 +113,17 @@ def test_an_answer_can_be_changed_and_looked_at_again(room: Room) -> None:
     assert Phone(room, "ann").seat.at == "q2"  # a page that is opened again goes on where nothing is answered
 
 
+def test_a_page_never_goes_back(room: Room) -> None:
+    # If this fails, a page that is told late shows an answer as kept that was changed since.
+    phone = _phone(room)
+    room.make(moves.begin(room.state.led, "A"))
+    phone.press("2")
+    before = room.state
+    phone.press("1")
+    phone.page.show(before)
+    assert "Kept: 1" in phone.text
+
+
 def test_not_applicable_waits_for_its_reason(room: Room) -> None:
     # If this fails, answers vanish without anybody knowing why.
     phone = _phone(room)
