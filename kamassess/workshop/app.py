@@ -30,7 +30,7 @@ class Pages:
 
     hall: Hall
     participant: Callable[[str], Shown | None]
-    facilitator: Callable[[Room], Shown]
+    facilitator: Callable[[], Shown]
 
 
 PAGES: list[Pages] = []
@@ -67,7 +67,7 @@ def _opened(leads: bool, ticket: str) -> tuple[Room | None, Shown | None]:
     pages = PAGES[-1]
     if leads:
         room = pages.hall.led(ticket)
-        return room, pages.facilitator(room) if room else None
+        return room, pages.facilitator() if room else None
     seat = pages.hall.seat(ticket)
     return (seat.room if seat else None), pages.participant(ticket) if seat else None
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from kamassess.workshop.hall import Hall
     from kamassess.workshop.opening import Workshop
     from kamassess.workshop.pages import Page
-    from kamassess.workshop.room import Room
 
 __all__ = ["Asked", "run"]
 
@@ -133,7 +132,7 @@ def _serve(asked: Asked, workshop: Workshop, listening: socket.socket, private: 
 
 def _builders(
     hall: Hall, workshop: Workshop, address: str, language: str
-) -> tuple[Callable[[str], Page | None], Callable[[Room], Page]]:
+) -> tuple[Callable[[str], Page | None], Callable[[], Page]]:
     """What makes the pages of participants, from their tickets, and of facilitators."""
     from kamassess.locale import locale
     from kamassess.workshop import facilitator, participant
@@ -144,16 +143,18 @@ def _builders(
         seat = hall.seat(ticket)
         return participant.build(seat, f"{address}/as/{ticket}", crowded=hall.pages(ticket) > 1) if seat else None
 
-    def led(room: Room) -> Page:
-        lead = facilitator.Lead(
-            room=room,
-            unit=workshop.unit,
-            words=locale(language),
-            brand=workshop.engagement.brand,
-            survey=unit,
-            link=f"{address}/?code={room.session.code}",
-            now=time.time,
-        )
+    lead = facilitator.Lead(
+        room=workshop.room,
+        unit=workshop.unit,
+        words=locale(language),
+        brand=workshop.engagement.brand,
+        survey=unit,
+        link=f"{address}/?code={workshop.room.session.code}",
+        now=time.time,
+        library=workshop.engagement.actions,
+    )
+
+    def led() -> Page:
         return facilitator.build(lead)
 
     return own, led

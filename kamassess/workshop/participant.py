@@ -251,7 +251,7 @@ class _Participant:
             label = "ws_all_done"
         else:
             label = "ws_look_up" if any(ballot.status == "shown" for ballot in state.ballots.values()) else "ws_before"
-        return str(Markup('<p class="kam-ws-wait" role="status" lang="{}">{}</p>').format(words.language, words(label)))
+        return str(Markup('<div role="status" lang="{}"><h1 class="kam-ws-wait">{}</h1></div>').format(words.language, words(label)))
 
     def _ask(self, state: State, words: Locale, asked: Question, questions: Sequence[Question]) -> None:
         own = state.own(self.seat.person, asked.id)
