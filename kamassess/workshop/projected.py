@@ -271,7 +271,11 @@ class Projected:
 
     def _fact(self, kind: str, label: str, found: Block) -> Fact:
         note = self.words(f"reason_{found.reason}") if found.score is None else ""
-        return Fact(kind, self.words(label), self.words.score(found.score, self.instrument.starts), note)
+        return Fact(kind, self.words(label), self._score(found.score), note)
+
+    def _score(self, value: float | None) -> str:
+        """The score of a block, as reports write it: never rounded up to a level that it has not reached."""
+        return self.words.score(value, self.instrument.starts)
 
     def _own(self, state: State, block: Dimension) -> bool:
         return block.id in state.targets
@@ -312,7 +316,7 @@ class Projected:
         named = [(words.of(block.name), block, found) for block, found in zip(blocks, levels, strict=True)]
 
         def plot(pen: Pen) -> Sheet:
-            return plot_levels([name for name, _, _ in named], levels, scale_ends(blocks), pen)
+            return plot_levels([name for name, _, _ in named], levels, scale_ends(blocks), self.instrument.starts, pen)
 
         alt = words("wl_full_stop").join([*(self._told_levels(name, found) for name, _, found in named), ""]).strip()
         return told(
@@ -322,10 +326,10 @@ class Projected:
             drawing=self._drawing("levels", alt, plot),
             kinds=[kind for kind in _KINDS if any(getattr(found, kind) is not None for found in levels)],
             heat=[
-                (name, words.score(found.agreed), words.score(found.voted), self._heat(state, block))
+                (name, self._score(found.agreed), self._score(found.voted), self._heat(state, block))
                 for name, block, found in named
             ],
-            targets=[(name, words.score(state.targets[block.id])) for name, block, _ in named if block.id in state.targets],
+            targets=[(name, words.short(state.targets[block.id])) for name, block, _ in named if block.id in state.targets],
             answers=(len(state.agreed), sum(len(state.questions(block.id)) for block in blocks)),
             actions=self._actions(state),
         )
@@ -342,7 +346,7 @@ class Projected:
 
     def _told_levels(self, name: str, found: Levels) -> str:
         parts = [
-            self.words("wl_level_told", kind=self.words(f"wl_key_{kind}"), value=self.words.score(value))
+            self.words("wl_level_told", kind=self.words(f"wl_key_{kind}"), value=self._score(value))
             for kind in _KINDS
             if (value := getattr(found, kind)) is not None
         ]
@@ -359,7 +363,7 @@ class Projected:
             low, high = scale_ends((criterion,))
             shade = "" if value is None else f"{(value - low) / (high - low) if high > low else 0:.2f}"
             name = self.words.of(criterion.name)
-            found.append(_Heat(criterion.id, name, self.words.score(value), shade, decided is not None))
+            found.append(_Heat(criterion.id, name, self._score(value), shade, decided is not None))
         return found
 
     # -- drawings ------------------------------------------------------------------------------------------------------
