@@ -102,7 +102,7 @@ class Stage:
         elif all(_taken(state, asked.id) for asked in state.questions(block.id)):
             self._desk.say(self._desk.words("wl_already_begun"))
         else:
-            self._desk.make(lambda led: moves.begin(led, block.id))
+            self._desk.decide(lambda led: moves.begin(led, block.id))
 
     def _close(self) -> None:
         state, block = self._desk.state, dimension_of(self._desk.state.instrument, self._desk.state.at)
@@ -111,7 +111,7 @@ class Stage:
         elif not any(_open(state, asked.id) for asked in state.questions(block.id)):
             self._desk.say(self._desk.words("wl_already_closed"))
         else:
-            self._desk.make(lambda led: moves.close(led, block.id))
+            self._desk.decide(lambda led: moves.close(led, block.id))
 
     def _show_answers(self) -> None:
         state = self._desk.state
@@ -121,14 +121,14 @@ class Stage:
         elif ballot is not None and ballot.status == "shown":
             self._desk.say(self._desk.words("wl_already_shown"))
         else:
-            self._desk.make(lambda led: moves.show(led, state.at))
+            self._desk.decide(lambda led: moves.show(led, state.at))
 
     def _again(self) -> None:
         state = self._desk.state
         if state.at not in state.instrument.questions:
             self._desk.say(self._desk.words("wl_turn_to_question"))
         else:
-            self._desk.make(lambda led: moves.ask_again(led, state.at))
+            self._desk.decide(lambda led: moves.ask_again(led, state.at))
 
 
 class Agreeing:
@@ -180,7 +180,7 @@ class Agreeing:
         if state.agreed.get(state.at, "") == answer:
             self._desk.say(self._desk.words("wl_already_agreed"))
         else:
-            self._desk.make(lambda led: moves.agree(led, state.at, answer))
+            self._desk.decide(lambda led: moves.agree(led, state.at, answer))
 
 
 def _taken(state: State, question: str) -> bool:
