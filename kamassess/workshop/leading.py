@@ -115,7 +115,7 @@ class Desk:
     def decide(self, *moves: Callable[[int], Move]) -> bool:
         """Make moves that decide something, each given what the page has seen; whether all were made."""
         if 0 <= self.lead.now() - self.news < _NEWS_SECONDS:
-            self.say(self.words("ws_no_someone_else"))
+            self._refuse(Refused("someone_else"))
             self.refresh(self.state)  # a field goes back to what holds
             return False
         return self.make(*moves)
@@ -135,7 +135,7 @@ class Desk:
                 for move in moves:
                     self.refresh(room.make(move(self.state.led)))
             except Refused as refused:
-                self.say(self.words("ws_no_" + refused.reason, **refused.fields))
+                self._refuse(refused)
                 room.catch_up()  # it may be refused for what another process has done
             else:
                 return True
@@ -143,6 +143,9 @@ class Desk:
             self.say(self.words("wl_not_kept", why=self.faults_of(error)))
         self.refresh(room.state)
         return False
+
+    def _refuse(self, refused: Refused) -> None:
+        self.say(self.words("ws_no_" + refused.reason, **refused.fields))
 
     def button(self, label: str = "", *classes: str, tip: str = "") -> ipywidgets.Button:
         """A button with a name, and what makes it look as it does."""
