@@ -108,7 +108,7 @@ class _Votes:
     ) -> None:
         self.pen, self.question, self.columns, self.agreed = pen, question, columns, agreed
         self.left = 4 if pen.narrow else 158
-        self.head, self.strip, self.title = (40, 26, 18) if pen.narrow else (52, 28, 0)
+        self.head, self.strip, self.title = (40, 26, 18) if pen.narrow else (58, 28, 0)
         self.wide = (pen.width - self.left - 4) / len(columns)
         height = self.head + sum(row.height + self.title + 8 for row in rows) + self.strip
         self.sheet = Sheet(pen, height, (0, 1), (0, 1), left=0, right=0, top=0, bottom=0)
