@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_MOST_PORT = 65_535
 _WIDE_TERMINAL = 120
 _ROOM_FOR_BOTH = 100
 """Columns of a terminal from which on what was answered and what is measured stand beside each other."""
@@ -112,6 +113,23 @@ def _parser() -> argparse.ArgumentParser:
     questionnaire.add_argument("--out", metavar="DIR", help="output folder (default: questionnaires in the engagement folder)")
     questionnaire.set_defaults(run=_questionnaire)
 
+    workshop = commands.add_parser("workshop", help="have a management team answer together, on their phones and a projector")
+    workshop.add_argument("engagement", metavar="ENGAGEMENT")
+    workshop.add_argument("--unit", metavar="U", help="id of the business unit")
+    workshop.add_argument("--wave", metavar="W", help="wave (default: the current one)")
+    workshop.add_argument("--ask", type=_words, default=[], metavar="D,D", help="ids of dimensions to ask (default: all)")
+    workshop.add_argument("--lang", metavar="L", help="language of the projector, en or zh (default: the engagement's first)")
+    workshop.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default: this machine only)")
+    workshop.add_argument("--port", type=_port, default=8765, metavar="P", help="port to listen on; 0: any (default: 8765)")
+    workshop.add_argument(
+        "--url", default="", metavar="URL", help="what phones open, where that is not the address of this machine"
+    )
+    stored = "file or database URL in which it is kept (default: workshop.sqlite in the engagement folder)"
+    workshop.add_argument("--store", default="", metavar="PLACE", help=stored)
+    workshop.add_argument("--new", action="store_true", help="begin another workshop though the last one was not ended")
+    workshop.add_argument("--demo", action="store_true", help="try it alone: simulated people take part, and nothing is kept")
+    workshop.set_defaults(run=_workshop)
+
     weights = commands.add_parser("weights", help="work out weights from comparisons in pairs, and write an instrument with them")
     weights.add_argument("instrument", metavar="INSTRUMENT", help="a YAML file, or the id of a built-in instrument")
     weights.add_argument("tables", nargs="*", metavar="TABLE", help="CSV or XLSX files, one table a judge, or a folder of them")
@@ -178,6 +196,12 @@ def _words(text: str) -> list[str]:
 def _count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of at least 1")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > _MOST_PORT:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port: a number from 0 to {_MOST_PORT}")
     return int(text)
 
 
@@ -382,6 +406,38 @@ def _instrument_compare(options: argparse.Namespace) -> int:
     for point in draft.look:
         _say(f"- {point}", sys.stdout)
     return 0
+
+
+def _workshop(options: argparse.Namespace) -> int:
+    from kamassess.workshop.command import Asked, run
+
+    asked = Asked(
+        engagement=options.engagement,
+        unit=options.unit,
+        wave=options.wave,
+        agenda=tuple(options.ask),
+        host=options.host,
+        port=options.port,
+        url=options.url,
+        store=options.store,
+        language=_language(options.lang),
+        new=options.new,
+        demo=options.demo,
+    )
+
+    def say(line: str) -> None:
+        _say(line, sys.stdout)
+        sys.stdout.flush()  # whoever starts it from a program waits for the links
+
+    return run(asked, say)
+
+
+def _language(name: str | None) -> str:
+    from kamassess.locale import LANGUAGES
+
+    if name is not None and name not in LANGUAGES:
+        raise UsageError(Fault(f"no workshop in language {quoted(name)}", f"Choose one of: {', '.join(LANGUAGES)}."))
+    return name or ""
 
 
 def _weights(options: argparse.Namespace) -> int:

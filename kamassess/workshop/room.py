@@ -1,13 +1,14 @@
 """A workshop as it goes on: its state in memory, kept in step with the store, and whoever watches it told.
 
 Watchers are told by one thread of the room's own, the latest state and not each in between: who votes waits for the disk, never
-for somebody else's page.
+for somebody else's page. While a timer runs they are told every second, so that it can be seen to run.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from kamassess.instrument import Instrument
@@ -21,6 +22,7 @@ __all__ = ["Room", "Watcher"]
 Watcher = Callable[[State], None]
 _LOOK_SECONDS = 1.0
 """How long after another process has added something it is seen here."""
+_LAST_SECONDS = 3.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -122,14 +124,14 @@ class Room:
             self._state = state
 
     def _tell(self, every: float | None) -> None:
-        while self._wait(every):
+        while self._wait(_LOOK_SECONDS if self._ticking else every):
             if every is not None:
                 try:
                     self.catch_up()
                 except StoreError:
                     _LOG.exception("the store cannot be read")
             state = self._state
-            if state.seq == self._told:
+            if state.seq == self._told and not self._ticking:
                 continue
             self._told = state.seq
             with self._news:
@@ -139,6 +141,11 @@ class Room:
                     watcher(state)
                 except Exception:  # noqa: BLE001 - logged; one page must not keep the others from being told
                     _LOG.exception("a page could not be told")
+
+    @property
+    def _ticking(self) -> bool:
+        """Whether a timer runs, or has just run out."""
+        return self._state.timer > time.time() - _LAST_SECONDS
 
     def _wait(self, every: float | None) -> bool:
         """Until there is something to tell or to look for; whether the room is still open."""

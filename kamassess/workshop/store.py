@@ -33,6 +33,7 @@ _SESSIONS = sa.Table(
     _METADATA,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("code", sa.String(16), nullable=False, unique=True),
+    sa.Column("number", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("last", sa.Integer, nullable=False),
 )
@@ -108,15 +109,16 @@ class Store:
             taken = set(connection.scalars(sa.select(_SESSIONS.c.code)))
             found = next(text for text in iter(code, None) if text not in taken)
             name = secrets.token_hex(8)
-            connection.execute(_SESSIONS.insert().values(id=name, code=found, version=_VERSION, last=1))
+            number = len(taken) + 1
+            connection.execute(_SESSIONS.insert().values(id=name, code=found, number=number, version=_VERSION, last=1))
             connection.execute(_EVENTS.insert().values(workshop=name, seq=1, event=encoded(opened)))
         return Session(name, found, opened)
 
     def sessions(self) -> list[Session]:
-        """All workshops, in the order of their ids."""
+        """All workshops, in the order in which they were opened."""
         joined = sa.select(_SESSIONS.c.id, _SESSIONS.c.code, _EVENTS.c.event).join(_EVENTS).where(_EVENTS.c.seq == 1)
         with self._begun() as connection:
-            rows = connection.execute(joined.order_by(_SESSIONS.c.id)).all()
+            rows = connection.execute(joined.order_by(_SESSIONS.c.number, _SESSIONS.c.id)).all()
         with self._kept_whole():
             return [Session(name, code, decoded(event)) for name, code, event in rows]  # type: ignore[arg-type]
 

@@ -1,0 +1,177 @@
+"""``kamassess workshop``: opens a workshop, says where to find it, and serves it until Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kamassess.errors import Fault, UsageError
+from kamassess.workshop.listening import addresses, bound, only_here
+
+if TYPE_CHECKING:
+    from kamassess.workshop.hall import Hall
+    from kamassess.workshop.opening import Workshop
+    from kamassess.workshop.pages import Page
+    from kamassess.workshop.room import Room
+
+__all__ = ["Asked", "run"]
+
+PORT = 8765
+_NEEDED = ("psutil", "segno", "solara", "sqlalchemy", "uvicorn")
+_LOOPBACK = "127.0.0.1"
+_LARGEST_MESSAGE = 1 << 20
+_GRACE_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command was called with."""
+
+    engagement: str
+    unit: str | None = None
+    wave: str | None = None
+    agenda: tuple[str, ...] = ()
+    host: str = _LOOPBACK
+    port: int = PORT
+    url: str = ""
+    store: str = ""
+    language: str = ""
+    new: bool = False
+    demo: bool = False
+
+
+def run(asked: Asked, say: Callable[[str], None]) -> int:
+    """Serve a workshop, and *say* where.
+
+    Raises
+    ------
+    InputError, UsageError
+        The engagement has faults, or something is asked for that is not there.
+    StoreError
+        The workshop cannot be kept.
+    """
+    _installed()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="kamassess-workshop-") as private, contextlib.ExitStack() as ends:
+        listening = ends.enter_context(bound(asked.host, asked.port))
+        workshop = _opened(asked, Path(private))
+        ends.callback(workshop.store.close)
+        ends.callback(workshop.room.close)
+        if asked.demo:
+            from kamassess.workshop.simulated import take_part
+
+            ends.callback(take_part(workshop))
+        _serve(asked, workshop, listening, Path(private), say)
+    return 0
+
+
+def _installed() -> None:
+    """Whether the parts are there that a workshop needs and a report does not. They are not imported: Solara is set up first."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        remedy = "Install what workshops need: pip install 'kamassess[workshop]'."
+        raise UsageError(Fault(f"{', '.join(missing)} is not installed", remedy))
+
+
+def _opened(asked: Asked, private: Path) -> Workshop:
+    from kamassess.workshop.opening import open_workshop
+    from kamassess.workshop.store import FILE
+
+    place: Path | str | None = asked.store or None
+    if asked.store and "://" not in asked.store:
+        place = Path(asked.store)
+    if asked.demo and place is None:
+        place = private / FILE  # a try-out leaves nothing behind
+    folder = Path(asked.engagement)
+    return open_workshop(folder, asked.unit, asked.wave, place=place, agenda=asked.agenda, new=asked.new)
+
+
+def _serve(asked: Asked, workshop: Workshop, listening: socket.socket, private: Path, say: Callable[[str], None]) -> None:
+    import uvicorn
+
+    from kamassess.workshop.solara_page import set_up
+
+    set_up(private)  # before what imports Solara
+
+    from kamassess.locale import locale
+    from kamassess.workshop.app import Pages
+    from kamassess.workshop.hall import Hall
+    from kamassess.workshop.serving import application
+
+    hall = Hall(workshop.store, {workshop.room.session.id: workshop.room}, time.monotonic)
+    found = [asked.url.rstrip("/")] if asked.url else addresses(asked.host, listening.getsockname()[1])
+    languages = workshop.engagement.languages
+    words = locale(asked.language or languages[0])
+    pages = Pages(hall, *_builders(hall, workshop, found[0], words.language))
+    title = words("ws_title", unit=words.of(workshop.unit.name))
+    served = application(pages, workshop.engagement.brand, title, languages)
+    for line in _said(asked, workshop, found, hall.new_key(workshop.room)):
+        say(line)
+    config = uvicorn.Config(
+        served,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws_max_size=_LARGEST_MESSAGE,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+    say("The workshop is kept; the same command goes on with it.")
+
+
+def _builders(
+    hall: Hall, workshop: Workshop, address: str, language: str
+) -> tuple[Callable[[str], Page | None], Callable[[Room], Page]]:
+    """What makes the pages of participants, from their tickets, and of facilitators."""
+    from kamassess.locale import locale
+    from kamassess.workshop import facilitator, participant
+
+    unit = workshop.result.units[workshop.unit.id] if workshop.result and workshop.unit.id in workshop.result.units else None
+
+    def own(ticket: str) -> Page | None:
+        seat = hall.seat(ticket)
+        return participant.build(seat, f"{address}/as/{ticket}", crowded=hall.pages(ticket) > 1) if seat else None
+
+    def led(room: Room) -> Page:
+        lead = facilitator.Lead(
+            room=room,
+            unit=workshop.unit,
+            words=locale(language),
+            brand=workshop.engagement.brand,
+            survey=unit,
+            link=f"{address}/?code={room.session.code}",
+            now=time.time,
+        )
+        return facilitator.build(lead)
+
+    return own, led
+
+
+def _said(asked: Asked, workshop: Workshop, found: list[str], ticket: str) -> Iterator[str]:
+    from kamassess.workshop.access import shown_code
+
+    code = workshop.room.session.code
+    again = "goes on" if workshop.goes_on else "is open"
+    yield f"The workshop of {workshop.unit.id}, wave {workshop.wave}, {again}."
+    yield f"  Participants  {found[0]}/?code={code}   (code {shown_code(code)})"
+    yield f"  Facilitator   {found[0]}/lead/{ticket}   (for you alone)"
+    for other in found[1:]:
+        yield f"  also at       {other}"
+    if only_here(asked.host):
+        yield "Only this machine reaches it. For phones in the room: --host 0.0.0.0"
+    else:
+        yield "Everybody in this network reaches the door, and with the code the room."
+        yield "What is sent is not encrypted: use a network that you trust."
+    yield "Ctrl-C ends the server and loses nothing."

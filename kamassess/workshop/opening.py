@@ -1,0 +1,138 @@
+"""A workshop of an engagement, from its folder: which unit, which wave, where it is kept, and whether it goes on or begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kamassess.errors import Fault, UsageError, quoted
+from kamassess.instrument import Instrument
+from kamassess.opened import opened_audit
+from kamassess.reading.yaml_tree import suggestion
+from kamassess.workshop.access import draw_code
+from kamassess.workshop.events import Ended, Opened, Undone
+from kamassess.workshop.room import Room
+from kamassess.workshop.store import FILE, Session, Store
+
+if TYPE_CHECKING:
+    from kamassess.reading.engagement import Engagement, Unit
+    from kamassess.result import AuditResult
+
+__all__ = ["Workshop", "open_workshop"]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A workshop that is open: its room, and what is known of its unit without it.
+
+    ``goes_on``: it was begun before. ``result`` is None where nothing is known yet: no answers, documents or data.
+    """
+
+    engagement: Engagement
+    unit: Unit
+    wave: str
+    room: Room
+    store: Store
+    goes_on: bool
+    result: AuditResult | None
+
+
+def open_workshop(
+    folder: Path,
+    unit: str | None,
+    wave: str | None = None,
+    *,
+    place: Path | str | None = None,
+    agenda: Sequence[str] = (),
+    new: bool = False,
+    day: str | None = None,
+) -> Workshop:
+    """Open a unit's workshop, or the one that was begun and not ended.
+
+    Parameters
+    ----------
+    folder
+        The engagement.
+    unit, wave
+        Of which unit; the engagement's current wave by default.
+    place
+        Where it is kept: a file, or the URL of a database; a file in the folder by default.
+    agenda
+        The dimensions and screens to be asked, by id; all dimensions by default.
+    new
+        Begin another one though one is not ended.
+    day
+        The day of a new one (ISO); today by default.
+
+    Raises
+    ------
+    InputError, UsageError
+        The engagement has faults, or something is named that is not there.
+    StoreError
+        It cannot be kept there.
+    """
+    from kamassess.reading.engagement import load_engagement
+
+    engagement = load_engagement(folder)
+    found = _unit(engagement, unit)
+    chosen = engagement.wave_or_current(wave)
+    instrument = engagement.instrument_of(chosen)
+    asked = _agenda(instrument, agenda)
+    result = _result(folder, chosen)
+    store = Store(place if place is not None else folder / FILE)
+    try:
+        session = None if new else _unended(store, found.id, chosen, instrument)
+        goes_on = session is not None
+        if session is None:
+            version = (instrument.id, instrument.version, instrument.sha256)
+            opened = Opened(found.id, chosen, version, asked, day or dt.date.today().isoformat())
+            session = store.open_session(opened, draw_code)
+        room = Room(store, session, instrument)
+    except BaseException:
+        store.close()
+        raise
+    return Workshop(engagement, found, chosen, room, store, goes_on, result)
+
+
+def _unended(store: Store, unit: str, wave: str, instrument: Instrument) -> Session | None:
+    """The last workshop of a unit and wave that goes on, with the same questions."""
+    for session in reversed(store.sessions()):
+        opened = session.opened
+        if (opened.unit, opened.wave, opened.instrument[2]) == (unit, wave, instrument.sha256):
+            events = store.events(session.id)
+            gone = {kept.event.seq for kept in events if isinstance(kept.event, Undone)}
+            if not any(isinstance(kept.event, Ended) and kept.seq not in gone for kept in events):
+                return session
+    return None
+
+
+def _unit(engagement: Engagement, name: str | None) -> Unit:
+    names = [unit.id for unit in engagement.units]
+    if name is None:
+        raise UsageError(Fault("no unit is named", f"Name one with --unit: {', '.join(names[:12])}."))
+    for unit in engagement.units:
+        if unit.id == name:
+            return unit
+    raise UsageError(Fault(f"{quoted(name)} is no unit of this engagement", suggestion(name, names)))
+
+
+def _agenda(instrument: Instrument, names: Sequence[str]) -> tuple[str, ...]:
+    known = [block.id for block in (*instrument.dimensions, *instrument.screens)]
+    wrong = [
+        Fault(f"{quoted(name)} is no dimension of this instrument", suggestion(name, known))
+        for name in names
+        if name not in known
+    ]
+    if wrong:
+        raise UsageError(wrong)
+    return tuple(name for name in known if name in names) or tuple(block.id for block in instrument.dimensions)
+
+
+def _result(folder: Path, wave: str) -> AuditResult | None:
+    try:
+        return opened_audit(folder, wave)[1]
+    except UsageError:  # nobody has answered yet, and there are no data
+        return None
