@@ -12,6 +12,7 @@ from kamassess.workshop import moves
 from kamassess.workshop.leading import Desk, dimension_of, has_class, steps, told
 from kamassess.workshop.leading_sides import seen
 from kamassess.workshop.projected import Projected
+from kamassess.workshop.projected_overview import Overview
 from kamassess.workshop.state import State
 
 __all__ = ["Agreeing", "Stage"]
@@ -27,7 +28,7 @@ class Stage:
     """
 
     def __init__(self, desk: Desk, projected: Projected) -> None:
-        self._desk, self._projected, words = desk, projected, desk.words
+        self._desk, self._projected, self._overview, words = desk, projected, Overview(projected), desk.words
         self.asked, self.live, self.shown, self.anchors, self.overview = (ipywidgets.HTML() for _ in range(5))
         self.shown.add_class("wl-at-shown")
         self.anchors.add_class("wl-at-anchors")
@@ -51,7 +52,7 @@ class Stage:
         """Bring it up to a state."""
         question, block = state.instrument.questions.get(state.at), dimension_of(state.instrument, state.at)
         made, words = self._projected, self._desk.words
-        self.overview.value = "" if block else made.overview(state)
+        self.overview.value = "" if block else self._overview.shown(state)
         if question:
             self.asked.value = made.asked(state, question)
             self.live.value = made.count(state, question.id)
