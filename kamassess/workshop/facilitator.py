@@ -80,6 +80,7 @@ class _Facilitator:
         """Bring the page up to a state."""
         with self.desk.lock:
             if state.seq > self.desk.state.seq:
+                self.desk.note(state)
                 self._bring(state)
             else:  # whoever pressed a button has seen it before the room is told
                 self.clock.show(self.desk.state)

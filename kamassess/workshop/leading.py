@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,8 +81,16 @@ class Lead:
     kept: Kept = field(default_factory=Kept)
 
 
+_NEWS_SECONDS = 0.7
+"""How long it takes until somebody has seen what has changed: what is pressed before was meant for what stood there."""
+
+
 class Desk:
-    """Where moves are made: on the state that the page shows, and with a word where one cannot be made."""
+    """Where moves are made: on the state that the page shows, and with a word where one cannot be made.
+
+    What somebody else has decided, or turned to, in this very moment is news: a press that comes with it was meant for what stood
+    there before.
+    """
 
     def __init__(self, lead: Lead) -> None:
         self.lead = lead
@@ -91,21 +99,43 @@ class Desk:
         self.lock = threading.RLock()
         self.status = ipywidgets.HTML()
         self.refresh: Callable[[State], None] = lambda _: None
+        self.news = float("-inf")
+        self._making = 0
         self.say("")
 
     def say(self, text: str, *, good: bool = False) -> None:
         """One line that is read out: why something was not done, or what was."""
         self.status.value = told("status", words=self.words, text=text, good=good)
 
+    def note(self, state: State) -> None:
+        """Note that a state is about to be shown: what is new in it, unless it was made here, has yet to be looked at."""
+        if not self._making and (state.led, state.at) != (self.state.led, self.state.at):
+            self.news = self.lead.now()
+
+    def decide(self, *moves: Callable[[int], Move]) -> bool:
+        """Make moves that decide something, each given what the page has seen; whether all were made."""
+        if 0 <= self.lead.now() - self.news < _NEWS_SECONDS:
+            self._refuse(Refused("someone_else"))
+            self.refresh(self.state)  # a field goes back to what holds
+            return False
+        return self.make(*moves)
+
     def make(self, *moves: Callable[[int], Move]) -> bool:
-        """Make moves in a row, each given what the page has seen; whether all were made."""
+        """Make moves whatever is new; whether all were made."""
+        self._making += 1
+        try:
+            return self._make(moves)
+        finally:
+            self._making -= 1
+
+    def _make(self, moves: Iterable[Callable[[int], Move]]) -> bool:
         room = self.lead.room
         try:
             try:
                 for move in moves:
                     self.refresh(room.make(move(self.state.led)))
             except Refused as refused:
-                self.say(self.words("ws_no_" + refused.reason, **refused.fields))
+                self._refuse(refused)
                 room.catch_up()  # it may be refused for what another process has done
             else:
                 return True
@@ -113,6 +143,9 @@ class Desk:
             self.say(self.words("wl_not_kept", why=self.faults_of(error)))
         self.refresh(room.state)
         return False
+
+    def _refuse(self, refused: Refused) -> None:
+        self.say(self.words("ws_no_" + refused.reason, **refused.fields))
 
     def button(self, label: str = "", *classes: str, tip: str = "") -> ipywidgets.Button:
         """A button with a name, and what makes it look as it does."""

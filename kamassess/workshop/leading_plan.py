@@ -159,7 +159,7 @@ class Deciding:
         block = dimension_of(self._desk.state.instrument, self._desk.state.at)
         if block is not None:
             level = float(chosen) if chosen else None
-            self._desk.make(lambda led: moves.aim(led, block.id, level))
+            self._desk.decide(lambda led: moves.aim(led, block.id, level))
 
     def _chose_criterion(self, _: str) -> None:
         self._fill(lambda: self._list_actions(self._desk.state))
@@ -186,7 +186,7 @@ class Deciding:
         name = self.action.value or f"W{state.seq}"
         due = self.due.value.isoformat() if self.due.value else ""
         what, owner = self.what.value, self.owner.value
-        if self._desk.make(lambda led: moves.plan(led, name, criterion, what, owner, due)):
+        if self._desk.decide(lambda led: moves.plan(led, name, criterion, what, owner, due)):
             self._fill(self._clear)
             self._desk.say(self._desk.words("wl_written", do=self._desk.state.actions[name].do), good=True)
 
@@ -194,7 +194,7 @@ class Deciding:
         chosen = self.action.value
         if not chosen:
             self._desk.say(self._desk.words("wl_choose_action"))
-        elif self._desk.make(lambda led: moves.drop(led, chosen)):
+        elif self._desk.decide(lambda led: moves.drop(led, chosen)):
             self._fill(self._clear)
 
     def _clear(self) -> None:

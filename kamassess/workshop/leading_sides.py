@@ -193,7 +193,7 @@ class Foot:
         return ""
 
     def _undo(self) -> None:
-        self._desk.make(moves.undo)
+        self._desk.decide(moves.undo)
 
     def _start(self, seconds: float) -> None:
         self._desk.make(lambda _: moves.time(self._desk.lead.now() + seconds))
@@ -211,7 +211,7 @@ class Foot:
             seen(self.sure, wanted=True)
 
     def _end(self) -> None:
-        self._desk.make(moves.end, lambda _: moves.turn(""))
+        self._desk.decide(moves.end, lambda _: moves.turn(""))
 
     def _make_minutes(self) -> None:
         make: Callable[[], str] | None = self._desk.lead.minutes

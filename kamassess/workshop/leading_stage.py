@@ -12,6 +12,7 @@ from kamassess.workshop import moves
 from kamassess.workshop.leading import Desk, dimension_of, has_class, steps, told
 from kamassess.workshop.leading_sides import seen
 from kamassess.workshop.projected import Projected
+from kamassess.workshop.projected_overview import Overview
 from kamassess.workshop.state import State
 
 __all__ = ["Agreeing", "Stage"]
@@ -27,7 +28,7 @@ class Stage:
     """
 
     def __init__(self, desk: Desk, projected: Projected) -> None:
-        self._desk, self._projected, words = desk, projected, desk.words
+        self._desk, self._projected, self._overview, words = desk, projected, Overview(projected), desk.words
         self.asked, self.live, self.shown, self.anchors, self.overview = (ipywidgets.HTML() for _ in range(5))
         self.shown.add_class("wl-at-shown")
         self.anchors.add_class("wl-at-anchors")
@@ -51,7 +52,7 @@ class Stage:
         """Bring it up to a state."""
         question, block = state.instrument.questions.get(state.at), dimension_of(state.instrument, state.at)
         made, words = self._projected, self._desk.words
-        self.overview.value = "" if block else made.overview(state)
+        self.overview.value = "" if block else self._overview.shown(state)
         if question:
             self.asked.value = made.asked(state, question)
             self.live.value = made.count(state, question.id)
@@ -102,7 +103,7 @@ class Stage:
         elif all(_taken(state, asked.id) for asked in state.questions(block.id)):
             self._desk.say(self._desk.words("wl_already_begun"))
         else:
-            self._desk.make(lambda led: moves.begin(led, block.id))
+            self._desk.decide(lambda led: moves.begin(led, block.id))
 
     def _close(self) -> None:
         state, block = self._desk.state, dimension_of(self._desk.state.instrument, self._desk.state.at)
@@ -111,7 +112,7 @@ class Stage:
         elif not any(_open(state, asked.id) for asked in state.questions(block.id)):
             self._desk.say(self._desk.words("wl_already_closed"))
         else:
-            self._desk.make(lambda led: moves.close(led, block.id))
+            self._desk.decide(lambda led: moves.close(led, block.id))
 
     def _show_answers(self) -> None:
         state = self._desk.state
@@ -121,14 +122,14 @@ class Stage:
         elif ballot is not None and ballot.status == "shown":
             self._desk.say(self._desk.words("wl_already_shown"))
         else:
-            self._desk.make(lambda led: moves.show(led, state.at))
+            self._desk.decide(lambda led: moves.show(led, state.at))
 
     def _again(self) -> None:
         state = self._desk.state
         if state.at not in state.instrument.questions:
             self._desk.say(self._desk.words("wl_turn_to_question"))
         else:
-            self._desk.make(lambda led: moves.ask_again(led, state.at))
+            self._desk.decide(lambda led: moves.ask_again(led, state.at))
 
 
 class Agreeing:
@@ -180,7 +181,7 @@ class Agreeing:
         if state.agreed.get(state.at, "") == answer:
             self._desk.say(self._desk.words("wl_already_agreed"))
         else:
-            self._desk.make(lambda led: moves.agree(led, state.at, answer))
+            self._desk.decide(lambda led: moves.agree(led, state.at, answer))
 
 
 def _taken(state: State, question: str) -> bool:

@@ -11,19 +11,17 @@ from dataclasses import dataclass
 
 from kamassess.charts import Pen, Sheet, as_svg
 from kamassess.document import Chart
-from kamassess.instrument import Criterion, Dimension, Question, scale_ends
+from kamassess.instrument import Criterion, Dimension, Question
 from kamassess.reading.answer_words import value_text
 from kamassess.render.drawing import redraw
 from kamassess.result import Block, UnitResult
 from kamassess.workshop.leading import Lead, criterion_of, dimension_of, told
-from kamassess.workshop.projected_charts import Levels, plot_levels, plot_votes
+from kamassess.workshop.projected_charts import Levels, plot_votes
 from kamassess.workshop.shown import Spread, spread, turnout
 from kamassess.workshop.state import State
 from kamassess.workshop.voted import score_agreed, score_votes
 
-__all__ = ["Fact", "Projected"]
-
-_KINDS = ("claimed", "voted", "agreed", "evidenced", "measured", "target")
+__all__ = ["Fact", "Projected", "votes_shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +32,6 @@ class Fact:
     label: str
     value: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Heat:
-    """A criterion in the map: its figure, how strongly it is shaded (0–1), and whether it is agreed."""
-
-    id: str
-    name: str
-    value: str
-    shade: str
-    agreed: bool
 
 
 class Projected:
@@ -58,7 +45,7 @@ class Projected:
 
     def votes(self, state: State) -> UnitResult:
         """What the votes that were shown come to."""
-        found: UnitResult = self.lead.kept.of("votes", _votes_shown(state), lambda: score_votes(state, self.lead.unit))
+        found: UnitResult = self.lead.kept.of("votes", votes_shown(state), lambda: score_votes(state, self.lead.unit))
         return found
 
     def agreed(self, state: State) -> UnitResult:
@@ -151,7 +138,7 @@ class Projected:
             def plot(pen: Pen) -> Sheet:
                 return plot_votes(found, before, question, levels, roles, agreed, pen)
 
-            drawing = self._drawing("votes", self._told_votes(question, found, roles), plot)
+            drawing = self.drawing("votes", self._told_votes(question, found, roles), plot)
         unseen = [roles[role] for role in found.unseen]
         return told(
             "shown",
@@ -230,7 +217,7 @@ class Projected:
     def block(self, state: State, block: Dimension) -> str:
         """A dimension's heading, and where it stands."""
         about = self.words.of(block.about) if block.about else ""
-        rests_on = (block.id, _votes_shown(state), state.agreed, state.targets)
+        rests_on = (block.id, votes_shown(state), state.agreed, state.targets)
         made: str = self.lead.kept.of(
             "block",
             rests_on,
@@ -250,7 +237,7 @@ class Projected:
         return told("listed", words=self.words, rows=rows)
 
     def _stands(self, state: State, block: Dimension) -> list[Fact]:
-        words, levels = self.words, self._levels(state, block)
+        words, levels = self.words, self.levels(state, block)
         facts = []
         if self.survey is not None and self.survey.asked:
             facts.append(self._fact("claimed", "wl_survey", _blocks(self.survey)[block.id]))
@@ -271,7 +258,11 @@ class Projected:
 
     def _fact(self, kind: str, label: str, found: Block) -> Fact:
         note = self.words(f"reason_{found.reason}") if found.score is None else ""
-        return Fact(kind, self.words(label), self.words.score(found.score, self.instrument.starts), note)
+        return Fact(kind, self.words(label), self.score(found.score), note)
+
+    def score(self, value: float | None) -> str:
+        """The score of a block, as reports write it: never rounded up to a level that it has not reached."""
+        return self.words.score(value, self.instrument.starts)
 
     def _own(self, state: State, block: Dimension) -> bool:
         return block.id in state.targets
@@ -282,7 +273,8 @@ class Projected:
             return None
         return state.targets.get(block.id, self.lead.unit.targets.get(block.id))
 
-    def _levels(self, state: State, block: Dimension) -> Levels:
+    def levels(self, state: State, block: Dimension) -> Levels:
+        """All that is known of a dimension."""
         survey = self.survey
         known = survey.known.get(block.id) if survey else None
         claimed = _blocks(survey)[block.id] if survey and survey.asked else None
@@ -296,75 +288,9 @@ class Projected:
             target=self._target(state, block.id),
         )
 
-    # -- the whole -----------------------------------------------------------------------------------------------------
-
-    def overview(self, state: State) -> str:
-        """Where all dimensions stand, each criterion, and what was decided."""
-        rests_on = (_votes_shown(state), state.agreed, state.targets, state.actions, state.ended)
-        made: str = self.lead.kept.of("overview", rests_on, lambda: self._overview(state))
-        return made
-
-    def _overview(self, state: State) -> str:
-        words = self.words
-        agenda = state.opened.agenda if state.opened else ()
-        blocks = [block for block in self.instrument.blocks if block.id in agenda]
-        levels = [self._levels(state, block) for block in blocks]
-        named = [(words.of(block.name), block, found) for block, found in zip(blocks, levels, strict=True)]
-
-        def plot(pen: Pen) -> Sheet:
-            return plot_levels([name for name, _, _ in named], levels, scale_ends(blocks), pen)
-
-        alt = words("wl_full_stop").join([*(self._told_levels(name, found) for name, _, found in named), ""]).strip()
-        return told(
-            "overview",
-            words=words,
-            ended=state.ended,
-            drawing=self._drawing("levels", alt, plot),
-            kinds=[kind for kind in _KINDS if any(getattr(found, kind) is not None for found in levels)],
-            heat=[
-                (name, words.score(found.agreed), words.score(found.voted), self._heat(state, block))
-                for name, block, found in named
-            ],
-            targets=[(name, words.score(state.targets[block.id])) for name, block, _ in named if block.id in state.targets],
-            answers=(len(state.agreed), sum(len(state.questions(block.id)) for block in blocks)),
-            actions=self._actions(state),
-        )
-
-    def _actions(self, state: State) -> list[tuple[str, str, str, str]]:
-        """What will be done, for which criterion, by whom and until when; what is due first stands first."""
-        known = {entry.id: self.words.of(entry.name) for entry in self.instrument.criteria()}
-        listed = sorted(state.actions.values(), key=lambda action: (action.due or "9", action.criterion, action.do))
-        due = [self.words.date(action.due) if action.due else "" for action in listed]
-        return [
-            (action.do, f"{action.criterion} {known[action.criterion]}", action.owner, day)
-            for action, day in zip(listed, due, strict=True)
-        ]
-
-    def _told_levels(self, name: str, found: Levels) -> str:
-        parts = [
-            self.words("wl_level_told", kind=self.words(f"wl_key_{kind}"), value=self.words.score(value))
-            for kind in _KINDS
-            if (value := getattr(found, kind)) is not None
-        ]
-        said = self.words("wl_separator").join(parts or [self.words("wl_nothing_known")])
-        return self.words("wl_row_told", name=name, parts=said)
-
-    def _heat(self, state: State, block: Dimension) -> list[_Heat]:
-        """The criteria of a dimension: what was agreed, or else voted."""
-        found = []
-        votes, agreed = self.votes(state), self.agreed(state)
-        for criterion in block.criteria:
-            decided = agreed.criteria[criterion.id].score
-            value = decided if decided is not None else votes.criteria[criterion.id].score
-            low, high = scale_ends((criterion,))
-            shade = "" if value is None else f"{(value - low) / (high - low) if high > low else 0:.2f}"
-            name = self.words.of(criterion.name)
-            found.append(_Heat(criterion.id, name, self.words.score(value), shade, decided is not None))
-        return found
-
     # -- drawings ------------------------------------------------------------------------------------------------------
 
-    def _drawing(self, name: str, alt: str, plot: Callable[[Pen], Sheet]) -> dict[str, object]:
+    def drawing(self, name: str, alt: str, plot: Callable[[Pen], Sheet]) -> dict[str, object]:
         """A drawing for a wide and for a narrow page, in the colours of the page."""
         pens = [Pen(self.words, self.lead.brand, narrow=narrow) for narrow in (False, True)]
         wide, narrow = (as_svg(plot(pen)) for pen in pens)
@@ -377,7 +303,7 @@ def _blocks(unit: UnitResult) -> dict[str, Block]:
     return {**unit.dimensions, **unit.screens}
 
 
-def _votes_shown(state: State) -> list[tuple[str, int, object]]:
+def votes_shown(state: State) -> list[tuple[str, int, object]]:
     """What scores of votes rest on."""
     return [
         (name, ballot.round, state.answers.get((name, ballot.round)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from kamassess.charts.canvas import Pen, Sheet, Surface, wrap
+from kamassess.charts.canvas import Pen, Sheet, Surface, cut, wrap
 from kamassess.charts.marks import Look
 from kamassess.charts.rows import Rows
 from kamassess.instrument import Question
@@ -108,17 +108,18 @@ class _Votes:
     ) -> None:
         self.pen, self.question, self.columns, self.agreed = pen, question, columns, agreed
         self.left = 4 if pen.narrow else 158
-        self.head, self.strip, self.title = (40, 26, 18) if pen.narrow else (52, 28, 0)
+        self.head, self.strip, self.title = (40, 26, 18) if pen.narrow else (58, 28, 0)
         self.wide = (pen.width - self.left - 4) / len(columns)
         height = self.head + sum(row.height + self.title + 8 for row in rows) + self.strip
         self.sheet = Sheet(pen, height, (0, 1), (0, 1), left=0, right=0, top=0, bottom=0)
         self.on: Surface = self.sheet.beside
-        self.most = max((row.share(key) for row in rows for key in columns), default=0.0)
-        self.most = max(self.most, *(row.share_before(key) for row in rows for key in columns), 0.01)
         self._columns(height)
         top = float(self.head)
+        tallest = [max(row.share(key) for key in columns) for row in rows]
+        before = [max(row.share_before(key) for key in columns) for row in rows]
         for index, row in enumerate(rows):
-            self._row(row, top)
+            alike = slice(1, None) if index else slice(1)  # roles are compared with each other
+            self._row(row, top, max(*tallest[alike], *before[alike], 0.01))
             top += row.height + self.title + 8
             if index == 0:
                 self._levels(levels, top)
@@ -131,32 +132,33 @@ class _Votes:
     def _columns(self, height: int) -> None:
         pen, words = self.pen, self.pen.words
         labels = {value_text(option.value): option.label for option in self.question.scale.options}
-        named = not pen.narrow or all(cell_len(words.of(label)) * 6.4 < self.wide for label in labels.values())
+        longest = max(cell_len(words.of(label)) for label in labels.values())
+        small = next((size for size in (13, 11.5) if longest * size * 0.54 < self.wide - 4), 0.0)
         for index, key in enumerate(self.columns):
             x, taken = self.middle(index), key == self.agreed
             if taken:
                 self.on.box(x - self.wide / 2, 0, self.wide, height, Look(pen["wash"]), order=0)
                 self.on.box(x - self.wide / 2, 0, self.wide, 3, Look(pen["accent"]), order=0)
             name = key if key in labels else words(f"wl_answer_{key.lower()}")
-            under = wrap(words.of(labels[key]), self.wide - 6, 11.5 if pen.narrow else 13) if key in labels else ""
             colour = pen["accent"] if taken else pen["ink"]
             size = (16 if pen.narrow else 21) if key in labels else (11.5 if pen.narrow else 13)
             head = wrap(f"✓ {name}" if taken else name, self.wide - 4, size)
             self.on.text(x, 18 if pen.narrow else 23, head, color=colour, size=size, bold=key in labels, ha="center")
-            if under and named:
-                self.on.text(x, 35 if pen.narrow else 44, under, size=11.5 if pen.narrow else 13, ha="center")
+            if key in labels and small:  # else the numbers stand alone, and the options are told beside the drawing
+                self.on.text(x, 35 if pen.narrow else 44, words.of(labels[key]), size=small, ha="center")
 
-    def _row(self, row: _Row, top: float) -> None:
+    def _row(self, row: _Row, top: float, most: float) -> None:
         pen, words = self.pen, self.pen.words
         base = top + self.title + row.height + 4
         if pen.narrow:
-            said = words("wl_row", name=row.name, n=row.n)
+            said = words("wl_row", name=cut(row.name, 34), n=row.n)
             self.on.text(self.left, top + 12, said, color=pen["ink"], size=13, bold=row.size > 14)
         else:
-            name = wrap(row.name, self.left - 20, 16)
+            size = 16 if wrap(row.name, self.left - 20, 16).count("\n") < 2 else 12
+            name = "\n".join(wrap(row.name, self.left - 20, size).split("\n")[:3])
             y = base - row.height / 2
-            self.on.text(0, y - 8, name, color=pen["ink"], size=16, bold=row.size > 20, spacing=1.1)
-            self.on.text(0, y + 10 * (1 + name.count("\n")), words("n", n=row.n), size=13)
+            self.on.text(0, y - 8, name, color=pen["ink"], size=size, bold=row.size > 20, spacing=1.1)
+            self.on.text(0, y + size * 0.63 * (1 + name.count("\n")), words("n", n=row.n), size=13)
         self.on.line([self.left, pen.width - 4], [base, base], Look(line=pen["line"], width=1.4), order=1)
         room = row.height - row.size - 2
         for index, key in enumerate(self.columns):
@@ -169,13 +171,13 @@ class _Votes:
                     x - half - 1,
                     half - 2,
                     base,
-                    room * row.share_before(key) / self.most,
+                    room * row.share_before(key) / most,
                     row.before[key],
                     hollow,
                     row.size * 0.72,
                 )
                 x, thick = x + half / 2 + 1, half
-            self._bar(x - thick / 2, thick, base, room * row.share(key) / self.most, row.counts[key], look, row.size, main=True)
+            self._bar(x - thick / 2, thick, base, room * row.share(key) / most, row.counts[key], look, row.size, main=True)
 
     def _bar(
         self, left: float, wide: float, base: float, high: float, count: int, look: Look, size: float, *, main: bool = False
@@ -216,10 +218,12 @@ def _place(values: Sequence[float], level: float) -> float:
     return at if at == len(values) - 1 else at + (level - values[at]) / (values[at + 1] - values[at])
 
 
-def plot_levels(names: Sequence[str], levels: Sequence[Levels], ends: tuple[float, float], pen: Pen) -> Sheet:
+def plot_levels(
+    names: Sequence[str], levels: Sequence[Levels], ends: tuple[float, float], starts: Sequence[float], pen: Pen
+) -> Sheet:
     """Dimensions in rows, and on the scale across what people said, voted and agreed, and what documents and data show.
 
-    Claims stand above, what was agreed in the middle with its figure, what is shown below.
+    Claims stand above, what was agreed in the middle with its figure, what is shown below. ``starts`` are those of the levels.
     """
     words, (low, high) = pen.words, ends
     pad = (high - low) * 0.05
@@ -241,16 +245,17 @@ def plot_levels(names: Sequence[str], levels: Sequence[Levels], ends: tuple[floa
             if value is not None:
                 rows.dot(value, y + (lane if kind in ("evidenced", "measured") else -lane), shape, size, look, order=4)
         if found.agreed is not None:
-            _agreed(rows, found.agreed, y, left=found.agreed > high - (high - low) * 0.2 or _near(found, high - low))
+            text = words.score(found.agreed, starts)
+            _agreed(rows, found.agreed, text, y, left=found.agreed > high - (high - low) * 0.2 or _near(found, high - low))
     return rows
 
 
-def _agreed(rows: Rows, level: float, y: float, *, left: bool) -> None:
+def _agreed(rows: Rows, level: float, text: str, y: float, *, left: bool) -> None:
     """What was agreed, with its figure on the side where there is room."""
     colour = rows.pen["accent"]
     rows.dot(level, y, "^", 15, Look(colour, colour), order=5)
     shift = (-13 if left else 13, 0)
-    rows.text(level, y, rows.pen.words.score(level), shift, color=colour, size=16, bold=True, ha="right" if left else "left")
+    rows.text(level, y, text, shift, color=colour, size=16, bold=True, ha="right" if left else "left")
 
 
 def _near(found: Levels, span: float) -> bool:

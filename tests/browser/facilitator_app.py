@@ -1,13 +1,12 @@
 """The facilitator's page as an application of Solara, for tests in a browser: of the workshops in one store.
 
-Nothing of how the product serves it is used: what is tested is the page. Every page is told of what is in the store, and of the
-time each second while a timer runs. An address says which workshop, and in which language: ``?SESSION&zh``.
+Nothing of how the product serves it is used: what is tested is the page. An address says which workshop, and in which language:
+``?SESSION&zh``.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 import time
 from functools import cache
 from pathlib import Path
@@ -41,19 +40,6 @@ def _lead(session: str, language: str) -> Lead:
     )  # fmt: skip
 
 
-_ticks: dict[int, Any] = {}
-
-
-def _tick() -> None:
-    while True:
-        time.sleep(1)
-        for tick in list(_ticks.values()):
-            tick()
-
-
-threading.Thread(target=_tick, daemon=True).start()
-
-
 @solara.component  # type: ignore[misc]
 def Page() -> None:  # noqa: N802 - Solara looks for this name
     """What a browser is given; the language is all that its address says."""
@@ -67,14 +53,7 @@ def Page() -> None:  # noqa: N802 - Solara looks for this name
             with context:
                 page.show(state)
 
-        leave = room.watch(show)
-        _ticks[id(show)] = lambda: show(room.state) if room.state.timer else None
-
-        def gone() -> None:
-            leave()
-            _ticks.pop(id(show), None)
-
-        return gone
+        return room.watch(show)
 
     solara.use_effect(attend, [])
     solara.display(page.widget)

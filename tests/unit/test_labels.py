@@ -139,7 +139,11 @@ def test_every_label_that_is_asked_for_is_there() -> None:
 
 def test_every_label_that_a_template_asks_for_is_there() -> None:
     # If this fails, a page stops with KeyError.
-    asked = [name for path in carried("templates").rglob("*.j2") for name in re.findall(r'words\("(\w+)"\)?', path.read_text())]
+    asked = [
+        name
+        for path in carried("templates").rglob("*.j2")
+        for name in re.findall(r'words\("(\w+)"\)?', path.read_text(encoding="utf-8"))
+    ]
     assert [name for name in asked if name not in LABELS and not name.endswith("_")] == []
 
 
