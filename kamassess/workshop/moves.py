@@ -83,7 +83,7 @@ def join(person: str, role: str, language: str) -> Move:
         _going_on(state)
         languages = state.instrument.languages
         known = state.people.get(person)
-        if role not in _roles(state):
+        if role not in state.roles():
             raise Refused("role")
         if known is None and len(state.people) >= MOST_PEOPLE:
             raise Refused("full", n=str(MOST_PEOPLE))
@@ -161,11 +161,11 @@ def show(seen: int, question: str) -> Move:
 
 
 def ask_again(seen: int, question: str) -> Move:
-    """Put a question that was shown to the vote again."""
+    """Put a question that was shown, or taken back after that, to the vote again."""
 
     def decide(state: State) -> Event:
         ballot = state.ballots.get(question)
-        if ballot is None or ballot.status != "shown":
+        if ballot is None or (question, ballot.round) not in state.seen:
             raise Refused("not_shown")
         return Asked(question, max(state.rounds.get(question, 1), ballot.round) + 1)
 
@@ -270,12 +270,6 @@ def _led(seen: int, decide: Move, *, ended: bool = False) -> Move:
 def _going_on(state: State) -> None:
     if state.ended:
         raise Refused("ended")
-
-
-def _roles(state: State) -> set[str]:
-    """The roles that are asked anything on the agenda."""
-    agenda = state.opened.agenda if state.opened else ()
-    return {role for dimension in agenda for question in state.questions(dimension) for role in question.roles}
 
 
 def _on_agenda(state: State, dimension: str) -> str:

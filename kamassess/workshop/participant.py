@@ -31,7 +31,7 @@ _DONT_KNOW, _NOT_APPLICABLE = "DK", "NA"
 _LOG = logging.getLogger(__name__)
 
 
-def build(seat: Seat, link: str = "", *, crowded: bool = False) -> Page:
+def build(seat: Seat, link: str = "", *, crowded: bool = False, alone: bool = False) -> Page:
     """The page of one person.
 
     Parameters
@@ -42,8 +42,10 @@ def build(seat: Seat, link: str = "", *, crowded: bool = False) -> Page:
         What opens the same place on another device; empty where there is no such thing.
     crowded
         Whether the place is open on another device already.
+    alone
+        Whether the page is for this turn only, on a screen that others use too: what is answered goes out of sight.
     """
-    return _Participant(seat, link, crowded).page
+    return _Participant(seat, link, crowded=crowded, alone=alone).page
 
 
 def text_of(words: Locale, question: Question, answer: str) -> str:
@@ -62,7 +64,7 @@ def text_of(words: Locale, question: Question, answer: str) -> str:
 class _Participant:
     """The widgets of a page, and what happens when they are used."""
 
-    def __init__(self, seat: Seat, link: str, crowded: bool) -> None:
+    def __init__(self, seat: Seat, link: str, *, crowded: bool, alone: bool) -> None:
         self.seat = seat
         self._lock = threading.RLock()
         self._said = ""
@@ -83,7 +85,7 @@ class _Participant:
         self.more = ipywidgets.Accordion(
             [ipywidgets.VBox([self.role, self.language, self.device])], selected_index=0 if crowded else None
         )
-        self._link, self._crowded = link, crowded
+        self._link, self._crowded, self._alone = link, crowded, alone
         self.asked = ipywidgets.VBox(
             [
                 self.question,
@@ -94,7 +96,7 @@ class _Participant:
                 ipywidgets.HBox([self.back, self.next]),
             ]
         )
-        whole = ipywidgets.VBox([self.head, self.told, self.review, self.asked, self.more])
+        whole = ipywidgets.VBox([self.head, self.told, self.review, self.asked, *([] if alone else [self.more])])
         for name in ("kam", "kam-ws", "kam-ws-phone"):
             whole.add_class(name)
         self._wire()
@@ -140,6 +142,8 @@ class _Participant:
                 self.comment.add_class("kam-ws-needed")
             elif self._made(moves.answer(self.seat.person, name, ballot.round if ballot else 0, answer, comment)):
                 self.seat.drafts.pop(name, None)
+                if self._alone:
+                    self._next_unanswered()
 
     def _commented(self, change: dict[str, Any]) -> None:
         """A comment was written: it is kept with the answer, or noted until there is one."""
@@ -153,10 +157,21 @@ class _Participant:
             elif self._said == "ws_reason_first":
                 self._answer(_NOT_APPLICABLE)
 
+    def _next_unanswered(self) -> None:
+        """What was answered goes out of sight at once."""
+        state = self.seat.room.state
+        self.seat.at = first_open(state, self.seat.person, self._questions(state))
+        self.show(state)
+
+    def _questions(self, state: State) -> list[Question]:
+        """The questions that can be gone through here."""
+        questions = own_questions(state, self.seat.person)
+        return [asked for asked in questions if not state.answered(self.seat.person, asked.id)] if self._alone else questions
+
     def _step(self, by: int) -> None:
         with self._lock:
             state = self.seat.room.state
-            names = [question.id for question in own_questions(state, self.seat.person)]
+            names = [question.id for question in self._questions(state)]
             if self.seat.at in names:
                 position = names.index(self.seat.at) + by
                 self.seat.at = names[position] if 0 <= position < len(names) else ("" if by > 0 else self.seat.at)
@@ -204,7 +219,7 @@ class _Participant:
             if known is None or state.seq < self._seen:
                 return
             self._seen = state.seq
-            words, questions = locale(known.language), own_questions(state, self.seat.person)
+            words, questions = locale(known.language), self._questions(state)
             self._move_on(state, questions)
             self._head(state, words)
             self._fill_choices(state)
@@ -250,8 +265,16 @@ class _Participant:
         elif questions:
             label = "ws_all_done"
         else:
-            label = "ws_look_up" if any(ballot.status == "shown" for ballot in state.ballots.values()) else "ws_before"
-        return str(Markup('<div role="status" lang="{}"><h1 class="kam-ws-wait">{}</h1></div>').format(words.language, words(label)))
+            label = (
+                "ws_turns_thanks"
+                if self._alone
+                else "ws_look_up"
+                if any(ballot.status == "shown" for ballot in state.ballots.values())
+                else "ws_before"
+            )
+        return str(
+            Markup('<div role="status" lang="{}"><h1 class="kam-ws-wait">{}</h1></div>').format(words.language, words(label))
+        )
 
     def _ask(self, state: State, words: Locale, asked: Question, questions: Sequence[Question]) -> None:
         own = state.own(self.seat.person, asked.id)
@@ -286,7 +309,7 @@ class _Participant:
     def _again(self, state: State, words: Locale, asked: Question) -> Markup:
         """That a question is asked again, and what this person said before."""
         round_ = state.ballots[asked.id].round
-        if round_ == 1:
+        if round_ == 1 or self._alone:
             return Markup("")
         before = max((number for name, number in state.answers if name == asked.id and number < round_), default=0)
         own = state.answers.get((asked.id, before), {}).get(self.seat.person)
@@ -315,11 +338,9 @@ class _Participant:
     def _fill_choices(self, state: State) -> None:
         """The role, which is fixed once somebody has answered, and the language."""
         known, words = state.people[self.seat.person], self._words
-        agenda = state.opened.agenda if state.opened else ()
-        asked = {role for dimension in agenda for question in state.questions(dimension) for role in question.roles}
         self._filling = True
         self.role.description, self.language.description = words("ws_role"), words("ws_language")
-        self.role.options = [(words.of(role.name), role.id) for role in state.instrument.roles if role.id in asked]
+        self.role.options = [(words.of(role.name), role.id) for role in state.instrument.roles if role.id in state.roles()]
         self.role.value = known.role
         self.role.disabled = any(self.seat.person in votes for votes in state.answers.values())
         self.language.options = [(locale(name)("ws_languages"), name) for name in state.instrument.languages]

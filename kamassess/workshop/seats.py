@@ -37,11 +37,6 @@ def own_questions(state: State, person: str) -> list[Question]:
 
 def first_open(state: State, person: str, questions: Sequence[Question]) -> str:
     """The question that somebody should answer next: one that is asked again before all others; empty where all are answered."""
-    left = [question.id for question in questions if not _answered(state, person, question.id)]
+    left = [question.id for question in questions if not state.answered(person, question.id)]
     again = [name for name in left if state.ballots[name].round > 1]
     return next(iter(again or left), "")
-
-
-def _answered(state: State, person: str, question: str) -> bool:
-    own = state.own(person, question)
-    return bool(own and own.answer)

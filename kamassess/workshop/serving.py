@@ -111,13 +111,7 @@ class _Doors:
     def _roles(self) -> list[Any]:
         """Roles that are asked something in any of the rooms."""
         states = [room.state for room in self.hall.rooms.values()]
-        asked = {
-            role
-            for state in states
-            for dimension in (state.opened.agenda if state.opened else ())
-            for question in state.questions(dimension)
-            for role in question.roles
-        }
+        asked = {role for state in states for role in state.roles()}
         return [role for role in states[0].instrument.roles if role.id in asked] if states else []
 
     def _words(self, connection: HTTPConnection) -> Locale:

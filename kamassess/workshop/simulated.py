@@ -51,13 +51,7 @@ def take_part(workshop: Workshop) -> Callable[[], None]:
 
 def _numbers(state: State) -> dict[str, int]:
     """How many of each role that is asked something."""
-    asked = {
-        role
-        for dimension in (state.opened.agenda if state.opened else ())
-        for question in state.questions(dimension)
-        for role in question.roles
-    }
-    roles = [role for role in state.instrument.role_ids if role in asked and role != "customer"]
+    roles = [role for role in state.instrument.role_ids if role in state.roles() and role != "customer"]
     numbers = {role: _PEOPLE.get(role, _EACH) for role in roles}
     while sum(numbers.values()) > _MOST:
         numbers[max(numbers, key=lambda role: numbers[role])] -= 1

@@ -79,6 +79,9 @@ class State:
         The highest round of each question, those that were taken back among them.
     earlier
         By question, the rounds that were shown before it was asked again.
+    seen
+        Questions and rounds that were shown, those that were taken back among them: they take no answers any more, since what
+        changed between two shows would be somebody's answer.
     undoable
         Numbers of the events that can be taken back, the last one first to go.
     """
@@ -92,6 +95,7 @@ class State:
     answers: Mapping[tuple[str, int], Mapping[str, Answer]] = field(default_factory=dict)
     rounds: Mapping[str, int] = field(default_factory=dict)
     earlier: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    seen: frozenset[tuple[str, int]] = frozenset()
     at: str = ""
     agreed: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
@@ -111,6 +115,16 @@ class State:
         ballot = self.ballots.get(question)
         return self.answers.get((question, ballot.round), {}).get(person) if ballot else None
 
+    def answered(self, person: str, question: str) -> bool:
+        """Whether somebody has answered a question in its present round."""
+        own = self.own(person, question)
+        return bool(own and own.answer)
+
+    def roles(self) -> frozenset[str]:
+        """The roles that are asked anything on the agenda."""
+        agenda = self.opened.agenda if self.opened else ()
+        return frozenset(role for dimension in agenda for question in self.questions(dimension) for role in question.roles)
+
     def questions(self, dimension: str, role: str | None = None) -> list[Question]:
         """The questions of a dimension or screen, in their order; of a role only those it is asked."""
         blocks = (*self.instrument.dimensions, *self.instrument.screens)
@@ -122,7 +136,8 @@ class State:
 def fold(state: State, events: Iterable[Kept]) -> State:
     """What holds after some events, which follow on those of *state*.
 
-    An event is taken back as if it had never been: where one of *events* does that, *state* must be the one before the first.
+    An event is taken back as if it had never been, but that a question that was shown stays closed: where one of *events* does
+    that, *state* must be the one before the first.
     """
     listed = list(events)
     gone = {kept.event.seq for kept in listed if isinstance(kept.event, Undone)}
@@ -140,6 +155,10 @@ def _after(state: State, kept: Kept, *, counts: bool) -> State:
         state = replace(state, led=kept.seq)
     if isinstance(event, Asked):
         state = replace(state, rounds=_with(state.rounds, event.question, max(event.round, state.rounds.get(event.question, 1))))
+    if isinstance(event, Shown) and event.question in state.ballots:
+        round_ = state.ballots[event.question].round
+        closed = _with(state.ballots, event.question, Ballot(round_, "closed"))
+        state = replace(state, ballots=closed, seen=state.seen | {(event.question, round_)})
     if not counts:
         return state
     if isinstance(event, _LED) and not isinstance(event, Undone):
@@ -189,7 +208,8 @@ def _turned(state: State, event: Began | Closed) -> State:
     ballots = dict(state.ballots)
     for question in (asked.id for asked in state.questions(event.dimension)):
         ballot = ballots.get(question)
-        if isinstance(event, Began) and (ballot is None or ballot.status == "closed"):
+        again = ballot and ballot.status == "closed" and (question, ballot.round) not in state.seen
+        if isinstance(event, Began) and (ballot is None or again):
             ballots[question] = Ballot(ballot.round if ballot else 1, "open")
         elif isinstance(event, Closed) and ballot and ballot.status == "open":
             ballots[question] = Ballot(ballot.round, "closed")

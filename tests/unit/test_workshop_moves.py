@@ -61,17 +61,31 @@ def test_what_is_taken_back_has_never_been() -> None:
     # If this fails, a slip on the projector cannot be mended, or takes votes with it.
     table = _table()
     table.vote("q1", kam="222")
+    table.do(moves.begin(table.led, "B"))
     before = table.state
+    table.do(moves.agree(table.led, "q3", "3"), moves.undo(table.led + 1))
+    assert (table.state.agreed, table.state.ballots, table.state.at) == ({}, before.ballots, before.at)
+    table.do(moves.undo(table.led))
+    assert "q3" not in table.state.ballots
+    table.do(moves.undo(table.led))
+    assert table.state.ballots == {}
+    assert len(table.state.answers["q1", 1]) == 3
+    assert _refused(table, moves.undo(table.led)) == "nothing_to_undo"
+
+
+def test_what_was_seen_takes_no_more_answers() -> None:
+    # If this fails, showing, taking back, one more vote and showing again tells what that one said.
+    table = _table()
+    table.vote("q1", kam="222")
     table.do(moves.show(table.led, "q1"))
     table.do(moves.undo(table.led))
-    after = table.state
-    assert after.ballots == before.ballots
-    assert after.votes("q1") == before.votes("q1")
-    assert after.at == before.at
-    table.do(moves.answer("kam0", "q1", 1, "5"), moves.undo(table.led))
-    assert table.state.ballots == {}
-    assert table.state.answers["q1", 1]["kam0"].answer == "5"
-    assert _refused(table, moves.undo(table.led)) == "nothing_to_undo"
+    assert table.state.ballots["q1"].status == "closed"
+    assert _refused(table, moves.answer("executive0", "q1", 1, "5")) == "too_late"
+    table.do(moves.begin(table.led, "A"))
+    assert _refused(table, moves.answer("executive0", "q1", 1, "5")) == "too_late"
+    table.do(moves.ask_again(table.led, "q1"))
+    table.vote("q1", executive="5")
+    assert len(table.state.votes("q1")) == 1
 
 
 def test_a_round_that_was_taken_back_lends_its_number_to_none() -> None:

@@ -1,0 +1,80 @@
+"""A workshop in JupyterLab: one team, one screen, the same seats, votes and decisions as in a room full of phones."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+import ipywidgets
+
+from kamassess.locale import Locale, locale
+from kamassess.resources import carried
+from kamassess.workshop import facilitator, turns
+from kamassess.workshop.opening import Workshop, open_workshop
+from kamassess.workshop.pages import Page
+from kamassess.workshop.recording import Recorder
+from kamassess.workshop.store import FILE
+from kamassess.workshop.style import styles
+
+__all__ = ["Here", "open_here"]
+
+
+def open_here(engagement: str, unit: str, language: str = "en", wave: str = "") -> Here:
+    """Open a unit's workshop, or go on with the one that was not ended.
+
+    Parameters
+    ----------
+    engagement
+        The folder that holds ``engagement.yaml``. In the sample nothing is kept.
+    unit, wave
+        Of which unit; an empty wave is the engagement's current one.
+    language
+        Of the pages, ``en`` or ``zh``.
+
+    Raises
+    ------
+    InputError, UsageError
+        The engagement has faults, or something is named that is not there.
+    StoreError
+        The workshop cannot be kept.
+    """
+    folder = Path(engagement)
+    if folder.resolve() != carried("sample_data").resolve():
+        found = open_workshop(folder, unit, wave or None)
+        return Here(found, locale(language), Recorder(found.room, folder, found.unit.targets))
+    kept = Path(tempfile.mkdtemp(prefix="kamassess-workshop-"))
+    return Here(open_workshop(folder, unit, wave or None, place=kept / FILE), locale(language), None)
+
+
+class Here:
+    """A workshop that is open in a notebook."""
+
+    def __init__(self, workshop: Workshop, words: Locale, recorder: Recorder | None) -> None:
+        self._workshop, self._words, self._recorder = workshop, words, recorder
+
+    def turns(self) -> ipywidgets.Widget:
+        """Where people take turns to answer."""
+        return self._shown(turns.build(self._workshop.room, self._words))
+
+    def lead(self) -> ipywidgets.Widget:
+        """The facilitator's page."""
+        found = self._workshop
+        units = found.result.units if found.result else {}
+        lead = facilitator.Lead(
+            room=found.room,
+            unit=found.unit,
+            words=self._words,
+            brand=found.engagement.brand,
+            survey=units.get(found.unit.id),
+            link="",
+            now=time.time,
+            library=found.engagement.actions,
+        )
+        return self._shown(facilitator.build(lead))
+
+    def _shown(self, page: Page) -> ipywidgets.Widget:
+        self._workshop.room.watch(page.show)
+        page.show(self._workshop.room.state)
+        sheet = ipywidgets.HTML(f"<style>{styles(self._workshop.engagement.brand.as_dict())}</style>")
+        return ipywidgets.VBox([sheet, page.widget])
