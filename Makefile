@@ -38,6 +38,7 @@ test: $(READY)
 
 bench: $(READY)
 	@tools/browser.sh
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@$(BIN)/python bench/run.py
 
 clean:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Memory", "Seen"]
+__all__ = ["Memory", "Seen", "mebibytes"]
 
 _EVERY = 0.2
 _PROC = Path("/proc")
@@ -77,6 +77,11 @@ class Memory:
             with contextlib.suppress(OSError):  # it has just ended
                 now, parent = time.monotonic(), _mebibytes(process)
                 self._looks.append(_Look(now, parent, sum(map(_of_child, _children(process)))))
+
+
+def mebibytes(process: int) -> float:
+    """MiB of a process and all its children at this moment."""
+    return _mebibytes(process) + sum(mebibytes(child) for child in _children(process))
 
 
 def _children(process: int) -> list[int]:

@@ -11,6 +11,7 @@ from parts_report import report
 from parts_size import size
 from parts_start import start
 from parts_units import auditing, metrics, scoring
+from parts_workshop import workshop
 from table import Part
 
 __all__ = ["PARTS"]
@@ -25,4 +26,5 @@ PARTS: Mapping[str, Callable[[Run], list[Part]]] = {
     "auditing": auditing,
     "metrics": metrics,
     "forms": forms,
+    "workshop": workshop,
 }

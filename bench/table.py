@@ -16,8 +16,8 @@ __all__ = ["Figure", "Part", "Ratio", "Results", "as_json", "as_markdown", "prin
 
 _NOISY = 0.15
 _SMALL = 0.1
-Form: TypeAlias = Literal["times", "percent", "per_second", "mebibytes"]
-_UNITS: Mapping[Form, str] = {"times": "×", "per_second": "/s", "mebibytes": "MiB"}
+Form: TypeAlias = Literal["times", "percent", "per_second", "mebibytes", "milliseconds"]
+_UNITS: Mapping[Form, str] = {"times": "×", "per_second": "/s", "mebibytes": "MiB", "milliseconds": "ms"}
 _RATIO_HEADS = ("What", "Ratio", "Goal", "What it says")
 _FIGURE_HEADS = ("What", "CPU", "Elapsed", "What it includes")
 
