@@ -20,7 +20,7 @@ from table import Part, Ratio
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 
-from workshop_client import Server, Visitor, sample  # noqa: E402 - the tests' browser without a screen
+from workshop_client import Server, Visitor, sample
 
 __all__ = ["workshop"]
 
@@ -98,7 +98,7 @@ def _meeting(server: Server, people: int) -> dict[str, float]:
     arrivals = _all(visitors, _arrive(server), at_once=6)
     full = mebibytes(process)
     lead.press("Next")
-    spread = _votes(lead, visitors, lambda: random.uniform(0.0, _SPREAD_SECONDS), "2")  # noqa: S311 - when somebody presses
+    spread = _votes(lead, visitors, lambda: random.uniform(0.0, _SPREAD_SECONDS), "2")
     lead.press("Next")
     for visitor in visitors:
         visitor.press("Next")
@@ -179,7 +179,7 @@ def _voila(run: Run, most: int) -> tuple[float, float, int]:
         empty, taken = mebibytes(process.pid), []
         for _ in range(most):
             begun = time.perf_counter()
-            with urllib.request.urlopen(f"{base}/voila/render/page.ipynb", timeout=_VOILA_SECONDS) as page:  # noqa: S310 - of ours
+            with urllib.request.urlopen(f"{base}/voila/render/page.ipynb", timeout=_VOILA_SECONDS) as page:
                 page.read()
             taken.append(time.perf_counter() - begun)
         full = mebibytes(process.pid)

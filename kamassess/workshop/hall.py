@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from kamassess.workshop.store import Store
 
 __all__ = ["Hall"]
 
+_LOG = logging.getLogger(__name__)
 _PAGES_EACH = 4
 """Pages that one key may have open at once: a phone, a laptop, and those not yet known to be closed."""
 
@@ -51,6 +53,7 @@ class Hall:
             if room.session.code == code:
                 return room
         self.guesses.note(address, self.now())
+        _LOG.warning("a wrong code from %s", address)
         raise Refused("wrong_code")
 
     def come_in(self, room: Room, role: str, language: str) -> str:

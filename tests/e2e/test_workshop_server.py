@@ -58,6 +58,7 @@ def test_a_wrong_code_is_told_and_then_slowed_down(tmp_path: Path) -> None:
             assert answered.status == 403
             assert "This code opens no workshop" in answered.text
         assert "Too many wrong codes. Try again in " in Visitor(other.base).come_in(other.code, "kam").text
+    assert sum("a wrong code from 127.0.0.1" in line for line in other.errors) == 10
 
 
 def test_nothing_else_can_be_reached(server: Server) -> None:
