@@ -77,6 +77,8 @@ class State:
         By question and round, and then by person.
     rounds
         The highest round of each question, those that were taken back among them.
+    shown
+        The rounds of each question that were shown, in their order.
     undoable
         Numbers of the events that can be taken back, the last one first to go.
     """
@@ -89,6 +91,7 @@ class State:
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
     answers: Mapping[tuple[str, int], Mapping[str, Answer]] = field(default_factory=dict)
     rounds: Mapping[str, int] = field(default_factory=dict)
+    shown: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     at: str = ""
     agreed: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
@@ -100,8 +103,11 @@ class State:
     def votes(self, question: str) -> Mapping[str, Answer]:
         """The answers in a question's present round, by person; those without an answer are left out."""
         ballot = self.ballots.get(question)
-        found = self.answers.get((question, ballot.round), {}) if ballot else {}
-        return {person: answer for person, answer in found.items() if answer.answer}
+        return self.votes_in(question, ballot.round) if ballot else {}
+
+    def votes_in(self, question: str, round_: int) -> Mapping[str, Answer]:
+        """The answers in one round of a question, by person; those without an answer are left out."""
+        return {person: answer for person, answer in self.answers.get((question, round_), {}).items() if answer.answer}
 
     def own(self, person: str, question: str) -> Answer | None:
         """What somebody has answered in a question's present round."""
@@ -160,7 +166,9 @@ def _told(state: State, event: Event) -> State:
             return replace(state, at=event.to)
         case Shown():
             ballot = Ballot(state.ballots[event.question].round, "shown")
-            return replace(state, ballots=_with(state.ballots, event.question, ballot), at=event.question)
+            seen = tuple(dict.fromkeys((*state.shown.get(event.question, ()), ballot.round)))
+            shown = _with(state.shown, event.question, seen)
+            return replace(state, ballots=_with(state.ballots, event.question, ballot), shown=shown, at=event.question)
         case Asked():
             ballot = Ballot(event.round, "open")
             return replace(state, ballots=_with(state.ballots, event.question, ballot), at=event.question)
