@@ -26,7 +26,7 @@ __all__ = ["record_files", "recorded", "write_record"]
 _HEAD = (
     "# What a workshop of kamassess left behind; docs/workshop_minutes.md says what may be changed.\n"
     "# Votes stand here as the room was shown them. The file is as confidential as the answers of the survey.\n"
-    "# 工作坊记录：投票只记当场公布的结果；保密要求与问卷答卷相同。\n"
+    "# 研讨会记录：投票只记当场公布的结果；保密要求与问卷答卷相同。\n"
 )
 _NO_TEXT = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 """What JSON lets pass and YAML does not."""
