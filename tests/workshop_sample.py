@@ -57,14 +57,14 @@ def held(*, ended: bool = True) -> State:
         for index in range(number):
             room.do(moves.join(f"{role}{index}", role, "zh" if index % 2 else "en"))
     for dimension in AGENDA:
-        room.lead(lambda led, dimension=dimension: moves.begin(led, dimension))
+        room.lead(moves.begin, dimension)
         for question in room.state.questions(dimension):
             _vote(room, question, dimension, 1)
         for question in room.state.questions(dimension):
             _settle(room, question, dimension)
-        room.lead(lambda led, dimension=dimension: moves.aim(led, dimension, TARGETS[dimension]))
+        room.lead(moves.aim, dimension, TARGETS[dimension])
     for action in ACTIONS:
-        room.lead(lambda led, action=action: moves.plan(led, *action))
+        room.lead(moves.plan, *action)
     if ended:
         room.lead(moves.end)
     return room.state
@@ -85,8 +85,8 @@ class _Room:
     def do(self, move: moves.Move) -> None:
         self.state = fold(self.state, [Kept(self.state.seq + 1, move(self.state))])
 
-    def lead(self, move: Callable[[int], moves.Move]) -> None:
-        self.do(move(self.state.led))
+    def lead(self, move: Callable[..., moves.Move], *values: object) -> None:
+        self.do(move(self.state.led, *values))
 
 
 def _vote(room: _Room, question: Question, dimension: str, round_: int) -> None:
@@ -103,13 +103,13 @@ def _vote(room: _Room, question: Question, dimension: str, round_: int) -> None:
 
 
 def _settle(room: _Room, question: Question, dimension: str) -> None:
-    room.lead(lambda led: moves.show(led, question.id))
+    room.lead(moves.show, question.id)
     if question.id in AGAIN:
-        room.lead(lambda led: moves.ask_again(led, question.id))
+        room.lead(moves.ask_again, question.id)
         _vote(room, question, dimension, 2)
-        room.lead(lambda led: moves.show(led, question.id))
+        room.lead(moves.show, question.id)
     if question.id in OPEN:
         return
     votes = sorted(float(vote.answer) for vote in room.state.votes(question.id).values() if vote.answer not in ("DK", "NA"))
     if votes:
-        room.lead(lambda led: moves.agree(led, question.id, f"{votes[(len(votes) - 1) // 2]:g}"))
+        room.lead(moves.agree, question.id, f"{votes[(len(votes) - 1) // 2]:g}")

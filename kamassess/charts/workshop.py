@@ -15,7 +15,8 @@ __all__ = ["plot_workshop", "workshop_shows"]
 
 _KNOWN = (("measured", "D", 9.5), ("evidenced", "s", 10.5))
 _LANES = {False: (-0.2, 0.2, 0.2), True: (-0.3, 0.02, 0.33)}
-"""Where the survey, the room, and what is known stand in their row, without the last and with it."""
+_STACKED = {False: (-0.2, 0.12, 0.12), True: (-0.34, -0.08, 0.18)}
+"""Where survey, room, and what is known stand in their row, without the last and with it; below the name where that is above."""
 
 
 def workshop_shows(unit: UnitResult, dimensions: Sequence[Dimension], kind: str) -> bool:
@@ -54,10 +55,10 @@ def plot_workshop(unit: UnitResult, held: Workshop, dimensions: Sequence[Dimensi
     rows.grid(ticks, labels)
     for row, dimension in enumerate(dimensions):
         middle = rows.y(row)
-        above, here, below = (middle + lane for lane in _LANES[full])
+        above, here, below = (middle + lane for lane in (_STACKED if rows.stacked else _LANES)[full])
         target = unit.targets.get(dimension.id)
         if target is not None:
-            ends = [middle - 0.4, middle + 0.42]
+            ends = [above - 0.1, below + 0.09]
             tip = words("tip_target", name=names[row], value=words.score(target))
             rows.line([target] * 2, ends, Look(line=pen["target"], width=2.2, cap="butt"), order=3, tip=tip)
         found = [

@@ -37,6 +37,8 @@ class VotedBlock:
         0–1, as that of :class:`~kamassess.result.Block`.
     n
         Of votes, the most on any question of the block; of what was agreed, its questions with an answer.
+    blocked_by
+        Gate criteria that hold the level down.
     """
 
     score: float | None
@@ -44,6 +46,7 @@ class VotedBlock:
     coverage: float | None
     n: int
     reason: Reason | None = None
+    blocked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

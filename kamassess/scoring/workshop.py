@@ -85,10 +85,11 @@ def workshop_of(records: Sequence[WorkshopRecord], instrument: Instrument, unit:
 def _blocks(unit: UnitResult, answered: Mapping[str, int] | None = None) -> dict[str, VotedBlock]:
     """Scores by id, the whole under an empty one; *answered* says how many questions of each were."""
     blocks: dict[str, Block] = {"": unit.overall, **unit.dimensions, **unit.screens, **unit.criteria}
-    return {
-        name: VotedBlock(block.score, block.level, block.coverage, answered[name] if answered else block.n, block.reason)
-        for name, block in blocks.items()
-    }
+    found = {}
+    for name, block in blocks.items():
+        n = answered[name] if answered else block.n
+        found[name] = VotedBlock(block.score, block.level, block.coverage, n, block.reason, block.blocked_by)
+    return found
 
 
 def _answered(instrument: Instrument, questions: Mapping[str, WorkshopQuestion]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kamassess.document import Bullets, Cell, Column, Heading, KeyFigure, KeyFigures, Node, Paragraph, Run, Table, rich
+from kamassess.document import Bullets, Cell, Column, Heading, KeyFigure, KeyFigures, Node, Paragraph, Rich, Run, Table, rich
 from kamassess.instrument import Dimension
 from kamassess.sections.minutes.view import DASH, MinutesView
 
@@ -47,7 +47,7 @@ def table_agreed(view: MinutesView) -> Table:
     columns = (
         Column(words("column_dimension"), "text", 3.0),
         Column(words("wm_column_agreed"), "number", 1.1),
-        Column(words("column_level"), "text", 1.8),
+        Column(words("column_level"), "text", 2.2),
         Column(words("wm_column_questions_agreed"), "number", 1.4),
         Column(words("wm_column_target"), "number", 1.1),
     )
@@ -62,10 +62,11 @@ def _agreed_row(view: MinutesView, block: Dimension) -> tuple[Cell, ...]:
     words, found = view.words, view.held.agreed[block.id]
     questions = sum(len(criterion.questions) for criterion in block.criteria)
     level = f"{found.level} {view.level_name(found.level)}" if found.level is not None and found.score is not None else DASH
+    held: Rich = (Run(words("wm_held_by", gates=words.list(list(found.blocked_by))), "muted"),) if found.blocked_by else ()
     return (
         Cell(rich("{x}", x=view.name(block))),
         view.voted_cell(found, n=False, strong=True),
-        Cell(rich("{x}", x=level), float(found.level) if found.level is not None else None),
+        Cell((Run(level), *held), float(found.level) if found.level is not None else None),
         Cell(rich("{x}", x=words("wm_some_of", count=found.n, of=questions)), float(found.n)),
         view.level_cell(view.held.targets.get(block.id)),
     )

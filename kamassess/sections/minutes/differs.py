@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from kamassess.document import Card, Cards, Cell, Column, Heading, Node, Paragraph, Rich, Run, Table
 from kamassess.result import SayDo, WorkshopGap
@@ -12,7 +13,7 @@ __all__ = ["differs", "table_gaps", "told_gaps"]
 
 _FAR = 0.5
 """Half a level: nearer than this, two scores say the same."""
-_CARDS = 6
+_CARDS, _OF_A_KIND = 6, 2
 
 
 def differs(view: MinutesView) -> tuple[Node, ...]:
@@ -23,7 +24,7 @@ def differs(view: MinutesView) -> tuple[Node, ...]:
     nodes: list[Node] = [Heading(1, words("wm_section_differs"), "differs"), Paragraph(words.rich("wm_differs_intro"))]
     told = told_gaps(view)
     if told:
-        nodes.append(Cards(tuple(_card(view, kind, gap) for kind, gap in told[:_CARDS])))
+        nodes.append(Cards(tuple(_cards(view, told))))
     else:
         nodes.append(Paragraph(words.rich("wm_differs_nowhere")))
     return (*nodes, table_gaps(view))
@@ -58,6 +59,17 @@ def _rule(gaps: Mapping[str, WorkshopGap], said: SayDo | None) -> tuple[str, Wor
     if claim and claim.certain and abs(claim.difference) >= _FAR:
         return f"claimed_{'higher' if claim.difference > 0 else 'lower'}", claim
     return None
+
+
+def _cards(view: MinutesView, told: Sequence[tuple[str, WorkshopGap]]) -> list[Card]:
+    """The first of them, few of a kind, and the second of a kind in other words."""
+    kinds: Counter[str] = Counter()
+    found: list[Card] = []
+    for rule, gap in told:
+        if kinds[rule] < _OF_A_KIND and len(found) < _CARDS:
+            found.append(_card(view, f"{rule}_again" if kinds[rule] else rule, gap))
+        kinds[rule] += 1
+    return found
 
 
 def _card(view: MinutesView, rule: str, gap: WorkshopGap) -> Card:

@@ -21,14 +21,23 @@ def moved(view: MinutesView) -> tuple[Node, ...]:
         return ()
     intro = words.rich("wm_moved_intro", count=view.count("questions", len(found)))
     nodes: list[Node] = [Heading(1, words("wm_section_moved"), "moved"), Paragraph(intro)]
-    nodes += [Paragraph(_sentence(view, entry)) for entry in found[:_TOLD]]
+    told: set[str] = set()
+    for entry in found[:_TOLD]:
+        kind = _kind(entry)
+        nodes.append(Paragraph(_sentence(view, entry, kind, again=kind in told)))
+        told.add(kind)
     return (*nodes, table_moved(view))
 
 
-def _sentence(view: MinutesView, entry: Moved) -> Rich:
-    words = view.words
+def _kind(entry: Moved) -> str:
     way = "still" if abs(entry.change) < _SAME else "up" if entry.change > 0 else "down"
     spread = "same" if entry.closer is None else "together" if entry.closer else "apart"
+    return f"{spread}_{way}"
+
+
+def _sentence(view: MinutesView, entry: Moved, kind: str, *, again: bool) -> Rich:
+    """What became of a question; the second of its kind is told in fewer words."""
+    words = view.words
     values = {
         "topic": view.topic(entry.question),
         "before": words.number(entry.before, 1),
@@ -38,10 +47,11 @@ def _sentence(view: MinutesView, entry: Moved) -> Rich:
         "n": entry.n_after,
     }
     agreed = view.held.questions[entry.question].agreed
-    end = words.rich("wm_moved_open")
+    end = words.rich("wm_moved_open_facts" if kind == "same_still" else "wm_moved_open")
     if agreed is not None:
         end = words.rich("wm_moved_agreed", option=view.option(entry.question, agreed.value))
-    return view.sentences(words.rich(f"wm_moved_{spread}_{way}", **values), end)
+    label = "same_still" if kind == "same_still" else "likewise" if again else kind
+    return view.sentences(words.rich(f"wm_moved_{label}", **values), end)
 
 
 def table_moved(view: MinutesView) -> Table:

@@ -111,6 +111,8 @@ class MinutesView(View):
     def signed(self, value: float) -> str:
         """A difference with its sign, to one decimal."""
         shown = self.words.number(abs(value), 1)
+        if shown == self.words.number(0.0, 1):
+            return shown
         return f"{'−' if value < 0 else '+'}{shown}"
 
     def sentences(self, *parts: Rich) -> Rich:

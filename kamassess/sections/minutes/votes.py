@@ -54,7 +54,7 @@ def table_votes(view: MinutesView, block: Dimension) -> Table:
         rounds: list[VoteRound | None] = [*question.rounds] or [None]
         for number, found in enumerate(rounds):
             head = Cell((Run(f"{name} ", "muted"), Run(text))) if number == 0 else Cell((Run(f"{name} ", "muted"), Run("″")))
-            last = end if number == len(rounds) - 1 else Cell((Run(""),))
+            last = end if number == len(rounds) - 1 else Cell((Run(words("wm_voted_again"), "muted"),))
             rows.append((head, *_round(view, number, found), last))
     return Table(f"{block.id}-votes-table", words("wm_table_votes", name=view.name(block)), columns, tuple(rows), told=True)
 
