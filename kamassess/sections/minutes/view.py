@@ -98,7 +98,8 @@ class MinutesView(View):
     def topic(self, name: str) -> str:
         """What a question is about: its criterion, and its number there where the criterion has several."""
         criterion = self.criteria[self.criterion_of[name]]
-        return self.name(criterion) if len(criterion.questions) == 1 else f"{self.name(criterion)} ({name})"
+        named = self.name(criterion)
+        return named if len(criterion.questions) == 1 else self.words("unit_and_id", name=named, id=name)
 
     def option(self, name: str, value: float | None) -> str:
         """An answer to a question: the option's value and label, or that it is not applicable."""
