@@ -125,6 +125,17 @@ class AuditResult:
         yield from _entries([(unit, found.as_json())])
         yield "\n}}\n"
 
+    def write_json_of_workshop(self, unit: str) -> Iterator[str]:
+        """The JSON form of a unit's workshop, as text: ``workshop`` and the parts of the unit that it is set beside."""
+        found = self.units[unit]
+        parts = found.as_json()
+        told = {
+            name: parts[name] for name in ("name", "parent", "n_respondents", "overall", "dimensions", "criteria", "workshop")
+        }
+        yield _dump(self._of_every_unit(self.provenance.other_files))[:-1] + ', "units": {'
+        yield from _entries([(unit, told)])
+        yield "\n}}\n"
+
     def _head(self) -> dict[str, Any]:
         """What stands before the units, in the JSON form of all of them."""
         every = self._of_every_unit(self.provenance.inputs)

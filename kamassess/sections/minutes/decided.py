@@ -79,7 +79,7 @@ def table_actions(view: MinutesView) -> Table:
         Column(words("wm_column_do"), "text", 4.4),
         Column(words("column_criterion_id"), "text", 2.2),
         Column(words("wm_column_owner"), "text", 1.6),
-        Column(words("wm_column_due"), "text", 1.4),
+        Column(words("wm_column_due"), "text", 1.8),
     )
     rows = []
     for action in sorted(view.held.actions, key=lambda action: (action.due or "9999", action.criterion)):
