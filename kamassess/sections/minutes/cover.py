@@ -49,6 +49,8 @@ def headline(view: MinutesView) -> str:
         return words("wm_headline_agreed", unit=unit, agreed=agreed_on)
     if actions:
         return words("wm_headline_actions", unit=unit, actions=view.count("actions", actions))
+    if held.targets and not numbers["voted"]:
+        return words("wm_headline_targets", unit=unit, count=view.count("dimensions", len(held.targets)))
     return words("wm_headline_open", unit=unit, voted=view.count("questions", numbers["voted"]))
 
 
