@@ -80,6 +80,8 @@ class WorkshopRecord:
         By question.
     targets
         Level by dimension.
+    before
+        The targets that the unit had when the room met, None where it had none; by those of ``targets`` of which that is known.
     files
         Those it was read from, with their SHA-256; none while a workshop goes on.
     lines
@@ -96,6 +98,7 @@ class WorkshopRecord:
     rounds: Mapping[str, tuple[RecordedRound, ...]] = field(default_factory=dict)
     agreed: Mapping[str, RecordedAnswer] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
+    before: Mapping[str, float | None] = field(default_factory=dict)
     actions: tuple[RecordedAction, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)

@@ -26,6 +26,8 @@ from kamassess.stored import digest, encoded, head_of
 
 __all__ = ["Digests", "Keys"]
 
+_WORKSHOPS = "workshops/"
+
 
 @dataclass
 class Digests:
@@ -35,7 +37,7 @@ class Digests:
 
     units: dict[str, str] = field(default_factory=dict)
     surveyed: dict[str, str] = field(default_factory=dict)
-    """Of units without their workshops, which most reports say nothing of."""
+    """Of units without their workshops, of which most reports say nothing but what became of the targets."""
     accounts: dict[str, str] = field(default_factory=dict)
     changes: dict[str, str] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
@@ -43,7 +45,7 @@ class Digests:
     def add_unit(self, unit: UnitResult, stored: str) -> None:
         """Note a unit, and the SHA-256 of all that is stored of it."""
         self.units[unit.id] = stored
-        self.surveyed[unit.id] = digest(encoded(replace(unit, workshop=None))) if unit.workshop else stored
+        self.surveyed[unit.id] = digest(encoded(_surveyed(unit))) if unit.workshop else stored
         self.accounts[unit.id] = digest(encoded((unit.id, unit.name, unit.metrics, unit.portfolio)))
 
     def all(self) -> list[str]:
@@ -120,6 +122,12 @@ class Keys:
         return self._shared[language]
 
 
+def _surveyed(unit: UnitResult) -> UnitResult:
+    """A unit without its workshop; targets that were set there stay, the digest of the file that says so does not."""
+    read_from = tuple(entry for entry in unit.roadmap.read_from if not entry[0].startswith(_WORKSHOPS))
+    return replace(unit, workshop=None, roadmap=replace(unit.roadmap, read_from=read_from))
+
+
 def _without_workshops(provenance: Provenance) -> Provenance:
     """What a result rests on but for records of workshops, which only units' own reports name."""
-    return replace(provenance, inputs=tuple(entry for entry in provenance.inputs if not entry[0].startswith("workshops/")))
+    return replace(provenance, inputs=tuple(entry for entry in provenance.inputs if not entry[0].startswith(_WORKSHOPS)))

@@ -66,7 +66,7 @@ class Planned:
         plans = Plans()
         for name, tree in self._roadmaps.items():
             read_plan(tree, name, library, self.file, plans)
-        self._aims(units, [record for record in workshops if record.wave == wave], instrument, plans)
+        self._aims(units, [record for record in workshops if record.wave == wave], instrument, plans, faults)
         if (folder / SCORECARDS).is_dir():
             known = Known([unit.id for unit in units], wave, instrument, score_ends(instrument), library)
             read_scorecards(folder / SCORECARDS, known, faults, plans)
@@ -84,8 +84,13 @@ class Planned:
             changed.append(replace(unit, targets=aims, plan=by_hand.get(unit.id, NOTHING_DECIDED)))
         return tuple(changed)
 
-    def _aims(self, units: Sequence[Unit], workshops: Sequence[WorkshopRecord], instrument: Instrument, plans: Plans) -> None:
-        """The levels that workshops aim at, in place of those that are declared: the room had these before it."""
+    def _aims(
+        self, units: Sequence[Unit], workshops: Sequence[WorkshopRecord], instrument: Instrument, plans: Plans, faults: Gathered
+    ) -> None:
+        """The levels that workshops aim at, in place of those that are declared: the room had these before it.
+
+        One that was declared anew since, as another level, is a fault.
+        """
         declared = {unit.id: unit.targets for unit in units}
         dimensions = {dimension.id for dimension in instrument.dimensions}
         last = {(record.unit, name): record for record in workshops for name in record.targets if name in dimensions}
@@ -94,6 +99,11 @@ class Planned:
             old = declared.get(unit, {}).get(name)
             if old == record.targets[name]:
                 continue
+            had = [one.before[name] for one in workshops if one.unit == unit and name in one.before]
+            if old is not None and had and old not in had:
+                message = f"the target of {name} in unit '{unit}' is {record.targets[name]:g} here and {old:g} in {self.file}"
+                remedy = f"It was declared anew after the workshop: write the same in both, or take it out of {self.file}."
+                faults.add(message, remedy, file=file, line=record.lines.get(name))
             plans.files.setdefault(file, digest)
             plans.workshops.add(file)
             place = Place(file, line=record.lines.get(name))

@@ -28,7 +28,7 @@ SCHEMA = "kamassess.workshop/1"
 _FEWEST = 3
 """People of whom anything is shown (``kamassess.scoring.anonymity.ANONYMITY``)."""
 _REQUIRED = ("schema", "session", "wave", "unit", "instrument", "agenda", "people")
-_OPTIONAL = ("state", "day", "votes", "targets", "actions")
+_OPTIONAL = ("state", "day", "votes", "targets", "targets_before", "actions")
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,7 @@ class _Record:
             rounds=_Votes(instrument).read(fields.get("votes")),
             agreed=self._agreed(instrument, wave, unit),
             targets={about: level for about, (level, _) in targets.items()},
+            before=_before(fields.get("targets_before"), targets),
             actions=tuple(_actions(fields.get("actions"), instrument)),
             files=tuple(files),
             lines={about: line for about, (_, line) in targets.items()},
@@ -257,6 +258,12 @@ class _Record:
         elif not wrong:
             return RecordedAnswer(answer_code(*read), row.get("comment", ""))
         return None
+
+
+def _before(tree: Tree | None, targets: Mapping[str, object]) -> dict[str, float | None]:
+    """What the targets were when the room met."""
+    entries = tree.items() if tree is not None and not tree.null() else {}
+    return {name: None if entry.null() else entry.number() for name, entry in entries.items() if name in targets}
 
 
 def _day(tree: Tree | None) -> str:

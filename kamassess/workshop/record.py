@@ -33,8 +33,8 @@ _NO_TEXT = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _STATE = re.compile(r"^state: (\d+)$", re.MULTILINE)
 
 
-def recorded(state: State, session: str) -> WorkshopRecord:
-    """What the workshop with the id *session* comes to so far.
+def recorded(state: State, session: str, declared: Mapping[str, float] | None = None) -> WorkshopRecord:
+    """What the workshop with the id *session* comes to so far; *declared* are the targets that the unit had before, if known.
 
     Raises
     ------
@@ -45,6 +45,7 @@ def recorded(state: State, session: str) -> WorkshopRecord:
     if opened is None:
         raise ValueError("the workshop has no first event")
     roles = [person.role for person in state.people.values()]
+    aims = {block.id: state.targets[block.id] for block in state.instrument.blocks if block.id in state.targets}
     order = [question for question in state.instrument.questions if question in state.shown]
     return WorkshopRecord(
         session=session,
@@ -56,7 +57,8 @@ def recorded(state: State, session: str) -> WorkshopRecord:
         agenda=opened.agenda,
         rounds={question: tuple(_round(state, question, round_) for round_ in state.shown[question]) for question in order},
         agreed={name: RecordedAnswer(state.agreed[name]) for name in state.instrument.questions if name in state.agreed},
-        targets={block.id: state.targets[block.id] for block in state.instrument.blocks if block.id in state.targets},
+        targets=aims,
+        before={} if declared is None else {name: declared.get(name) for name in aims},
         actions=tuple(RecordedAction(act.action, act.criterion, act.do, act.owner, act.due) for act in state.actions.values()),
     )
 
@@ -73,7 +75,7 @@ def _chosen(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def write_record(state: State, folder: Path, name: str) -> list[Path]:
+def write_record(state: State, folder: Path, name: str, declared: Mapping[str, float] | None = None) -> list[Path]:
     """Write what a workshop comes to so far into an engagement, in place of what it has written there before.
 
     A record of the very same state stays as it is, with what people have corrected in it since.
@@ -86,6 +88,9 @@ def write_record(state: State, folder: Path, name: str) -> list[Path]:
         The engagement folder.
     name
         The workshop's id in its store.
+    declared
+        The targets that the unit had when the workshop was opened. With them, a target that somebody declares anew later is a
+        fault that names both places; without, what the room aims at holds.
 
     Returns
     -------
@@ -99,7 +104,7 @@ def write_record(state: State, folder: Path, name: str) -> list[Path]:
     """
     if state.opened is None:
         return []
-    contents = {folder / WORKSHOPS / file: text for file, text in record_files(state, name).items()}
+    contents = {folder / WORKSHOPS / file: text for file, text in record_files(state, name, declared).items()}
     table, sheet = contents
     there = [path.is_file() for path in contents]
     if not any(there) and not (state.shown or state.agreed or state.targets or state.actions):
@@ -118,9 +123,9 @@ def _state_of(path: Path) -> int | None:
     return int(found[1]) if found else None
 
 
-def record_files(state: State, name: str) -> dict[str, bytes]:
+def record_files(state: State, name: str, declared: Mapping[str, float] | None = None) -> dict[str, bytes]:
     """The table of agreed answers, and the sheet of everything else: bytes by name of the file."""
-    record = recorded(state, name)
+    record = recorded(state, name, declared)
     wave, unit = (folder_names([text])[text] for text in (record.wave, record.unit))
     stem = f"{wave}-{unit}-{name}"
     return {f"{stem}.csv": _table(record), f"{stem}.yaml": _sheet(record, state.seq)}
@@ -150,6 +155,7 @@ def _sheet(record: WorkshopRecord, state: int) -> bytes:
         f"people: {_numbers(record.people)}",
         *_entries("votes", [_vote(name, found) for name, rounds in record.rounds.items() for found in rounds]),
         f"targets: {_numbers(record.targets)}",
+        *([f"targets_before: {_numbers(record.before)}"] if record.before else []),
         *_entries("actions", [_action(action) for action in record.actions]),
     ]
     return (_HEAD + "\n".join(lines) + "\n").encode()
@@ -178,8 +184,8 @@ def _action(action: RecordedAction) -> list[str]:
     return [f"{name}: {_text(text)}" for name, text in fields]
 
 
-def _numbers(values: Mapping[str, float]) -> str:
-    return "{" + ", ".join(f"{_text(name)}: {value:g}" for name, value in values.items()) + "}"
+def _numbers(values: Mapping[str, float | None] | Mapping[str, int] | Mapping[str, float]) -> str:
+    return "{" + ", ".join(f"{_text(name)}: {'null' if value is None else f'{value:g}'}" for name, value in values.items()) + "}"
 
 
 def _text(text: str) -> str:

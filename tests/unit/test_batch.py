@@ -103,6 +103,12 @@ def test_account_value_needs_accounts_and_no_answers(make_engagement: Callable[.
     assert [job.unit for job in jobs] == ["S"]
 
 
+def test_minutes_need_a_workshop(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, the user gets empty minutes, or a traceback.
+    with pytest.raises(UsageError, match="no unit had a workshop in wave 2026"):
+        _plan(make_engagement(), notebooks=["workshop_minutes"])
+
+
 def test_one_unit_and_one_wave_have_nothing_to_compare(make_engagement: Callable[..., Path], answers: list[list[str]]) -> None:
     # If this fails, a report without a word in it is made, or a batch stops because of it.
     jobs, _ = _plan(make_engagement(answers=[row for row in answers if row[1] == "N"]), notebooks=None)

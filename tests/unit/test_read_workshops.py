@@ -162,5 +162,12 @@ def test_its_targets_are_those_of_the_unit_and_are_listed(folder: Path) -> None:
     assert (decision.about, decision.field, decision.old, decision.new) == ("A", "target", 3.0, 4.0)
     assert decision.source == f"workshops/{STEM}.yaml"
     assert [file for file, _ in unit.roadmap.read_from] == [f"workshops/{STEM}.yaml"]
+    _change(folder, "yaml", 'targets: {"A": 4}', 'targets: {"A": 4}\ntargets_before: {"A": 3}')
+    assert load_engagement(folder).units[0].targets["A"] == 4.0, "as the room had it before it"
+    _change(folder, "yaml", 'targets_before: {"A": 3}', 'targets_before: {"A": 2.5}')
+    _, faults = check_engagement(folder)
+    (fault,) = faults
+    assert (fault.file, fault.line) == (f"workshops/{STEM}.yaml", 21)
+    assert "the target of A in unit 'U' is 4 here and 3 in engagement.yaml. It was declared anew after" in str(fault)
     _change(folder, "yaml", '"A": 4}', '"A": 3}')
     assert load_engagement(folder).units[0].plan.decisions == (), "what was declared already is no decision"

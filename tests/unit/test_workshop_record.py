@@ -62,6 +62,15 @@ def test_what_is_written_is_read_as_it_was(tmp_path: Path) -> None:
     assert [name for name, _ in found.files] == [f"workshops/{WAVE}-U-s1.yaml", f"workshops/{WAVE}-U-s1.csv"]
 
 
+def test_the_targets_before_it_are_kept(tmp_path: Path) -> None:
+    # If this fails, nobody can tell a target that the room changed from one that was declared after it.
+    folder, state = _folder(tmp_path), _held().state
+    write_record(state, folder, "s1", {"B": 3.0})
+    assert _read(folder).before == {"A": None}
+    (told,) = record_files(state, "s1", {"A": 2.5, "B": 3.0}).keys() & {f"{WAVE}-U-s1.yaml"}
+    assert b'targets_before: {"A": 2.5}' in record_files(state, "s1", {"A": 2.5, "B": 3.0})[told]
+
+
 def test_nobody_is_in_it(tmp_path: Path) -> None:
     # If this fails, who opens the file learns how somebody voted, and on everything.
     state = _held().state
