@@ -94,7 +94,8 @@ def _chosen(request: Request, opened: Engagement, result: AuditResult) -> tuple[
         for unit in subjects.get(notebook, ())
         for language in _once(request.languages or opened.languages)
     ]
-    silent = [_silence(unit, result.wave) for unit in single if unit not in told]
+    met = opened.workshops_of(result.wave)
+    silent = [_silence(unit, result.wave) for unit in single if unit not in told and unit not in met]
     if "progress" in notebooks and result.progress:
         silent += [_silence(unit, result.progress.since) for unit in single if unit in answered - both]
     return jobs, silent

@@ -95,9 +95,14 @@ class Engagement:
         return frozenset(found)
 
     @property
+    def has_other(self) -> bool:
+        """Whether there is something to report in the current wave without any answers."""
+        return bool(self.documented) or any(record.wave == self.wave for record in self.workshops)
+
+    @property
     def reportable(self) -> bool:
         """Whether nothing stops the reports of the current wave, whatever is left out of them."""
-        return bool(self.inputs) and (self.wave in self.waves or bool(self.documented))
+        return bool(self.inputs) and (self.wave in self.waves or self.has_other)
 
     def documented_in(self, wave: str) -> frozenset[str]:
         """The units that can be audited in *wave* without answers: in the current one, those that are documented."""
@@ -145,10 +150,10 @@ class Engagement:
         Raises
         ------
         UsageError
-            The wave has no answers, and is not the current one of an engagement with data or evidence.
+            The wave has no answers, and is not the current one of an engagement with data, evidence or a workshop.
         """
         chosen = wave or self.wave
-        if chosen in self.waves or (chosen and chosen == self.wave and self.documented):
+        if chosen in self.waves or (chosen and chosen == self.wave and self.has_other):
             return chosen
         raise UsageError(Fault(f"wave {quoted(chosen)} has no answers", suggestion(chosen, self.waves)))
 
@@ -309,7 +314,7 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
         invited=invited,
         workshops=held.records,
     )
-    if not (told.only_absent and engagement.documented):
+    if not (told.only_absent and engagement.has_other):
         faults += told.faults()
     if faults:
         return engagement, faults

@@ -12,9 +12,11 @@ from conftest import Ran
 from scoring_cases import WAVE, write_engagement
 from workshop_cases import Table
 
-from kamassess.display import view_of_unit
+from kamassess.batch import Request, plan
+from kamassess.display import open_minutes, view_of_unit
 from kamassess.reading.engagement import check_engagement, load_engagement
 from kamassess.recipe import audit
+from kamassess.render.html import render_html
 from kamassess.workshop import moves
 from kamassess.workshop.record import write_record
 
@@ -171,3 +173,33 @@ def test_its_targets_are_those_of_the_unit_and_are_listed(folder: Path) -> None:
     assert "the target of A in unit 'U' is 4 here and 3 in engagement.yaml. It was declared anew after" in str(fault)
     _change(folder, "yaml", '"A": 4}', '"A": 3}')
     assert load_engagement(folder).units[0].plan.decisions == (), "what was declared already is no decision"
+
+
+def test_a_room_that_met_before_anybody_was_asked_has_its_minutes(folder: Path, kamassess_cli: Callable[..., Ran]) -> None:
+    # If this fails, a team that begins with a workshop must fill in questionnaires to see what it agreed.
+    (folder / "responses" / "answers.csv").unlink()
+    (folder / "responses").rmdir()
+    ran = kamassess_cli("check", folder)
+    assert (ran.code, ran.err) == (0, [])
+    jobs, silent = plan(Request(str(folder), "out", languages=("en",)))
+    assert ([(job.notebook, job.unit) for job in jobs], silent) == ([("workshop_minutes", "U")], [])
+    report = open_minutes(folder, "U")
+    page = render_html(report.levels().document)
+    assert "survey" in page
+    assert report.workshop.agreed["A1"].n == 1
+    assert [gap.kind for gap in report.workshop.gaps] == [], "nothing is claimed, so nothing differs from it"
+
+
+def test_an_earlier_wave_has_its_own_workshop(folder: Path) -> None:
+    # If this fails, last year's minutes are told with this year's survey, or last year's target counts today.
+    head = folder / "engagement.yaml"
+    told = yaml.safe_load(head.read_text(encoding="utf-8")) | {"wave": "w2"}
+    head.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    answers = folder / "responses" / "answers.csv"
+    lines = answers.read_text(encoding="utf-8").splitlines()
+    answers.write_text("\n".join([*lines, *(line.replace(f"{WAVE},", "w2,", 1) for line in lines[1:])]), encoding="utf-8")
+    now, then = audit(folder), audit(folder, WAVE)
+    assert now.units["U"].workshop is None
+    assert now.units["U"].targets == {}
+    assert then.units["U"].workshop is not None
+    assert then.units["U"].workshop.targets == {"A": 4.0}
