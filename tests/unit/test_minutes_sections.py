@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,16 +12,22 @@ from typing import Any
 import pytest
 import workshop_sample
 from bs4 import BeautifulSoup
+from scoring_cases import WAVE, Row, instrument, write_engagement
+from workshop_cases import Table as Room
 
 from kamassess.display import MinutesReport, open_minutes, view_of_minutes, view_of_unit
 from kamassess.document import Card, Cards, Chart, Cover, Document, Heading, Node, Quotes, Run, Table, plain
 from kamassess.errors import UsageError
+from kamassess.export.files import write_file
 from kamassess.recorded import RecordedAction
 from kamassess.render.html import render_html
 from kamassess.result import Moved, VotedBlock, Workshop, WorkshopGap
 from kamassess.sections import View, board, minutes
 from kamassess.sections.minutes import MinutesView
 from kamassess.sections.minutes.differs import told_gaps
+from kamassess.workshop import moves
+from kamassess.workshop.events import Kept, Opened
+from kamassess.workshop.record import write_record
 
 SECTIONS = ("cover", "decided", "levels", "moved", "differs", "votes", "appendix")
 LANGUAGES = ("en", "zh")
@@ -284,3 +291,39 @@ def test_without_a_workshop_there_are_no_minutes(folder: Path) -> None:
     report = open_minutes(folder, workshop_sample.UNIT)
     assert isinstance(report, MinutesReport)
     assert report.workshop.session == workshop_sample.SESSION
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_instrument_with_a_screen_and_other_scales(tmp_path: Path, language: str) -> None:
+    # If this fails, minutes work for the built-in instrument alone.
+    case = instrument(
+        {"A": {"A1": ["q1", "q2"]}, "B": {"B1": ["q3"]}},
+        screens={"S": {"S1": ["s1"]}},
+        options=(0.0, 0.25, 1.0),
+        levels=(0.0, 0.5),
+        roles=("lead", "staff"),
+    )
+    room = Room(case)
+    room.events = [Kept(1, Opened("U", WAVE, (case.id, case.version, case.sha256), ("S", "A"), ""))]
+    room.people(lead=4, staff=3)
+    for block in ("S", "A"):
+        room.do(moves.begin(room.led, block))
+    for name in ("s1", "q1"):
+        for person in [*room.state.people]:
+            room.do(moves.answer(person, name, 1, "0.25" if person.startswith("lead") else "NA", "why"))
+        room.do(moves.show(room.led, name))
+        room.do(moves.agree(room.led, name, "0.25"))
+    survey: list[Row] = [("U", f"p{number}", "lead", {"q1": 1, "q2": 1, "q3": 0, "s1": "DK"}) for number in range(3)]
+    place = write_engagement(tmp_path / "e", case, survey)
+    write_record(room.state, place, "s")
+    view = view_of_minutes(place, "U", language, None)
+    assert [block.id for block in view.blocks] == ["S", "A"]
+    assert [block.id for block in view.dimensions] == ["A"]
+    found = _nodes(view)
+    assert render_html(Document(tuple(found)))
+    rows = _cells(_table(found, "S-votes-table"))
+    assert rows[0][2] == "7"
+    assert "0.25" in rows[0][3]
+    assert write_file("xlsx", view) == write_file("xlsx", view)
+    assert write_file("pptx", view) == write_file("pptx", view)
+    assert "0.25" in json.dumps(json.loads(write_file("json", view))["units"]["U"]["workshop"])
