@@ -98,6 +98,8 @@ def _chosen(request: Request, opened: Engagement, result: AuditResult) -> tuple[
     silent = [_silence(unit, result.wave) for unit in single if unit not in told and unit not in met]
     if "progress" in notebooks and result.progress:
         silent += [_silence(unit, result.progress.since) for unit in single if unit in answered - both]
+    if not jobs and not silent:
+        silent = [_nothing(notebook, unit, result.wave) for notebook in notebooks for unit in units]
     return jobs, silent
 
 
@@ -163,6 +165,14 @@ def _without_format(request: Request) -> list[Fault]:
 def _silence(unit: str, wave: str) -> Fault:
     remedy = "Add its answers, or choose another unit or wave."
     return Fault(f"unit '{unit}' has no answers in wave {wave}", remedy, file="responses")
+
+
+def _nothing(notebook: str, unit: str, wave: str) -> Fault:
+    """That a report which is asked for has nothing to be made from."""
+    if unit == GROUP:
+        return Fault(f"{notebook} is about one unit", "Name a unit, or make group_overview or progress of all.")
+    missing = {"workshop_minutes": f"had no workshop in wave {wave}", "account_value": "has no accounts"}
+    return Fault(f"unit '{unit}' {missing.get(notebook, f'has nothing for {notebook}')}", "Choose another unit or report.")
 
 
 def _once(names: Iterable[str]) -> list[str]:

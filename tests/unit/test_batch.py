@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+import workshop_sample
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kamassess.batch import Job, Request, making, plan, render, writable, write, write_whole
@@ -107,6 +108,21 @@ def test_minutes_need_a_workshop(make_engagement: Callable[..., Path]) -> None:
     # If this fails, the user gets empty minutes, or a traceback.
     with pytest.raises(UsageError, match="no unit had a workshop in wave 2026"):
         _plan(make_engagement(), notebooks=["workshop_minutes"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [("EC", "unit 'EC' had no workshop in wave 2026"), ("_group", "workshop_minutes is about one unit")],
+)
+def test_a_report_with_nothing_to_say_is_not_left_out_in_silence(tmp_path: Path, unit: str, said: str) -> None:
+    # If this fails, the command makes nothing, says nothing, and ends as if all were well.
+    folder = workshop_sample.engagement(tmp_path / "sample")
+    jobs, silent = _plan(folder, notebooks=["workshop_minutes"], units=[unit])
+    assert jobs == []
+    assert [fault.message for fault in silent] == [said]
+    jobs, silent = _plan(folder, notebooks=None, languages=["en"], units=["NC", "EC"])
+    assert [job.unit for job in jobs if job.notebook == "workshop_minutes"] == ["NC"]
+    assert silent == []
 
 
 def test_one_unit_and_one_wave_have_nothing_to_compare(make_engagement: Callable[..., Path], answers: list[list[str]]) -> None:
