@@ -28,6 +28,7 @@ REPORTS = (
         for notebook in ("", "/progress", "/account_value")
         for language in LANGUAGES
     ),
+    *(f"NC/workshop_minutes.{language}" for language in LANGUAGES),
 )
 """Everything, in the order of ``summary.json``."""
 

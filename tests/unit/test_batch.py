@@ -68,7 +68,7 @@ def test_without_a_choice_everything_that_has_something_to_say_is_made() -> None
     units = ["NC", "EC", "SC", "CA", "OM", "EX"]
     expected = [*(f"{unit}/unit_audit" for unit in units), "_group/group_overview"]
     expected += [f"{unit}/progress" for unit in ("_group", *units)]
-    expected += ["_group/retention_options", *(f"{unit}/account_value" for unit in units)]
+    expected += ["_group/retention_options", *(f"{unit}/account_value" for unit in units), "NC/workshop_minutes"]
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
     assert {job.since for job in jobs if job.notebook == "progress"} == {"2025"}
     assert silent == []
@@ -77,7 +77,12 @@ def test_without_a_choice_everything_that_has_something_to_say_is_made() -> None
 def test_units_that_are_named_leave_the_group_out() -> None:
     # If this fails, whoever asks for one unit waits for the whole group.
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["NC"])
-    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["NC/unit_audit", "NC/progress", "NC/account_value"]
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == [
+        "NC/unit_audit",
+        "NC/progress",
+        "NC/account_value",
+        "NC/workshop_minutes",
+    ]
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["_group"])
     expected = ["_group/group_overview", "_group/progress", "_group/retention_options"]
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
