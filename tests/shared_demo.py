@@ -25,10 +25,9 @@ REPORTS = (
     *(
         f"{unit}{notebook}.{language}"
         for unit in UNITS
-        for notebook in ("", "/progress", "/account_value")
+        for notebook in ("", "/progress", "/account_value", *(("/workshop_minutes",) if unit == "NC" else ()))
         for language in LANGUAGES
     ),
-    *(f"NC/workshop_minutes.{language}" for language in LANGUAGES),
 )
 """Everything, in the order of ``summary.json``."""
 

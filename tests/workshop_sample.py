@@ -1,4 +1,4 @@
-"""The workshop of the sample's unit NC, a little nastier: with a comment that is markup, and a target that is not the declared one.
+"""The workshop of the sample's unit NC, a little nastier: a comment that is markup, and a target that is not the declared one.
 
 ``held()`` is the state at its end; ``engagement(folder)`` a copy of the sample with its record in place of the sample's own.
 """
