@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from kamassess.errors import Fault, InputError
 from kamassess.reading.engagement import DATA, Engagement, check_engagement
 from kamassess.reading.unasked import silent
+from kamassess.reading.workshops import WORKSHOPS
 
 if TYPE_CHECKING:
     from kamassess.collection import Collection
 
 __all__ = ["check"]
 
-_BESIDE = (f"{DATA}/", "evidence.")
+_BESIDE = (f"{DATA}/", "evidence.", f"{WORKSHOPS}/")
 """Where files lie whose faults say nothing about the answers."""
 
 
@@ -86,6 +87,8 @@ def _sound(engagement: Engagement) -> str:
     answers = f"{people} respondents and {len(current)} answers" if len(current) else "no answers yet"
     tables = engagement.data.tables
     lines = f"; lines of data: {', '.join(f'{name} {len(frame):,}' for name, frame in tables.items())}" if tables else ""
+    held = [f"{record.unit} {record.day or record.wave}" for record in engagement.workshops]
+    lines += f"; workshops: {', '.join(held)}" if held else ""
     return (
         f"No problems found: {len(engagement.units)} units, {len(engagement.inputs) - instruments} files, "
         f"{answers} in wave {engagement.wave}{lines}."

@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--notebook",
         metavar="N",
-        help="unit_audit, group_overview, progress, retention_options or account_value (default: unit_audit)",
+        help="unit_audit, group_overview, progress, retention_options, account_value or workshop_minutes (default: unit_audit)",
     )
     report.add_argument("--with-code", action="store_true", help="show the notebook's code in the report")
     report.set_defaults(run=_report)
@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         "--notebook",
         type=_words,
         metavar="N,N",
-        help="unit_audit, group_overview, progress, retention_options, account_value (default: all that apply)",
+        help="unit_audit, group_overview, progress, retention_options, account_value, workshop_minutes (default: all that apply)",
     )
     _running(batch)
     batch.set_defaults(run=_batch)

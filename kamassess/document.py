@@ -48,7 +48,7 @@ DOCUMENT_MIME = "application/vnd.kamassess+json"
 """Marks an output as ours, and carries what is no text: ``{"meta": {…} | null, "headings": [{"level", "text", "id"}]}``."""
 
 Style: TypeAlias = Literal["plain", "strong", "muted", "code", "action"]
-Knowledge: TypeAlias = Literal["claimed", "evidenced", "measured", "target", "interval"]
+Knowledge: TypeAlias = Literal["claimed", "evidenced", "measured", "target", "interval", "voted", "agreed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from kamassess.instrument import QuestionMapping
 from kamassess.measured import customer_groups, of_tables, texts
 from kamassess.metrics.customer_groups import CustomerGroups
 from kamassess.metrics.options import weigh_options
-from kamassess.reading.engagement import Engagement, load_engagement
+from kamassess.reading.engagement import Engagement, Unit, load_engagement
 from kamassess.reading.yaml_tree import suggestion
-from kamassess.result import AuditResult, Progress, Provenance
+from kamassess.result import AuditResult, Progress, Provenance, UnitResult, Workshop
 from kamassess.scoring.answer_rows import RowsByUnit
 from kamassess.scoring.answers import answers_of
 from kamassess.scoring.bootstrap import REPLICATES
@@ -30,6 +31,7 @@ from kamassess.scoring.reliability import reliability
 from kamassess.scoring.scores import score_answers
 from kamassess.scoring.suitability import fit_rules
 from kamassess.scoring.units import UnitResults
+from kamassess.scoring.workshop import workshop_of
 
 __all__ = ["audit", "score"]
 
@@ -109,9 +111,10 @@ def _scored(engagement: Engagement, wave: str, replicates: int, groups: Customer
     answers = answers_of(responses, engagement.instrument_of(wave), [unit.id for unit in engagement.units], wave)
     comments = responses.loc[responses["comment"] != "", ["unit", "role", "question", "comment"]]
     scores = score_answers(answers, replicates=replicates)
+    units = engagement.units_of(wave)
     return UnitResults(
         scores,
-        engagement.units_of(wave),
+        units,
         comments,
         engagement.evidence_of(wave),
         _day(engagement, wave),
@@ -119,7 +122,14 @@ def _scored(engagement: Engagement, wave: str, replicates: int, groups: Customer
         of_tables(engagement, wave, groups),
         engagement.actions,
         engagement.capacity,
+        _workshops(engagement, wave, units),
     )
+
+
+def _workshops(engagement: Engagement, wave: str, units: Sequence[Unit]) -> dict[str, Callable[[UnitResult], Workshop]]:
+    """What makes the workshop of each unit that had one; nothing of it enters what else is said of the unit."""
+    held, instrument = engagement.workshops_of(wave), engagement.instrument_of(wave)
+    return {unit.id: partial(workshop_of, held[unit.id], instrument, unit) for unit in units if unit.id in held}
 
 
 def _earlier(engagement: Engagement, wave: str, since: str | None) -> str | None:

@@ -32,6 +32,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # so that the modules beside this file are found, whoever loads it
 
 from tables import data_files  # noqa: E402
+from told_workshop import workshop_files  # noqa: E402
 
 ROLES = {"E": "executive", "K": "kam", "S": "sales", "O": "operations", "C": "customer"}
 BY_HAND = {
@@ -269,6 +270,10 @@ def build(told: Mapping[str, Any], data_told: Mapping[str, Any], instrument: Ins
             name, encoding = f"responses/{wave}-{unit}.csv", told["encodings"].get(f"{wave}-{unit}.csv", "utf-8")
             files[name] = csv_file(long_rows(own), encoding)
             what[name] = f"answers of {len(own)} respondents of unit {unit} in wave {wave}, {encoding}"
+    for name, raw in workshop_files(told["workshop"], instrument).items():
+        files[name] = raw
+        agreed = "what it agreed" if name.endswith(".csv") else "its votes as the room was shown them, targets and actions"
+        what[name] = f"a workshop of unit {told['workshop']['unit']}: {agreed}"
     seeds = dict.fromkeys(files, told["seed"])
     tables, what_tables = data_files(data_told)
     files, what, seeds = files | tables, what | what_tables, seeds | dict.fromkeys(tables, data_told["seed"])
@@ -279,7 +284,9 @@ def build(told: Mapping[str, Any], data_told: Mapping[str, Any], instrument: Ins
 
 def differences(files: Mapping[str, bytes], folder: Path) -> list[str]:
     """Names of files in *folder* that are missing, different or too many."""
-    there = {f"{part}/{path.name}" for part in ("responses", "data") for path in (folder / part).glob("*")} - set(BY_HAND)
+    there = {f"{part}/{path.name}" for part in ("responses", "data", "workshops") for path in (folder / part).glob("*")} - set(
+        BY_HAND
+    )
     wrong = [name for name, raw in files.items() if not (folder / name).is_file() or not same(raw, (folder / name).read_bytes())]
     return sorted({*wrong, *(there - set(files))})
 

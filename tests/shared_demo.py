@@ -25,7 +25,7 @@ REPORTS = (
     *(
         f"{unit}{notebook}.{language}"
         for unit in UNITS
-        for notebook in ("", "/progress", "/account_value")
+        for notebook in ("", "/progress", "/account_value", *(("/workshop_minutes",) if unit == "NC" else ()))
         for language in LANGUAGES
     ),
 )

@@ -24,7 +24,8 @@ class Request:
 
     Without ``units`` all of them, and those reports that are about all units. Without ``notebooks`` every one that has something
     to say: the overview of a group where two units answered (or, before anybody is asked, have data or evidence), progress where
-    there is an earlier wave, retention options where there is a table of them, account value for each unit that has accounts.
+    there is an earlier wave, retention options where there is a table of them, account value for each unit that has accounts,
+    minutes for each that had a workshop.
     Without ``languages`` the engagement's, without ``wave`` its current one, without ``since`` the wave before. A report is made
     in those of ``formats`` that it has; one that has none of them is not made. Without ``brand`` (the name of one that lies in
     the engagement, or a file) they look as the engagement has it; ``template`` is a file that decks are made from.
@@ -93,9 +94,12 @@ def _chosen(request: Request, opened: Engagement, result: AuditResult) -> tuple[
         for unit in subjects.get(notebook, ())
         for language in _once(request.languages or opened.languages)
     ]
-    silent = [_silence(unit, result.wave) for unit in single if unit not in told]
+    met = opened.workshops_of(result.wave)
+    silent = [_silence(unit, result.wave) for unit in single if unit not in told and unit not in met]
     if "progress" in notebooks and result.progress:
         silent += [_silence(unit, result.progress.since) for unit in single if unit in answered - both]
+    if not jobs and not silent:
+        silent = [_nothing(notebook, unit, result.wave) for notebook in notebooks for unit in units]
     return jobs, silent
 
 
@@ -111,6 +115,8 @@ def _subjects(
     subjects["account_value"] = [
         unit for unit in (single if request.units else [unit.id for unit in opened.units]) if unit in valued
     ]
+    held = opened.workshops_of(result.wave)
+    subjects["workshop_minutes"] = [unit for unit in single if unit in held]
     if result.progress:
         subjects["progress"] = [unit for unit in units if unit in both or unit == GROUP]
     return subjects
@@ -132,6 +138,9 @@ def _unfit(request: Request, opened: Engagement, result: AuditResult) -> list[Fa
         faults.append(Fault(f"there is no wave before {result.wave}", "Progress needs answers of two waves."))
     if "retention_options" in notebooks and not result.options:
         faults.append(Fault("there is no table of options", "Add data/options.csv; docs/options.md says what stands in it."))
+    if "workshop_minutes" in notebooks and not opened.workshops_of(result.wave):
+        remedy = "Hold one with 'kamassess workshop'; docs/workshop_minutes.md says what it leaves."
+        faults.append(Fault(f"no unit had a workshop in wave {result.wave}", remedy))
     if "account_value" in notebooks and not _valued(opened):
         remedy = "Add data/accounts.csv; docs/account_value.md says what is used of it."
         faults.append(Fault("there is no table of accounts", remedy))
@@ -156,6 +165,14 @@ def _without_format(request: Request) -> list[Fault]:
 def _silence(unit: str, wave: str) -> Fault:
     remedy = "Add its answers, or choose another unit or wave."
     return Fault(f"unit '{unit}' has no answers in wave {wave}", remedy, file="responses")
+
+
+def _nothing(notebook: str, unit: str, wave: str) -> Fault:
+    """That a report which is asked for has nothing to be made from."""
+    if unit == GROUP:
+        return Fault(f"{notebook} is about one unit", "Name a unit, or make group_overview or progress of all.")
+    missing = {"workshop_minutes": f"had no workshop in wave {wave}", "account_value": "has no accounts"}
+    return Fault(f"unit '{unit}' {missing.get(notebook, f'has nothing for {notebook}')}", "Choose another unit or report.")
 
 
 def _once(names: Iterable[str]) -> list[str]:

@@ -22,6 +22,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
     "progress": USUAL,
     "retention_options": USUAL,
     "account_value": USUAL,
+    "workshop_minutes": _OF_ALL,
 }
 """The formats of each report."""
 GROUP = "_group"
@@ -32,6 +33,7 @@ NOTEBOOKS: Mapping[str, tuple[str, ...]] = {
     "progress": ("engagement", "unit", "language", "wave", "since"),
     "retention_options": ("engagement", "language", "wave"),
     "account_value": ("engagement", "unit", "language", "wave"),
+    "workshop_minutes": ("engagement", "unit", "language", "wave"),
 }
 """What can be made, and the parameters of each."""
 

@@ -18,13 +18,15 @@ from kamassess.locale import locale
 from kamassess.reading.brand import Brand
 from kamassess.render.html import render_html
 from kamassess.render.typst import render_typst
-from kamassess.result import AuditResult, UnitResult
+from kamassess.result import AuditResult, Provenance, UnitResult
 from kamassess.result.options import OptionsCase
 from kamassess.sections.certainty import belong_together
 from kamassess.sections.view import ResultView
 from kamassess.stored import digest, encoded, head_of
 
 __all__ = ["Digests", "Keys"]
+
+_WORKSHOPS = "workshops/"
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Digests:
     """
 
     units: dict[str, str] = field(default_factory=dict)
+    surveyed: dict[str, str] = field(default_factory=dict)
+    """Of units without their workshops, of which most reports say nothing but what became of the targets."""
     accounts: dict[str, str] = field(default_factory=dict)
     changes: dict[str, str] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
@@ -41,11 +45,12 @@ class Digests:
     def add_unit(self, unit: UnitResult, stored: str) -> None:
         """Note a unit, and the SHA-256 of all that is stored of it."""
         self.units[unit.id] = stored
+        self.surveyed[unit.id] = digest(encoded(_surveyed(unit))) if unit.workshop else stored
         self.accounts[unit.id] = digest(encoded((unit.id, unit.name, unit.metrics, unit.portfolio)))
 
     def all(self) -> list[str]:
-        """All of them, in their order."""
-        kinds = (self.units, self.changes, self.customers)
+        """All that pages about all units are made from, in their order."""
+        kinds = (self.surveyed, self.changes, self.customers)
         return [text for kind in kinds for entry in (*kind.items(), ("", "")) for text in entry]
 
 
@@ -57,7 +62,9 @@ class Keys:
         self._brand = replace(brand, deck=None)
         self._deck = digest(brand.deck or "")
         self._digests = digests
-        self._whole = digest(encoded(head_of(result)), encoded(result.group), *digests.all(), encoded(self._brand))
+        head = replace(head_of(result), provenance=_without_workshops(result.provenance))
+        self._whole = digest(encoded(head), encoded(result.group), *digests.all(), encoded(self._brand))
+        self._workshops = [digest(*(text for entry in digests.units.items() for text in entry))]
         self._shared: dict[str, str] = {}
 
     def of(self, job: Job, shared_customers: Sequence[str]) -> str:
@@ -75,12 +82,14 @@ class Keys:
                 return [self._of_no_answers({}), found.accounts[unit]]
             case "progress" if unit != GROUP:
                 since = self._result.progress.head() if self._result.progress else {}
-                return [self._of_all_units(job.language), json.dumps(since), found.units[unit], found.changes[unit]]
+                return [self._of_all_units(job.language), json.dumps(since), found.surveyed[unit], found.changes[unit]]
+            case "workshop_minutes":
+                return [self._of_all_units(job.language), found.units[unit]]
             case "unit_audit":
                 customers = [found.customers[name] for name in shared_customers]
                 before = self._since(unit) if "pptx" in job.formats else []
                 return [self._of_all_units(job.language), found.units[unit], *customers, *before]
-        return [self._whole]
+        return [self._whole, *(self._workshops if "json" in job.formats else [])]
 
     def _since(self, unit: str) -> list[str]:
         """What a deck tells of the earlier wave, if there is one."""
@@ -111,3 +120,14 @@ class Keys:
             said = (render_html(shown), render_typst(shown))
             self._shared[language] = digest(self._of_no_answers({}), any_shared, *said)
         return self._shared[language]
+
+
+def _surveyed(unit: UnitResult) -> UnitResult:
+    """A unit without its workshop; targets that were set there stay, the digest of the file that says so does not."""
+    read_from = tuple(entry for entry in unit.roadmap.read_from if not entry[0].startswith(_WORKSHOPS))
+    return replace(unit, workshop=None, roadmap=replace(unit.roadmap, read_from=read_from))
+
+
+def _without_workshops(provenance: Provenance) -> Provenance:
+    """What a result rests on but for records of workshops, which only units' own reports name."""
+    return replace(provenance, inputs=tuple(entry for entry in provenance.inputs if not entry[0].startswith(_WORKSHOPS)))

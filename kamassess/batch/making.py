@@ -100,11 +100,13 @@ def _of_notebook(job: Job, step: Callable[[str], None]) -> dict[str, bytes]:
 
 def _of_result(file_format: str, job: Job) -> bytes:
     """What people go on working with: a scorecard, a deck, or the figures for a program; all from the result that pages show."""
-    from kamassess.display import view_of_group, view_of_unit
+    from kamassess.display import view_of_group, view_of_minutes, view_of_unit
     from kamassess.export.files import write_file
 
     if job.unit == GROUP:
         return write_file(file_format, view_of_group(job.engagement, job.language, job.wave))
+    if job.notebook == "workshop_minutes":
+        return write_file(file_format, view_of_minutes(job.engagement, job.unit, job.language, job.wave))
     return write_file(file_format, view_of_unit(job.engagement, job.unit, job.language, job.wave))
 
 

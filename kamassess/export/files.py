@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kamassess.sections.group.view import GroupView
+from kamassess.sections.minutes import MinutesView
 from kamassess.sections.view import View
 
 __all__ = ["write_file"]
@@ -14,8 +15,8 @@ def write_file(file_format: str, view: View | GroupView) -> bytes:
     Parameters
     ----------
     file_format
-        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it; ``xlsx``: the scorecard; ``pptx``:
-        the board's deck.
+        ``json``: the unit's part of the result, or all of it, as ``docs/result.md`` has it; ``xlsx``: the scorecard, or
+        the tables of minutes; ``pptx``: the deck.
     view
         What is reported, in its language and under its brand.
 
@@ -35,11 +36,18 @@ def write_file(file_format: str, view: View | GroupView) -> bytes:
 
 def _json(view: View | GroupView) -> bytes:
     """Figures at full precision. A unit's hold nothing of other units but what its report tells of them."""
-    parts = view.result.write_json_of(view.unit.id) if isinstance(view, View) else view.result.write_json()
+    if isinstance(view, MinutesView):
+        parts = view.result.write_json_of_workshop(view.unit.id)
+    else:
+        parts = view.result.write_json_of(view.unit.id) if isinstance(view, View) else view.result.write_json()
     return "".join(parts).encode()
 
 
 def _scorecard(view: View | GroupView) -> bytes:
+    if isinstance(view, MinutesView):
+        from kamassess.export.minutes_book import minutes_workbook
+
+        return minutes_workbook(view)
     from kamassess.export.scorecard import group_scorecard, unit_scorecard  # XlsxWriter: only where a workbook is made
 
     if isinstance(view, View):

@@ -26,7 +26,9 @@ from kamassess.reading.planned import Planned, score_ends
 from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
 from kamassess.reading.units import Unit, read_units, text_of
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
+from kamassess.reading.workshops import Asked, ReadWorkshops, read_workshops
 from kamassess.reading.yaml_tree import Faults, Tree, read_tree, suggestion
+from kamassess.recorded import WorkshopRecord
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +77,8 @@ class Engagement:
     """Files that ``engagement.yaml`` or the register of evidence names, as they stand there."""
     invited: Invited | None = None
     """Who was asked to answer in the current wave; None where nobody says."""
+    workshops: tuple[WorkshopRecord, ...] = ()
+    """What workshops left, in the order of wave, unit, day and id; no score of the survey hangs on them."""
 
     @cached_property
     def waves(self) -> tuple[str, ...]:
@@ -91,9 +95,14 @@ class Engagement:
         return frozenset(found)
 
     @property
+    def has_other(self) -> bool:
+        """Whether there is something to report in the current wave without any answers."""
+        return bool(self.documented) or any(record.wave == self.wave for record in self.workshops)
+
+    @property
     def reportable(self) -> bool:
         """Whether nothing stops the reports of the current wave, whatever is left out of them."""
-        return bool(self.inputs) and (self.wave in self.waves or bool(self.documented))
+        return bool(self.inputs) and (self.wave in self.waves or self.has_other)
 
     def documented_in(self, wave: str) -> frozenset[str]:
         """The units that can be audited in *wave* without answers: in the current one, those that are documented."""
@@ -106,6 +115,14 @@ class Engagement:
     def evidence_of(self, wave: str) -> tuple[Proof, ...]:
         """The register beside *wave*: an earlier one has it only where it is declared when the wave was closed."""
         return self.evidence if wave == self.wave or self.date_of(wave) else ()
+
+    def workshops_of(self, wave: str) -> dict[str, tuple[WorkshopRecord, ...]]:
+        """The workshops of a wave by unit, each unit's in the order of their days."""
+        found: dict[str, tuple[WorkshopRecord, ...]] = {}
+        for record in self.workshops:
+            if record.wave == wave:
+                found[record.unit] = (*found.get(record.unit, ()), record)
+        return found
 
     @cached_property
     def parents(self) -> frozenset[str]:
@@ -133,10 +150,10 @@ class Engagement:
         Raises
         ------
         UsageError
-            The wave has no answers, and is not the current one of an engagement with data or evidence.
+            The wave has no answers, and is not the current one of an engagement with data, evidence or a workshop.
         """
         chosen = wave or self.wave
-        if chosen in self.waves or (chosen and chosen == self.wave and self.documented):
+        if chosen in self.waves or (chosen and chosen == self.wave and self.has_other):
             return chosen
         raise UsageError(Fault(f"wave {quoted(chosen)} has no answers", suggestion(chosen, self.waves)))
 
@@ -264,7 +281,6 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
         faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found
         return declared(instrument=instrument, responses=no_responses(), inputs=()) if instrument else None, faults
     gathered, told, odd = Gathered(), Gathered(), Gathered()
-    units = planned.of(units, folder, wave, instrument, actions, gathered)
     names = [unit.id for unit in units]
     known = names if all(names) and names else None
     responses, met = read_responses(
@@ -272,6 +288,8 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
     )
     if met is not None:
         _without_answers(waves, met, wave, noted)
+    held = _workshops(folder, instrument, names, waves, None if met is None else {wave, *waves.asked, *met}, gathered)
+    units = planned.of(units, folder, wave, instrument, actions, gathered, held.records)
     data, tables = read_data(
         folder / DATA, DATA, read_columns(fields.get("columns")), known, FILE, gathered, waves.date, settings.window_days
     )
@@ -294,14 +312,36 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
         odd=(*planned.notes, *odd.faults(), *tables.odd, *register.odd),
         named_files=tuple(sorted({*files.names, *(proof.file for proof in proofs if proof.file)})),
         invited=invited,
+        workshops=held.records,
     )
-    if not (told.only_absent and engagement.documented):
+    if not (told.only_absent and engagement.has_other):
         faults += told.faults()
     if faults:
         return engagement, faults
     named = [Input(actions.file, actions.sha256)] if actions.file else []
-    inputs = (*_inputs(folder, instrument, (*tables.files, *register.files)), *waves.inputs, *planned.inputs, *named)
+    inputs = (
+        *_inputs(folder, instrument, (*tables.files, *register.files)),
+        *waves.inputs,
+        *planned.inputs,
+        *held.inputs,
+        *named,
+    )
     return replace(engagement, inputs=inputs, odd=(*not_asked(engagement), *engagement.odd)), faults
+
+
+def _workshops(
+    folder: Path,
+    instrument: Instrument | None,
+    units: Sequence[str],
+    waves: Waves,
+    known: set[str] | None,
+    faults: Gathered,
+) -> ReadWorkshops:
+    """The records of workshops, of waves that are *known*; none where the instrument is not."""
+    if instrument is None:
+        return ReadWorkshops()
+    earlier = {name: asked for name, asked in waves.asked.items() if asked is not None}
+    return read_workshops(folder, Asked(units, instrument, None if known is None else sorted(known), earlier), faults)
 
 
 def _without_answers(waves: Waves, met: frozenset[str], current: str, noted: Faults) -> None:

@@ -25,6 +25,7 @@ INPUTS = (
     "responses/*",
     "data/*",
     "scorecards/*",
+    "workshops/*",
 )
 """Where the files of an engagement lie in its folder."""
 _NO_INPUT = frozenset({"readme.md", "readme.txt", "desktop.ini", "thumbs.db"})

@@ -1,7 +1,8 @@
-"""What people decided by hand of a unit's plan: in ``engagement.yaml`` and in scorecards that they saved into the folder.
+"""What people decided by hand of a unit's plan: in ``engagement.yaml``, in workshops, and in scorecards saved into the folder.
 
-Both may say it. A scorecard changes what ``engagement.yaml`` says, if that still says what the scorecard was made with. Where two
-places say different things otherwise, nobody can know which one holds, so that is a fault that names both.
+All may say it. What a room aims at stands in place of what ``engagement.yaml`` says. A scorecard changes what either says, if it
+still says what the scorecard was made with. Where two places say different things otherwise, nobody can know which one holds, so
+that is a fault that names both.
 """
 
 from __future__ import annotations
@@ -62,11 +63,12 @@ class StatedLine:
 
 @dataclass
 class Plans:
-    """All that was said; ``files`` are scorecards with their SHA-256."""
+    """All that was said; ``files`` are scorecards and records of ``workshops`` with their SHA-256."""
 
     stated: list[Stated] = field(default_factory=list)
     lines: list[StatedLine] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    workshops: set[str] = field(default_factory=set)
 
 
 def latest_start(months: int) -> int:
@@ -144,14 +146,14 @@ def merged(plans: Plans, declared: Sequence[Stated], faults: Gathered) -> tuple[
 
     Adds a fault for everything of which two places say different things, unless one was seen and changed in the other.
     """
-    scorecards = frozenset(plans.files)
+    later = {file: 1 if file in plans.workshops else 2 for file in plans.files}
     holding: dict[tuple[str, str, Decided], Stated] = {}
     for entry in (*declared, *plans.stated):
         key = (entry.unit, entry.about, entry.field)
         first = holding.setdefault(key, entry)
         if first is entry or _same(first.new, entry.new):
             continue
-        if entry.place.file in scorecards and first.place.file not in scorecards and _saw(entry, first.new):
+        if later.get(entry.place.file, 0) > later.get(first.place.file, 0) and _saw(entry, first.new):
             holding[key] = replace(entry, old=first.new)
         else:
             _two_places(entry, first, faults)

@@ -24,12 +24,13 @@ def silent(engagement: Engagement) -> list[Fault]:
     if not engagement.wave or not engagement.units:
         return []
     wave, documented = engagement.wave, engagement.documented
-    unasked = engagement.responses.empty and bool(documented)
+    unasked = engagement.responses.empty and engagement.has_other
+    held = {record.unit for record in engagement.workshops if record.wave == wave}
     if wave not in engagement.waves and not unasked:
         remedy = suggestion(wave, engagement.waves) or "Add its answers."
         return [Fault(f"wave {quoted(wave)} has no answers", remedy, file=FILE)]
     current = engagement.responses["wave"] == wave
-    answered = {*engagement.responses.loc[current, "unit"], *engagement.parents, *(documented if unasked else ())}
+    answered = {*engagement.responses.loc[current, "unit"], *engagement.parents, *(documented | held if unasked else ())}
     return [
         Fault(
             f"unit '{unit.id}' has no answers in wave {wave}",
@@ -45,7 +46,7 @@ def silent(engagement: Engagement) -> list[Fault]:
 
 def not_asked(engagement: Engagement) -> tuple[Fault, ...]:
     """That there are no answers yet, where there is something else to report on."""
-    if not engagement.wave or not engagement.responses.empty or not engagement.documented:
+    if not engagement.wave or not engagement.responses.empty or not engagement.has_other:
         return ()
     remedy = "Reports rest on data and evidence alone until answers are added."
     return (Fault(f"holds no answers in wave {engagement.wave} yet", remedy, file=RESPONSES),)

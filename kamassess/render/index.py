@@ -22,6 +22,7 @@ NOTEBOOK_NAMES = {
     "progress": "Progress",
     "retention_options": "Retention options",
     "account_value": "Account value",
+    "workshop_minutes": "Workshop minutes",
 }
 _LANGUAGES = {"en": "English", "zh": "中文"}
 

@@ -38,7 +38,7 @@ __all__ = ["render_plain"]
 WIDTH = 100
 """Columns of a line; a table with many columns may be wider."""
 
-_MARKS = {"claimed": "●", "evidenced": "□", "measured": "◆", "target": "|", "interval": "━"}
+_MARKS = {"claimed": "●", "evidenced": "□", "measured": "◆", "target": "|", "interval": "━", "voted": "○", "agreed": "▲"}
 _CELL = 36
 _LEAST = 6
 

@@ -39,12 +39,24 @@ from kamassess.result.suitability import (
     Verdict,
 )
 from kamassess.result.unit import AnswerRows, UnitResult
+from kamassess.result.workshop import (
+    AgreedAnswer,
+    EarlierWorkshop,
+    Moved,
+    RoleVote,
+    VotedBlock,
+    VoteRound,
+    Workshop,
+    WorkshopGap,
+    WorkshopQuestion,
+)
 
 __all__ = [
     "SCHEMA",
     "SIGNIFICANCE",
     "AccountAlert",
     "AccountValue",
+    "AgreedAnswer",
     "Agreement",
     "AnswerRows",
     "AuditResult",
@@ -57,6 +69,7 @@ __all__ = [
     "Covered",
     "CoveredAccount",
     "CustomerGroup",
+    "EarlierWorkshop",
     "Evidenced",
     "FitCondition",
     "FitReason",
@@ -72,6 +85,7 @@ __all__ = [
     "Lesson",
     "MeasuredLevel",
     "MetricValue",
+    "Moved",
     "Part",
     "PlannedAction",
     "Portfolio",
@@ -88,6 +102,7 @@ __all__ = [
     "RoleGap",
     "RoleReliability",
     "RoleView",
+    "RoleVote",
     "RollUp",
     "SayDo",
     "Spread",
@@ -98,5 +113,10 @@ __all__ = [
     "UnitChange",
     "UnitResult",
     "Verdict",
+    "VoteRound",
+    "VotedBlock",
+    "Workshop",
+    "WorkshopGap",
+    "WorkshopQuestion",
     "option_key",
 ]

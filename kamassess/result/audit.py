@@ -23,7 +23,7 @@ from kamassess.result.unit import UnitResult
 __all__ = ["SCHEMA", "AuditResult", "Provenance"]
 
 SCHEMA = "kamassess.result/1"
-_ANSWERS, _PLANS = "responses/", "scorecards/"
+_ANSWERS, _PLANS, _WORKSHOPS = "responses/", "scorecards/", "workshops/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Provenance:
 
     @property
     def other_files(self) -> tuple[tuple[str, str], ...]:
-        """The inputs that are neither files of answers nor scorecards, of which each unit tells its own."""
-        return tuple(entry for entry in self.inputs if not entry[0].startswith((_ANSWERS, _PLANS)))
+        """The inputs that are neither files of answers, scorecards nor records of workshops, of which each unit tells its own."""
+        return tuple(entry for entry in self.inputs if not entry[0].startswith((_ANSWERS, _PLANS, _WORKSHOPS)))
 
     @property
     def answer_files(self) -> tuple[int, str]:
@@ -113,8 +113,9 @@ class AuditResult:
     def write_json_of(self, unit: str) -> Iterator[str]:
         """The JSON form of one unit, as text: its own part, the customer groups that it shares, and what holds for every unit.
 
-        Nothing in it changes with the answers or the plans of other units. ``provenance`` names neither files of answers nor
-        scorecards, since those of the unit are told by ``answer_rows`` and ``roadmap.read_from``.
+        Nothing in it changes with the answers or the plans of other units. ``provenance`` names neither files of answers,
+        scorecards nor workshops, since those of the unit are told by ``answer_rows``, ``roadmap.read_from`` and
+        ``workshop.read_from``.
         """
         found = self.units[unit]
         groups = ((name, as_json(self.customer_groups[name])) for name in found.customer_groups)
@@ -122,6 +123,17 @@ class AuditResult:
         yield from _entries(groups)
         yield '\n}, "units": {'
         yield from _entries([(unit, found.as_json())])
+        yield "\n}}\n"
+
+    def write_json_of_workshop(self, unit: str) -> Iterator[str]:
+        """The JSON form of a unit's workshop, as text: ``workshop`` and the parts of the unit that it is set beside."""
+        found = self.units[unit]
+        parts = found.as_json()
+        told = {
+            name: parts[name] for name in ("name", "parent", "n_respondents", "overall", "dimensions", "criteria", "workshop")
+        }
+        yield _dump(self._of_every_unit(self.provenance.other_files))[:-1] + ', "units": {'
+        yield from _entries([(unit, told)])
         yield "\n}}\n"
 
     def _head(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from kamassess.result.plain import as_json, plain
 from kamassess.result.portfolio import Portfolio
 from kamassess.result.roadmap import Roadmap
 from kamassess.result.suitability import Suitability
+from kamassess.result.workshop import Workshop
 
 __all__ = ["AnswerRows", "UnitResult"]
 
@@ -79,6 +80,8 @@ class UnitResult:
     """What the scores rest on; None where nobody answered."""
     customer_groups: tuple[str, ...] = ()
     """The customer groups that it shares with other units, in the order of ``AuditResult.customer_groups``."""
+    workshop: Workshop | None = None
+    """What a workshop came to; None where there was none in this wave."""
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
@@ -116,6 +119,7 @@ class UnitResult:
             "caveats": [as_json(caveat) for caveat in self.caveats],
             "suitability": plain(self.suitability),
             "customer_groups": list(self.customer_groups),
+            "workshop": plain(self.workshop),
         }
 
     def _known(self, name: str) -> dict[str, Any]:

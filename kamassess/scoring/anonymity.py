@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kamassess.scoring.answers import Floats, Ints
 from kamassess.scoring.hierarchy import Hierarchy
 
-__all__ = ["ANONYMITY", "named_roles", "shown_figures", "shown_roles"]
+__all__ = ["ANONYMITY", "named_roles", "roles_shown", "shown_figures", "shown_roles"]
 
 ANONYMITY = 3
 """Figures of a role are shown from this many respondents on."""
@@ -40,6 +40,22 @@ def named_roles(sizes: Mapping[str, int]) -> set[str]:
     names = sorted(sizes)
     shown = _complemented(np.array([sizes[name] >= ANONYMITY for name in names]), np.array([sizes[name] for name in names]))
     return {name for name, show in zip(names, shown, strict=True) if show}
+
+
+def roles_shown(sizes: Mapping[str, int]) -> frozenset[str]:
+    """Which roles may be shown beside the whole of a vote, by how many answered: what is left is nobody or at least three.
+
+    >>> sorted(roles_shown({"executive": 2, "kam": 4, "sales": 3})), sorted(roles_shown({"executive": 2, "kam": 4, "sales": 1}))
+    (['kam'], ['kam'])
+    """
+    shown = {role for role, size in sizes.items() if size >= ANONYMITY}
+    smallest = sorted(shown, key=lambda role: (sizes[role], role))
+    rest = sum(sizes.values()) - sum(sizes[role] for role in shown)
+    while 0 < rest < ANONYMITY and smallest:
+        hidden = smallest.pop(0)
+        shown.remove(hidden)
+        rest += sizes[hidden]
+    return frozenset(shown)
 
 
 def shown_figures(

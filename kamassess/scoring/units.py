@@ -6,8 +6,8 @@ Units are made when they are asked for: a report needs one, a batch of ten thous
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from kamassess.result import (
     RoleGap,
     RoleView,
     UnitResult,
+    Workshop,
     option_key,
 )
 from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
@@ -69,10 +70,13 @@ class UnitResults(Mapping[str, UnitResult]):
     library: ActionLibrary = field(default_factory=ActionLibrary)
     capacity: Capacity = field(default_factory=Capacity)
     """What roadmaps choose from, and how much effort a phase can bear."""
+    workshops: Mapping[str, Callable[[UnitResult], Workshop]] = field(default_factory=dict)
+    """By unit that had one, what makes it from what else is known of the unit."""
 
     def __getitem__(self, name: str) -> UnitResult:
         index = self.positions[name]
-        return _UnitBuilder(self, index, self.units[index]).build()
+        found = _UnitBuilder(self, index, self.units[index]).build()
+        return replace(found, workshop=self.workshops[name](found)) if name in self.workshops else found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.positions)

@@ -10,6 +10,7 @@ from kamassess.data_findings import BOARD_FINDINGS
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections import unasked
+from kamassess.sections.minutes.unit import board_workshop
 from kamassess.sections.roadmap import board_roadmap
 from kamassess.sections.suitability import suitability_figure
 from kamassess.sections.view import View
@@ -37,7 +38,7 @@ def board(view: View) -> tuple[Node, ...]:
     nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *risk, *said, _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
-    return (*nodes, *_shown_by_data(view), *board_roadmap(view))
+    return (*nodes, *_shown_by_data(view), *board_workshop(view), *board_roadmap(view))
 
 
 def _shown_by_data(view: View) -> tuple[Node, ...]:

@@ -39,7 +39,7 @@ class ResultView:
 
     @property
     def plans(self) -> tuple[tuple[str, str], ...]:
-        """Scorecards that people edited and the report rests on, with their SHA-256."""
+        """Scorecards that people edited and records of workshops that the report rests on, with their SHA-256."""
         return ()
 
     @cached_property
@@ -128,8 +128,9 @@ class View(ResultView):
 
     @property
     def plans(self) -> tuple[tuple[str, str], ...]:
-        """Those of the unit alone."""
-        return self.unit.roadmap.read_from
+        """Those of the unit alone, and the record of its workshop."""
+        held = self.unit.workshop
+        return tuple(dict.fromkeys((*self.unit.roadmap.read_from, *(held.read_from if held else ()))))
 
     @cached_property
     def unit_name(self) -> str:

@@ -119,14 +119,14 @@ class Projected:
         found = spread(state, question.id)
         if found is None:
             return ""
-        rounds = state.earlier.get(question.id, ())
+        rounds = state.earlier(question.id)
         given = [state.answers.get((question.id, number)) for number in (*rounds, found.round)]
         rests_on = (question.id, rounds, found.round, given, state.agreed.get(question.id), self._target(state, question.id))
         made: str = self.lead.kept.of("shown", rests_on, lambda: self._shown(state, question, found))
         return made
 
     def _shown(self, state: State, question: Question, found: Spread) -> str:
-        rounds = state.earlier.get(question.id, ())
+        rounds = state.earlier(question.id)
         before = spread(state, question.id, rounds[-1]) if rounds else None
         if before is not None and before.whole is None:
             before = None

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 
 from kamassess.instrument import Question
 from kamassess.reading.answer_words import value_text
-from kamassess.scoring.anonymity import ANONYMITY
+from kamassess.recorded import WORDS
+from kamassess.scoring.anonymity import ANONYMITY, roles_shown
 from kamassess.workshop.state import Answer, State
 
-__all__ = ["Spread", "Turnout", "roles_shown", "spread", "turnout"]
-
-_WORDS = ("DK", "NA")
+__all__ = ["Spread", "Turnout", "roles_shown", "spread", "spread_of", "turnout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,14 @@ def turnout(state: State, question: str) -> Turnout:
 def spread(state: State, question: str, round_: int | None = None) -> Spread | None:
     """How a question was answered, in its present round or in one that was shown before it; None unless that is shown."""
     ballot = state.ballots.get(question)
-    if round_ is None and ballot is not None and ballot.status == "shown":
-        round_ = ballot.round
-    elif round_ not in state.earlier.get(question, ()):
-        return None
-    given = state.answers.get((question, round_), {})
-    votes = {person: vote for person, vote in given.items() if vote.answer}
+    if round_ is None:
+        return spread_of(state, question, ballot.round) if ballot and ballot.status == "shown" else None
+    return spread_of(state, question, round_) if round_ in state.earlier(question) else None
+
+
+def spread_of(state: State, question: str, round_: int) -> Spread:
+    """How a question was answered in a round that is, or was, shown."""
+    votes = state.votes_in(question, round_)
     if len(votes) < ANONYMITY:
         return Spread(question, round_, len(votes), None)
     by_role: dict[str, list[Answer]] = {role.id: [] for role in state.instrument.roles}
@@ -91,22 +92,6 @@ def spread(state: State, question: str, round_: int | None = None) -> Spread | N
     )
 
 
-def roles_shown(sizes: Mapping[str, int]) -> frozenset[str]:
-    """Which roles may be shown beside the whole, from how many of each answered.
-
-    >>> sorted(roles_shown({"executive": 2, "kam": 4, "sales": 3})), sorted(roles_shown({"executive": 2, "kam": 4, "sales": 1}))
-    (['kam'], ['kam'])
-    """
-    shown = {role for role, size in sizes.items() if size >= ANONYMITY}
-    smallest = sorted(shown, key=lambda role: (sizes[role], role))
-    rest = sum(sizes.values()) - sum(sizes[role] for role in shown)
-    while 0 < rest < ANONYMITY and smallest:
-        hidden = smallest.pop(0)
-        shown.remove(hidden)
-        rest += sizes[hidden]
-    return frozenset(shown)
-
-
 def _counts(asked: Question, votes: Iterable[Answer]) -> dict[str, int]:
     found = Counter(vote.answer for vote in votes)
-    return {name: found[name] for name in (*map(value_text, asked.scale.values), *_WORDS)}
+    return {name: found[name] for name in (*map(value_text, asked.scale.values), *WORDS)}

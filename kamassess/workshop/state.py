@@ -77,11 +77,11 @@ class State:
         By question and round, and then by person.
     rounds
         The highest round of each question, those that were taken back among them.
-    earlier
-        By question, the rounds that were shown before it was asked again.
     seen
         Questions and rounds that were shown, those that were taken back among them: they take no answers any more, since what
         changed between two shows would be somebody's answer.
+    shown
+        The rounds of each question that were shown, in their order.
     undoable
         Numbers of the events that can be taken back, the last one first to go.
     """
@@ -94,8 +94,8 @@ class State:
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
     answers: Mapping[tuple[str, int], Mapping[str, Answer]] = field(default_factory=dict)
     rounds: Mapping[str, int] = field(default_factory=dict)
-    earlier: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     seen: frozenset[tuple[str, int]] = frozenset()
+    shown: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     at: str = ""
     agreed: Mapping[str, str] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
@@ -107,8 +107,16 @@ class State:
     def votes(self, question: str) -> Mapping[str, Answer]:
         """The answers in a question's present round, by person; those without an answer are left out."""
         ballot = self.ballots.get(question)
-        found = self.answers.get((question, ballot.round), {}) if ballot else {}
-        return {person: answer for person, answer in found.items() if answer.answer}
+        return self.votes_in(question, ballot.round) if ballot else {}
+
+    def votes_in(self, question: str, round_: int) -> Mapping[str, Answer]:
+        """The answers in one round of a question, by person; those without an answer are left out."""
+        return {person: answer for person, answer in self.answers.get((question, round_), {}).items() if answer.answer}
+
+    def earlier(self, question: str) -> tuple[int, ...]:
+        """The rounds of a question that were shown before its present one."""
+        ballot = self.ballots.get(question)
+        return tuple(round_ for round_ in self.shown.get(question, ()) if ballot is None or round_ != ballot.round)
 
     def own(self, person: str, question: str) -> Answer | None:
         """What somebody has answered in a question's present round."""
@@ -182,10 +190,10 @@ def _told(state: State, event: Event) -> State:
             return replace(state, at=event.to)
         case Shown():
             ballot = Ballot(state.ballots[event.question].round, "shown")
-            return replace(state, ballots=_with(state.ballots, event.question, ballot), at=event.question)
+            seen = tuple(dict.fromkeys((*state.shown.get(event.question, ()), ballot.round)))
+            shown = _with(state.shown, event.question, seen)
+            return replace(state, ballots=_with(state.ballots, event.question, ballot), shown=shown, at=event.question)
         case Asked():
-            before = (*state.earlier.get(event.question, ()), state.ballots[event.question].round)
-            state = replace(state, earlier=_with(state.earlier, event.question, before))
             ballot = Ballot(event.round, "open")
             return replace(state, ballots=_with(state.ballots, event.question, ballot), at=event.question)
         case Agreed():

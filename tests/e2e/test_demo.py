@@ -95,7 +95,7 @@ def test_the_page_of_the_batch_leads_to_every_report(demo: Demo) -> None:
     links = _Links()
     links.feed((demo.folder / "index.html").read_text(encoding="utf-8"))
     targets = [unquote(link) for link in links.found]
-    assert len(targets) == len(set(targets)) == 85, "the files of 42 reports, and the summary for programs"
+    assert len(targets) == len(set(targets)) == 2 * len(REPORTS) + 1, "all files, and the summary for programs"
     assert all((demo.folder / target).is_file() for target in targets)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+import workshop_sample
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kamassess.batch import Job, Request, making, plan, render, writable, write, write_whole
@@ -67,7 +68,7 @@ def test_without_a_choice_everything_that_has_something_to_say_is_made() -> None
     units = ["NC", "EC", "SC", "CA", "OM", "EX"]
     expected = [*(f"{unit}/unit_audit" for unit in units), "_group/group_overview"]
     expected += [f"{unit}/progress" for unit in ("_group", *units)]
-    expected += ["_group/retention_options", *(f"{unit}/account_value" for unit in units)]
+    expected += ["_group/retention_options", *(f"{unit}/account_value" for unit in units), "NC/workshop_minutes"]
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
     assert {job.since for job in jobs if job.notebook == "progress"} == {"2025"}
     assert silent == []
@@ -76,7 +77,12 @@ def test_without_a_choice_everything_that_has_something_to_say_is_made() -> None
 def test_units_that_are_named_leave_the_group_out() -> None:
     # If this fails, whoever asks for one unit waits for the whole group.
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["NC"])
-    assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["NC/unit_audit", "NC/progress", "NC/account_value"]
+    assert [f"{job.unit}/{job.notebook}" for job in jobs] == [
+        "NC/unit_audit",
+        "NC/progress",
+        "NC/account_value",
+        "NC/workshop_minutes",
+    ]
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["_group"])
     expected = ["_group/group_overview", "_group/progress", "_group/retention_options"]
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
@@ -101,6 +107,27 @@ def test_account_value_needs_accounts_and_no_answers(make_engagement: Callable[.
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["N/unit_audit", "S/unit_audit", "S/account_value"]
     jobs, _ = _plan(folder, notebooks=["account_value"], languages=["en"], units=["N", "S"])
     assert [job.unit for job in jobs] == ["S"]
+
+
+def test_minutes_need_a_workshop(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, the user gets empty minutes, or a traceback.
+    with pytest.raises(UsageError, match="no unit had a workshop in wave 2026"):
+        _plan(make_engagement(), notebooks=["workshop_minutes"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [("EC", "unit 'EC' had no workshop in wave 2026"), ("_group", "workshop_minutes is about one unit")],
+)
+def test_a_report_with_nothing_to_say_is_not_left_out_in_silence(tmp_path: Path, unit: str, said: str) -> None:
+    # If this fails, the command makes nothing, says nothing, and ends as if all were well.
+    folder = workshop_sample.engagement(tmp_path / "sample")
+    jobs, silent = _plan(folder, notebooks=["workshop_minutes"], units=[unit])
+    assert jobs == []
+    assert [fault.message for fault in silent] == [said]
+    jobs, silent = _plan(folder, notebooks=None, languages=["en"], units=["NC", "EC"])
+    assert [job.unit for job in jobs if job.notebook == "workshop_minutes"] == ["NC"]
+    assert silent == []
 
 
 def test_one_unit_and_one_wave_have_nothing_to_compare(make_engagement: Callable[..., Path], answers: list[list[str]]) -> None:

@@ -25,13 +25,13 @@ def _formats(engagement: Path, *formats: str, notebooks: tuple[str, ...] = ()) -
 def test_a_report_is_made_in_the_formats_that_it_has() -> None:
     # If this fails, a batch of all formats fails for reports of which there is no deck, or leaves their pages out.
     found = _formats(carried("sample_data"), "html", "json", "pdf")
-    assert found["unit_audit"] == found["group_overview"] == ("html", "json", "pdf")
+    assert found["unit_audit"] == found["group_overview"] == found["workshop_minutes"] == ("html", "json", "pdf")
     assert found["progress"] == found["account_value"] == found["retention_options"] == ("html", "pdf")
 
 
 def test_a_report_that_has_none_of_the_formats_is_not_made() -> None:
     # If this fails, an empty job is counted as a report.
-    assert set(_formats(carried("sample_data"), "json")) == {"unit_audit", "group_overview"}
+    assert set(_formats(carried("sample_data"), "json")) == {"unit_audit", "group_overview", "workshop_minutes"}
 
 
 def test_a_report_asked_for_by_name_in_a_format_it_lacks_is_a_fault() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from kamassess import display
 from kamassess.batch import NOTEBOOKS
-from kamassess.display import AccountValueReport, GroupReport, OptionsReport, ProgressReport, Report, UnitReport
+from kamassess.display import AccountValueReport, GroupReport, MinutesReport, OptionsReport, ProgressReport, Report, UnitReport
 from kamassess.resources import carried
 
 PATHS = sorted(carried("notebooks").glob("*.ipynb"))
@@ -140,6 +140,7 @@ REPORTS: dict[str, type[Report]] = {
     "progress": ProgressReport,
     "retention_options": OptionsReport,
     "account_value": AccountValueReport,
+    "workshop_minutes": MinutesReport,
 }
 
 

@@ -286,7 +286,7 @@ def test_a_round_that_was_taken_back_is_compared_to_nothing(desk: Make) -> None:
     at.vote("q1", executive="333", kam="333")
     at.press("Show the answers")
     state = at.room.state
-    assert (state.ballots["q1"].round, state.earlier["q1"]) == (3, (1,))
+    assert (state.ballots["q1"].round, state.earlier("q1")) == (3, (1,))
     assert spread(state, "q1", 2) is None
     assert "Round 2" not in at.html
 

@@ -8,8 +8,9 @@ import pytest
 from workshop_cases import UNIT, Table
 
 from kamassess.workshop import moves
+from kamassess.workshop.record import record_files, recorded
 from kamassess.workshop.shown import roles_shown, spread, turnout
-from kamassess.workshop.voted import agreed_rows, score_agreed, score_votes, vote_rows
+from kamassess.workshop.voted import agreed_rows, score_agreed, score_votes
 
 
 def _shown(**votes: str) -> Table:
@@ -29,7 +30,7 @@ def test_nothing_is_seen_before_it_is_shown() -> None:
     table.do(moves.begin(table.led, "B"))
     table.vote("q1", executive="444", kam="2-?")
     assert spread(table.state, "q1") is None
-    assert vote_rows(table.state) == []
+    assert recorded(table.state, "s").rounds == {}
     assert turnout(table.state, "q1").answered == 5
     assert turnout(table.state, "q1").asked == 8
     assert turnout(table.state, "q3").asked == 6
@@ -94,7 +95,7 @@ def test_agreed_answers_are_those_of_a_role_of_their_own() -> None:
 def test_rows_say_nothing_of_who_came_first() -> None:
     # If this fails, the order of rows tells who voted when.
     one, two = _shown(executive="345", kam="222"), _shown(executive="543", kam="222")
-    assert vote_rows(one.state) == vote_rows(two.state)
+    assert record_files(one.state, "s") == record_files(two.state, "s")
     assert score_votes(Table().state, UNIT).n_respondents == 0
     assert score_agreed(Table().state, UNIT).overall.score is None
 
@@ -130,5 +131,5 @@ def test_rounds_that_were_shown_can_be_compared_and_no_others() -> None:
     table.do(moves.undo(table.led))
     table.do(moves.ask_again(table.led, "q1"))
     assert table.state.ballots["q1"].round == 3
-    assert table.state.earlier == {"q1": (1,)}
+    assert table.state.earlier("q1") == (1,)
     assert spread(table.state, "q1", 2) is None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from kamassess.export.deck import group, unit
+from kamassess.export.deck import group, minutes, unit
 from kamassess.export.deck.writing import About, write_slides
 from kamassess.sections.group import GroupView
+from kamassess.sections.minutes import MinutesView
 from kamassess.sections.view import ResultView, View
 
 __all__ = ["write_deck"]
 
 
 def write_deck(view: ResultView) -> bytes:
-    """The deck of one unit (a :class:`View`) or of all of them (any other view), to the same bytes each time.
+    """The deck of a unit (:class:`View`), of its workshop (:class:`MinutesView`) or of all units, to the same bytes each time.
 
     Raises
     ------
@@ -20,7 +21,10 @@ def write_deck(view: ResultView) -> bytes:
     """
     words, result = view.words, view.result
     footer = words.of(view.brand.footer)
-    if isinstance(view, View):
+    if isinstance(view, MinutesView):
+        title, whose = words("wm_title", unit=view.unit_name, company=view.company, day=view.day), view.unit_name
+        first, slides = minutes.opening(view), minutes.minutes_slides(view)
+    elif isinstance(view, View):
         title, whose = words("deck_title", unit=view.unit_name), view.unit_name
         first, slides = unit.opening(view), unit.unit_slides(view)
     elif isinstance(view, GroupView):
