@@ -77,9 +77,7 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
                 if value is None or scale.maximum <= scale.minimum
                 else (value - scale.minimum) / (scale.maximum - scale.minimum)
             )
-            cells.append(
-                Cell(rich("{x}", x=words.score(value)), value, heat, "" if value is not None else words("reason_withheld"))
-            )
+            cells.append(Cell(rich("{x}", x=words.score(value)), value, heat, why_no_figure(view, role.id, criterion.id)))
         cells.append(_level_cell(view, block))
         if unit.evidence:
             cells.append(evidenced_cell(view, unit.evidence[criterion.id]))
@@ -366,6 +364,12 @@ def _score_cell(view: View, block: Block) -> Cell:
         return Cell((Run("–"),), None, None, words(f"reason_{block.reason}"))
     interval = f" {words.interval(*block.interval)}" if block.interval else ""
     return Cell((Run(view.points(block.score), "strong"), Run(interval, "muted")), block.score, (block.index or 0.0) / 100)
+
+
+def why_no_figure(view: View, role: str, block: str) -> str:
+    """Why a role has no figure of a dimension or criterion; empty where it has one."""
+    reason = view.unit.roles[role].reasons.get(block)
+    return view.words(f"reason_{reason}") if reason else ""
 
 
 def _level_cell(view: View, block: Block) -> Cell:
