@@ -183,8 +183,8 @@ def _gap_facts(view: View, gap: RoleGap) -> _Facts:
         "split": None,
     }
     sentence = {
-        "dimension": view.name(dimension),
-        "name": view.name(view.criteria[widest]) if widest else view.name(dimension),
+        "dimension": view.quoted(dimension),
+        "name": view.quoted(view.criteria[widest]) if widest else view.quoted(dimension),
         "high_role": names[gap.high],
         "low_role": names[gap.low],
         "high": words.score(high),
@@ -214,7 +214,7 @@ def _say_do_facts(view: View, gap: SayDo) -> _Facts:
     }
     sentence = {
         "id": gap.criterion,
-        "name": view.name(view.criteria[gap.criterion]),
+        "name": view.quoted(view.criteria[gap.criterion]),
         "said": view.points(gap.claimed),
         "shown": words.score(gap.shown),
         "difference": words.number(abs(gap.difference)),
@@ -269,7 +269,7 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         here, following = _scenes(view, name, score)
         return {
             "id": name,
-            "name": view.name(criterion),
+            "name": view.quoted(criterion),
             "score": view.points(score),
             "overall": view.points(overall),
             "target": words.score(target),
@@ -341,7 +341,7 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
         "certain": 0.0,
     }
     sentence = {
-        "question": f"{name} {view.name(view.criteria[view.criterion_of[name]])}",
+        "question": f"{name} {view.quoted(view.criteria[view.criterion_of[name]])}",
         "score": words.score(result.mean),
         "agreement": words.number(result.rwg or 0.0, 2),
         "n": result.n,

@@ -112,7 +112,7 @@ def _answers(view: View, dimension: Dimension) -> Node:
     if lowest and highest:
         alt = words(
             "alt_answers",
-            dimension=view.name(dimension),
+            dimension=view.quoted(dimension),
             low=lowest[1].id,
             low_mean=words.score(lowest[0]),
             high=highest[1].id,
@@ -135,7 +135,7 @@ def _roles(view: View, dimension: Dimension, scores: dict[str, dict[str, float]]
     high, low = max(found, key=lambda role: found[role]), min(found, key=lambda role: found[role])
     alt = words(
         "alt_roles",
-        criterion=view.name(view.criteria[widest]),
+        criterion=view.quoted(view.criteria[widest]),
         high=names[high],
         high_score=words.score(found[high]),
         low=names[low],
@@ -203,7 +203,7 @@ def _proof(view: View, score: float, criterion: Criterion) -> Rich:
     return words.rich(
         "evidence_claim",
         id=criterion.id,
-        name=view.name(criterion),
+        name=view.quoted(criterion),
         score=view.points(score),
         items=words("evidence_separator").join(asked),
     )

@@ -203,7 +203,7 @@ def _lags(view: GroupView, unit: str) -> tuple[float, str, float, float] | None:
     for dimension in view.instrument.dimensions:
         own, mean = view.unit(unit).dimensions[dimension.id].score, view.group.spread[dimension.id].mean
         if own is not None and mean is not None:
-            found.append((mean - own, view.name(dimension), own, mean))
+            found.append((mean - own, view.quoted(dimension), own, mean))
     return max(found, key=lambda entry: entry[0], default=None)
 
 
@@ -214,7 +214,7 @@ def _common(view: GroupView) -> _Facts | None:
     criterion = view.criteria[gap.criterion]
     numbers = {"below": len(gap.units), "of": gap.n_units, "gaps": len(view.group.common_gaps)}
     words = {
-        "name": view.name(criterion),
+        "name": view.quoted(criterion),
         "mean": view.points(gap.mean),
         "n": gap.n,
         "why": view.words.of(criterion.why) if criterion.why else "",
@@ -230,7 +230,7 @@ def _teach(view: GroupView) -> _Facts | None:
     lesson = max(lessons, key=lambda lesson: (lesson.ci[0], lesson.criterion, lesson.learner))
     numbers = {"taught": Counter(entry.teacher for entry in lessons)[lesson.teacher], "lessons": len(lessons)}
     words = {
-        "name": view.name(view.criteria[lesson.criterion]),
+        "name": view.quoted(view.criteria[lesson.criterion]),
         "teacher": view.unit_name(lesson.teacher),
         "teacher_score": view.points(lesson.teacher_score),
         "teacher_n": lesson.teacher_n,

@@ -74,7 +74,7 @@ def _card(view: GroupView, lesson: Lesson, way: int) -> Card:
     values = {
         "teacher": view.unit_name(lesson.teacher),
         "learner": view.unit_name(lesson.learner),
-        "criterion": view.name(criterion),
+        "criterion": view.quoted(criterion),
     }
     body: list[Rich] = [words.rich(f"lesson_visit_{way}", **values)]
     seen = _seen(view, lesson)

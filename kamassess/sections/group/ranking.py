@@ -90,7 +90,7 @@ def _again(view: GroupView) -> Rich:
     if not again:
         return words.rich("again_nothing_left")
     dimensions = [entry for entry in view.instrument.dimensions if entry.id in view.group.left_out]
-    parts = [words("again_without_one", dimension=view.name(entry), why=_why_left_out(view, entry.id)) for entry in dimensions]
+    parts = [words("again_without_one", dimension=view.quoted(entry), why=_why_left_out(view, entry.id)) for entry in dimensions]
     first = view.ranked[0]
     top = view.other_first or first
     chances = {"now": view.often(again[top].first or 0.0), "before": view.often(view.ranking[top].first or 0.0)}

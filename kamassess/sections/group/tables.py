@@ -48,7 +48,12 @@ def table_units(view: GroupView) -> Table:
         note += words.rich("table_units_split")
     if missing and few:
         parts = [
-            words("units_missing", unit=view.unit_name(name), block=labels[key], reason=words(f"reason_{block.reason}"))
+            words(
+                "units_missing",
+                unit=view.unit_name(name),
+                block=labels[key] if key == "overall" else words.quoted(labels[key]),
+                reason=words(f"reason_{block.reason}"),
+            )
             for name, key, block in missing
         ]
         note += words.rich("table_units_missing", parts=words("alt_separator").join(parts))

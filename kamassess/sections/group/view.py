@@ -250,12 +250,12 @@ class GroupView(ResultView):
         return self.words("group_nearly_always") if share >= NEARLY_ALL else self.words.percent(share)
 
     def dimension_names(self, ids: Sequence[str]) -> str:
-        """Dimensions in a row."""
-        return self.words.list([self.name(dimension) for dimension in self.instrument.dimensions if dimension.id in ids])
+        """Dimensions in a row inside a sentence."""
+        return self.words.list([self.quoted(dimension) for dimension in self.instrument.dimensions if dimension.id in ids])
 
     def numbered(self, criterion: str) -> str:
-        """A criterion with its id."""
-        return self.named((criterion,))
+        """A criterion with its id, as a heading."""
+        return self.labelled(criterion)
 
 
 def _sure(chances: Mapping[str, Mapping[str, float]], ranking: Mapping[str, Rank], above: str, below: str) -> bool:

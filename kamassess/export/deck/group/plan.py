@@ -79,7 +79,7 @@ def first_steps(view: GroupView) -> tuple[Slide, ...]:
         raised += bool(found.now and found.now.level is not None and last.level is not None and last.level > found.now.level)
         entry = view.result.library.actions[action.id]
         do = words.of(entry.do)
-        begin = words("roadmap_board_first", id=action.criterion, name=view.name(view.criteria[action.criterion]), do=do)
+        begin = words("roadmap_board_first", id=action.criterion, name=view.quoted(view.criteria[action.criterion]), do=do)
         notes.append(words("deck_labelled", label=view.unit_name(name), text=begin))
         rows.append(
             (
@@ -151,7 +151,7 @@ def _of_findings(view: GroupView) -> list[tuple[str, str]]:
         asked.append((words("deck_decide_price", group=group.name), strong_part(found["shared"].body[0])))
     if "common" in found:
         gap = view.group.common_gaps[0]
-        name = view.name(view.criteria[gap.criterion])
+        name = view.quoted(view.criteria[gap.criterion])
         asked.append((words("deck_decide_common", name=name), strong_part(found["common"].body[0])))
     if "teach" in found:
         asked.append((words("deck_decide_visit"), strong_part(found["teach"].body[0])))

@@ -121,7 +121,7 @@ def strengths(view: View) -> tuple[Slide, ...]:
 
 
 def _names(view: View, found: Sequence[Finding]) -> str:
-    return view.words.list([view.name(view.criteria[finding.about]) for finding in found])
+    return view.words.list([view.quoted(view.criteria[finding.about]) for finding in found])
 
 
 def _told(view: View, found: Sequence[Finding]) -> list[str]:
