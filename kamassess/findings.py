@@ -22,7 +22,7 @@ from kamassess.trust import chance, contradicted, ends
 if TYPE_CHECKING:
     from kamassess.sections.view import View
 
-__all__ = ["Finding", "findings", "holds", "say_do_sentences"]
+__all__ = ["TITLES", "Finding", "findings", "holds", "say_do_sentences"]
 
 Kind = Literal["strength", "gap", "disagreement", "say_do", "data"]
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
@@ -37,18 +37,32 @@ _A_DIMENSION = 2
 _APART, _FAR_APART = 0.8, 1.5
 """Distances between roles, in scale points, that are worth a sentence, and that no other uncertain disagreement outweighs."""
 _CHANCE, _CAMP = 0.2, 0.3
+TITLES = (
+    "strength_unsure",
+    "strength_claimed",
+    "gap_unsure",
+    "gap_of_claim",
+    "disagreement_unsure",
+    "disagreement_none",
+    "say_do_unsure",
+)
+"""Labels that head a finding which is less sure than the name of its kind; a rule names one."""
 _SAID, _UNSAID = 0.5, 0.7
 """How much more, or less, must be said than is done for it to be a finding of the board's page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding, worded; ``about`` is the id of the criterion or question it is about."""
+    """One finding, worded; ``about`` is the id of the criterion or question it is about.
+
+    Of a finding that is not ``sure`` neither the title nor a headline made from it may promise more than the text does.
+    """
 
     kind: Kind
     about: str
     title: str
     body: tuple[Rich, ...]
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,5 +397,6 @@ def _worded(view: View, kind: Kind, chosen: Sequence[_Facts]) -> list[Finding]:
         texts = rule["texts"]
         text = texts[(first + used.get(number, 0)) % len(texts)][view.words.language]
         used[number] = used.get(number, 0) + 1
-        made.append(Finding(kind, fact.about, view.words(kind), (rich(text, **fact.words()),)))
+        title = rule.get("title")
+        made.append(Finding(kind, fact.about, view.words(title or kind), (rich(text, **fact.words()),), title is None))
     return made
