@@ -590,14 +590,20 @@ CLAIM_AND_DATA = {
     "two that do not lead": (
         {"OM": (4.0, 3.9), "NC": (2.5, 1.6), "CA": (3.6, 2.5)},
         "Data contradict what people say in Commercial Appliances and North China Home Appliances.",
+        "Further apart is Commercial Appliances: 3.6 claimed, 2.5 measured, on 12 criteria.",
+        "商用电器事业部和华北家电事业部的数据都与自评对不上。 差得更远的是商用电器事业部：12条准则，自评3.6，实测2.5。",
+    ),
+    "three that do not lead": (
+        {"OM": (4.0, 3.9), "NC": (2.5, 1.6), "CA": (3.6, 2.5), "SC": (2.2, 1.2)},
+        "Data contradict what people say in Commercial Appliances, South China Dealers and North China Home Appliances.",
         "Furthest apart is Commercial Appliances: 3.6 claimed, 2.5 measured, on 12 criteria.",
-        "商用电器事业部和华北家电事业部的数据与自评对不上。 差得最远的是商用电器事业部：12条准则，自评3.6，实测2.5。",
+        "商用电器事业部、华南经销事业部和华北家电事业部的数据与自评对不上。 差得最远的是商用电器事业部：12条准则，自评3.6，实测2.5。",  # noqa: E501
     ),
     "the leader and one further off": (
         {"OM": (4.0, 3.1), "NC": (2.5, 1.4)},
         "Data contradict what people say in North China Home Appliances and Contract Manufacturing.",
-        "Furthest apart is North China Home Appliances: 2.5 claimed, 1.4 measured, on 12 criteria.",
-        "华北家电事业部和代工制造事业部的数据与自评对不上。 差得最远的是华北家电事业部：12条准则，自评2.5，实测1.4。",
+        "Further apart is North China Home Appliances: 2.5 claimed, 1.4 measured, on 12 criteria.",
+        "华北家电事业部和代工制造事业部的数据都与自评对不上。 差得更远的是华北家电事业部：12条准则，自评2.5，实测1.4。",
     ),
     "one that does not lead": (
         {"OM": (4.0, 3.9), "NC": (2.5, 1.6)},
@@ -625,8 +631,11 @@ def test_a_claim_that_data_contradict_is_named_before_the_ranking(
 def test_every_rule_of_contradicted_is_tested() -> None:
     # If this fails, a rule was added that no case above reaches.
     reached = set()
-    for known, *_ in CLAIM_AND_DATA.values():
-        facts = group_findings._contradicted(_measured(_sample(), **known))
+    views = [_measured(_sample(), **known) for known, *_ in CLAIM_AND_DATA.values()]
+    two = _with(_sample(), ranking={name: RANKING[name] for name in ("OM", "CA")})
+    views += [_measured(two, **known) for known in ({"OM": (4.0, 2.0), "CA": (3.6, 3.5)}, {"OM": (4.0, 2.0)})]
+    for view in views:
+        facts = group_findings._contradicted(view)
         assert facts is not None
         held = [all(holds(condition, facts.numbers) for condition in rule["when"]) for rule in RULES["contradicted"]]
         reached.add(held.index(True))
@@ -919,7 +928,7 @@ def test_without_sizes_there_is_no_column_for_them() -> None:
     nodes = _section(view, "roll_up")
     table = _table(nodes, "roll-up-table")
     assert view.words("column_by_size") not in [column.label for column in table.columns]
-    assert _cells(table)[0][0] == view.words("roll_up_all")
+    assert _cells(table)[0][0] == view.words("roll_up_all_two")
     assert [*view.group.roll_ups] == [WHOLE]
     assert "Two figures, two questions." in _text(view, "roll_up")
 
@@ -932,7 +941,8 @@ def test_one_unit_is_not_compared(language: str) -> None:
     # If this fails, a unit is ranked first among itself.
     view = _view({"x": [(1.0, 2.0), (2.0, 3.0), (3.0, 3.0)]}, language)
     assert [_section(view, name) for name in COMPARING] == [()] * len(COMPARING)
-    assert headline(view) == view.words("group_headline_one", unit=words("x")[language])
+    assert headline(view) == view.words("group_headline_single", unit=words("x")[language])
+    assert _section(view, "suitability") == (), "no customers of several units"
     board = _section(view, "board")
     assert not any(isinstance(node, Cards) for node in board)
     assert len(_table(board, "units-table").rows) == 1

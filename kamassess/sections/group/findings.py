@@ -73,7 +73,7 @@ def _worded(view: GroupView, facts: _Facts) -> Card:
     text = rule["texts"][turn % len(rule["texts"])][view.words.language]
     shown = {name: view.words.number(value, 0) if isinstance(value, int) else value for name, value in facts.words.items()}
     more = (*_only_with(view, facts.kind), *(_held(view) if facts.kind == "lead" else ()))
-    return Card(_ACCENTS[facts.kind], view.words(f"card_{facts.kind}"), (rich(text, **shown), *more))
+    return Card(_ACCENTS[facts.kind], view.said(f"card_{facts.kind}"), (rich(text, **shown), *more))
 
 
 def _only_with(view: GroupView, kind: Kind) -> tuple[Rich, ...]:
@@ -154,6 +154,7 @@ def _contradicted(view: GroupView) -> _Facts | None:
         "leads": float(bool(view.ranked) and view.ranked[0] == widest),
         "of": float(len(known)),
         "lower": float(lower),
+        "units": float(len(view.ranking)),
     }
     return _Facts("contradicted", numbers, words)
 

@@ -152,7 +152,7 @@ def _of_findings(view: GroupView) -> list[tuple[str, str]]:
     if "common" in found:
         gap = view.group.common_gaps[0]
         name = view.quoted(view.criteria[gap.criterion])
-        asked.append((words("deck_decide_common", name=name), strong_part(found["common"].body[0])))
+        asked.append((view.said("deck_decide_common", name=name), strong_part(found["common"].body[0])))
     if "teach" in found:
         asked.append((words("deck_decide_visit"), strong_part(found["teach"].body[0])))
     return asked
