@@ -88,7 +88,7 @@ def _again(view: GroupView) -> Rich:
     """What becomes of the order without the dimensions that do not speak for every unit, and because of whom."""
     words, again = view.words, view.group.ranking_carried
     if not again:
-        return words.rich("again_nothing_left")
+        return view.told("again_nothing_left")
     dimensions = [entry for entry in view.instrument.dimensions if entry.id in view.group.left_out]
     parts = [words("again_without_one", dimension=view.quoted(entry), why=_why_left_out(view, entry.id)) for entry in dimensions]
     first = view.ranked[0]
@@ -151,7 +151,7 @@ def _chart(view: GroupView) -> Node:
         "ranking-chart",
         lambda pen: plot_ranking(units, view.ranking, view.instrument, pen),
         title=view.said("ranking_chart_title"),
-        subtitle=words("ranking_chart_subtitle") + (part if len(drawn) < len(view.ranked) else ""),
+        subtitle=view.said("ranking_chart_subtitle") + (part if len(drawn) < len(view.ranked) else ""),
         alt=_alt(view, drawn),
         key=tuple(key),
     )

@@ -92,6 +92,8 @@ def first_steps(view: GroupView) -> tuple[Slide, ...]:
         )
     label = "deck_group_steps_raised" if raised else "deck_group_steps"
     title = words(label, of=len(planned), **({"count": raised} if raised else {}))
+    if len(planned) == 1:
+        title = words("deck_group_step_raised" if raised else "deck_group_step", unit=view.unit_name(planned[0]))
     told = (words("deck_lead_to_foot"), words("deck_how_roadmap"), *notes, rests_on(view), words("deck_group_where_roadmaps"))
     table_ = Table("deck-first-steps", title, columns, tuple(rows))
     return (Slide("roadmap", words("deck_group_roadmap"), title, told, main=table_, foot=words("deck_lead_to_foot")),)
