@@ -17,6 +17,7 @@ from kamassess.result import (
     RoleReliability,
     option_key,
 )
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.scoring.reliability import consistency_band
 from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap
 
@@ -327,11 +328,13 @@ def table_questions(view: View, dimension: Dimension) -> Table:
             counts = [result.n, *(result.counts[option_key(value)] for value in shown), result.dk, result.na]
             cells += [Cell((Run(str(count)),), float(count)) for count in counts]
             rows.append(tuple(cells))
+    few = any(0 < unit.questions[question.id].n < ANONYMITY for entry in dimension.criteria for question in entry.questions)
     return Table(
         f"{dimension.id}-questions",
         words("table_questions", name=view.name(dimension)),
         tuple(columns),
         tuple(rows),
+        words.rich("questions_few", least=ANONYMITY) if few else (),
         sortable=True,
     )
 

@@ -981,7 +981,7 @@ def test_two_units_read_as_two(language: str) -> None:
     assert {"en": "is above", "zh": "高过"}[language] in _text(apart, "ranking")
     assert (apart.leaders, apart.behind) == (("y",), ("x",))
     many = {
-        "en": r"\b(most units|all units|every unit|weakest|trails?|leads?|all of them|Next for all|first place)\b",
+        "en": r"\b(most units|all units|every unit|weakest|trails?|leads?|all of them(?! together)|Next for all|first place)\b",
         "zh": "多数单元|全部单元|最弱|落后|领先|垫底|排第一|各家都一样",
     }
     for name in SECTIONS:

@@ -57,7 +57,9 @@ def write_questions(book: Book, view: View) -> None:
     """Every question with what was answered."""
     words = view.words
     title = words("sc_questions_title", unit=words("unit_and_id", name=view.unit_name, id=view.unit.id))
-    book.head("questions", title, words("sc_questions_note"))
+    few = any(0 < found.n < ANONYMITY for found in view.unit.questions.values())
+    alert = (" " if words.language == "en" else "") + words("questions_few", least=ANONYMITY) if few else ""
+    book.head("questions", title, words("sc_questions_note") + alert)
     options = sorted({value for question in view.instrument.questions.values() for value in question.scale.values})
     shown = options if len(options) <= _OPTIONS else []
     fields = [
