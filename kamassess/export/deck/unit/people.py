@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kamassess.document import Cell, Column, Paragraph, Rich, Run, Table, plain
+from kamassess.document import Cell, Column, Paragraph, Run, Table, plain
 from kamassess.export.deck.reported import after_heading, sentences
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
 from kamassess.findings import findings
 from kamassess.instrument import scale_ends
-from kamassess.result import Reason, RoleGap, RoleView
+from kamassess.result import Reason, RoleView
 from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.certainty import certainty
 from kamassess.sections.view import View
@@ -28,7 +28,7 @@ def disagreement(view: View) -> tuple[Slide, ...]:
     found = [finding for finding in findings(view) if finding.kind in ("disagreement",)]
     widest = [gap for dimension in view.instrument.dimensions if (gap := widest_gap(view, dimension.id))]
     widest.sort(key=lambda gap: (not gap.certain, -gap.difference, gap.dimension))
-    told = [text for finding in found for text in finding.body] + [_of_dimension(view, gap) for gap in widest]
+    told = [text for finding in found for text in finding.body] + [gap_sentence(view, gap) for gap in widest]
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
     title = strong_part(found[0].body[0]) if found else words("deck_roles_title")
     notes = (
@@ -49,12 +49,6 @@ def disagreement(view: View) -> tuple[Slide, ...]:
             foot=words("deck_roles_foot", least=ANONYMITY) + _dash(view, roles),
         ),
     )
-
-
-def _of_dimension(view: View, gap: RoleGap) -> Rich:
-    """A gap between roles, with the dimension it is about, which no heading names here."""
-    dimension = next(entry for entry in view.instrument.dimensions if entry.id == gap.dimension)
-    return (Run(view.words("deck_labelled", label=view.quoted(dimension), text="")), *gap_sentence(view, gap))
 
 
 def _dash(view: View, roles: dict[str, RoleView]) -> str:
