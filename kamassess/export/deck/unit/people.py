@@ -8,7 +8,8 @@ from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_
 from kamassess.export.deck.unit.standing import rests_on
 from kamassess.findings import findings
 from kamassess.instrument import scale_ends
-from kamassess.result import RoleView
+from kamassess.result import Reason, RoleView
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.certainty import certainty
 from kamassess.sections.view import View
 from kamassess.trust import gap_sentence, widest_gap
@@ -45,9 +46,16 @@ def disagreement(view: View) -> tuple[Slide, ...]:
             notes,
             lead=tuple(sentence(text) for text in told[: 1 + _GAPS]),
             main=_table(view, roles, names),
-            foot=words("deck_roles_foot", least=view.instrument.policy.min_respondents),
+            foot=words("deck_roles_foot", least=ANONYMITY) + _dash(view, roles),
         ),
     )
+
+
+def _dash(view: View, roles: dict[str, RoleView]) -> str:
+    """What a dash in the table stands for; nothing where it has none."""
+    dimensions = [entry.id for entry in view.instrument.dimensions]
+    dashes = {role.reasons.get(name) for role in roles.values() for name in dimensions} - {None, Reason.NOT_ASKED}
+    return view.words("deck_roles_dash") if dashes else ""
 
 
 def _table(view: View, roles: dict[str, RoleView], names: dict[str, str]) -> Table:
@@ -62,7 +70,8 @@ def _table(view: View, roles: dict[str, RoleView], names: dict[str, str]) -> Tab
         for entry in view.instrument.dimensions:
             value = role.dimensions.get(entry.id)
             heat = (value - low) / (high - low) if value is not None else None
-            cells.append(Cell((Run(words.score(value)),), value, heat))
+            asked = role.reasons.get(entry.id) is not Reason.NOT_ASKED
+            cells.append(Cell((Run(words.score(value)) if asked else Run(words("reason_not_asked"), "muted"),), value, heat))
         rows.append(tuple(cells))
     return Table("deck-roles", words("deck_roles_table"), columns, tuple(rows))
 
