@@ -23,9 +23,9 @@ from pptx.util import Emu, Pt
 from kamassess.document import Run
 from kamassess.export.deck.books import ChartData
 from kamassess.export.deck.drawing import Canvas
-from kamassess.export.deck.measuring import line_count, natural_width
+from kamassess.export.deck.grounds import POINT, Area
+from kamassess.export.deck.measuring import Hand, line_count, natural_width
 from kamassess.export.deck.slides import Graph, Series
-from kamassess.export.deck.templates import POINT, Area
 from kamassess.locale import locale
 
 __all__ = ["draw_graph"]
@@ -180,7 +180,7 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
         values.major_gridlines.format.line.dash_style = MSO_LINE.SOLID
     canvas.paint(names.format.line.color, "muted" if graph.low in (None, 0) else "line")
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    names.tick_labels.font.size = Pt(_name_size(graph, area))
+    names.tick_labels.font.size = Pt(_name_size(graph, area, canvas.hand))
     if graph.kind != "curve":  # names lie, on more than one line if need be; numbers must not be broken
         names.tick_labels.font._rPr.getparent().getparent().getparent().find(qn("a:bodyPr")).set("rot", "0")
     plot = chart.plots[0]
@@ -192,7 +192,7 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
         plot.gap_width, plot.overlap = 60, -5
 
 
-def _name_size(graph: Graph, area: Area) -> float:
+def _name_size(graph: Graph, area: Area, hand: Hand) -> float:
     """The size in which the names of the categories have room on two lines."""
     if graph.kind == "curve":
         return _TEXT - 1
@@ -201,7 +201,7 @@ def _name_size(graph: Graph, area: Area) -> float:
     row = (area.height - 2 * _LEGEND) / max(len(graph.categories), 1)
     for size in (_TEXT, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0):
         most = 3 if not lying else max(1, min(2, int(row / (_NAME_LEADING * size))))
-        if all(line_count((Run(name),), width, size) <= most for name in graph.categories):
+        if all(line_count((Run(name),), width, size, hand) <= most for name in graph.categories):
             return size
     return 8.0
 
@@ -214,7 +214,7 @@ def _set_legend(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> float:
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     chart.legend.font.size = Pt(_TEXT)
     canvas.paint(chart.legend.font.color, "ink")
-    wide = sum(natural_width((Run(series.name),), _TEXT) + _SIGN for series in graph.series)
+    wide = sum(natural_width((Run(series.name),), _TEXT, canvas.hand) + _SIGN for series in graph.series)
     return _LEGEND * math.ceil(wide / area.width) + 8
 
 
