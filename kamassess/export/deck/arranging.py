@@ -15,7 +15,7 @@ from kamassess.export.deck.figures import figures_height
 from kamassess.export.deck.grounds import Area
 from kamassess.export.deck.measuring import Hand, fitted, text_height
 from kamassess.export.deck.slides import Slide
-from kamassess.export.deck.tabling import SIZES, Rows, rows_of
+from kamassess.export.deck.tabling import SIZES, Rows, rows_of, turned
 from kamassess.locale import Locale
 
 __all__ = ["FOOT", "GAP", "SIDES", "SMALLER", "Arranged", "Text", "arranged", "bands", "pages", "set_texts"]
@@ -30,6 +30,8 @@ _SHARE, _LEAD, _UNDER = 0.31, 0.3, 0.34
 """Shares that sentences have: beside a chart of the width, above it and below it of the height."""
 _NARROW = 600.0
 """Width in points below which sentences stand below a chart and not beside it."""
+_LOW = 330.0
+"""Height in points below which a slide is small: text may be smaller there, and figures give way to a chart."""
 _SPACE, _CLOSE = 16.0, 6.0
 _APART = (1.0, 2.6)
 """What is free between statements that stand alone, in sizes of their letters: at least and at most."""
@@ -65,7 +67,8 @@ class Arranged:
 def arranged(slide: Slide, body: Area, words: Locale, hand: Hand, sizes: Sequence[float] = SIZES) -> Arranged:
     """A slide laid out in the space of its template; *sizes* are those that its table may have."""
     made = Arranged()
-    if slide.figures:
+    small = body.height < _LOW
+    if slide.figures and not (small and slide.main):
         height = figures_height(slide.figures, body.width, hand)
         made = replace(made, figures=Area(body.left, body.top, body.width, height))
         body = _below(body, height + _SPACE)
@@ -75,7 +78,7 @@ def arranged(slide: Slide, body: Area, words: Locale, hand: Hand, sizes: Sequenc
             made = replace(made, lead=lead)
             body = _below(body, lead.area.height + _SPACE * 0.75)
     if slide.main is None:
-        return replace(made, alone=bands(body, slide.side, hand))
+        return replace(made, alone=bands(_above(body, None, _CLOSE), slide.side, hand, small=small))
     foot = _foot(slide.foot, body, hand)
     main = _above(body, foot)
     if slide.side:
@@ -104,8 +107,8 @@ def _below(body: Area, used: float) -> Area:
     return Area(body.left, body.top + used, body.width, body.height - used)
 
 
-def _above(body: Area, foot: Text | None) -> Area:
-    used = foot.area.height + _CLOSE if foot else 0.0
+def _above(body: Area, foot: Text | None, used: float = 0.0) -> Area:
+    used = foot.area.height + _CLOSE if foot else used
     return Area(body.left, body.top, body.width, body.height - used)
 
 
@@ -143,11 +146,11 @@ def set_texts(area: Area, texts: Sequence[Rich], sizes: Sequence[float], hand: H
     return None
 
 
-def bands(area: Area, texts: Sequence[Rich], hand: Hand) -> tuple[Text, ...]:
+def bands(area: Area, texts: Sequence[Rich], hand: Hand, *, small: bool = False) -> tuple[Text, ...]:
     """Statements that stand alone, one below the other over the height there is: as many as can be read from afar."""
     for count in range(len(texts), 0, -1):
         least = _APART[0] * (count - 1)
-        for size in (*_LARGE, *(SMALLER if count == 1 else ())):
+        for size in (*_LARGE, *((12.0, *SMALLER) if small or count == 1 else ())):
             heights = [text_height([text], area.width, size, hand) for text in texts[:count]]
             if sum(heights) + least * size > area.height:
                 continue
@@ -166,6 +169,9 @@ def bands(area: Area, texts: Sequence[Rich], hand: Hand) -> tuple[Text, ...]:
 def pages(slide: Slide, body: Area, words: Locale, hand: Hand) -> tuple[tuple[Slide, Arranged], ...]:
     """A slide, or, where its table is too long for one, up to three; one that says how much is missing if these are too few."""
     whole = arranged(slide, body, words, hand)
+    if isinstance(slide.main, Table) and whole.rows and not whole.rows.whole and (other := turned(slide.main)):
+        slide = replace(slide, main=other)
+        whole = arranged(slide, body, words, hand)
     if not whole.left_out or not isinstance(slide.main, Table):
         return ((slide, whole),)
     for count in range(2, _PAGES + 1):
@@ -201,7 +207,8 @@ def _counts(slide: Slide, body: Area, words: Locale, hand: Hand, size: float) ->
             return None
         found = arranged(rest, body, words, hand, (size,))
         shown = len(rest.main.rows) - found.left_out
-        if found.rows is None or found.main is None or found.rows.height > found.main.height + 1:
+        rows, main = found.rows, found.main
+        if rows is None or main is None or not rows.whole or rows.height > main.height + 1:
             return None
         counts.append(shown)
         if not found.left_out:

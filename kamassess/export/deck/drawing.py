@@ -114,6 +114,7 @@ class Canvas:
     def rule(self, left: float, top: float, width: float, height: float, tone: str = "line", thick: float = 0.75) -> None:
         """A thin line; it says nothing, and readers of screens pass over it."""
         line = self.slide.shapes.add_connector(1, *(Emu(round(POINT * at)) for at in (left, top, left + width, top + height)))
+        line._element.remove(line._element.find(qn("p:style")))  # or the theme gives it a shadow
         line.line.width = Pt(thick)
         self.paint(line.line.color, tone)
         _silent(line)

@@ -27,9 +27,9 @@ _BETWEEN = 0.22
 """What some programs leave free between Chinese characters and Latin letters or figures."""
 _MEETING = re.compile(r"[\u2e80-\u9fff\uff00-\uffef“”](?=[0-9A-Za-z−–%])|[0-9A-Za-z−–%](?=[\u2e80-\u9fff\uff00-\uffef“”])")
 _PART = re.compile(
-    r"[（《“‘「【(\[]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+)[，。、；：！？）》”’」】…%)\]]*|\s+"
+    r"[（《“‘「【(\[]*(?:[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef-]+-+|[^\s\u2e80-\u9fff\uff00-\uffef]+)[，。、；：！？）》”’」】…%)\]]*|\s+"
 )
-"""What a line is broken between: words, and Chinese characters with the signs that may not leave them."""
+"""What a line is broken between: words, parts of a word with a hyphen, Chinese characters with the signs that stay with them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kamassess.document import Rich, Run, Table, plain
+from kamassess.document import Cell, Column, Rich, Run, Table, plain
 from kamassess.export.deck.grounds import Area
 from kamassess.export.deck.measuring import Hand, line_count, natural_width
 
-__all__ = ["PAD", "RISE", "SIZES", "Rows", "rows_of"]
+__all__ = ["PAD", "RISE", "SIZES", "Rows", "rows_of", "turned"]
 
 SIZES = (18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _READ = 10.0
@@ -18,10 +19,14 @@ PAD, RISE = 6.0, 4.0
 """Margins of a cell, in points: at its sides, above and below."""
 _TALLER = 1.6
 """So many lines a row gets beyond what it needs, at most, where there is space."""
-_TOGETHER, _FIGURES, _SURE = 4.2, 10.0, 1.1
-"""Chinese characters of a column, and figures of a cell, that stay together: how wide at most, in sizes of the letters; and how
-much room figures get beyond what they need."""
+_TOGETHER, _SHORT, _FIGURES, _SURE = 4.2, 6.2, 13.0, 1.1
+"""Chinese characters of a long text and of a short one, and figures of a cell, that stay together: how wide at most, in sizes of
+the letters; and how much room figures get beyond what they need."""
 _WIDEST = 0.4
+_WORD = re.compile(r"[^\s-]+-+|\S+(?: [^\w\s](?!\S))?")
+"""What is not broken: a word, with a sign that stands after it alone, or the part of one before a hyphen."""
+_CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+_SHORT_TEXT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Rows:
     size: float
     widths: tuple[float, ...]
     heights: tuple[float, ...]
+    whole: bool
+    """Whether no word is broken."""
 
     @property
     def shown(self) -> int:
@@ -62,7 +69,23 @@ def rows_of(table: Table, area: Area, hand: Hand, sizes: Sequence[float] = SIZES
             break
         kept.append(more)
     spare = min((area.height - sum(kept)) / max(len(kept) - 1, 1), _TALLER * size * hand.leading)
-    return Rows(size, tuple(widths), (kept[0], *(height + max(spare, 0.0) for height in kept[1:])))
+    return Rows(size, tuple(widths), (kept[0], *(height + max(spare, 0.0) for height in kept[1:])), whole)
+
+
+def turned(table: Table) -> Table | None:
+    """The same with rows for columns, if that makes it narrower and all but its first column is figures or short words."""
+    short = all(
+        column.kind == "number" or all(len(plain(row[place].text)) <= _SHORT_TEXT for row in table.rows)
+        for place, column in enumerate(table.columns[1:], 1)
+    )
+    if not short or len(table.rows) + 1 >= len(table.columns) or any(len(row) < len(table.columns) for row in table.rows):
+        return None
+    columns = (table.columns[0], *(Column(plain(row[0].text), "number", 1.2) for row in table.rows))
+    rows = tuple(
+        (Cell((Run(column.label, "strong"),)), *(row[place] for row in table.rows))
+        for place, column in enumerate(table.columns[1:], 1)
+    )
+    return Table(table.id, table.caption, (replace(columns[0], label=""), *columns[1:]), rows)
 
 
 def _height(texts: Sequence[Rich], widths: Sequence[float], size: float, hand: Hand) -> float:
@@ -107,5 +130,6 @@ def _longest(text: Rich, size: float, hand: Hand, whole: bool) -> float:
     """
     if whole:
         return min(_SURE * natural_width(text, size, hand), _FIGURES * size)
-    words = [(word, natural_width((Run(word, "strong"),), size, hand)) for word in plain(text).split()]
-    return max([wide if word.isascii() else min(wide, _TOGETHER * size) for word, wide in words], default=0.0)
+    words = [(word, natural_width((Run(word, "strong"),), size, hand)) for word in _WORD.findall(plain(text))]
+    kept = [wide if wide <= _SHORT * size or not _CHINESE.search(word) else _TOGETHER * size for word, wide in words]
+    return max(kept, default=0.0)

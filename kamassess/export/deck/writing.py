@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
@@ -24,7 +24,7 @@ from kamassess.export.deck.logo import LOGO_WIDTH, put_logo
 from kamassess.export.deck.measuring import Hand, fitted, line_count, natural_width, shortened
 from kamassess.export.deck.packing import packed
 from kamassess.export.deck.room import FOOTERS, insets, title_of
-from kamassess.export.deck.slides import Graph, Slide, Title, printable
+from kamassess.export.deck.slides import Graph, Slide, Title, after_title, printable
 from kamassess.export.deck.templates import Look, Template, opened_template
 from kamassess.export.deck.typefaces import title_size
 from kamassess.locale import Locale
@@ -114,6 +114,8 @@ class _Deck:
 
     def slide(self, slide: Slide) -> None:
         """One of the others; more than one where its table goes on."""
+        lead, side = (after_title(slide.title, texts) for texts in (slide.lead, slide.side))
+        slide = replace(slide, lead=lead, side=side)
         for part, how in pages(slide, self._template.other.body, self._words, self._hand):
             self._draw(part, how)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+
 from kamassess.document import Cell, Column, Paragraph, Run, Table, plain
 from kamassess.export.deck.reported import after_heading, sentences
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
-from kamassess.findings import findings
-from kamassess.instrument import scale_ends
+from kamassess.findings import Finding, findings
+from kamassess.instrument import Criterion, Dimension, scale_ends
 from kamassess.result import RoleView
 from kamassess.sections.certainty import certainty
 from kamassess.sections.view import View
@@ -15,28 +17,34 @@ from kamassess.trust import gap_sentence, widest_gap
 
 __all__ = ["disagreement", "sureness"]
 
-_GAPS = 2
+_GAPS = 1
+_PAIR = 2
+"""Roles that a column must tell of; one alone is compared with nobody."""
 
 
 def disagreement(view: View) -> tuple[Slide, ...]:
     """What each role says of each dimension; nothing where fewer than two roles may be shown."""
     words, unit = view.words, view.unit
     roles = {name: found for name, found in unit.roles.items() if any(value is not None for value in found.dimensions.values())}
-    if len(roles) < 2:
+    found = next((finding for finding in findings(view) if finding.kind == "disagreement"), None)
+    shown = [entry for entry in view.instrument.dimensions if _told(roles, entry) >= _PAIR]
+    if len(roles) < _PAIR or not shown:
         return ()
-    found = [finding for finding in findings(view) if finding.kind in ("disagreement",)]
     widest = [gap for dimension in view.instrument.dimensions if (gap := widest_gap(view, dimension.id))]
     widest.sort(key=lambda gap: (not gap.certain, -gap.difference, gap.dimension))
-    told = [text for finding in found for text in finding.body] + [gap_sentence(view, gap) for gap in widest]
+    told = [*(found.body if found else ()), *(gap_sentence(view, gap) for gap in widest)]
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
-    title = strong_part(found[0].body[0]) if found else words("deck_roles_title")
+    left_out = [view.name(entry) for entry in view.instrument.dimensions if entry not in shown]
     notes = (
         words("deck_how_roles"),
         *(words("role_n", role=names[name], n=role.n) for name, role in roles.items()),
         *(plain(text) for text in told),
+        *([words("deck_roles_left_out", names=words.list(left_out))] if left_out else []),
         rests_on(view),
         words("deck_where", section=words("section_certainty")),
     )
+    title = _disagreement_title(view, found)
+    main, reasons = _table(view, roles, names, shown, found)
     return (
         Slide(
             "disagreement",
@@ -44,27 +52,69 @@ def disagreement(view: View) -> tuple[Slide, ...]:
             title,
             notes,
             lead=tuple(sentence(text) for text in told[: 1 + _GAPS]),
-            main=_table(view, roles, names),
-            foot=words("deck_roles_foot", least=view.instrument.policy.min_respondents),
+            main=main,
+            foot=" ".join(_foot(view, reasons)) if words.language == "en" else "".join(_foot(view, reasons)),
         ),
     )
 
 
-def _table(view: View, roles: dict[str, RoleView], names: dict[str, str]) -> Table:
+def _told(roles: Mapping[str, RoleView], dimension: Dimension) -> int:
+    """How many roles a figure of a dimension may be shown of."""
+    return sum(role.dimensions.get(dimension.id) is not None for role in roles.values())
+
+
+def _disagreement_title(view: View, found: Finding | None) -> str:
+    """The finding, and, where roles are apart by no more than chance could make, that it may be chance."""
+    words = view.words
+    if found is None:
+        return words("deck_roles_title")
+    title = strong_part(found.body[0])
+    between_roles = found.about in view.scored_criteria
+    if between_roles and not any(gap.certain for gap in view.unit.gaps):
+        return words("deck_roles_open", finding=title)
+    return title
+
+
+def _table(
+    view: View, roles: Mapping[str, RoleView], names: Mapping[str, str], shown: Sequence[Dimension], found: Finding | None
+) -> tuple[Table, set[str]]:
+    """Roles by dimensions, the criterion of the finding first; and the reasons why figures are missing."""
     words, (low, high) = view.words, scale_ends(view.instrument.dimensions)
+    about = found.about if found and sum(role.criteria.get(found.about) is not None for role in roles.values()) >= _PAIR else ""
     columns = (
-        Column(words("deck_column_role"), "text", 2.2),
-        *(Column(view.name(entry), "number", 1.2) for entry in view.instrument.dimensions),
+        Column(words("deck_column_role"), "text", 2.6),
+        *([Column(f"{about} {view.name(view.criteria[about])}", "number", 1.2)] if about else []),
+        *(Column(view.name(entry), "number", 1.2) for entry in shown),
     )
-    rows = []
+    rows, reasons = [], set()
     for name, role in roles.items():
         cells = [Cell((Run(words("deck_role_row", role=names[name], n=role.n), "strong"),))]
-        for entry in view.instrument.dimensions:
-            value = role.dimensions.get(entry.id)
-            heat = (value - low) / (high - low) if value is not None else None
-            cells.append(Cell((Run(words.score(value)),), value, heat))
+        blocks = [(about, role.criteria.get(about), [view.criteria[about]])] if about else []
+        blocks += [(entry.id, role.dimensions.get(entry.id), list(entry.criteria)) for entry in shown]
+        for _, value, criteria in blocks:
+            if value is None:
+                reason = "withheld" if _asked(criteria, name) else "not_asked"
+                reasons.add(reason)
+                cells.append(Cell((Run(words(f"deck_cell_{reason}"), "muted"),)))
+            else:
+                cells.append(Cell((Run(words.score(value)),), value, (value - low) / (high - low)))
         rows.append(tuple(cells))
-    return Table("deck-roles", words("deck_roles_table"), columns, tuple(rows))
+    return Table("deck-roles", words("deck_roles_table"), columns, tuple(rows)), reasons
+
+
+def _asked(criteria: Sequence[Criterion], role: str) -> bool:
+    """Whether a question of these criteria goes to a role."""
+    return any(role in question.roles for criterion in criteria for question in criterion.questions)
+
+
+def _foot(view: View, reasons: Collection[str]) -> list[str]:
+    words, least = view.words, view.instrument.policy.min_respondents
+    told = [words("deck_roles_foot", least=least)]
+    if "not_asked" in reasons:
+        told.append(words("deck_roles_not_asked"))
+    if "withheld" in reasons:
+        told.append(words("deck_roles_withheld", least=least))
+    return told
 
 
 # -- how sure --------------------------------------------------------------------------------------------------------------
