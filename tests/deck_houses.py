@@ -14,7 +14,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches
 
-__all__ = ["HOUSES", "house"]
+__all__ = ["HOUSES", "ground", "house"]
 
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _NAVY = "0B1F3A"
@@ -147,3 +147,15 @@ def house(name: str) -> bytes:
     made = io.BytesIO()
     HOUSES[name]().save(made)
     return made.getvalue()
+
+
+def ground(name: str) -> Callable[[float, float], str]:
+    """The colour (``rrggbb``) of a template at a place, in shares of the slide; nobody knows that of a picture."""
+    grounds = {"dark": _NAVY, "widened": _NAVY, "dark theme": "10253F"}
+
+    def at(_: float, top: float) -> str:
+        if name == "band":
+            return _NAVY if top < 0.2 else "FFFFFF"
+        return grounds.get(name, "FFFFFF")
+
+    return at

@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from lxml import etree
 from pptx import Presentation
@@ -30,6 +30,29 @@ from kamassess.resources import carried
 __all__ = ["Look", "Template", "opened_template"]
 
 _PROPERTIES = "metadata/core-properties"
+Remark: TypeAlias = Literal["panel", "untold", "unread", "light", "dark"]
+_REMARKS: dict[Remark, tuple[str, str]] = {
+    "panel": (
+        "what lies behind charts and text is a picture, a gradient or a middle tone, on which they might not be read",
+        "They stand on a panel in the ground colour of the theme; give the layout a plain ground to be rid of it.",
+    ),
+    "untold": (
+        "what lies behind titles is a picture, so that their contrast cannot be told",
+        "Look at the deck; change the colour of titles in the slide master if they are hard to read.",
+    ),
+    "unread": (
+        "titles cannot be read well on their ground in any text colour of the theme",
+        "Change the ground, or the text colours of the theme.",
+    ),
+    "light": (
+        "titles could not be read on their ground and are set in the light text colour of the theme",
+        "Give them that colour in the slide master.",
+    ),
+    "dark": (
+        "titles could not be read on their ground and are set in the dark text colour of the theme",
+        "Give them that colour in the slide master.",
+    ),
+}
 _ABOVE, _ACROSS = 0.4, 0.6
 """Down to where of the height, and over how much of the width, a title is where it usually is."""
 
@@ -45,7 +68,7 @@ class Look:
     inks
         Colours for placeholders whose own cannot be read where they stand, by the placeholder's ``idx``.
     remarks
-        What whoever made the template should know: what changed, and what could not be told.
+        What of it is another colour than the template has it, or could not be told.
     """
 
     layout: Any
@@ -53,7 +76,7 @@ class Look:
     palette: Palette
     panel: bool = False
     inks: Mapping[int, Shade] = field(default_factory=dict)
-    remarks: tuple[Fault, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +91,15 @@ class Template:
 
     @property
     def remarks(self) -> tuple[Fault, ...]:
-        """What is to be said of it before a deck is made."""
-        return tuple(dict.fromkeys((*self.cover.remarks, *self.other.remarks)))
+        """What whoever gave the template should know, a line each: what was changed, and what could not be told."""
+        found: dict[Remark, list[str]] = {}
+        for look in (self.cover, self.other):
+            for remark in look.remarks:
+                found.setdefault(remark, []).append(repr(look.layout.name))
+        return tuple(
+            Fault(f"{_REMARKS[remark][0]} (template, layout{'s' * (len(names) > 1)} {' and '.join(names)})", _REMARKS[remark][1])
+            for remark, names in found.items()
+        )
 
 
 def opened_template(brand: Brand) -> Template:
@@ -116,11 +146,12 @@ def _look(layout: Any, wide: float, high: float) -> Look:
     """What can be read where on a layout of a client's."""
     scheme = scheme_of(_theme(layout), layout.slide_master.element.find(qn("p:clrMap")).attrib)
     body = room(layout, wide, high)
-    remarks = []
+    remarks: list[Remark] = []
     grounds = around(layout, body, scheme)
     panel = grounds is None or not readable(text_on(scheme, grounds)[1], grounds)
     if panel or grounds is None:
-        remarks.append(_panel_laid(layout))
+        if not _has(layout, PP_PLACEHOLDER.SUBTITLE):
+            remarks.append("panel")
         grounds = frozenset([scheme.named("bg1") or "#ffffff"])
     inks = {}
     for holder in layout.placeholders:
@@ -130,45 +161,17 @@ def _look(layout: Any, wide: float, high: float) -> Look:
         behind, colour = around(layout, place(holder), scheme), inherited_colour(holder, layout, scheme)
         if behind is None:
             if kind in TITLES:
-                remarks.append(_untold(layout))
+                remarks.append("untold")
         elif colour is None or not readable(colour, behind):
             slot, better = text_on(scheme, behind)
             inks[holder.placeholder_format.idx] = Shade(slot)
             if kind in TITLES:
-                remarks.append(_changed(layout, light=_is_light(better)) if readable(better, behind) else _unread(layout))
+                remarks.append(_changed(better) if readable(better, behind) else "unread")
     return Look(layout, body, theme_palette(scheme, grounds), panel, inks, tuple(remarks))
 
 
-def _is_light(colour: str) -> bool:
-    return readable(colour, ["#000000"])
-
-
-def _panel_laid(layout: Any) -> Fault:
-    return Fault(
-        f"what lies behind charts and text in the layout {layout.name!r} is a picture, a gradient or a middle tone",
-        "They stand on a panel in the ground colour of its theme; look at the deck, or give the layout a plain ground.",
-    )
-
-
-def _untold(layout: Any) -> Fault:
-    return Fault(
-        f"what lies behind titles in the layout {layout.name!r} is a picture, so that contrast cannot be told",
-        "Look at the titles of the deck; change their colour in the slide master if they are hard to read.",
-    )
-
-
-def _changed(layout: Any, *, light: bool) -> Fault:
-    return Fault(
-        f"titles in the layout {layout.name!r} of the template could not be read on its ground",
-        f"They have the {'light' if light else 'dark'} text colour of its theme; set that in the slide master to be rid of this.",
-    )
-
-
-def _unread(layout: Any) -> Fault:
-    return Fault(
-        f"titles in the layout {layout.name!r} of the template cannot be read well on its ground in any text colour of its theme",
-        "Change the ground, or the text colours of the theme.",
-    )
+def _changed(colour: str) -> Remark:
+    return "light" if readable(colour, ["#000000"]) else "dark"
 
 
 def _unusable(why: str) -> Fault:
