@@ -118,11 +118,8 @@ def _in_house(unit: str, language: str, name: str) -> Any:
     return opened(write_file("pptx", replace(view, brand=brand)))
 
 
-CASES = [
-    (name, unit, LANGUAGES[(number + place) % 2])
-    for number, name in enumerate(HOUSES)
-    for place, unit in enumerate(("NC", "_group"))
-]
+CASES = [(name, "NC", LANGUAGES[number % 2]) for number, name in enumerate(HOUSES)]
+CASES += [("plain", "_group", "zh"), ("dark", "_group", "en"), ("narrow", "_group", "en"), ("small", "_group", "zh")]
 
 
 @pytest.mark.parametrize(("name", "unit", "language"), CASES)
@@ -165,12 +162,12 @@ def test_what_cannot_be_told_stands_on_a_panel() -> None:
     ],
 )
 def test_the_terminal_says_what_was_changed_or_cannot_be_told(
-    tmp_path: Path, kamassess_cli: Cli, name: str, said: list[str]
+    tmp_path: Path, kamassess_cli: Cli, make_engagement: Callable[..., Path], name: str, said: list[str]
 ) -> None:
     path = tmp_path / "house.pptx"
     path.write_bytes(house(name))
-    asked = ("report", SAMPLE, "--unit", "EX", "--lang", "en", "--format", "pptx", "--template", path, "--out", tmp_path / "out")
-    ran = kamassess_cli(*asked)
+    asked = ("--lang", "en", "--format", "pptx", "--template", path, "--out", tmp_path / "out")
+    ran = kamassess_cli("report", make_engagement(), "--unit", "N", *asked)
     assert (ran.code, len(ran.err)) == (0, len(said))
     for text in said:
         ran.the("template", text)
