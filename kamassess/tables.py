@@ -17,6 +17,7 @@ from kamassess.result import (
     RoleReliability,
     option_key,
 )
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.scoring.reliability import consistency_band
 from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap
 
@@ -77,9 +78,7 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
                 if value is None or scale.maximum <= scale.minimum
                 else (value - scale.minimum) / (scale.maximum - scale.minimum)
             )
-            cells.append(
-                Cell(rich("{x}", x=words.score(value)), value, heat, "" if value is not None else words("reason_withheld"))
-            )
+            cells.append(Cell(rich("{x}", x=words.score(value)), value, heat, why_no_figure(view, role.id, criterion.id)))
         cells.append(_level_cell(view, block))
         if unit.evidence:
             cells.append(evidenced_cell(view, unit.evidence[criterion.id]))
@@ -329,11 +328,13 @@ def table_questions(view: View, dimension: Dimension) -> Table:
             counts = [result.n, *(result.counts[option_key(value)] for value in shown), result.dk, result.na]
             cells += [Cell((Run(str(count)),), float(count)) for count in counts]
             rows.append(tuple(cells))
+    few = any(0 < unit.questions[question.id].n < ANONYMITY for entry in dimension.criteria for question in entry.questions)
     return Table(
         f"{dimension.id}-questions",
         words("table_questions", name=view.name(dimension)),
         tuple(columns),
         tuple(rows),
+        words.rich("questions_few", least=ANONYMITY) if few else (),
         sortable=True,
     )
 
@@ -366,6 +367,12 @@ def _score_cell(view: View, block: Block) -> Cell:
         return Cell((Run("–"),), None, None, words(f"reason_{block.reason}"))
     interval = f" {words.interval(*block.interval)}" if block.interval else ""
     return Cell((Run(view.points(block.score), "strong"), Run(interval, "muted")), block.score, (block.index or 0.0) / 100)
+
+
+def why_no_figure(view: View, role: str, block: str) -> str:
+    """Why a role has no figure of a dimension or criterion; empty where it has one."""
+    reason = view.unit.roles[role].reasons.get(block)
+    return view.words(f"reason_{reason}") if reason else ""
 
 
 def _level_cell(view: View, block: Block) -> Cell:

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from kamassess.result import Reason
 from kamassess.scoring.answers import Floats, Ints
 from kamassess.scoring.hierarchy import Hierarchy
 
-__all__ = ["ANONYMITY", "named_roles", "shown_figures", "shown_roles"]
+__all__ = ["ANONYMITY", "named_roles", "shown_figures", "shown_roles", "why_hidden"]
 
 ANONYMITY = 3
 """Figures of a role are shown from this many respondents on."""
@@ -78,6 +79,21 @@ def shown_figures(
                 shown[hidden.any(axis=1), 1 + column] = False
                 _hide_second(shown, respondents, 1 + column)
     return shown
+
+
+def why_hidden(
+    asked: NDArray[np.bool_], weighs: NDArray[np.bool_], open_: NDArray[np.bool_], people: Ints
+) -> NDArray[np.object_]:
+    """(roles, 1 + dimensions + criteria) why a figure that is not shown is not, for all figures.
+
+    Whom a question goes to is no secret. That nobody of a role answered is said of roles of which something may be shown; of the
+    others it would tell what one or two people left out.
+    """
+    reasons: NDArray[np.object_] = np.full(people.shape, Reason.WITHHELD, dtype=object)
+    reasons[open_[:, None] & (people == 0)] = Reason.NO_ANSWERS
+    reasons[~asked] = Reason.NOT_ASKED
+    reasons[:, ~weighs] = Reason.ZERO_WEIGHT
+    return reasons
 
 
 def _solvable(hidden: NDArray[np.bool_], open_: NDArray[np.bool_], share: Ints, weights: Floats) -> NDArray[np.bool_]:

@@ -79,7 +79,7 @@ def _risk(view: View) -> tuple[Paragraph, ...]:
 
 def _gate(view: View, name: str) -> str:
     words, block = view.words, view.unit.criteria[name]
-    values = {"id": name, "name": view.name(view.criteria[name]), "score": view.points(block.score)}
+    values = {"id": name, "name": view.quoted(view.criteria[name]), "score": view.points(block.score)}
     return (
         words("gate_and_interval", interval=words.interval(*block.interval), **values)
         if block.interval

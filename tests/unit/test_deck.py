@@ -23,6 +23,7 @@ from kamassess.export.deck.slides import Slide, printable, strong_part
 from kamassess.export.files import write_file
 from kamassess.findings import findings
 from kamassess.resources import carried
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.view import ResultView, View
 
 UNITS = ("CA", "EC", "EX", "NC", "OM", "SC", "_group")
@@ -108,11 +109,10 @@ def test_a_title_is_as_sure_as_what_stands_below_it(language: str) -> None:
         view = view_of(unit, language)
         assert isinstance(view, View)
         (found,) = [finding for finding in findings(view) if finding.kind == "disagreement"]
-        unsure = found.about in view.scored_criteria and not any(gap.certain for gap in view.unit.gaps)
         slide = next(slide for slide in deck_of(unit, language).slides if _has_shape(slide, view.words("deck_roles_table")))
-        open_ = view.words("deck_roles_open", finding=strong_part(found.body[0]))
-        assert (slide.shapes.title.text == open_) is unsure
-        seen.add(unsure)
+        assert slide.shapes.title.text == strong_part(found.body[0])
+        assert _has_shape(slide, found.title), "what heads the slide is as sure as its title"
+        seen.add(found.sure)
     assert seen == {True, False}, "the sample has both"
 
 
@@ -128,10 +128,10 @@ def test_a_figure_of_a_role_that_is_missing_has_its_reason(language: str) -> Non
     cells = [cell.text for row in table.rows for cell in row.cells]
     assert "–" not in cells
     foot = said(deck_of("CA", language))
-    for reason in ("not_asked", "withheld"):
-        assert view.words(f"deck_cell_{reason}") in cells
+    for reason in ("reason_not_asked", "deck_cell_withheld"):
+        assert view.words(reason) in cells
     assert view.words("deck_roles_not_asked") in foot
-    assert view.words("deck_roles_withheld", least=view.instrument.policy.min_respondents) in foot
+    assert view.words("deck_roles_withheld", least=ANONYMITY) in foot
     asked = {
         role
         for criterion in view.instrument.criteria()
@@ -146,7 +146,7 @@ def test_a_figure_of_a_role_that_is_missing_has_its_reason(language: str) -> Non
     place = next(place for place, cell in enumerate(table.rows[0].cells) if cell.text.startswith("RET-P10"))
     for row in list(table.rows)[1:]:
         told = [cell.text for cell in row.cells]
-        assert (told[place] == view.words("deck_cell_not_asked")) is (names[told[0]] not in asked)
+        assert (told[place] == view.words("reason_not_asked")) is (names[told[0]] not in asked)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -124,7 +124,7 @@ def _telling(view: View, name: str, kind: str) -> str:
 def _sentence(view: View, name: str, metric: str, kind: str) -> Rich:
     words, found = view.words, view.unit.metrics[metric]
     values = {
-        "name": view.name(view.criteria[name]),
+        "name": view.quoted(view.criteria[name]),
         "level": words.score(view.unit.measured[name].level),
         "metric": view.metric_name(metric),
         "value": figure(view, found.value or 0.0, found.unit),

@@ -9,8 +9,9 @@ from kamassess.export.deck.reported import after_heading, sentences
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
 from kamassess.findings import Finding, findings
-from kamassess.instrument import Criterion, Dimension, scale_ends
-from kamassess.result import RoleView
+from kamassess.instrument import Dimension, scale_ends
+from kamassess.result import Reason, RoleView
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.certainty import certainty
 from kamassess.sections.view import View
 from kamassess.trust import gap_sentence, widest_gap
@@ -43,12 +44,12 @@ def disagreement(view: View) -> tuple[Slide, ...]:
         rests_on(view),
         words("deck_where", section=words("section_certainty")),
     )
-    title = _disagreement_title(view, found)
+    title = strong_part(found.body[0]) if found else words("deck_roles_title")
     main, reasons = _table(view, roles, names, shown, found)
     return (
         Slide(
             "disagreement",
-            words("disagreement"),
+            found.title if found else words("disagreement"),
             title,
             notes,
             lead=tuple(sentence(text) for text in told[: 1 + _GAPS]),
@@ -63,21 +64,9 @@ def _told(roles: Mapping[str, RoleView], dimension: Dimension) -> int:
     return sum(role.dimensions.get(dimension.id) is not None for role in roles.values())
 
 
-def _disagreement_title(view: View, found: Finding | None) -> str:
-    """The finding, and, where roles are apart by no more than chance could make, that it may be chance."""
-    words = view.words
-    if found is None:
-        return words("deck_roles_title")
-    title = strong_part(found.body[0])
-    between_roles = found.about in view.scored_criteria
-    if between_roles and not any(gap.certain for gap in view.unit.gaps):
-        return words("deck_roles_open", finding=title)
-    return title
-
-
 def _table(
     view: View, roles: Mapping[str, RoleView], names: Mapping[str, str], shown: Sequence[Dimension], found: Finding | None
-) -> tuple[Table, set[str]]:
+) -> tuple[Table, set[Reason]]:
     """Roles by dimensions, the criterion of the finding first; and the reasons why figures are missing."""
     words, (low, high) = view.words, scale_ends(view.instrument.dimensions)
     about = found.about if found and sum(role.criteria.get(found.about) is not None for role in roles.values()) >= _PAIR else ""
@@ -86,34 +75,31 @@ def _table(
         *([Column(f"{about} {view.name(view.criteria[about])}", "number", 1.2)] if about else []),
         *(Column(view.name(entry), "number", 1.2) for entry in shown),
     )
-    rows, reasons = [], set()
+    rows: list[tuple[Cell, ...]] = []
+    reasons: set[Reason] = set()
     for name, role in roles.items():
         cells = [Cell((Run(words("deck_role_row", role=names[name], n=role.n), "strong"),))]
-        blocks = [(about, role.criteria.get(about), [view.criteria[about]])] if about else []
-        blocks += [(entry.id, role.dimensions.get(entry.id), list(entry.criteria)) for entry in shown]
-        for _, value, criteria in blocks:
+        blocks = [(about, role.criteria.get(about))] if about else []
+        for block, value in [*blocks, *((entry.id, role.dimensions.get(entry.id)) for entry in shown)]:
             if value is None:
-                reason = "withheld" if _asked(criteria, name) else "not_asked"
+                reason = role.reasons.get(block, Reason.WITHHELD)
                 reasons.add(reason)
-                cells.append(Cell((Run(words(f"deck_cell_{reason}"), "muted"),)))
+                label = "deck_cell_withheld" if reason is Reason.WITHHELD else f"reason_{reason}"
+                cells.append(Cell((Run(words(label), "muted"),)))
             else:
                 cells.append(Cell((Run(words.score(value)),), value, (value - low) / (high - low)))
         rows.append(tuple(cells))
     return Table("deck-roles", words("deck_roles_table"), columns, tuple(rows)), reasons
 
 
-def _asked(criteria: Sequence[Criterion], role: str) -> bool:
-    """Whether a question of these criteria goes to a role."""
-    return any(role in question.roles for criterion in criteria for question in criterion.questions)
-
-
-def _foot(view: View, reasons: Collection[str]) -> list[str]:
-    words, least = view.words, view.instrument.policy.min_respondents
-    told = [words("deck_roles_foot", least=least)]
-    if "not_asked" in reasons:
+def _foot(view: View, reasons: Collection[Reason]) -> list[str]:
+    """What shades mean, and reasons that a word does not explain."""
+    words = view.words
+    told = [words("deck_roles_foot", least=ANONYMITY)]
+    if Reason.NOT_ASKED in reasons:
         told.append(words("deck_roles_not_asked"))
-    if "withheld" in reasons:
-        told.append(words("deck_roles_withheld", least=least))
+    if Reason.WITHHELD in reasons:
+        told.append(words("deck_roles_withheld", least=ANONYMITY))
     return told
 
 

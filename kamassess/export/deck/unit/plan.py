@@ -48,7 +48,7 @@ def timeline(view: View) -> tuple[Slide, ...]:
     ]
     alt = words("deck_roadmap_alt", parts=words("alt_separator").join(parts))
     graph = Graph("spans", names, (begin, *phases), alt, 0.0, float(PHASES[-1][1]), 3.0, "0")
-    start = view.name(view.criteria[found.actions[0].criterion])
+    start = view.quoted(view.criteria[found.actions[0].criterion])
     title = words("deck_roadmap_title", count=len(found.actions), first=start)
     if len(found.actions) == 1:
         title = words("deck_roadmap_one")

@@ -156,7 +156,7 @@ def _title(view: View, shown: Sequence[Dimension]) -> str:
     if aimed:
         distance, score, entry = min(aimed, key=lambda found: (found[0], found[2].id))
         below = sum(found[0] < 0 for found in aimed)
-        values = {"name": view.name(entry), "score": view.points(score), "target": words.score(unit.targets[entry.id])}
+        values = {"name": view.quoted(entry), "score": view.points(score), "target": words.score(unit.targets[entry.id])}
         if distance >= 0:
             return words("deck_dimensions_none", of=len(aimed), **values)
         if below == 1:
@@ -169,6 +169,6 @@ def _title(view: View, shown: Sequence[Dimension]) -> str:
         label = "deck_dimensions_data"
         scored = [(_values(view, entry)[0], entry) for entry in shown]
     if len(scored) == 1:
-        return words("deck_dimensions_one", name=view.name(scored[0][1]), value=view.points(scored[0][0]))
+        return words("deck_dimensions_one", name=view.quoted(scored[0][1]), value=view.points(scored[0][0]))
     (low, worst), (high, best) = (pick(scored, key=lambda found: (found[0], found[1].id)) for pick in (min, max))
-    return words(label, best=view.name(best), high=view.points(high), worst=view.name(worst), low=view.points(low))
+    return words(label, best=view.quoted(best), high=view.points(high), worst=view.quoted(worst), low=view.points(low))
