@@ -71,7 +71,7 @@ def _table(
     words, (low, high) = view.words, scale_ends(view.instrument.dimensions)
     about = found.about if found and sum(role.criteria.get(found.about) is not None for role in roles.values()) >= _PAIR else ""
     columns = (
-        Column(words("deck_column_role"), "text", 2.6),
+        Column(words("deck_column_role"), "text", 3.0),
         *([Column(f"{about} {view.name(view.criteria[about])}", "number", 1.2)] if about else []),
         *(Column(view.name(entry), "number", 1.2) for entry in shown),
     )
@@ -84,7 +84,7 @@ def _table(
             if value is None:
                 reason = role.reasons.get(block, Reason.WITHHELD)
                 reasons.add(reason)
-                label = "deck_cell_withheld" if reason is Reason.WITHHELD else f"reason_{reason}"
+                label = "deck_cell_withheld" if reason == Reason.WITHHELD else f"reason_{reason}"
                 cells.append(Cell((Run(words(label), "muted"),)))
             else:
                 cells.append(Cell((Run(words.score(value)),), value, (value - low) / (high - low)))
