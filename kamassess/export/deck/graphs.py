@@ -61,7 +61,8 @@ _LEGEND, _SIGN = 2.0, 2.5
 _LYING = ("bars", "spans")
 _NAMES = 0.34
 """Share of the width that names of lying bars have."""
-_NAME_LEADING = 1.25
+_NAME_LEADING, _SLOT = 1.25, 0.88
+"""Of the place below a column its name has so much."""
 _TWO = 1.7
 """Width of what may stand on a last line, in sizes: two characters."""
 _LABELS = 4.3
@@ -213,7 +214,7 @@ def _name_size(graph: Graph, area: Area, hand: Hand, most: float) -> float:
     if graph.kind == "curve":
         return most - 1
     lying = graph.kind in _LYING
-    width = _NAMES * area.width - 12 if lying else area.width / max(len(graph.categories), 1) - 10
+    width = _NAMES * area.width - 12 if lying else _SLOT * (area.width - 3 * most) / max(len(graph.categories), 1)
     row = (area.height - 2 * _LEGEND * most) / max(len(graph.categories), 1)
     size = most
     while size > _LEAST:

@@ -72,7 +72,7 @@ def _table(
     about = found.about if found and sum(role.criteria.get(found.about) is not None for role in roles.values()) >= _PAIR else ""
     columns = (
         Column(words("deck_column_role"), "text", 3.0),
-        *([Column(f"{about} {view.name(view.criteria[about])}", "number", 1.2)] if about else []),
+        *([Column(f"{about} {view.name(view.criteria[about])}", "number", 1.9)] if about else []),
         *(Column(view.name(entry), "number", 1.2) for entry in shown),
     )
     rows: list[tuple[Cell, ...]] = []
