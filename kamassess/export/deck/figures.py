@@ -66,7 +66,7 @@ def _row(row: Sequence[KeyFigure], width: float, hand: Hand) -> list[list[Part]]
     size = next((size for size in _VALUES if all(natural_width(text, size, hand) <= width for text in values)), _VALUES[-1])
     labels = [rich("{x}", x=figure.label) for figure in row]
     notes = [rich("{x}", x=figure.note) for figure in row]
-    of_labels, of_notes = _together(labels, width, _LABELS, hand), _together(notes, width, _NOTES, hand)
+    of_labels, of_notes = _together(labels, width, _LABELS, 2, hand), _together(notes, width, _NOTES, 3, hand)
     found = []
     for figure, label, value, note in zip(row, labels, values, notes, strict=True):
         parts = [Part(label, of_labels, "muted"), Part(value, size, "ink")]
@@ -74,8 +74,8 @@ def _row(row: Sequence[KeyFigure], width: float, hand: Hand) -> list[list[Part]]
     return found
 
 
-def _together(texts: Sequence[Rich], width: float, sizes: Sequence[float], hand: Hand) -> float:
-    """The largest size in which each of the texts stands on two lines."""
-    two = 2 * sizes[0] * hand.leading
-    found = [fitted([text], width, two, sizes, hand) for text in texts]
+def _together(texts: Sequence[Rich], width: float, sizes: Sequence[float], lines: int, hand: Hand) -> float:
+    """The largest size in which each of the texts has room on so many lines of the largest."""
+    height = lines * sizes[0] * hand.leading
+    found = [fitted([text], width, height, sizes, hand) for text in texts]
     return min(one.size if one else sizes[-1] for one in found)
