@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kamassess.document import Cell, Column, Run, Table, rich
+from kamassess.document import Cell, Column, Rich, Run, Table, rich
 from kamassess.instrument import Dimension
 from kamassess.result import (
     Block,
@@ -78,7 +79,8 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
                 if value is None or scale.maximum <= scale.minimum
                 else (value - scale.minimum) / (scale.maximum - scale.minimum)
             )
-            cells.append(Cell(rich("{x}", x=words.score(value)), value, heat, why_no_figure(view, role.id, criterion.id)))
+            shown = rich("{x}", x=_by_role(view, role.id, criterion.id))
+            cells.append(Cell(shown, value, heat, why_no_figure(view, role.id, criterion.id)))
         cells.append(_level_cell(view, block))
         if unit.evidence:
             cells.append(evidenced_cell(view, unit.evidence[criterion.id]))
@@ -93,6 +95,7 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         note=words.rich("table_criteria_note")
+        + _missing_by_role(view, [role.id for role in roles], [criterion.id for criterion in dimension.criteria])
         + (words.rich("table_criteria_evidence") if unit.evidence else ())
         + (words.rich("table_criteria_measured") if unit.measured else ()),
         sortable=True,
@@ -367,6 +370,24 @@ def _score_cell(view: View, block: Block) -> Cell:
         return Cell((Run("–"),), None, None, words(f"reason_{block.reason}"))
     interval = f" {words.interval(*block.interval)}" if block.interval else ""
     return Cell((Run(view.points(block.score), "strong"), Run(interval, "muted")), block.score, (block.index or 0.0) / 100)
+
+
+def _by_role(view: View, role: str, criterion: str) -> str:
+    """A role's figure; a dot where it is not asked, a dash where it is and there is none to show."""
+    if view.unit.roles[role].reasons.get(criterion) == Reason.NOT_ASKED:
+        return view.words("not_asked_mark")
+    return view.words.score(view.unit.roles[role].criteria[criterion])
+
+
+def _missing_by_role(view: View, roles: Sequence[str], criteria: Sequence[str]) -> Rich:
+    """What dots and dashes by roles stand for, as far as there are any."""
+    words = view.words
+    found = {view.unit.roles[role].reasons.get(name) for role in roles for name in criteria}
+    return (
+        *(words.rich("table_criteria_not_asked") if Reason.NOT_ASKED in found else ()),
+        *(words.rich("table_criteria_withheld", least=ANONYMITY) if Reason.WITHHELD in found else ()),
+        *(words.rich("table_criteria_no_answers") if Reason.NO_ANSWERS in found else ()),
+    )
 
 
 def why_no_figure(view: View, role: str, block: str) -> str:

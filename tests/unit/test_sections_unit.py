@@ -31,7 +31,7 @@ from kamassess.opened import opened_audit
 from kamassess.reading.brand import default_brand
 from kamassess.render.plain import render_plain
 from kamassess.resources import carried
-from kamassess.result import Reliability, Robustness, RoleGap, RoleReliability
+from kamassess.result import Reason, Reliability, Robustness, RoleGap, RoleReliability
 from kamassess.sections import View, appendix, board, certainty, cover, dimensions
 from kamassess.sections.roadmap import board_roadmap
 from kamassess.trust import gates_at_risk
@@ -235,6 +235,38 @@ def test_a_policy_of_another_aggregation_is_the_one_in_force(make_engagement: Ca
     block = view.unit.overall
     assert table.rows[0][1].sort == block.score == block.aggregations["minimum"]
     assert table.rows[0][4].sort == block.aggregations["arithmetic"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_role_was_not_asked_is_no_secret_that_is_withheld(language: str) -> None:
+    # If this fails, a reader takes a question that never went to a role for an answer that is hidden.
+    view = _view("SC", language)
+    words = view.words
+    seen = set()
+    for node in dimensions(view):
+        if not (isinstance(node, Table) and node.id.endswith("-criteria")):
+            continue
+        names = {words.of(role.name): role.id for role in view.instrument.roles}
+        note = plain(node.note)
+        found = set()
+        for row in node.rows:
+            criterion = plain(row[0].text).split(" ")[0]
+            for column, cell in zip(node.columns, row, strict=True):
+                if column.label not in names:
+                    continue
+                reason = view.unit.roles[names[column.label]].reasons.get(criterion)
+                found.add(reason)
+                shown = {None: None, Reason.NOT_ASKED: words("not_asked_mark")}.get(reason, "–")
+                assert shown in (None, plain(cell.text))
+                assert cell.title == (words(f"reason_{reason}") if reason else "")
+        labels = {
+            Reason.NOT_ASKED: words("table_criteria_not_asked"),
+            Reason.WITHHELD: words("table_criteria_withheld", least=3),
+            Reason.NO_ANSWERS: words("table_criteria_no_answers"),
+        }
+        assert {reason for reason, text in labels.items() if text in note} == found - {None}
+        seen |= found
+    assert seen >= {None, Reason.NOT_ASKED, Reason.WITHHELD}, "the sample has these"
 
 
 def test_a_role_with_one_person_is_named_where_the_interval_leaves_it_out() -> None:
