@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from kamassess.document import Cell, Column, Paragraph, Run, Table, plain
+from kamassess.document import Cell, Column, Paragraph, Rich, Run, Table, plain
 from kamassess.export.deck.reported import after_heading, sentences
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
 from kamassess.findings import Finding, findings
 from kamassess.instrument import Dimension, scale_ends
-from kamassess.result import Reason, RoleView
+from kamassess.result import Reason, RoleGap, RoleView
 from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.certainty import certainty
 from kamassess.sections.view import View
@@ -33,7 +33,7 @@ def disagreement(view: View) -> tuple[Slide, ...]:
         return ()
     widest = [gap for dimension in view.instrument.dimensions if (gap := widest_gap(view, dimension.id))]
     widest.sort(key=lambda gap: (not gap.certain, -gap.difference, gap.dimension))
-    told = [*(found.body if found else ()), *(gap_sentence(view, gap) for gap in widest)]
+    told = [*(found.body if found else ()), *(_of_dimension(view, gap) for gap in widest)]
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
     left_out = [view.name(entry) for entry in view.instrument.dimensions if entry not in shown]
     notes = (
@@ -57,6 +57,12 @@ def disagreement(view: View) -> tuple[Slide, ...]:
             foot=" ".join(_foot(view, reasons)) if words.language == "en" else "".join(_foot(view, reasons)),
         ),
     )
+
+
+def _of_dimension(view: View, gap: RoleGap) -> Rich:
+    """A gap between roles, with the dimension it is about, which no heading names here."""
+    dimension = next(entry for entry in view.instrument.dimensions if entry.id == gap.dimension)
+    return (Run(view.words("deck_labelled", label=view.quoted(dimension), text="")), *gap_sentence(view, gap))
 
 
 def _told(roles: Mapping[str, RoleView], dimension: Dimension) -> int:
