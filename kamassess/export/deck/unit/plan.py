@@ -18,7 +18,7 @@ from kamassess.sections.view import View
 
 __all__ = ["decisions", "leads_to", "timeline"]
 
-_BARS, _ASKED = 5, 5
+_BARS, _ASKED = 3, 5
 """Actions of a phase that the timeline has room for, and those that the board is asked about."""
 _SHADES = (1.0, 0.62, 0.34)
 """How much of their colour the bars of later phases have."""
