@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument, Text
 from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, allowed_answers, answer_reader
-from kamassess.reading.archives import as_xlsx
 from kamassess.reading.coded import Coded, groups
 from kamassess.reading.exports import Exports
 from kamassess.reading.form_checks import Asked, check_form
 from kamassess.reading.forms import COLUMNS, Table, read_table
+from kamassess.reading.misplaced import told_of_file
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import FAULTS_SHOWN, Gathered
 from kamassess.reading.yaml_tree import suggestion
@@ -31,6 +31,9 @@ __all__ = ["ANSWERED", "COLUMNS", "DONT_KNOW", "NOT_APPLICABLE", "UNANSWERED", "
 
 _KEY = COLUMNS[:5]
 _REPEATS_SHOWN = 10
+_NAMED = 8
+_WANTED = {"respondent": "Write the code that this person was given", "unit": "Write the id of the unit"}
+"""What an empty cell needs."""
 
 _Mask = NDArray[np.bool_]
 _Rows = NDArray[np.int64]
@@ -113,8 +116,7 @@ def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
         elif path.suffix.lower() in (".csv", ".xlsx"):
             found.append(path)
         else:
-            other = "is neither .csv nor .xlsx", "Save it in one of these forms, or move it elsewhere."
-            faults.add(*(as_xlsx(path.suffix.lower()) or other), file=name)
+            faults.add(*told_of_file(path, "responses"), file=name)
     if not found:
         faults.add("holds no answers", "Put CSV files or filled XLSX questionnaires there.", file=shown, absent=True)
     return found
@@ -184,14 +186,30 @@ class _Answers:
         wrong = np.flatnonzero(~sound) if rows is None else rows[~sound]
         for count, (code, within) in enumerate(groups(coded.codes[wrong])):
             value = coded.values[code]
-            message, remedy = f"{column} is empty", f"Write the {what}."
-            if value:
-                message = f"{quoted(value)} is no {what}"
-                remedy = (remedies or {}).get(value, "")
-                if not remedy and count < FAULTS_SHOWN:
-                    remedy = suggestion(value, list(allowed or ()))
-            self.refuse(wrong[within], message, remedy, column)
+            if not value:
+                self._refuse_empty(wrong[within], column, what, allowed)
+                continue
+            remedy = (remedies or {}).get(value, "")
+            if not remedy and count < FAULTS_SHOWN:
+                remedy = suggestion(value, list(allowed or ()))
+                if column == "unit" and allowed and not remedy.startswith("Use"):
+                    remedy += f" The units are {_some(allowed)}."
+            self.refuse(wrong[within], f"{quoted(value)} is no {what}", remedy, column)
         return sound
+
+    def _refuse_empty(self, rows: _Rows, column: str, what: str, allowed: Sequence[str] | None) -> None:
+        """Note that nothing stands in a column: of a questionnaire with the name and the cell of the field."""
+        wanted = _WANTED.get(column, f"Write the {what}")
+        names = f": {_some(allowed)}." if column == "unit" and allowed else "."
+        for number, within in groups(self.table[rows]):
+            table = self.tables[number]
+            message, remedy = f"{column} is empty", f"{wanted}{names}"
+            if column in table.labels:
+                cell = f"cell {table.letters[column]}{table.fixed[column]}"
+                listed = column == "unit" and table.form is not None
+                message = f"{quoted(table.labels[column])} is empty"
+                remedy = f"{f'Choose it from the list of {cell}' if listed else f'{wanted} into {cell}'}{names}"
+            self.refuse(rows[within], message, remedy, column)
 
 
 @dataclass(frozen=True)
@@ -334,6 +352,11 @@ def _answered_twice(answers: _Answers, keyed: _Mask) -> None:
         for repeat, original in zip(repeats, originals, strict=True):
             message = f"{_who(answers, repeat)} again; the first is in {answers.place(int(original))}"
             answers.refuse(np.array([repeat]), message, "Keep one of the two.", "question")
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names in a row, cut when there are many."""
+    return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
 
 
 def _who(answers: _Answers, position: int) -> str:

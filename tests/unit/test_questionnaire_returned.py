@@ -401,11 +401,14 @@ BAD: dict[str, tuple[Change, list[str]]] = {
     ),
     "no code": (
         set_field("Respondent code", None),
-        [f"{PLACE}, row 2, column E (respondent): respondent is empty. Write the respondent."],
+        [
+            f"{PLACE}, row 2, column E (respondent): 'Respondent code' is empty. "
+            "Write the code that this person was given into cell E2."
+        ],
     ),
     "no unit": (
         set_field("Business unit", None),
-        [f"{PLACE}, row 2, column C (unit): unit is empty. Write the unit of this engagement."],
+        [f"{PLACE}, row 2, column C (unit): 'Business unit' is empty. Choose it from the list of cell C2: N, S."],
     ),
     "a unit that does not exist": (
         set_field("Business unit", "W – West"),
@@ -491,8 +494,9 @@ def test_another_engagements_form_is_refused_in_one_line(
     folder = make_engagement(files={"responses/b.xlsx": filled_form(other)})
     assert kamassess_cli("check", folder).err == [
         (
-            f"{PLACE}: is a questionnaire of another engagement, 'Bolt'. Move it to the folder of that engagement; "
-            "if the company has only been renamed, keep its old name in one language."
+            f"{PLACE}: is a questionnaire of 'Bolt', and this is the engagement of 'Acme'. Move it to the responses of 'Bolt'. "
+            "If both are one company, whose name was changed since the questionnaire was sent out, keep the old name under "
+            "'company' in one of the languages until all are back."
         )
     ]
 
@@ -530,6 +534,12 @@ def test_the_same_person_twice(make_engagement: Make) -> None:
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
 
+def container(*streams: str) -> bytes:
+    """An OLE2 container that lists these streams, as old workbooks and those with a password are one."""
+    entries = (f"{name}\0".encode("utf-16-le") for name in ("Root Entry", *streams))
+    return OLE + b"".join(entry.ljust(64, b"\0") + len(entry).to_bytes(2, "little") + b"\2" * 62 for entry in entries)
+
+
 def packed(parts: dict[str, bytes], **how: Any) -> bytes:
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, **how) as archive:
@@ -542,12 +552,12 @@ EXCEL = "save it as .xlsx ('Excel Workbook')"
 FILES: dict[str, tuple[str, bytes, str]] = {
     "a password": (
         "b.xlsx",
-        OLE + "EncryptedPackage".encode("utf-16-le"),
+        container("EncryptionInfo", "EncryptedPackage"),
         f"is protected by a password. Open it, take the password off, and {EXCEL}.",
     ),
     "an .xls by another name": (
         "b.xlsx",
-        OLE + "Workbook".encode("utf-16-le"),
+        container("Workbook") + "EncryptedPackage".encode("utf-16-le"),
         f"is in the old .xls format. Open it in Excel, WPS or LibreOffice and {EXCEL}.",
     ),
     "an .xls": ("b.xls", OLE, f"is in the old .xls format. Open it in Excel, WPS or LibreOffice and {EXCEL}."),
