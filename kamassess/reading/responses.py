@@ -32,7 +32,7 @@ __all__ = ["ANSWERED", "COLUMNS", "DONT_KNOW", "NOT_APPLICABLE", "UNANSWERED", "
 _KEY = COLUMNS[:5]
 _REPEATS_SHOWN = 10
 _NAMED = 8
-_WANTED = {"respondent": "Write the code that this person was given", "unit": "Write the id of the unit"}
+_WANTED = {"respondent": "Write the code of this person", "unit": "Write the id of the unit"}
 """What an empty cell needs."""
 
 _Mask = NDArray[np.bool_]

@@ -401,10 +401,7 @@ BAD: dict[str, tuple[Change, list[str]]] = {
     ),
     "no code": (
         set_field("Respondent code", None),
-        [
-            f"{PLACE}, row 2, column E (respondent): 'Respondent code' is empty. "
-            "Write the code that this person was given into cell E2."
-        ],
+        [(f"{PLACE}, row 2, column E (respondent): 'Respondent code' is empty. Write the code of this person into cell E2.")],
     ),
     "no unit": (
         set_field("Business unit", None),

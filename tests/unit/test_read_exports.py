@@ -194,7 +194,7 @@ def faults_of(make_engagement: Make, run: Run, text: str, **more: Any) -> list[s
         ((",N,lead,R1", ",N,laed,R1"), "row 2, column H (role): 'laed' is no role of instrument tiny. Did you mean lead?"),
         (
             (",S,staff,R7", ",S,staff,"),
-            "row 3, column I (respondent): respondent is empty. Write the code that this person was given.",
+            "row 3, column I (respondent): respondent is empty. Write the code of this person.",
         ),
         ((",2026,,,,N", ",,,,,N"), "row 2, column C (wave): wave is empty. Write the wave."),
         (

@@ -353,7 +353,7 @@ def test_a_wrong_constant_is_named_where_it_stands(make_engagement: Make, make_w
     place = "responses/a.xlsx, sheet answers"
     assert ran.err == [
         f"{place}, row 3, column B (unit): 'n.' is no unit of this engagement. Did you mean N? The units are N, S.",
-        f"{place}, row 4, column B (respondent): respondent is empty. Write the respondent.",
+        f"{place}, row 4, column B (respondent): 'Respondent' is empty. Write the code of this person into cell B4.",
         f"{place}, row 5, column B (role): 'leed' is no role of instrument tiny. Did you mean lead?",
     ]
 
