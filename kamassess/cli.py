@@ -301,11 +301,13 @@ def _report(options: argparse.Namespace) -> int:
     from kamassess.terminal import make_one
 
     notebook = options.notebook or ("group_overview" if options.unit == GROUP else "unit_audit")
-    about_all = notebook in ("group_overview", "retention_options")
-    unit = GROUP if about_all else options.unit or (GROUP if notebook == "progress" else None)
+    about_all = notebook in ("group_overview", "retention_options", "progress")
+    unit = options.unit or (GROUP if about_all else None)
     if unit is None:
         remedy = "Give it with --unit, or make a report about all units: --notebook group_overview."
         raise UsageError(Fault("no unit is named", remedy))
+    if "," in unit:
+        raise UsageError(Fault(f"{quoted(unit)} are several units", f"Use 'kamassess batch --units {unit}', or name one."))
     return make_one(_request(options, units=(unit,), notebooks=(notebook,), with_code=options.with_code))
 
 

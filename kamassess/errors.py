@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "InputError", "KamassessError", "OutputError", "ReportError", "UsageError", "quoted"]
+__all__ = ["Fault", "InputError", "KamassessError", "OutputError", "ReportError", "UsageError", "quoted", "quoted_path"]
 
 _SHOWN = 60
 
@@ -22,6 +22,15 @@ def quoted(value: str) -> str:
     """
     cut = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
     return f"'{_visible(cut)}'"
+
+
+def quoted_path(path: object) -> str:
+    """A place as the user gave it, whole: of a long one the end says most.
+
+    >>> print(quoted_path("out/reports"))
+    'out/reports'
+    """
+    return f"'{_visible(str(path))}'"
 
 
 def _visible(text: str) -> str:

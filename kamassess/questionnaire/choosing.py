@@ -44,7 +44,8 @@ def questionnaires(wanted: Wanted, file_format: str = "xlsx") -> Mapping[PurePos
     UsageError
         A role, unit, language or format does not exist, or a role is asked nothing; all are named.
     """
-    wrong = _unknown("format", (file_format,), list(FORMATS)) + _unfit(wanted)
+    wrong = [] if file_format in FORMATS else [Fault(f"{quoted(file_format)} is no format of questionnaires", _formats())]
+    wrong += _unfit(wanted)
     if wrong:
         raise UsageError(wrong)
     return dict(FORMATS[file_format](wanted))
@@ -65,7 +66,7 @@ def write_questionnaires(wanted: Wanted, file_format: str, out: Path) -> list[Pa
     if filled:
         remedy = "Move it to responses, or give another folder with --out."
         raise UsageError([Fault(f"{quoted(name)} is there already and holds answers", remedy) for name in filled])
-    write_all(files)
+    write_all(files, as_given=True)
     return list(files)
 
 
@@ -123,6 +124,10 @@ def _unfit(wanted: Wanted) -> list[Fault]:
                 Fault(f"role {quoted(role)} is asked no question", "Give it questions in the instrument, or leave it out.")
             )
     return wrong
+
+
+def _formats() -> str:
+    return f"Ask for {' or '.join(FORMATS)}: Excel sheets, or one form for a platform."
 
 
 def _unknown(what: str, names: Sequence[str], known: Sequence[str]) -> list[Fault]:

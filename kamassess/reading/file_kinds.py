@@ -65,8 +65,8 @@ def kind_of(raw: bytes) -> str:
     -------
     str
         Of spreadsheets ``xlsx``, ``xlsm``, ``xltx``, ``xltm``, ``xlsb``, ``xls``, ``sheetxml`` (the XML of Excel 2003), ``ods``
-        or ``numbers``; ``encrypted`` for a file of Office with a password; ``pptx``, ``ppt``, ``docx``, ``doc``, ``msg``,
-        ``pdf``, ``html``, ``json``, ``picture``, ``gzip``, ``archive``; empty for text, and for what nobody knows.
+        or ``numbers``; ``encrypted`` for a file of Office with a password; ``pptx``, ``ppt``, ``odp``, ``docx``, ``doc``,
+        ``msg``, ``pdf``, ``html``, ``json``, ``picture``, ``gzip``, ``archive``; empty for text, and for what nobody knows.
 
     >>> kind_of(b"%PDF-1.7"), kind_of(b"unit,role\n"), kind_of(b"\n<!DOCTYPE html>")
     ('pdf', '', 'html')
@@ -104,8 +104,8 @@ def _of_archive(raw: bytes) -> str:
     """What a zip archive holds; ``damaged`` ones are told by whoever unpacks them."""
     with contextlib.suppress(*UNREADABLE), zipfile.ZipFile(io.BytesIO(raw)) as archive:
         names = frozenset(archive.namelist())
-        if "mimetype" in names and b"opendocument" in _beginning(archive, "mimetype"):
-            return "ods" if b"spreadsheet" in _beginning(archive, "mimetype") else "doc"
+        if "mimetype" in names and b"opendocument" in (mime := _beginning(archive, "mimetype")):
+            return "ods" if b"spreadsheet" in mime else "odp" if b"presentation" in mime else "doc"
         if any(name.endswith(".iwa") for name in names) or "Index.zip" in names:
             return "numbers"
         types = _beginning(archive, _CONTENT_TYPES).decode("utf-8", "replace") if _CONTENT_TYPES in names else ""

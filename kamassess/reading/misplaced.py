@@ -60,6 +60,7 @@ _DOCUMENTS = {
     "html": "is a web page, as reports are",
     "pptx": "is a presentation",
     "ppt": "is a presentation",
+    "odp": "is a presentation",
 }
 _WRAPPED = {
     "msg": ("is a mail", "Save here what is attached to it, and take it out."),

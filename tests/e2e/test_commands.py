@@ -213,7 +213,7 @@ def test_a_place_that_cannot_be_written_for_json_is_refused(
     (tmp_path / "taken").mkdir()
     ran = kamassess_cli("score", make_engagement(), "--json", tmp_path / "taken")
     assert ran.code == 2
-    ran.the("cannot write 'taken'")
+    ran.the(f"cannot write '{tmp_path / 'taken'}': Is a directory")
 
 
 def test_a_fault_in_the_input_makes_nothing(
