@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     questionnaire.add_argument("--unit", type=_words, metavar="U,U", help=units)
     questionnaire.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
     formats = "xlsx (the default), xlsform (one form for all roles, for ODK, KoboToolbox or SurveyCTO)"
-    questionnaire.add_argument("--format", default="xlsx", metavar="F", help=formats)
+    questionnaire.add_argument("--format", type=str.lower, default="xlsx", metavar="F", help=formats)
     questionnaire.add_argument("--out", metavar="DIR", help="output folder (default: questionnaires in the engagement folder)")
     questionnaire.set_defaults(run=_questionnaire)
 
@@ -145,7 +145,7 @@ def _what(parser: argparse.ArgumentParser) -> None:
     _waves(parser)
     parser.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
     formats = "html, pdf, xlsx (scorecard), pptx (deck), json (default: html,pdf)"
-    parser.add_argument("--format", type=_words, default=["html", "pdf"], metavar="F,F", help=formats)
+    parser.add_argument("--format", type=_lower, default=["html", "pdf"], metavar="F,F", help=formats)
     parser.add_argument("--out", metavar="DIR", help="output folder or its URL (default: reports in the engagement folder)")
     parser.add_argument("--brand", default="", metavar="NAME", help="a brand in the engagement's folder brands, or a brand file")
     parser.add_argument("--template", default="", metavar="FILE", help="a PPTX or POTX file that decks are made from")
@@ -173,6 +173,10 @@ def _words(text: str) -> list[str]:
     if not words:
         raise argparse.ArgumentTypeError("nothing is named")
     return words
+
+
+def _lower(text: str) -> list[str]:
+    return _words(text.lower())
 
 
 def _count(text: str) -> int:

@@ -130,7 +130,10 @@ def _valued(opened: Engagement) -> list[str]:
 def _unfit(request: Request, opened: Engagement, result: AuditResult) -> list[Fault]:
     """What is asked for and not there."""
     known = [unit.id for unit in opened.units]
-    faults = _unknown("unit", request.units, [*known, GROUP]) + _unknown("language", request.languages, opened.languages)
+    faults = _unknown("unit", request.units, [*known, GROUP])
+    if any(name.casefold() == "all" and name not in known for name in request.units):
+        faults.append(Fault("all units are meant where none is named", "Leave --units out."))
+    faults += _unknown("language", request.languages, opened.languages)
     notebooks = request.notebooks
     if list(request.units) == [GROUP]:
         remedies = {"unit_audit": "Name a unit, or make group_overview or progress of all.", "account_value": "Name a unit."}

@@ -38,6 +38,7 @@ __all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "lo
 DATA = "data"
 _OTHER_NAMES = (FILE, "engagement.yml", f"{FILE}.txt", "engagement.yml.txt", "engagement.txt")
 """Names that the file may have got instead: Windows hides endings, and an editor adds one."""
+_NEAR = 8
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
 _OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", "invited", *SETTINGS)
 
@@ -220,12 +221,20 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
 
 
 def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | None, list[Fault]]:
+    if folder.is_file():
+        itself = folder.name.casefold() in _OTHER_NAMES
+        remedy = "Give the folder in which it lies." if itself else f"Give the folder that holds {FILE}."
+        return None, [Fault(f"{quoted(folder.name)} is a file, not the folder of an engagement", remedy)]
     if not folder.is_dir():
         remedy = f"Give the folder that holds {FILE}, or make one with 'kamassess init'."
         return None, [Fault(f"there is no engagement folder {quoted(folder.name or str(folder))}", remedy)]
     missing = "Check the folder, or make one with 'kamassess init'."
     if other := next((path.name for path in sorted(folder.iterdir()) if path.name.casefold() in _OTHER_NAMES), ""):
         missing = f"Rename {other} to {FILE}."
+    elif near := [path.name for path in sorted(folder.iterdir()) if (path / FILE).is_file()]:
+        missing = f"Give the folder of an engagement: {', '.join(near[:_NEAR])}{' or another' if len(near) > _NEAR else ''}."
+    elif (folder.resolve().parent / FILE).is_file():
+        missing = "Give the folder above this one, which has it."
     try:
         tree, noted = read_tree(folder / FILE, FILE, missing)
     except InputError as error:

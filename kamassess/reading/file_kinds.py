@@ -29,13 +29,15 @@ _MAIN_PARTS = (
 """What a package's list of its parts says of the main one; a presentation may hold workbooks, but is not listed as one."""
 _STREAMS = (
     ("EncryptedPackage", "encrypted"),
-    ("Workbook", "xls"),
-    ("Book", "xls"),
+    ("__properties_version1.0", "msg"),
     ("PowerPoint Document", "ppt"),
     ("WordDocument", "doc"),
-    ("__properties_version1.0", "msg"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
 )
-"""Streams that an OLE2 container of a kind has: a workbook with a password is one too, whatever is locked up in it."""
+"""Streams that an OLE2 container of a kind has: a workbook with a password is one too, whatever is locked up in it. Letters and
+decks often hold workbooks, and mails anything.
+"""
 _BEGINNINGS = (
     (b"%PDF-", "pdf"),
     (b"\x89PNG\r\n", "picture"),
@@ -97,7 +99,7 @@ def _has_stream(raw: bytes, name: str) -> bool:
         if at % 128 == 0 and raw[at + 64 : at + 66] == length:
             return True
         at = raw.find(entry, at + 2)
-    return name.startswith("__") and name.encode("utf-16-le") in raw
+    return False
 
 
 def _of_archive(raw: bytes) -> str:

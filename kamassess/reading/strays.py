@@ -22,6 +22,7 @@ from kamassess.reading.named_files import left_aside
 __all__ = ["misnamed", "unread"]
 
 _FOLDERS = ("responses", "data", "scorecards")
+"""Whether the first is one is seen to where it is read: it must be there."""
 _LISTS = {EVIDENCE.name: tuple(f"{EVIDENCE.name}{end}" for end in SUFFIXES), "invited": (INVITED,)}
 """Names under which the lists beside ``engagement.yaml`` are read."""
 _LIST_ENDINGS = (".csv", ".csv.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers", ".gsheet", ".txt", ".tsv")
@@ -53,6 +54,8 @@ def _folder(path: Path) -> tuple[str, str] | None:
 
 def _list(path: Path) -> tuple[str, str] | None:
     plain = path.name.casefold()
+    if path.name in _FOLDERS[1:]:
+        return "is a file, and stands where a folder is looked for", f"Give it another name, and make a folder {path.name}."
     name = next((name for name in _LISTS if plain.startswith(f"{name}.") and plain.removeprefix(name) in _LIST_ENDINGS), None)
     if name is None or path.name in _LISTS[name]:
         return None

@@ -136,6 +136,13 @@ def test_what_is_no_format_is_told_with_those_there_are() -> None:
     ]
 
 
+def test_all_is_said_by_naming_none() -> None:
+    # If this fails, who writes "all", as for questionnaires, gets a list to choose from.
+    with pytest.raises(UsageError) as caught:
+        _plan(carried("sample_data"), units=["all"])
+    assert str(caught.value.faults[1]) == "all units are meant where none is named. Leave --units out."
+
+
 def test_a_place_that_cannot_be_is_named_as_it_was_given_with_the_reason(tmp_path: Path) -> None:
     # If this fails, the user is told of a folder 'x' that is somewhere, and of "No such file" where one is to be made.
     (tmp_path / "taken").write_text("a file")

@@ -199,6 +199,18 @@ def test_lists_and_folders_under_other_names_are_told(make_engagement: Make, mak
     ]
 
 
+@pytest.mark.parametrize("name", ["responses", "data", "scorecards"])
+def test_a_file_in_the_place_of_a_folder_is_told(make_engagement: Make, kamassess_cli: Run, name: str) -> None:
+    # Otherwise it is as if nobody had answered, or as if there were no tables.
+    folder = make_engagement(answers=None)
+    (folder / "responses").rmdir()
+    (folder / name).write_text("x")
+    about = " for the answers" if name == "responses" else ""
+    kamassess_cli("check", folder).the(
+        f"{name}: is a file, and stands where a folder is looked for. Give it another name, and make a folder {name}{about}."
+    )
+
+
 FILES: dict[str, tuple[str, bytes, str]] = {
     "an .xlsx called .xls": (
         "b.xls",

@@ -73,9 +73,9 @@ def test_what_is_asked_for_is_written(
     ("options", "line"),
     [
         (["--role", "leed"], "'leed' is no role. Did you mean lead?"),
-        (["--unit", "Q"], "'Q' is no unit. Use one of: N, S."),
+        (["--unit", "Q"], "'Q' is no unit. Use one of: N, S, all."),
         (["--lang", "fr"], "'fr' is no language. Use one of: en, zh."),
-        (["--format", "pdf"], "'pdf' is no format. "),
+        (["--format", "pdf"], "'pdf' is no format of questionnaires. "),
         (["--role", "idle"], "role 'idle' is asked no question. Give it questions in the instrument, or leave it out."),
     ],
 )
@@ -112,7 +112,7 @@ def test_a_form_that_somebody_has_filled_is_not_written_over(make_engagement: Ma
     ran = kamassess_cli("questionnaire", folder)
     assert ran.err == [
         (
-            "'questionnaire.lead.en.xlsx' is there already and holds answers. "
+            "'2026/questionnaire.lead.en.xlsx' is there already and holds answers. "
             "Move it to responses, or give another folder with --out."
         )
     ]

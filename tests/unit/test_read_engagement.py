@@ -124,7 +124,21 @@ def test_a_folder_that_is_not_there(tmp_path: Path, make_engagement: Make, kamas
     remedy = "Give the folder that holds engagement.yaml, or make one with 'kamassess init'."
     assert kamassess_cli("check", tmp_path / "nowhere").err == [f"there is no engagement folder 'nowhere'. {remedy}"]
     file = make_engagement() / "engagement.yaml"
-    assert kamassess_cli("check", file).err == [f"there is no engagement folder 'engagement.yaml'. {remedy}"]
+    assert kamassess_cli("check", file).err == [
+        "'engagement.yaml' is a file, not the folder of an engagement. Give the folder in which it lies."
+    ]
+    (tmp_path / "notes.txt").write_text("x")
+    assert kamassess_cli("check", tmp_path / "notes.txt").err == [
+        "'notes.txt' is a file, not the folder of an engagement. Give the folder that holds engagement.yaml."
+    ]
+
+
+def test_the_folder_above_or_below_is_named(tmp_path: Path, make_engagement: Make, kamassess_cli: Run) -> None:
+    # Otherwise who stands one folder too high or too low is told to make a new engagement.
+    folder = make_engagement("north-2026")
+    gone = "engagement.yaml: there is no such file."
+    assert kamassess_cli("check", tmp_path).err == [f"{gone} Give the folder of an engagement: north-2026."]
+    assert kamassess_cli("check", folder / "responses").err == [f"{gone} Give the folder above this one, which has it."]
 
 
 # -- what it leads to ----------------------------------------------------------------------------------------------------------
