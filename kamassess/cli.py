@@ -324,6 +324,7 @@ def _batch(options: argparse.Namespace) -> int:
 def _request(options: argparse.Namespace, **what: Any) -> Request:
     from kamassess.batch import Request, below
 
+    _see_that_nothing_is_read_from(options.out, options.engagement)
     return Request(
         engagement=options.engagement,
         out=options.out or below(options.engagement, "reports"),
@@ -337,10 +338,19 @@ def _request(options: argparse.Namespace, **what: Any) -> Request:
     )
 
 
+def _see_that_nothing_is_read_from(out: str | None, engagement: str) -> None:
+    """Refuse to write into a folder from which inputs are read: what is written there is in the way of the next run."""
+    for name in ("responses", "data", "scorecards") if out else ():
+        folder = (Path(engagement) / name).resolve()
+        if Path(out or "").resolve().is_relative_to(folder):
+            raise UsageError(Fault(f"--out is in the folder {name}, from which inputs are read", "Choose another folder."))
+
+
 def _questionnaire(options: argparse.Namespace) -> int:
     from kamassess.questionnaire import Wanted, write_questionnaires
     from kamassess.reading.engagement import load_declared
 
+    _see_that_nothing_is_read_from(options.out, options.engagement)
     roles, units, languages = (tuple(words or ()) for words in (options.role, options.unit, options.lang))
     wanted = Wanted(load_declared(options.engagement), roles, units, languages)
     out = Path(options.out) if options.out else Path(options.engagement) / "questionnaires"

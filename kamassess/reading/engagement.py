@@ -310,7 +310,10 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
         named_files=tuple(sorted({*files.names, *(proof.file for proof in proofs if proof.file)})),
         invited=invited,
     )
-    if not (told.only_absent and engagement.documented):
+    if told.only_absent and engagement.documented:
+        empty = (fault for fault in told.faults() if fault.file != RESPONSES)
+        engagement = replace(engagement, odd=(*empty, *engagement.odd))
+    else:
         faults += told.faults()
     if faults:
         return engagement, faults

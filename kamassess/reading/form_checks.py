@@ -96,7 +96,7 @@ def _is_blank(table: Table, faults: Gathered) -> bool:
     else:
         empty = ", ".join(f"no {_FIELDS[name]}" for name, text in told.items() if not text)
         message, remedy = f"is not filled in: {empty}, no answers", "Put the filled one in its place, or take it out."
-    faults.add(message, remedy, file=table.file, sheet=table.sheet, absent=True)
+    faults.add(message, remedy, file=table.file, sheet=table.sheet)
     return True
 
 

@@ -83,7 +83,8 @@ def _csv(path: Path, name: str, faults: Gathered, exports: Exports | None) -> li
     if exports is not None and exports.knows([str(column) for column in frame.columns]):
         return exports.tables(frame, name, faults)
     columns = [column_of(column) for column in frame.columns]
-    if not _header(columns, [str(column) for column in frame.columns], name, faults):
+    saved = any(holds_answers(str(cell) for cell in row) for row in frame.head(_FORM_HEAD).itertuples(index=False, name=None))
+    if not _header(columns, [str(column) for column in frame.columns], name, faults, saved=saved):
         return []
     parts = {}
     for index, column in enumerate(columns):
@@ -100,13 +101,20 @@ def _csv(path: Path, name: str, faults: Gathered, exports: Exports | None) -> li
     return [Table(name, "", {column: parts[column].rows(filled) for column in COLUMNS}, rows, letters)]
 
 
-def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: Gathered) -> bool:
-    """Whether each known column is there once, so that the rows can be checked; notes this and every other column."""
+def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: Gathered, *, saved: bool) -> bool:
+    """Whether each known column is there once, so that the rows can be checked; notes this and every other column.
+
+    *saved*: the headings of answers stand further below, as in a questionnaire that was saved as CSV.
+    """
     wanted = ",".join(COLUMNS)
     if not {"question", "answer"} <= set(columns) and (told := told_of_headings(headings, "responses")):
         faults.add(*told, file=file)
         return False
     if not set(columns) & set(REQUIRED):
+        if saved:
+            remedy = "Save it as .xlsx, as it was sent out: what says whose answers they are stands above the table."
+            faults.add("is a questionnaire that was saved as CSV", remedy, file=file)
+            return False
         faults.add("has no header that names the columns", f"Begin it with the line {wanted}", file=file, row=1)
         return False
     sound = True

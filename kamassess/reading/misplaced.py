@@ -96,6 +96,8 @@ _LARGEST = 100_000_000
 _FIRST = 65_536
 _HEADS = 12
 """Rows of a sheet among which its headings are looked for."""
+_KEYED = 40
+"""The same for the keys of a scorecard."""
 _KEYS = re.compile(r"(?:units|dimensions|criteria|questions|metrics|roadmap)\.[a-z_0-9]+")
 _OWN = {
     "form": ("is a questionnaire", "Move it to responses."),
@@ -229,7 +231,8 @@ def _of_book(book: Book) -> tuple[str, str]:
     if {"survey", "choices"} <= names:
         return "xlsform", ""
     if any(_is_keyed(sheet) for sheet in book.sheets):
-        return "group scorecard" if any("units.id" in row for sheet in book.sheets for row in sheet.cells) else "scorecard", ""
+        of_all = any("units.id" in row for sheet in book.sheets for row in sheet.cells[:_KEYED])
+        return "group scorecard" if of_all else "scorecard", ""
     for sheet in book.sheets:
         if sheet.visible:
             for row in sheet.cells[:_HEADS]:
@@ -244,7 +247,7 @@ def _begins_scorecard(sheet: Sheet) -> bool:
 
 def _is_keyed(sheet: Sheet) -> bool:
     """Whether a sheet has the hidden row of keys that tables of a scorecard have."""
-    return any(sum(bool(_KEYS.fullmatch(cell)) for cell in row) > 1 for row in sheet.cells)
+    return any(sum(bool(_KEYS.fullmatch(cell)) for cell in row) > 1 for row in sheet.cells[:_KEYED])
 
 
 def _of_headings(headings: Iterable[str]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ They come by mail, and whoever saves them is in a hurry. Nothing that holds answ
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import zipfile
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from form_cases import blank_form, edited, filled_form
 from xlsform_cases import export
@@ -209,6 +211,67 @@ def test_a_file_in_the_place_of_a_folder_is_told(make_engagement: Make, kamasses
     kamassess_cli("check", folder).the(
         f"{name}: is a file, and stands where a folder is looked for. Give it another name, and make a folder {name}{about}."
     )
+
+
+def test_a_list_or_table_that_is_another_file_is_told_what_it_is(
+    make_engagement: Make, kamassess_cli: Run, own: dict[str, bytes], answers: list[list[str]]
+) -> None:
+    # Otherwise a questionnaire called accounts.xlsx has "the sheets Start here, Questions", of which one is to be named.
+    files = {
+        "data/accounts.xlsx": own["form.xlsx"],
+        "data/sales.xlsx": own["scorecard.xlsx"],
+        "data/plans.csv": own["export.csv"],
+        "evidence.xlsx": own["form.xlsx"],
+        "invited.csv": own["export.csv"],
+    }
+    export_of = "is the export of a platform, with answers"
+    ran = kamassess_cli("check", make_engagement(files=files))
+    assert ran.err == [
+        f"data/accounts.xlsx: is a questionnaire, not a table of the company's data. {TO_RESPONSES}",
+        f"data/plans.csv: {export_of}, not a table of the company's data. {TO_RESPONSES}",
+        f"data/sales.xlsx: is a scorecard, not a table of the company's data. {TO_SCORECARDS}",
+        f"evidence.xlsx: is a questionnaire, and is not read here. {TO_RESPONSES}",
+        f"invited.csv: {export_of}, and is not read here. {TO_RESPONSES}",
+    ]
+    ran = kamassess_cli("check", make_engagement("book", files={"invited.csv": own["form.xlsx"]}))
+    assert ran.err == ["invited.csv: is a workbook with the name of a CSV file. Save it as CSV UTF-8."]
+
+
+def test_a_questionnaire_saved_as_csv_is_told(make_engagement: Make, kamassess_cli: Run) -> None:
+    # Otherwise a header is asked of somebody who has a questionnaire in his hands.
+    folder = make_engagement()
+    sheet = openpyxl.load_workbook(io.BytesIO(filled_form(folder))).worksheets[1]
+    text = io.StringIO()
+    csv.writer(text).writerows(["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True))
+    (folder / "responses/f.csv").write_text(text.getvalue(), encoding="utf-8")
+    assert kamassess_cli("check", folder).err == [
+        (
+            "responses/f.csv: is a questionnaire that was saved as CSV. "
+            "Save it as .xlsx, as it was sent out: what says whose answers they are stands above the table."
+        )
+    ]
+
+
+def test_files_without_answers_are_noted_where_data_make_up_for_them(make_engagement: Make, kamassess_cli: Run) -> None:
+    # Otherwise an empty export lies among the answers of an engagement that has data, and no line says so.
+    accounts = "account,name,unit,key_account\nC1,Acme,N,yes\n"
+    files = {"responses/e.csv": "wave,unit,respondent,role,question,answer\n", "data/accounts.csv": accounts}
+    ran = kamassess_cli("check", make_engagement(files=files))
+    assert ran.code == 0
+    assert "note: responses/e.csv: has a header but no answers. Fill it or remove it." in ran.out
+
+
+@pytest.mark.parametrize("where", ["responses", "data/2026", "scorecards"])
+@pytest.mark.parametrize("command", [["report", "--unit", "N"], ["batch"], ["questionnaire"]])
+def test_nothing_is_written_to_where_inputs_are_read(
+    make_engagement: Make, kamassess_cli: Run, command: list[str], where: str
+) -> None:
+    # Otherwise reports and blank forms lie among the answers, and the next run stops at them.
+    folder = make_engagement()
+    ran = kamassess_cli(command[0], folder, *command[1:], "--out", folder / where)
+    name = where.partition("/")[0]
+    assert ran.err == [f"--out is in the folder {name}, from which inputs are read. Choose another folder."]
+    assert sorted(path.name for path in folder.rglob("*")) == ["a.csv", "engagement.yaml", "instrument.yaml", "responses"]
 
 
 FILES: dict[str, tuple[str, bytes, str]] = {
