@@ -33,12 +33,14 @@ _READ = {
     "responses": "Answers are read from questionnaires (.xlsx) and tables (.csv).",
     "scorecards": "Targets and the roadmap are read from a scorecard (.xlsx), which 'kamassess report --format xlsx' makes.",
     "data": "Tables are read from .csv, .csv.gz and .xlsx.",
+    "judges": "Tables of judges are read from .csv and .xlsx.",
 }
 """What is read, by folder; the engagement's own has no name here."""
 _NOT_READ = {
     "responses": ("is neither .csv nor .xlsx", "Save it in one of these forms, or move it elsewhere."),
     "scorecards": ("is no scorecard of a unit", f"Take it out. {_READ['scorecards']}"),
     "data": ("is none of .csv, .csv.gz, .xlsx", "Save it in one of these forms, or move it."),
+    "judges": ("is neither .csv nor .xlsx", "Save it in one of these forms, or leave it out."),
 }
 _IN_RESPONSES = {
     "pdf": ("is a PDF", "Take it out; if it is a filled questionnaire, enter its answers in the .xlsx that was sent out."),
@@ -113,18 +115,21 @@ _INSTEAD = {
     "responses": ", not answers to questionnaires",
     "scorecards": ", not a scorecard of a unit",
     "data": ", not a table of the company's data",
+    "judges": ", not a table of comparisons",
     "": ", and is not read here",
 }
 _AT_HOME = {
     "responses": ("form", "answers", "export"),
     "scorecards": ("scorecard",),
     "data": ("table",),
+    "judges": (),
     "": ("group scorecard", "xlsform", "invited", "evidence"),
 }
 
 
 def told_of_file(path: Path, folder: str) -> Told:
-    """What a file is that has an ending which is not read in *folder* (``responses``, ``scorecards`` or ``data``).
+    """What a file is that has an ending which is not read in *folder*: ``responses``, ``scorecards``, ``data``, or
+    ``judges``, wherever tables of comparisons lie.
 
     A file that cannot be read is told by its ending.
     """
