@@ -16,6 +16,7 @@ from kamassess.reading.places import Gathered
 __all__ = ["UNREADABLE", "as_xlsx", "far_apart", "sound_archive", "sound_parts"]
 
 _ZIP, _OLE = EXCEL_MAGIC
+_WORKBOOK = b"xl/workbook.xml"
 _LARGEST = 1_000_000_000
 _MOST_PARTS = 10_000
 _SMALL, _STEEPEST = 10_000_000, 300
@@ -61,6 +62,8 @@ def as_xlsx(ending: str) -> tuple[str, str] | None:
 
 def sound_archive(raw: bytes, shown: str, faults: Gathered) -> bool:
     """Whether *raw* is a zip archive as XLSX is one; else notes what it is. Macros, bombs and other formats are refused."""
+    if raw.startswith(_ZIP) and _WORKBOOK in raw:
+        return True  # as nearly always: the list of parts, and a look at each, come next
     kind = kind_of(raw)
     told = _OTHERS.get(kind)
     if raw.startswith(_OLE):

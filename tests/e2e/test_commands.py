@@ -163,8 +163,8 @@ def test_code_is_in_the_report_only_on_request(make_engagement: Callable[..., Pa
     [
         (["--unit", "NN"], "'NN' is no unit of this engagement"),
         (["--unit", "N", "--lang", "fr"], "'fr' is no language of this engagement"),
-        (["--unit", "N", "--format", "docx"], "'docx' is no format of this engagement"),
-        (["--unit", "N", "--notebook", "unit_adit"], "'unit_adit' is no notebook of this engagement. Did you mean unit_audit?"),
+        (["--unit", "N", "--format", "docx"], "'docx' is no format of reports. Use one of: html, pdf, xlsx, pptx, json."),
+        (["--unit", "N", "--notebook", "unit_adit"], "'unit_adit' is no notebook. Did you mean unit_audit?"),
         (["--unit", "N", "--wave", "2027"], "wave '2027' has no answers"),
         (["--unit", "S"], "unit 'S' has no answers in wave 2026"),
         (["--unit", "N", "--format", ","], "argument --format: nothing is named"),
