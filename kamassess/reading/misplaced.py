@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kamassess.data import EVIDENCE, TABLES, TableSpec
-from kamassess.reading.answer_columns import holds_answers
+from kamassess.reading.answer_columns import column_of, holds_answers
 from kamassess.reading.archives import as_xlsx
 from kamassess.reading.file_kinds import kind_of
 from kamassess.reading.form_identity import FormIdentity
@@ -261,7 +261,8 @@ def _of_headings(headings: Iterable[str]) -> tuple[str, str]:
         return "export", ""
     if holds_answers(cells):
         return "answers", ""
-    if {"unit", "role", "respondent"} <= set(cells) or {"业务单元", "角色", "受访者"} <= set(cells):
+    columns = {column_of(cell) for cell in cells}
+    if {"unit", "role", "respondent"} <= columns and not columns & {"wave", "question", "answer"}:
         return "invited", ""
     if _fits(EVIDENCE, cells):
         return "evidence", ""

@@ -16,7 +16,7 @@ from kamassess.errors import quoted
 from kamassess.instrument import Instrument
 from kamassess.planning import EFFORTS, STATUSES, ActionLibrary, Decided, Given, OwnAction
 from kamassess.reading.delimited import column_letter
-from kamassess.reading.misplaced import told_of_book, told_of_file
+from kamassess.reading.misplaced import SCORECARD_SCHEMA, told_of_book, told_of_file
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.package_data import package_labels
 from kamassess.reading.places import Gathered
@@ -28,7 +28,7 @@ __all__ = ["IDENTITY", "OWN", "SCHEMA", "SCORECARDS", "Known", "read_scorecards"
 
 SCORECARDS = "scorecards"
 """The folder, in that of the engagement."""
-IDENTITY, SCHEMA = "kamassess", "kamassess.scorecard/1"
+IDENTITY, SCHEMA = "kamassess", f"{SCORECARD_SCHEMA}1"
 """The name of the hidden sheet, and what stands first in it."""
 OWN = re.compile(r"OWN-\d+")
 """Ids of lines that people add."""

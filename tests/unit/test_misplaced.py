@@ -201,6 +201,13 @@ def test_lists_and_folders_under_other_names_are_told(make_engagement: Make, mak
     ]
 
 
+@pytest.mark.parametrize("where", ["responses", "data", "scorecards"])
+def test_a_folder_in_a_folder_is_told(make_engagement: Make, kamassess_cli: Run, where: str) -> None:
+    # Otherwise what came back from a unit, or a scorecard that was edited, is left out because it lies one level deeper.
+    ran = kamassess_cli("check", make_engagement(files={f"{where}/north/b.xlsx": b"x"}))
+    assert ran.err == [f"{where}/north: is a folder, which is not looked into. Move its files into {where}."]
+
+
 @pytest.mark.parametrize("name", ["responses", "data", "scorecards"])
 def test_a_file_in_the_place_of_a_folder_is_told(make_engagement: Make, kamassess_cli: Run, name: str) -> None:
     # Otherwise it is as if nobody had answered, or as if there were no tables.
@@ -235,6 +242,18 @@ def test_a_list_or_table_that_is_another_file_is_told_what_it_is(
     ]
     ran = kamassess_cli("check", make_engagement("book", files={"invited.csv": own["form.xlsx"]}))
     assert ran.err == ["invited.csv: is a workbook with the name of a CSV file. Save it as CSV UTF-8."]
+
+
+def test_answers_with_a_mistyped_heading_are_no_list_of_people(
+    make_engagement: Make, kamassess_cli: Run, answers: list[list[str]]
+) -> None:
+    # Otherwise a table of answers with one slip in its header is to be moved and renamed.
+    rows = "".join(",".join(row) + "\n" for row in answers)
+    ran = kamassess_cli("check", make_engagement(answers=f"wave,unit,respondent,role,question,answers,comment\n{rows}"))
+    assert ran.err == [
+        "responses/a.csv, column F: has the unknown heading 'answers'. Did you mean answer?",
+        "responses/a.csv: column 'answer' is missing. Add it; the columns are wave,unit,respondent,role,question,answer,comment.",
+    ]
 
 
 def test_a_questionnaire_saved_as_csv_is_told(make_engagement: Make, kamassess_cli: Run) -> None:
