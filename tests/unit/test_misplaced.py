@@ -59,26 +59,35 @@ DECK = office("presentationml.presentation.main+xml")
 SALES = "account,date,net_sales\nC1,2026-01-01,5\n"
 
 
+_OWN: dict[str, bytes] = {}
+"""Made once: two scorecards take seconds."""
+
+
 @pytest.fixture
 def own(make_engagement: Make) -> dict[str, bytes]:
     """One of each of our own files, made for the small engagement."""
+    if _OWN:
+        return dict(_OWN)
     folder = make_engagement("source")
     form = next(iter(questionnaires(Wanted(load_declared(folder)), "xlsform").values()))
-    return {
-        "form.xlsx": filled_form(folder),
-        "xlsform.xlsx": form,
-        "export.csv": export(form, "kobo", [{"unit": "N", "role": "lead", "respondent": "R8"}]).encode(),
-        "scorecard.xlsx": write_file("xlsx", view_of_unit(folder, "N", "en", None)),
-        "group.xlsx": write_file("xlsx", view_of_group(folder, "en", None)),
-        "deck.pptx": DECK,
-        "report.html": b"<!doctype html><html></html>",
-        "report.pdf": b"%PDF-1.7",
-        "result.json": b'{"schema": "kamassess.result/1"}',
-        "asked.csv": b"unit,role,respondent\nN,lead,R1\n",
-        "register.csv": b"unit,criterion,kind,title,date\nN,A-1,document,Plan,2026-01-01\n",
-        "extract.csv": SALES.encode(),
-        "engagement.yaml": b"wave: '2026'\n",
-    }
+    _OWN.update(
+        {
+            "form.xlsx": filled_form(folder),
+            "xlsform.xlsx": form,
+            "export.csv": export(form, "kobo", [{"unit": "N", "role": "lead", "respondent": "R8"}]).encode(),
+            "scorecard.xlsx": write_file("xlsx", view_of_unit(folder, "N", "en", None)),
+            "group.xlsx": write_file("xlsx", view_of_group(folder, "en", None)),
+            "deck.pptx": DECK,
+            "report.html": b"<!doctype html><html></html>",
+            "report.pdf": b"%PDF-1.7",
+            "result.json": b'{"schema": "kamassess.result/1"}',
+            "asked.csv": b"unit,role,respondent\nN,lead,R1\n",
+            "register.csv": b"unit,criterion,kind,title,date\nN,A-1,document,Plan,2026-01-01\n",
+            "extract.csv": SALES.encode(),
+            "engagement.yaml": b"wave: '2026'\n",
+        }
+    )
+    return dict(_OWN)
 
 
 TAKE_OUT = {
