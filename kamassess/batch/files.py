@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kamassess.errors import Fault, OutputError, quoted, quoted_path
+from kamassess.errors import Fault, OutputError, hindrance, quoted, quoted_path
 
 __all__ = ["PART", "Folder", "sha256_of", "sweep", "writable", "write_all", "write_whole"]
 
@@ -34,21 +34,10 @@ def writable(out: str | Path) -> None:
     except OSError as error:
         raise OutputError(
             Fault(
-                f"cannot write to {quoted_path(out)}: {_why(Path(out), error)}",
+                f"cannot write to {quoted_path(out)}: {hindrance(Path(out), error)}",
                 "Choose another folder with --out, or mend its permissions.",
             )
         ) from None
-
-
-def _why(path: Path, error: OSError) -> str:
-    """What stands in the way of a file or folder: the system's word alone does not say which part of a path it means."""
-    there = next((place for place in (path, *path.parents) if place.exists()), path)
-    if there.is_file() and there != path:
-        return f"{quoted_path(there)} is a file, not a folder"
-    if there != path and error.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
-        reason = "" if error.errno == errno.ENOENT else f" ({error.strerror})"
-        return f"nothing can be made in {quoted_path(there)}{reason}"
-    return "it is a file, not a folder" if error.errno == errno.EEXIST else error.strerror or str(error)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -93,7 +82,7 @@ def write_all(contents: Mapping[Path, bytes], *, as_given: bool = False) -> None
             if error.errno in _FULL
             else "Choose another place, or mend its permissions."
         )
-        named, why = (quoted_path(path), _why(path, error)) if as_given else (quoted(path.name), error.strerror)
+        named, why = (quoted_path(path), hindrance(path, error)) if as_given else (quoted(path.name), error.strerror)
         raise OutputError(Fault(f"cannot write {named}: {why}", remedy)) from None
     finally:
         for part_path, _ in parts:
