@@ -26,7 +26,7 @@ def silent(engagement: Engagement) -> list[Fault]:
     wave, documented = engagement.wave, engagement.documented
     unasked = engagement.responses.empty and bool(documented)
     if wave not in engagement.waves and not unasked:
-        remedy = suggestion(wave, engagement.waves) or "Add its answers."
+        remedy = suggestion(wave, engagement.waves[::-1]) or "Add its answers."
         return [Fault(f"wave {quoted(wave)} has no answers", remedy, file=FILE)]
     current = engagement.responses["wave"] == wave
     answered = {*engagement.responses.loc[current, "unit"], *engagement.parents, *(documented if unasked else ())}

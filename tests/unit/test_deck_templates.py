@@ -24,10 +24,11 @@ from kamassess.batch.choosing import Request
 from kamassess.batch.jobs import Job
 from kamassess.batch.keys import Digests, Keys
 from kamassess.display import view_of_group, view_of_unit
+from kamassess.errors import InputError
 from kamassess.export.files import write_file
 from kamassess.opened import opened_audit
 from kamassess.reading.brand import read_brand
-from kamassess.reading.deck_template import template_fault
+from kamassess.reading.deck_template import read_template, template_fault
 from kamassess.resources import carried
 
 SAMPLE = carried("sample_data")
@@ -232,6 +233,57 @@ WRONG = {
         "is no presentation",
     ),
 }
+
+
+def _named(entry: str) -> bytes:
+    """An OLE2 container with one stream."""
+    name = f"{entry}\0".encode("utf-16-le")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+    return head + name.ljust(64, b"\0") + len(name).to_bytes(2, "little") + b"\2" * 62
+
+
+def _macros(content: bytes) -> bytes:
+    kind = (b"presentation.main+xml", b"presentation.macroEnabled.main+xml")
+    return changed(content, {"[Content_Types].xml": lambda part: part.replace(*kind)})
+
+
+MACROS = "holds macros. Save it as .pptx or .potx without macros, and name that."
+RENAMED = {
+    "a .pptm without macros": ("house.pptm", client(), "Rename it to house.pptx, and name that."),
+    "a .ppt that is none": ("house.ppt", client(), "Rename it to house.pptx, and name that."),
+    "a template that is called .pot": ("house.pot", as_potx(client()), "Rename it to house.potx, and name that."),
+    "a .pptx as mail programs pack it": ("house.pptx.zip", client(), "Rename it to house.pptx, and name that."),
+    "a .pptm": ("house.pptm", _macros(client()), "holds macros. Save it as .pptx or .potx without macros, and name that."),
+    "a .pptm called .pptx": (
+        "house.pptx",
+        _macros(client()),
+        "holds macros. Save it as .pptx or .potx without macros, and name that.",
+    ),
+    "a .ppt": (
+        "house.ppt",
+        _named("PowerPoint Document"),
+        "is in the .ppt format of before 2007. Open it in PowerPoint, save it as .pptx or .potx, and name that.",
+    ),
+    "a password": (
+        "house.pptx",
+        _named("EncryptedPackage"),
+        "is protected by a password. Save it as .pptx without a password, and name that.",
+    ),
+    "a PDF": ("house.pptx", b"%PDF-1.7", "is a PDF, not a presentation. Name a .pptx or .potx file."),
+}
+
+
+@pytest.mark.parametrize("case", RENAMED)
+def test_a_template_is_known_by_its_content(tmp_path: Path, case: str) -> None:
+    # Otherwise a file named as one with macros is taken, or a sound one is called old.
+    name, content, line = RENAMED[case]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_template(tmp_path / name, name)
+    if line.startswith("Rename"):
+        ending = ".potx" if ".potx" in line else ".pptx"
+        line = f"is a {ending} file without macros, whatever its name says. {line}"
+    assert str(caught.value) == f"{name}: {line}"
 
 
 @pytest.mark.parametrize("kind", WRONG)

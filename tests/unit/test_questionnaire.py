@@ -14,10 +14,10 @@ from form_cases import beside, blank_form, columns_of, filled_form, question_row
 
 from kamassess.questionnaire import Filled, Form, write_workbook
 from kamassess.questionnaire.fitting import row_height
+from kamassess.reading.answer_columns import column_of
 from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE
 from kamassess.reading.engagement import load_declared
 from kamassess.reading.form_identity import FormIdentity
-from kamassess.reading.forms import _ALIASES
 from kamassess.reading.package_data import package_labels
 from kamassess.resources import carried
 
@@ -73,9 +73,9 @@ def test_what_is_asked_for_is_written(
     ("options", "line"),
     [
         (["--role", "leed"], "'leed' is no role. Did you mean lead?"),
-        (["--unit", "Q"], "'Q' is no unit. Use one of: N, S."),
+        (["--unit", "Q"], "'Q' is no unit. Use one of: N, S, all."),
         (["--lang", "fr"], "'fr' is no language. Use one of: en, zh."),
-        (["--format", "pdf"], "'pdf' is no format. "),
+        (["--format", "pdf"], "'pdf' is no format of questionnaires. "),
         (["--role", "idle"], "role 'idle' is asked no question. Give it questions in the instrument, or leave it out."),
     ],
 )
@@ -112,7 +112,7 @@ def test_a_form_that_somebody_has_filled_is_not_written_over(make_engagement: Ma
     ran = kamassess_cli("questionnaire", folder)
     assert ran.err == [
         (
-            "'questionnaire.lead.en.xlsx' is there already and holds answers. "
+            "'2026/questionnaire.lead.en.xlsx' is there already and holds answers. "
             "Move it to responses, or give another folder with --out."
         )
     ]
@@ -273,7 +273,7 @@ def test_headings_and_fields_are_known_to_the_reader() -> None:
     fields |= {"form_question_id": "question", "form_answer": "answer", "form_comment": "comment"}
     for label, name in fields.items():
         for text in package_labels()[label].values():
-            assert _ALIASES.get(text.lower(), text.lower()) == name, text
+            assert column_of(text) == name, text
 
 
 def test_a_row_is_high_enough_for_its_text() -> None:
