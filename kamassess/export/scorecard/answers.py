@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, missing, said, write_grid
+from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, missing, print_grid, said, write_grid
 from kamassess.export.scorecard.scores import coverage, decimals, score, shade
 from kamassess.instrument import Criterion, Question, scale_ends
 from kamassess.result import option_key
@@ -18,8 +18,7 @@ _OPTIONS = 11
 def write_roles(book: Book, view: View) -> None:
     """Dimensions and criteria by role; what few people said is withheld, and the sheet says so."""
     words, unit = view.words, view.unit
-    title = words("sc_roles_title", unit=words("unit_and_id", name=view.unit_name, id=unit.id))
-    book.head("roles", title, words("sc_roles_note", reason=words("reason_withheld")))
+    book.head("roles", words("sc_roles_title"))
     roles = [role for role in view.instrument.roles if role.id in unit.roles]
     fields = [
         Field("dimension", words("sc_dimension_id"), 12, "id"),
@@ -30,8 +29,10 @@ def write_roles(book: Book, view: View) -> None:
     for role in roles:
         heading = words("sc_role_n", role=words.of(role.name), n=unit.roles[role.id].n)
         fields.append(Field(f"role:{role.id}", heading, 14, "score"))
-    rows = []
+    rows: list[tuple[Entry, ...]] = []
+    starts = []
     for block in view.instrument.blocks:
+        starts.append(FIRST + 2 + len(rows))
         found = unit.dimensions.get(block.id) or unit.screens[block.id]
         said_by = [score(view, unit.roles[role.id].dimensions.get(block.id), strong=True) for role in roles]
         rows.append(
@@ -42,14 +43,15 @@ def write_roles(book: Book, view: View) -> None:
             whole = score(view, unit.criteria[criterion.id].score)
             rows.append((said(block.id), said(criterion.id), said(view.name(criterion)), whole, *said_by))
     area = write_grid(book, "roles", "roles", fields, rows, frozen=3)
+    note = words("sc_roles_note", reason=words("reason_withheld"))
+    print_grid(book, "roles", fields, area, note=note, repeated=3, blocks=starts)
     shade(book, "roles", (area.first, 3), (area.last, len(fields) - 1), *scale_ends(view.instrument.blocks))
 
 
 def write_questions(book: Book, view: View) -> None:
     """Every question with what was answered."""
     words = view.words
-    title = words("sc_questions_title", unit=words("unit_and_id", name=view.unit_name, id=view.unit.id))
-    book.head("questions", title, words("sc_questions_note"))
+    book.head("questions", words("sc_questions_title"))
     options = sorted({value for question in view.instrument.questions.values() for value in question.scale.values})
     shown = options if len(options) <= _OPTIONS else []
     fields = [
@@ -74,6 +76,9 @@ def write_questions(book: Book, view: View) -> None:
         for question in criterion.questions
     ]
     area = write_grid(book, "questions", "questions", fields, rows, frozen=3)
+    asked = [sum(len(criterion.questions) for criterion in block.criteria) for block in view.instrument.blocks]
+    starts = [area.first + sum(asked[:number]) for number in range(len(asked))]
+    print_grid(book, "questions", fields, area, note=words("sc_questions_note"), repeated=3, across=("dk",), blocks=starts)
     low, high = scale_ends(view.instrument.blocks)
     shade(book, "questions", (area.first, 3), (area.last, 3), low, high)
     if shown:

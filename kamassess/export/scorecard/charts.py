@@ -11,7 +11,7 @@ from kamassess.sections.view import ResultView, View
 
 __all__ = ["chart_dimensions", "chart_effort", "chart_units"]
 
-_WIDTH, _ROW = 1010, 20
+_WIDTH, _ROW = 826, 20
 """Pixels: as wide as a sheet of prose, and a row of it."""
 
 

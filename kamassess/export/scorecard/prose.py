@@ -26,15 +26,17 @@ from kamassess.document import (
     Table,
     plain,
 )
-from kamassess.export.scorecard.book import Book, lines_of
+from kamassess.export.cell_text import INDENT, cell_lines, pixels_of, row_points
+from kamassess.export.scorecard.book import Book
+from kamassess.export.scorecard.paper import print_down
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 __all__ = ["Place", "Prose"]
 
-_COLUMNS, _NAMES, _NARROW = 12, 26.0, 10.0
-_LINE, _LEAST = 13.5, 16.0
+_COLUMNS, _NAMES, _NARROW = 12, 22.0, 8.0
+_LEAST = 16.0
 _SIZES = {1: 14, 2: 12, 3: 10}
 _UNKNOWN = ("", "–")
 
@@ -50,6 +52,8 @@ class Prose:
         self._page, self._looks = book.sheets[sheet], book.looks
         self._charts = charts or {}
         self._row = 0
+        self._starts: list[int] = []
+        self._bound = False
         self._page.set_column(0, 0, _NAMES)
         self._page.set_column(1, _COLUMNS - 1, _NARROW)
 
@@ -62,6 +66,7 @@ class Prose:
                 case Heading():
                     self._heading(node)
                 case Paragraph():
+                    self._begin()
                     size = 12 if node.kind == "lead" else 10
                     muted = {"font_color": self._looks.colours["muted"]} if node.kind in ("note", "sub") else {}
                     self._across(node.text, self._looks.of(text_wrap=True, font_size=size, **muted), size)
@@ -69,14 +74,17 @@ class Prose:
                     self._figures(node)
                 case Cards():
                     for card in node.items:
+                        self._begin()
                         self._named(card.title, tuple(_joined(card.body)), card.kind)
                 case Banner():
                     self._banner(node)
                 case Bullets():
                     for item in node.items:
+                        self._begin()
                         self._across((Run("• "), *item), self._looks.of(text_wrap=True, indent=1), 10)
                 case Definitions():
                     for term, text in node.items:
+                        self._begin()
                         self._named(plain(term), text, "neutral")
                     self._row += 1
                 case Table() | Chart() if node.id in self._charts:
@@ -86,12 +94,26 @@ class Prose:
 
     def place(self, name: str) -> None:
         """A native chart, here."""
+        self._begin()
         self._row += self._charts[name](self._row)
+
+    def on_paper(self) -> None:
+        """Lay out on paper what was written: headings stay with what they head, and nothing is torn apart."""
+        ends = [*(start - 1 for start in self._starts[1:]), self._row]
+        heights = [(first, self._book.height(self._sheet, first, last)) for first, last in zip(self._starts, ends, strict=True)]
+        print_down(self._page, [_NAMES, *[_NARROW] * (_COLUMNS - 1)], heights)
+
+    def _begin(self, *, heading: bool = False) -> None:
+        """From here on a page may begin, unless it would part a heading from what it heads."""
+        if not self._bound:
+            self._starts.append(self._row)
+        self._bound = heading
 
     # -- nodes -----------------------------------------------------------------------------------------------------------
 
     def _cover(self, node: Cover) -> None:
         looks, colours = self._looks, self._looks.colours
+        self._begin()
         self._across((Run(node.kicker),), looks.of(font_color=colours["muted"], text_wrap=True), 10)
         self._across((Run(node.title),), looks.of(bold=True, font_size=18, font_color=colours["accent"], text_wrap=True), 18)
         self._across(node.lead, looks.of(font_size=12, text_wrap=True), 12)
@@ -102,6 +124,7 @@ class Prose:
 
     def _heading(self, node: Heading) -> None:
         colours = self._looks.colours
+        self._begin(heading=True)
         self._row += 1 if self._row else 0
         line = {"bottom": 2, "bottom_color": colours["accent"]} if node.level == 1 else {}
         size = _SIZES[node.level]
@@ -110,6 +133,7 @@ class Prose:
 
     def _figures(self, node: KeyFigures) -> None:
         """Boxes beside each other: what, how much, and of what kind."""
+        self._begin()
         looks, colours = self._looks, self._looks.colours
         spans = _even(len(node.items))
         parts = (
@@ -119,14 +143,15 @@ class Prose:
         )
         for texts, more in parts:
             look = looks.of(**{"bg_color": colours["wash"], "align": "left", "indent": 1, "text_wrap": True} | more)
-            lines = 1
+            size, bold, lines = float(look.font_size), bool(look.bold), 1
             for (first, last), text in zip(spans, texts, strict=True):
                 self._cell(first, last, (Run(text),), look)
-                lines = max(lines, lines_of(text, _width(first, last) * 10 / more.get("font_size", 10) - 2))  # type: ignore[operator]
-            self._next(lines, int(more.get("font_size", 10)))  # type: ignore[call-overload]
+                lines = max(lines, cell_lines(text, _room(first, last, 1), size, bold))
+            self._next(lines, size)
         self._row += 1
 
     def _banner(self, node: Banner) -> None:
+        self._begin()
         colours = self._looks.colours
         look = self._looks.of(
             text_wrap=True, bg_color=colours["hot" if node.kind == "warning" else "wash"], left=5, left_color=colours["measured"]
@@ -143,15 +168,17 @@ class Prose:
         line = {"bottom": 1, "bottom_color": colours["line"]}
         self._cell(0, 0, (Run(name),), self._looks.of(bold=True, font_color=colour, text_wrap=True, **line))
         self._cell(1, _COLUMNS - 1, text, self._looks.of(text_wrap=True, **line))
-        self._next(max(lines_of(name, _NAMES - 1), lines_of(plain(text), _width(1, _COLUMNS - 1))))
+        self._next(max(cell_lines(name, _room(0, 0), 10, True), _lines(text, _room(1, _COLUMNS - 1))))
 
     def _table(self, node: Table) -> None:
+        self._begin(heading=True)
         self._row += 1
         self._across((Run(node.caption),), self._looks.of(bold=True, text_wrap=True), 10)
         spans = _spans(node.columns)
         heads = [(Run(column.label),) for column in node.columns]
         self._cells(spans, heads, [self._looks.header if c.kind != "number" else self._looks.header_number for c in node.columns])
         for row in node.rows:
+            self._begin()
             looks = [self._looks.cell("wrap") if column.kind != "number" else self._number for column in node.columns]
             self._cells(spans, [_shown(cell) for cell in row], looks)
         if node.note:
@@ -168,15 +195,15 @@ class Prose:
         lines = 1
         for (first, last), text, look in zip(spans, texts, looks, strict=True):
             self._cell(first, last, text, look)
-            lines = max(lines, lines_of(plain(text), _width(first, last) - 1))
+            lines = max(lines, _lines(text, _room(first, last, 1), 10, bool(look.bold)))
         self._next(lines)
 
     def _across(self, text: Rich, look: Format, size: int) -> None:
         self._cell(0, _COLUMNS - 1, text, look)
-        self._next(lines_of(plain(text), _width(0, _COLUMNS - 1) * 10 / size), size)
+        self._next(_lines(text, _room(0, _COLUMNS - 1, look.indent), size, bool(look.bold)), size)
 
-    def _next(self, lines: int, size: int = 10) -> None:
-        self._page.set_row(self._row, min(400.0, max(_LEAST, lines * _LINE * size / 10 + 4)))
+    def _next(self, lines: int, size: float = 10) -> None:
+        self._book.row(self._sheet, self._row, row_points([(lines, size)], self._looks.language, _LEAST))
         self._row += 1
 
     def _cell(self, first: int, last: int, text: Rich, look: Format) -> None:
@@ -224,6 +251,18 @@ def _shown(cell: Cell) -> Rich:
 
 def _width(first: int, last: int) -> float:
     return sum(_NAMES if column == 0 else _NARROW for column in range(first, last + 1))
+
+
+def _room(first: int, last: int, indent: int = 0) -> float:
+    """Pixels for text over these columns."""
+    return sum(pixels_of(_NAMES if column == 0 else _NARROW) for column in range(first, last + 1)) - 8 - INDENT * indent
+
+
+def _lines(text: Rich, room: float, size: float = 10, bold: bool = False) -> int:
+    """On how many lines text stands; as bold where a good part of it is."""
+    whole = plain(text)
+    strong = sum(len(run.text) for run in text if run.style in ("strong", "action"))
+    return cell_lines(whole, room, size, bold or strong > len(whole) / 4)
 
 
 def _even(count: int) -> list[tuple[int, int]]:
