@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, missing, print_grid, said, write_grid
+from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, id_width, missing, print_grid, said, write_grid
 from kamassess.export.scorecard.scores import coverage, decimals, score, shade
 from kamassess.instrument import Criterion, Question, scale_ends
 from kamassess.result import option_key
@@ -21,8 +21,8 @@ def write_roles(book: Book, view: View) -> None:
     book.head("roles", words("sc_roles_title"))
     roles = [role for role in view.instrument.roles if role.id in unit.roles]
     fields = [
-        Field("dimension", words("sc_dimension_id"), 12, "id"),
-        Field("id", words("sc_id"), 10, "id"),
+        Field("dimension", words("sc_dimension_id"), id_width((block.id for block in view.instrument.blocks), 12), "id"),
+        Field("id", words("sc_id"), id_width(view.criteria, 10), "id"),
         Field("name", words("sc_block"), 38, "wrap"),
         Field("all", words("column_all"), 12, "score"),
     ]
@@ -55,8 +55,8 @@ def write_questions(book: Book, view: View) -> None:
     options = sorted({value for question in view.instrument.questions.values() for value in question.scale.values})
     shown = options if len(options) <= _OPTIONS else []
     fields = [
-        Field("criterion", words("column_criterion_id"), 10, "id"),
-        Field("id", words("sc_id"), 12, "id"),
+        Field("criterion", words("column_criterion_id"), id_width(view.criteria, 10), "id"),
+        Field("id", words("sc_id"), id_width(view.instrument.questions, 12), "id"),
         Field("text", words("column_question"), 52, "wrap"),
         Field("mean", words("column_mean"), 8, "score"),
         Field("sd", words("column_sd"), 9, "decimals"),

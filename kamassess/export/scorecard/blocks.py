@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.grid import Area, Entry, Field, amount, area_of, missing, print_grid, said, write_grid
+from kamassess.export.scorecard.grid import Area, Entry, Field, amount, area_of, id_width, missing, print_grid, said, write_grid
 from kamassess.export.scorecard.scores import coverage, distances, ends, reasons, score, shade
 from kamassess.instrument import Criterion, Dimension, scale_ends
 from kamassess.result import Block, Known
@@ -67,7 +67,7 @@ def dimension_fields(view: View) -> tuple[Field, ...]:
     """The columns of the dimensions."""
     words = view.words
     return (
-        Field("id", words("sc_id"), 9, "id"),
+        Field("id", words("sc_id"), id_width((block.id for block in view.instrument.blocks), 9), "id"),
         Field("name", words("column_dimension"), 32, "wrap"),
         Field("score", words("sc_score"), 8, "score"),
         Field("ci_low", words("sc_ci_low"), 9, "score"),
@@ -237,8 +237,8 @@ def criterion_fields(view: View) -> tuple[Field, ...]:
     """The columns of the criteria."""
     words = view.words
     return (
-        Field("dimension", words("sc_dimension_id"), 12, "id"),
-        Field("id", words("sc_id"), 10, "id"),
+        Field("dimension", words("sc_dimension_id"), id_width((block.id for block in view.instrument.blocks), 12), "id"),
+        Field("id", words("sc_id"), id_width(view.criteria, 10), "id"),
         Field("name", words("column_criterion"), 34, "wrap"),
         Field("gate", words("sc_gate"), 6),
         Field("score", words("sc_score"), 8, "score"),

@@ -7,7 +7,7 @@ figures are found in a file, in whichever language it is and however its columns
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -17,11 +17,25 @@ from kamassess.export.scorecard.book import Book, reference, risky
 from kamassess.export.scorecard.looks import Kind, Tone
 from kamassess.export.scorecard.paper import pages_across, print_table
 
-__all__ = ["FIRST", "Area", "Entry", "Field", "amount", "area_of", "fitted", "missing", "print_grid", "said", "write_grid"]
+__all__ = [
+    "FIRST",
+    "Area",
+    "Entry",
+    "Field",
+    "amount",
+    "area_of",
+    "fitted",
+    "id_width",
+    "missing",
+    "print_grid",
+    "said",
+    "write_grid",
+]
 
 FIRST = 3
 """The row of keys of the first table of a sheet; its headings stand below, then its rows."""
 _DASH = "–"
+_LONGEST_ID = 40.0
 _SIZE, _LEAST = 10.0, 17.0
 _TITLE = 26.0
 _APART = 2 * INDENT + 2
@@ -108,6 +122,11 @@ def fitted(fields: Sequence[Field]) -> tuple[Field, ...]:
         needed = max(text_pixels(line, _SIZE, True) for line in lines) + _APART
         found.append(replace(field, label="\n".join(lines), width=max(field.width, round(needed / 7, 1))))
     return tuple(found)
+
+
+def id_width(names: Iterable[str], least: float) -> float:
+    """The width of a column of ids, at least *least*: they stand on one line."""
+    return max(least, *(min(_LONGEST_ID, round((text_pixels(name, _SIZE) + INDENT + 4) / 7, 1)) for name in names), 0.0)
 
 
 def area_of(book: Book, sheet: str, fields: Sequence[Field], count: int, top: int = FIRST) -> Area:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kamassess.document import Paragraph
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.charts import chart_units
-from kamassess.export.scorecard.grid import Area, Entry, Field, amount, print_grid, said, write_grid
+from kamassess.export.scorecard.grid import Area, Entry, Field, amount, id_width, print_grid, said, write_grid
 from kamassess.export.scorecard.known import measure, unit_of_measure
 from kamassess.export.scorecard.looks import Kind
 from kamassess.export.scorecard.pages import contents, method, write_pages
@@ -59,7 +59,7 @@ def group_scorecard(view: GroupView) -> bytes:
     nothing = Paragraph(view.words.rich("sc_nobody_asked" if not view.ranking else "sc_no_common_gaps"))
     write_pages(book, "common", gaps or (nothing,))
     shown = (*told.ranking(view), *told.spread(view), *told.roll_up(view), *belong_together(view)) if view.ranking else ()
-    write_pages(book, "quality", (*shown, *told.suitability(view)))
+    write_pages(book, "quality", (*shown, *told.suitability(view)) or (nothing,))
     write_pages(book, "method", method(book, told.appendix(view)))
     return book.done()
 
@@ -92,7 +92,7 @@ def _units(book: Book, view: GroupView, rows: _Rows) -> Area:
     words = view.words
     book.head("units", words("sc_units_title"))
     fields = [
-        Field("id", words("sc_id"), 9, "id"),
+        Field("id", words("sc_id"), id_width(view.result.units, 9), "id"),
         Field("name", words("fact_unit"), 30, "wrap"),
         Field("rank", words("column_rank"), 7, "level"),
         Field("score", words("overall"), 9, "score"),
@@ -106,7 +106,7 @@ def _units(book: Book, view: GroupView, rows: _Rows) -> Area:
         Field("coverage", words("column_coverage"), 10, "percent"),
         Field("first", words("sc_first"), 11, "percent"),
         Field("suitability", words("figure_suitability"), 15, "wrap"),
-        Field("parent", words("sc_parent"), 10, "id"),
+        Field("parent", words("sc_parent"), id_width(view.result.units, 10), "id"),
         Field("size", words("sc_size"), 11, "count"),
         Field("reason", words("sc_why_missing"), 30, "wrap"),
         Field("below", words("sc_below"), 9, "decimals"),
@@ -172,7 +172,7 @@ def _crossed(book: Book, view: GroupView, sheet: str, what: str, names: Sequence
     words = view.words
     kind: Kind = "score" if sheet == "criteria" else "number"
     if len(units) <= _DRAWN:
-        fields = [Field("id", words("sc_id"), 12 if sheet == "criteria" else 27, "id"), Field("name", what, 40, "wrap")]
+        fields = [Field("id", words("sc_id"), id_width((name for name, _ in names), 12), "id"), Field("name", what, 40, "wrap")]
         fields += [Field(f"unit:{row[0].value}", str(row[1].value), 15, kind) for row in units]
         rows = [(said(name), said(title), *(row[2 + place] for row in units)) for place, (name, title) in enumerate(names)]
         area = write_grid(book, sheet, sheet, fields, rows, frozen=2)
@@ -191,10 +191,10 @@ def _roadmap(book: Book, view: GroupView, rows: _Rows) -> None:
     if not rows.roadmap:
         return
     fields = (
-        Field("unit", words("sc_unit_id"), 9, "id"),
+        Field("unit", words("sc_unit_id"), id_width(view.result.units, 9), "id"),
         Field("name", words("fact_unit"), 26, "wrap"),
         Field("phase", words("sc_phase"), 8, "level"),
-        Field("id", words("sc_id"), 12, "id"),
+        Field("id", words("sc_id"), id_width(view.result.library.actions, 12), "id"),
         Field("do", words("sc_action"), 54, "wrap"),
         Field("owner", words("roadmap_column_owner"), 20, "wrap"),
         Field("start", words("sc_start"), 11, "count"),

@@ -6,7 +6,7 @@ import datetime as dt
 
 from kamassess.document import plain
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, print_grid, said, write_grid
+from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, id_width, print_grid, said, write_grid
 from kamassess.export.scorecard.looks import Tone
 from kamassess.export.scorecard.scores import score
 from kamassess.findings import say_do_sentences
@@ -47,11 +47,11 @@ def write_metrics(book: Book, view: View) -> None:
     words, unit = view.words, view.unit
     book.head("metrics", words("sc_metrics_title"))
     fields = (
-        Field("id", words("sc_id"), 27, "id"),
+        Field("id", words("sc_id"), id_width(unit.metrics, 12), "id"),
         Field("name", words("column_metric"), 30, "wrap"),
         Field("criteria", words("column_criterion_id"), 14, "wrap"),
         Field("value", words("column_value"), 14, "number"),
-        Field("unit", words("sc_measure"), 14),
+        Field("unit", words("sc_measure"), 14, "wrap"),
         Field("level", words("column_measured"), 10, "score"),
         Field("n", words("column_n"), 8, "count"),
         Field("first", words("sc_window_first"), 16, "date"),
@@ -103,7 +103,7 @@ def write_gaps(book: Book, view: View) -> None:
 def _say_do(book: Book, view: View) -> None:
     words, gaps = view.words, view.unit.say_do
     fields = (
-        Field("criterion", words("sc_id"), 11, "id"),
+        Field("criterion", words("sc_id"), id_width(view.criteria, 11), "id"),
         Field("name", words("column_criterion"), 26, "wrap"),
         Field("claimed", words("column_said"), 10, "score"),
         Field("ci_low", words("sc_ci_low"), 10, "score"),
@@ -144,7 +144,7 @@ def _between_roles(book: Book, view: View) -> None:
     words = view.words
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
     fields = (
-        Field("dimension", words("sc_dimension_id"), 12, "id"),
+        Field("dimension", words("sc_dimension_id"), id_width((block.id for block in view.instrument.blocks), 12), "id"),
         Field("name", words("column_dimension"), 26, "wrap"),
         Field("high", words("sc_role_high"), 17, "wrap"),
         Field("high_mean", words("sc_high_mean"), 9, "score"),

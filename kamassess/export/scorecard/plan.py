@@ -8,7 +8,7 @@ from typing import TypeAlias
 from kamassess.document import Paragraph, plain
 from kamassess.export.cell_text import cell_lines, room_of, row_points
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.grid import Area, Entry, Field, amount, fitted, missing, print_grid, said, write_grid
+from kamassess.export.scorecard.grid import Area, Entry, Field, amount, fitted, id_width, missing, print_grid, said, write_grid
 from kamassess.export.scorecard.looks import Kind
 from kamassess.export.scorecard.scores import decimals, score
 from kamassess.planning import EFFORTS, PHASES, STATUSES, Decided, Decision, OwnAction, phase_of
@@ -103,7 +103,7 @@ def _fields(view: View) -> tuple[Field, ...]:
     words = view.words
     return (
         Field("phase", words("sc_phase"), 8, "level"),
-        Field("id", words("sc_id"), 11, "id"),
+        Field("id", words("sc_id"), id_width(view.result.library.actions, 11), "id"),
         Field("do", words("sc_action"), 48, "wrap"),
         Field("taken_up", words("sc_taken_up"), 9),
         Field("owner", words("roadmap_column_owner"), 18, "wrap"),

@@ -100,7 +100,8 @@ class Prose:
     def on_paper(self) -> None:
         """Lay out on paper what was written: headings stay with what they head, and nothing is torn apart."""
         ends = [*(start - 1 for start in self._starts[1:]), self._row]
-        heights = [(first, self._book.height(self._sheet, first, last)) for first, last in zip(self._starts, ends, strict=True)]
+        blocks = zip(self._starts, ends, strict=False)  # of an empty sheet there is no start
+        heights = [(first, self._book.height(self._sheet, first, last)) for first, last in blocks]
         print_down(self._page, [_NAMES, *[_NARROW] * (_COLUMNS - 1)], heights)
 
     def _begin(self, *, heading: bool = False) -> None:
