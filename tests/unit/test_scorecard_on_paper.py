@@ -17,7 +17,7 @@ from scorecard_figures import workbook
 from kamassess.display import view_of_group, view_of_unit
 from kamassess.export.cell_text import cell_lines, pixels_of, room_of, text_pixels
 from kamassess.export.files import write_file
-from kamassess.export.scorecard.paper import SMALLEST, breaks_down, pages_across
+from kamassess.export.paper import SMALLEST, breaks_down, pages_across
 
 LANGUAGES = ("en", "zh")
 A4 = {"landscape": 297 / 25.4 * 96, "portrait": 210 / 25.4 * 96}

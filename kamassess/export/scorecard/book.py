@@ -16,8 +16,8 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from kamassess.export.cell_text import FONTS
+from kamassess.export.paper import MARGINS
 from kamassess.export.scorecard.looks import Looks
-from kamassess.export.scorecard.paper import MARGINS
 from kamassess.planning import Decision
 from kamassess.sections.view import ResultView
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from kamassess.export.cell_text import INDENT, cell_lines, evenly_broken, pixels_of, room_of, row_points, text_pixels
+from kamassess.export.paper import pages_across, print_table
 from kamassess.export.scorecard.book import Book, reference, risky
 from kamassess.export.scorecard.looks import Kind, Tone
-from kamassess.export.scorecard.paper import pages_across, print_table
 
 __all__ = [
     "FIRST",

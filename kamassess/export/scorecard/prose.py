@@ -27,8 +27,8 @@ from kamassess.document import (
     plain,
 )
 from kamassess.export.cell_text import INDENT, cell_lines, pixels_of, row_points
+from kamassess.export.paper import print_down
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.paper import print_down
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

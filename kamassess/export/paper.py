@@ -23,7 +23,7 @@ _LONG, _SHORT = 297 / 25.4, 210 / 25.4
 _SIDES, _ENDS = MARGINS["left"] + MARGINS["right"], MARGINS["top"] + MARGINS["bottom"]
 SMALLEST = 80
 """Per cent: text of 10 points is printed in 8 at least."""
-_LARGEST = 88
+_LARGEST = 90
 """Per cent: a table with few columns is not printed larger than the others, and more of it is on a page."""
 _WIDER = 1.07
 """Other programs than Excel do not round the width of a digit down to whole pixels."""
