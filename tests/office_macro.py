@@ -31,6 +31,8 @@ _MODULE = """<script:module xmlns:script="http://openoffice.org/2000/script" scr
 {}</script:module>
 """
 _BASIC = """\
+Dim Wrong As String
+
 Function Property(name As String, value) As com.sun.star.beans.PropertyValue
   Dim made As New com.sun.star.beans.PropertyValue
   made.Name = name
@@ -53,7 +55,7 @@ Sub Enter(doc, place As Integer, name As String, text As String)
       found = True
     End If
   Next
-  If Not found Then Error 1000
+  If Not found Then Wrong = Wrong & name & " has no choice " & text & Chr(10)
 End Sub
 
 Sub Fill(work As String)
@@ -79,11 +81,14 @@ Sub Fill(work As String)
   Loop
   Goto Finished
 Failed:
-  done = CreateUnoService("com.sun.star.io.TextOutputStream")
-  done.setOutputStream(files.openFileWrite(work & ".failed"))
-  done.writeString(Join(fields, " ") & ": " & Error$ & " in line " & Erl)
-  done.closeOutput()
+  Wrong = Wrong & Join(fields, " ") & ": " & Error$ & " in line " & Erl
 Finished:
+  If Wrong <> "" Then
+    done = CreateUnoService("com.sun.star.io.TextOutputStream")
+    done.setOutputStream(files.openFileWrite(work & ".failed"))
+    done.writeString(Wrong)
+    done.closeOutput()
+  End If
   StarDesktop.terminate()
 End Sub
 """
