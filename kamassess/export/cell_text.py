@@ -23,6 +23,7 @@ __all__ = [
     "room_of",
     "row_points",
     "text_pixels",
+    "widest_word",
 ]
 
 FONTS = {"en": "Arial", "zh": "Microsoft YaHei"}
@@ -80,6 +81,11 @@ def _letter(letter: str, table: tuple[float, ...]) -> float:
     if 0 <= place < len(table):
         return table[place]
     return _WIDE if unicodedata.east_asian_width(letter) in "WFA" else _OTHER
+
+
+def widest_word(text: str, points: float = 10, bold: bool = False) -> float:
+    """Pixels of the longest of what a line is not broken within."""
+    return max((text_pixels(word.strip(), points, bold) for line in text.split("\n") for word in _words(line)), default=0.0)
 
 
 def cell_lines(text: str, room: float, points: float = 10, bold: bool = False) -> int:

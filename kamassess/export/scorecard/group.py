@@ -13,6 +13,7 @@ from kamassess.export.scorecard.known import measure, unit_of_measure
 from kamassess.export.scorecard.looks import Kind
 from kamassess.export.scorecard.pages import contents, method, write_pages
 from kamassess.export.scorecard.scores import coverage, distances, reasons, score, shade
+from kamassess.export.scorecard.spans import LAST
 from kamassess.instrument import scale_ends
 from kamassess.result import UnitResult
 from kamassess.sections import group as told
@@ -54,7 +55,7 @@ def group_scorecard(view: GroupView) -> bytes:
     if 0 < rows.drawn <= _DRAWN:
         charts["units-table"] = lambda row: chart_units(book, view, units, rows.drawn, row)
     write_pages(book, "summary", (*told.cover(view), *told.board(view), *contents(book)), charts)
-    book.logo("summary", 10)
+    book.logo("summary", LAST - 5)
     gaps = (*told.common_gaps(view), *told.lessons(view)) if view.ranking else ()
     nothing = Paragraph(view.words.rich("sc_nobody_asked" if not view.ranking else "sc_no_common_gaps"))
     write_pages(book, "common", gaps or (nothing,))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from kamassess.document import Chart, Definitions, Heading, Node, Table, rich
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.prose import Place, Prose
+from kamassess.export.scorecard.spans import LAST
 from kamassess.sections import appendix, board, certainty, cover
 from kamassess.sections.by_hand import decided_by_hand
 from kamassess.sections.known import missing_data
@@ -25,7 +26,7 @@ def write_summary(book: Book, view: View, charts: Mapping[str, Place]) -> None:
         prose.place("effort")
     prose.write(contents(book))
     prose.on_paper()
-    book.logo("summary", 10)
+    book.logo("summary", LAST - 5)
 
 
 def contents(book: Book) -> tuple[Node, ...]:

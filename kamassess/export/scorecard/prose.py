@@ -1,6 +1,6 @@
 """What a report says in words, on a sheet: the nodes that HTML and PDF are made from, one below the other, as wide as a page.
 
-A sheet of prose has one wide column for names and eleven narrow ones; a paragraph goes across all of them.
+A paragraph goes across all columns of the sheet; boxes and tables share them out among them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from kamassess.document import (
     Cards,
     Cell,
     Chart,
-    Column,
     Cover,
     Definitions,
     Heading,
@@ -26,17 +25,17 @@ from kamassess.document import (
     Table,
     plain,
 )
-from kamassess.export.cell_text import INDENT, cell_lines, pixels_of, row_points
+from kamassess.export.cell_text import cell_lines, evenly_broken, row_points
 from kamassess.export.paper import print_down
 from kamassess.export.scorecard.book import Book
+from kamassess.export.scorecard.spans import LAST, WIDTHS, boxes, columns_of, room
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 __all__ = ["Place", "Prose"]
 
-_COLUMNS, _NAMES, _NARROW = 12, 22.0, 8.0
-_LEAST = 16.0
+_LEAST, _APART = 16.0, 10
 _SIZES = {1: 14, 2: 12, 3: 10}
 _UNKNOWN = ("", "–")
 
@@ -54,8 +53,8 @@ class Prose:
         self._row = 0
         self._starts: list[int] = []
         self._bound = False
-        self._page.set_column(0, 0, _NAMES)
-        self._page.set_column(1, _COLUMNS - 1, _NARROW)
+        for column, width in enumerate(WIDTHS):
+            self._page.set_column(column, column, width)
 
     def write(self, nodes: Iterable[Node]) -> None:
         """All nodes, in their order."""
@@ -102,7 +101,7 @@ class Prose:
         ends = [*(start - 1 for start in self._starts[1:]), self._row]
         blocks = zip(self._starts, ends, strict=False)  # of an empty sheet there is no start
         heights = [(first, self._book.height(self._sheet, first, last)) for first, last in blocks]
-        print_down(self._page, [_NAMES, *[_NARROW] * (_COLUMNS - 1)], heights)
+        print_down(self._page, WIDTHS, heights)
 
     def _begin(self, *, heading: bool = False) -> None:
         """From here on a page may begin, unless it would part a heading from what it heads."""
@@ -136,7 +135,7 @@ class Prose:
         """Boxes beside each other: what, how much, and of what kind."""
         self._begin()
         looks, colours = self._looks, self._looks.colours
-        spans = _even(len(node.items))
+        spans = boxes(len(node.items))
         parts = (
             ([item.label for item in node.items], {"font_color": colours["muted"], "top": 2, "top_color": colours["accent"]}),
             ([item.value for item in node.items], {"bold": True, "font_size": 18, "font_color": colours["accent"]}),
@@ -147,7 +146,7 @@ class Prose:
             size, bold, lines = float(look.font_size), bool(look.bold), 1
             for (first, last), text in zip(spans, texts, strict=True):
                 self._cell(first, last, (Run(text),), look)
-                lines = max(lines, cell_lines(text, _room(first, last, 1), size, bold))
+                lines = max(lines, cell_lines(text, room(first, last, 1), size, bold))
             self._next(lines, size)
         self._row += 1
 
@@ -168,15 +167,18 @@ class Prose:
         colour = colours[token.get(kind, "ink")]
         line = {"bottom": 1, "bottom_color": colours["line"]}
         self._cell(0, 0, (Run(name),), self._looks.of(bold=True, font_color=colour, text_wrap=True, **line))
-        self._cell(1, _COLUMNS - 1, text, self._looks.of(text_wrap=True, **line))
-        self._next(max(cell_lines(name, _room(0, 0), 10, True), _lines(text, _room(1, _COLUMNS - 1))))
+        self._cell(1, LAST, text, self._looks.of(text_wrap=True, **line))
+        self._next(max(cell_lines(name, room(0, 0), 10, True), _lines(text, room(1, LAST))))
 
     def _table(self, node: Table) -> None:
         self._begin(heading=True)
         self._row += 1
         self._across((Run(node.caption),), self._looks.of(bold=True, text_wrap=True), 10)
-        spans = _spans(node.columns)
-        heads = [(Run(column.label),) for column in node.columns]
+        spans = columns_of(node.columns, node.rows)
+        heads = [
+            (Run("\n".join(evenly_broken(column.label, room(*span) - _APART, 10, True))),)
+            for column, span in zip(node.columns, spans, strict=True)
+        ]
         self._cells(spans, heads, [self._looks.header if c.kind != "number" else self._looks.header_number for c in node.columns])
         for row in node.rows:
             self._begin()
@@ -196,12 +198,12 @@ class Prose:
         lines = 1
         for (first, last), text, look in zip(spans, texts, looks, strict=True):
             self._cell(first, last, text, look)
-            lines = max(lines, _lines(text, _room(first, last, 1), 10, bool(look.bold)))
+            lines = max(lines, _lines(text, room(first, last, 1), 10, bool(look.bold)))
         self._next(lines)
 
     def _across(self, text: Rich, look: Format, size: int) -> None:
-        self._cell(0, _COLUMNS - 1, text, look)
-        self._next(_lines(text, _room(0, _COLUMNS - 1, look.indent), size, bool(look.bold)), size)
+        self._cell(0, LAST, text, look)
+        self._next(_lines(text, room(0, LAST, look.indent), size, bool(look.bold)), size)
 
     def _next(self, lines: int, size: float = 10) -> None:
         self._book.row(self._sheet, self._row, row_points([(lines, size)], self._looks.language, _LEAST))
@@ -250,47 +252,8 @@ def _shown(cell: Cell) -> Rich:
     return cell.text
 
 
-def _width(first: int, last: int) -> float:
-    return sum(_NAMES if column == 0 else _NARROW for column in range(first, last + 1))
-
-
-def _room(first: int, last: int, indent: int = 0) -> float:
-    """Pixels for text over these columns."""
-    return sum(pixels_of(_NAMES if column == 0 else _NARROW) for column in range(first, last + 1)) - 8 - INDENT * indent
-
-
-def _lines(text: Rich, room: float, size: float = 10, bold: bool = False) -> int:
+def _lines(text: Rich, pixels: float, size: float = 10, bold: bool = False) -> int:
     """On how many lines text stands; as bold where a good part of it is."""
     whole = plain(text)
     strong = sum(len(run.text) for run in text if run.style in ("strong", "action"))
-    return cell_lines(whole, room, size, bold or strong > len(whole) / 4)
-
-
-def _even(count: int) -> list[tuple[int, int]]:
-    """So many boxes over all columns; the wide first column counts for two and a half."""
-    whole = _width(0, _COLUMNS - 1)
-    found, column = [], 0
-    for number in range(count):
-        first, reached = column, _width(0, column - 1) if column else 0.0
-        rest = count - number - 1
-        while column < _COLUMNS - 1 - rest and reached + _width(column, column) < whole * (number + 1) / count - _NARROW / 2:
-            reached += _width(column, column)
-            column += 1
-        last = _COLUMNS - 1 if not rest else column
-        found.append((first, last))
-        column = last + 1
-    return found
-
-
-def _spans(columns: Sequence[Column]) -> list[tuple[int, int]]:
-    """Which columns of the sheet each column of a table takes, by its share of the width."""
-    spans = [1] * len(columns)
-    for _ in range(_COLUMNS - len(columns)):
-        room = [_NARROW * span + (_NAMES - _NARROW if number == 0 else 0.0) for number, span in enumerate(spans)]
-        wanted = [column.weight / size for column, size in zip(columns, room, strict=True)]
-        spans[wanted.index(max(wanted))] += 1
-    found, first = [], 0
-    for span in spans:
-        found.append((first, first + span - 1))
-        first += span
-    return found
+    return cell_lines(whole, pixels, size, bold or strong > len(whole) / 4)
