@@ -1,4 +1,7 @@
-"""The roadmap: what each phase asks and brings, then every action with who, when and how much."""
+"""The roadmap: every action with who, when and how much, then what each phase asks and brings.
+
+The actions stand first, for all that is above the rows of a table stays on the screen.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ Hand: TypeAlias = Mapping[tuple[str, Decided], Decision]
 
 
 def write_roadmap(book: Book, view: View) -> Area | None:
-    """Phases, actions, room for lines of one's own; one sentence where there is no plan. Returns where the phases stand."""
+    """Actions, room for lines of one's own, phases; one sentence where there is no plan. Returns where the phases stand."""
     words, found = view.words, view.unit.roadmap
     title = words("sc_roadmap_title")
     if found.now is None or not found.phases:
@@ -39,8 +42,6 @@ def write_roadmap(book: Book, view: View) -> Area | None:
         return None
     book.head("roadmap", title)
     fields = fitted(_fields(view))
-    phases = _phases(book, view, fields)
-    top = phases.last + 2
     hand = {(decision.about, decision.field): decision for decision in found.decisions}
     rows = [_action(view, action, hand) for action in found.actions]
     rows += [_declined(view, name, hand) for name in found.declined if name in view.result.library.actions]
@@ -48,18 +49,28 @@ def write_roadmap(book: Book, view: View) -> Area | None:
     lines = {line.id: line for line in found.own}
     names = [f"OWN-{number}" for number in range(1, len(lines) + _ROOM + 1)]
     rows += [_own(view, name, lines.get(name)) for name in names]
-    area = write_grid(book, "roadmap", "roadmap", fields, rows, top=top, frozen=_KEPT)
+    area = write_grid(book, "roadmap", "roadmap", fields, rows, frozen=_KEPT)
     _note_written(book, area, rows[:known], hand)
     _restrict(book, view, area, rows)
     _across(book, fields, area.last + 2, words("sc_own_note"))
     if found.later:
         ids = words("policy_separator").join(found.later)
         _across(book, fields, area.last + 3, words("sc_roadmap_later", count=len(found.later), ids=ids))
-    starts = [area.first + n for n in range(1, known) if rows[n][0].value != rows[n - 1][0].value] + [area.first + known]
-    last = area.last + (3 if found.later else 2)
+    phases = _phases(book, view, fields, area.last + 5)
+    starts = [area.first + n for n in range(1, known) if rows[n][0].value != rows[n - 1][0].value]
+    starts += [area.first + known, phases.first - 2]
     note = f"{words('sc_roadmap_note')} {words('sc_edit_note')}"
     print_grid(
-        book, "roadmap", fields, area, note=note, repeated=_KEPT, until="notes", across=("criterion",), blocks=starts, last=last
+        book,
+        "roadmap",
+        fields,
+        area,
+        note=note,
+        repeated=_KEPT,
+        until="notes",
+        across=("criterion",),
+        blocks=starts,
+        last=phases.last,
     )
     return phases
 
@@ -74,8 +85,8 @@ def _across(book: Book, fields: Sequence[Field], row: int, text: str) -> None:
     book.row("roadmap", row, row_points([(lines, 10)], book.looks.language))
 
 
-def _phases(book: Book, view: View, below: Sequence[Field]) -> Area:
-    """What each phase asks and brings, in the columns of the table *below*."""
+def _phases(book: Book, view: View, above: Sequence[Field], top: int) -> Area:
+    """What each phase asks and brings, in the columns of the table *above*."""
     words, found = view.words, view.unit.roadmap
     named: tuple[tuple[str, str, Kind], ...] = (
         ("phase", "sc_phase", "level"),
@@ -86,12 +97,12 @@ def _phases(book: Book, view: View, below: Sequence[Field]) -> Area:
         ("score", "sc_score_after", "score"),
         ("level", "sc_level_after", "level"),
     )
-    fields = [Field(key, words(label), column.width, kind) for (key, label, kind), column in zip(named, below, strict=False)]
+    fields = [Field(key, words(label), column.width, kind) for (key, label, kind), column in zip(named, above, strict=False)]
     rows = [(amount(0.0), said(""), said(words("roadmap_figure_now")), missing(), missing(), *_stand(view, found.now))]
     for number, (stand, used, capacity) in enumerate(zip(found.phases, found.used, found.capacity, strict=True), start=1):
         name = said(words(f"roadmap_phase_{number}"))
         rows.append((amount(number), said(""), name, amount(used), amount(capacity), *_stand(view, stand)))
-    return write_grid(book, "roadmap", "phases", fields, rows)
+    return write_grid(book, "roadmap", "phases", fields, rows, top=top)
 
 
 def _stand(view: View, stand: Stand | None) -> tuple[Entry, Entry]:
