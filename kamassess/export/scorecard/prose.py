@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 __all__ = ["Place", "Prose"]
 
 _LEAST, _APART = 16.0, 10
+_TOGETHER = 12
+"""So many terms are not parted by the end of a page."""
+_CHART_ROW = 15.0
+"""Points of a row below a chart; said, since programs differ in what they take where nothing is."""
 _SIZES = {1: 14, 2: 12, 3: 10}
 _UNKNOWN = ("", "–")
 
@@ -82,8 +86,9 @@ class Prose:
                         self._begin()
                         self._across((Run("• "), *item), self._looks.of(text_wrap=True, indent=1), 10)
                 case Definitions():
-                    for term, text in node.items:
-                        self._begin()
+                    for number, (term, text) in enumerate(node.items):
+                        if not number or len(node.items) > _TOGETHER:
+                            self._begin()
                         self._named(plain(term), text, "neutral")
                     self._row += 1
                 case Table() | Chart() if node.id in self._charts:
@@ -94,7 +99,10 @@ class Prose:
     def place(self, name: str) -> None:
         """A native chart, here."""
         self._begin()
-        self._row += self._charts[name](self._row)
+        first = self._row
+        self._row += self._charts[name](first)
+        for row in range(first, self._row):
+            self._book.row(self._sheet, row, _CHART_ROW)
 
     def on_paper(self) -> None:
         """Lay out on paper what was written: headings stay with what they head, and nothing is torn apart."""
