@@ -10,6 +10,7 @@ from kamassess.data_findings import BOARD_FINDINGS
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections import unasked
+from kamassess.sections.drawn import dimensions_title
 from kamassess.sections.roadmap import board_roadmap
 from kamassess.sections.suitability import suitability_figure
 from kamassess.sections.view import View
@@ -135,7 +136,7 @@ def _chart(view: View) -> Node:
     return view.chart(
         "board-dimensions",
         lambda pen: plot_dimensions(unit, view.instrument, pen),
-        title=words(f"chart_{what}_title"),
+        title=dimensions_title(view),
         subtitle=words(f"chart_{what}_subtitle"),
         alt=_alt(view),
         key=tuple(key),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kamassess.charts.dimensions import shows
 from kamassess.document import KeyFigures, Rich, plain
 from kamassess.export.deck.reported import cover_of, first, sentences, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, Title, sentence
 from kamassess.instrument import Dimension, scale_ends
 from kamassess.sections.board import board
 from kamassess.sections.cover import cover
+from kamassess.sections.drawn import dimensions_title
 from kamassess.sections.progress import UnitProgressView
 from kamassess.sections.progress.cover import headline
 from kamassess.sections.view import View
@@ -88,9 +88,6 @@ def dimensions(view: View) -> tuple[Slide, ...]:
         high,
         whole_steps((low, high)),
     )
-    topic = words(
-        "chart_known_title" if any(shows(unit, kind) for kind in ("measured", "evidenced")) else "chart_dimensions_title"
-    )
     claimed = any(block.score is not None for block in unit.dimensions.values())
     drawn = any(entry.intervals for entry in series)
     foot = words("deck_dimensions_foot" if drawn else "deck_dimensions_foot_few" if claimed else "deck_dimensions_foot_data")
@@ -100,7 +97,7 @@ def dimensions(view: View) -> tuple[Slide, ...]:
         rests_on(view),
         words("deck_where", section=words("section_board")),
     )
-    return (Slide("dimensions", topic, _title(view, shown), notes, main=graph, foot=foot),)
+    return (Slide("dimensions", dimensions_title(view), _title(view, shown), notes, main=graph, foot=foot),)
 
 
 def _values(view: View, dimension: Dimension) -> list[float]:
