@@ -88,7 +88,9 @@ def write_questions(book: Book, view: View) -> None:
     area = write_grid(book, "questions", "questions", fields, rows, frozen=3)
     asked = [sum(len(criterion.questions) for criterion in block.criteria) for block in view.instrument.blocks]
     starts = [area.first + sum(asked[:number]) for number in range(len(asked))]
-    print_grid(book, "questions", fields, area, note=words("sc_questions_note") + alert, repeated=3, across=("dk",), blocks=starts)
+    print_grid(
+        book, "questions", fields, area, note=words("sc_questions_note") + alert, repeated=3, across=("dk",), blocks=starts
+    )
     low, high = scale_ends(view.instrument.blocks)
     shade(book, "questions", (area.first, 3), (area.last, 3), low, high)
     if shown:
