@@ -81,19 +81,18 @@ def shown_figures(
     return shown
 
 
-def why_hidden(
-    asked: NDArray[np.bool_], weighs: NDArray[np.bool_], open_: NDArray[np.bool_], people: Ints
-) -> NDArray[np.object_]:
+def why_hidden(asked: NDArray[np.bool_], weighs: NDArray[np.bool_], open_: NDArray[np.bool_], people: Ints) -> list[list[Reason]]:
     """(roles, 1 + dimensions + criteria) why a figure that is not shown is not, for all figures.
 
     Whom a question goes to is no secret. That nobody of a role answered is said of roles of which something may be shown; of the
     others it would tell what one or two people left out.
     """
-    reasons: NDArray[np.object_] = np.full(people.shape, Reason.WITHHELD, dtype=object)
-    reasons[open_[:, None] & (people == 0)] = Reason.NO_ANSWERS
-    reasons[~asked] = Reason.NOT_ASKED
-    reasons[:, ~weighs] = Reason.ZERO_WEIGHT
-    return reasons
+    reasons = (Reason.WITHHELD, Reason.NO_ANSWERS, Reason.NOT_ASKED, Reason.ZERO_WEIGHT)
+    found = np.zeros(people.shape, dtype=np.int64)  # an array of reasons would make plain text of them
+    found[open_[:, None] & (people == 0)] = 1
+    found[~asked] = 2
+    found[:, ~weighs] = 3
+    return [[reasons[code] for code in row] for row in found]
 
 
 def _solvable(hidden: NDArray[np.bool_], open_: NDArray[np.bool_], share: Ints, weights: Floats) -> NDArray[np.bool_]:

@@ -414,7 +414,7 @@ class _UnitBuilder:
         count = len(instrument.blocks)
         ids = [block.id for block in instrument.blocks] + [criterion.id for criterion in instrument.criteria()]
         why = why_hidden(self.results.asked[answers.stratum_role[strata]], self.results.weighs, open_, people)
-        reasons = {name: dict(zip(ids, row, strict=True)) for name, row in zip(names, why[:, 1:].tolist(), strict=True)}
+        reasons = {name: dict(zip(ids, row[1:], strict=True)) for name, row in zip(names, why, strict=True)}
         views = {
             name: RoleView(
                 n=sizes[name],
