@@ -109,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     questionnaire.add_argument("--unit", type=_words, metavar="U,U", help=units)
     questionnaire.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
     formats = "xlsx (the default), xlsform (one form for all roles, for ODK, KoboToolbox or SurveyCTO)"
-    questionnaire.add_argument("--format", default="xlsx", metavar="F", help=formats)
+    questionnaire.add_argument("--format", type=str.lower, default="xlsx", metavar="F", help=formats)
     questionnaire.add_argument("--out", metavar="DIR", help="output folder (default: questionnaires in the engagement folder)")
     questionnaire.set_defaults(run=_questionnaire)
 
@@ -163,7 +163,7 @@ def _what(parser: argparse.ArgumentParser) -> None:
     _waves(parser)
     parser.add_argument("--lang", type=_words, metavar="L,L", help="en, zh or both (default: the engagement's languages)")
     formats = "html, pdf, xlsx (scorecard), pptx (deck), json (default: html,pdf)"
-    parser.add_argument("--format", type=_words, default=["html", "pdf"], metavar="F,F", help=formats)
+    parser.add_argument("--format", type=_lower, default=["html", "pdf"], metavar="F,F", help=formats)
     parser.add_argument("--out", metavar="DIR", help="output folder or its URL (default: reports in the engagement folder)")
     parser.add_argument("--brand", default="", metavar="NAME", help="a brand in the engagement's folder brands, or a brand file")
     parser.add_argument("--template", default="", metavar="FILE", help="a PPTX or POTX file that decks are made from")
@@ -191,6 +191,10 @@ def _words(text: str) -> list[str]:
     if not words:
         raise argparse.ArgumentTypeError("nothing is named")
     return words
+
+
+def _lower(text: str) -> list[str]:
+    return _words(text.lower())
 
 
 def _count(text: str) -> int:
@@ -325,11 +329,13 @@ def _report(options: argparse.Namespace) -> int:
     from kamassess.terminal import make_one
 
     notebook = options.notebook or ("group_overview" if options.unit == GROUP else "unit_audit")
-    about_all = notebook in ("group_overview", "retention_options")
-    unit = GROUP if about_all else options.unit or (GROUP if notebook == "progress" else None)
+    about_all = notebook in ("group_overview", "retention_options", "progress")
+    unit = options.unit or (GROUP if about_all else None)
     if unit is None:
         remedy = "Give it with --unit, or make a report about all units: --notebook group_overview."
         raise UsageError(Fault("no unit is named", remedy))
+    if "," in unit:
+        raise UsageError(Fault(f"{quoted(unit)} are several units", f"Use 'kamassess batch --units {unit}', or name one."))
     return make_one(_request(options, units=(unit,), notebooks=(notebook,), with_code=options.with_code))
 
 
@@ -342,6 +348,7 @@ def _batch(options: argparse.Namespace) -> int:
 def _request(options: argparse.Namespace, **what: Any) -> Request:
     from kamassess.batch import Request, below
 
+    _see_that_nothing_is_read_from(options.out, options.engagement)
     return Request(
         engagement=options.engagement,
         out=options.out or below(options.engagement, "reports"),
@@ -355,10 +362,19 @@ def _request(options: argparse.Namespace, **what: Any) -> Request:
     )
 
 
+def _see_that_nothing_is_read_from(out: str | None, engagement: str) -> None:
+    """Refuse to write into a folder from which inputs are read: what is written there is in the way of the next run."""
+    for name in ("responses", "data", "scorecards") if out else ():
+        folder = (Path(engagement) / name).resolve()
+        if Path(out or "").resolve().is_relative_to(folder):
+            raise UsageError(Fault(f"--out is in the folder {name}, from which inputs are read", "Choose another folder."))
+
+
 def _questionnaire(options: argparse.Namespace) -> int:
     from kamassess.questionnaire import Wanted, write_questionnaires
     from kamassess.reading.engagement import load_declared
 
+    _see_that_nothing_is_read_from(options.out, options.engagement)
     roles, units, languages = (tuple(words or ()) for words in (options.role, options.unit, options.lang))
     wanted = Wanted(load_declared(options.engagement), roles, units, languages)
     out = Path(options.out) if options.out else Path(options.engagement) / "questionnaires"

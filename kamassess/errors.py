@@ -6,10 +6,22 @@ all of them, so that a user mends a file once. A fault says what, where and what
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-__all__ = ["Fault", "InputError", "KamassessError", "OutputError", "ReportError", "UsageError", "quoted"]
+__all__ = [
+    "Fault",
+    "InputError",
+    "KamassessError",
+    "OutputError",
+    "ReportError",
+    "UsageError",
+    "hindrance",
+    "quoted",
+    "quoted_path",
+]
 
 _SHOWN = 60
 
@@ -22,6 +34,26 @@ def quoted(value: str) -> str:
     """
     cut = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
     return f"'{_visible(cut)}'"
+
+
+def quoted_path(path: object) -> str:
+    """A place as the user gave it, whole: of a long one the end says most.
+
+    >>> print(quoted_path("out/reports"))
+    'out/reports'
+    """
+    return f"'{_visible(str(path))}'"
+
+
+def hindrance(path: Path, error: OSError) -> str:
+    """What stands in the way of a file or folder: the system's word alone does not say which part of a path it means."""
+    there = next((place for place in (path, *path.parents) if place.exists()), path)
+    if there.is_file() and there != path:
+        return f"{quoted_path(there)} is a file, not a folder"
+    if there != path and error.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
+        reason = "" if error.errno == errno.ENOENT else f" ({error.strerror})"
+        return f"nothing can be made in {quoted_path(there)}{reason}"
+    return "it is a file, not a folder" if error.errno == errno.EEXIST else error.strerror or str(error)
 
 
 def _visible(text: str) -> str:

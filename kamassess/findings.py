@@ -22,7 +22,7 @@ from kamassess.trust import chance, contradicted, ends
 if TYPE_CHECKING:
     from kamassess.sections.view import View
 
-__all__ = ["Finding", "findings", "holds", "say_do_sentences"]
+__all__ = ["TITLES", "Finding", "findings", "holds", "say_do_sentences"]
 
 Kind = Literal["strength", "gap", "disagreement", "say_do", "data"]
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
@@ -37,18 +37,32 @@ _A_DIMENSION = 2
 _APART, _FAR_APART = 0.8, 1.5
 """Distances between roles, in scale points, that are worth a sentence, and that no other uncertain disagreement outweighs."""
 _CHANCE, _CAMP = 0.2, 0.3
+TITLES = (
+    "strength_unsure",
+    "strength_claimed",
+    "gap_unsure",
+    "gap_of_claim",
+    "disagreement_unsure",
+    "disagreement_none",
+    "say_do_unsure",
+)
+"""Labels that head a finding which is less sure than the name of its kind; a rule names one."""
 _SAID, _UNSAID = 0.5, 0.7
 """How much more, or less, must be said than is done for it to be a finding of the board's page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding, worded; ``about`` is the id of the criterion or question it is about."""
+    """One finding, worded; ``about`` is the id of the criterion or question it is about.
+
+    Of a finding that is not ``sure`` neither the title nor a headline made from it may promise more than the text does.
+    """
 
     kind: Kind
     about: str
     title: str
     body: tuple[Rich, ...]
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +197,8 @@ def _gap_facts(view: View, gap: RoleGap) -> _Facts:
         "split": None,
     }
     sentence = {
-        "dimension": view.name(dimension),
-        "name": view.name(view.criteria[widest]) if widest else view.name(dimension),
+        "dimension": view.quoted(dimension),
+        "name": view.quoted(view.criteria[widest]) if widest else view.quoted(dimension),
         "high_role": names[gap.high],
         "low_role": names[gap.low],
         "high": words.score(high),
@@ -214,7 +228,7 @@ def _say_do_facts(view: View, gap: SayDo) -> _Facts:
     }
     sentence = {
         "id": gap.criterion,
-        "name": view.name(view.criteria[gap.criterion]),
+        "name": view.quoted(view.criteria[gap.criterion]),
         "said": view.points(gap.claimed),
         "shown": words.score(gap.shown),
         "difference": words.number(abs(gap.difference)),
@@ -269,7 +283,7 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         here, following = _scenes(view, name, score)
         return {
             "id": name,
-            "name": view.name(criterion),
+            "name": view.quoted(criterion),
             "score": view.points(score),
             "overall": view.points(overall),
             "target": words.score(target),
@@ -341,7 +355,7 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
         "certain": 0.0,
     }
     sentence = {
-        "question": f"{name} {view.name(view.criteria[view.criterion_of[name]])}",
+        "question": f"{name} {view.quoted(view.criteria[view.criterion_of[name]])}",
         "score": words.score(result.mean),
         "agreement": words.number(result.rwg or 0.0, 2),
         "n": result.n,
@@ -383,5 +397,6 @@ def _worded(view: View, kind: Kind, chosen: Sequence[_Facts]) -> list[Finding]:
         texts = rule["texts"]
         text = texts[(first + used.get(number, 0)) % len(texts)][view.words.language]
         used[number] = used.get(number, 0) + 1
-        made.append(Finding(kind, fact.about, view.words(kind), (rich(text, **fact.words()),)))
+        title = rule.get("title")
+        made.append(Finding(kind, fact.about, view.words(title or kind), (rich(text, **fact.words()),), title is None))
     return made

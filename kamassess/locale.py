@@ -136,6 +136,14 @@ class Locale:
         """
         return str(lists.format_list(list(items), style="standard", locale=_babel(self.language)))
 
+    def quoted(self, name: str) -> str:
+        """A name as it stands inside a sentence, where nothing else would set it apart.
+
+        >>> Locale("en").quoted("Supply first"), Locale("zh").quoted("货源优先")
+        ('“Supply first”', '“货源优先”')
+        """
+        return self("quoted", name=name)
+
     def people(self, count: int) -> str:
         """So many people.
 

@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from kamassess.errors import Fault, OutputError, UsageError, quoted
+from kamassess.errors import Fault, OutputError, UsageError, hindrance, quoted, quoted_path
 from kamassess.reading.instrument import load_instrument
 from kamassess.resources import package_file
 
@@ -44,7 +44,7 @@ def make_engagement(folder: Path) -> list[Path]:
             path.write_text(text, encoding="utf-8-sig" if path.name == "questions.csv" else "utf-8", newline="")
     except OSError as error:
         remedy = "Choose another folder, or mend its permissions."
-        raise OutputError(Fault(f"cannot write to {name}: {error.strerror}", remedy)) from None
+        raise OutputError(Fault(f"cannot write to {quoted_path(folder)}: {hindrance(folder, error)}", remedy)) from None
     return list(files)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kamassess.document import Cell, Column, Run, Table, rich
+from kamassess.document import Cell, Column, Rich, Run, Table, rich
 from kamassess.instrument import Dimension
 from kamassess.result import (
     Block,
@@ -17,6 +18,7 @@ from kamassess.result import (
     RoleReliability,
     option_key,
 )
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.scoring.reliability import consistency_band
 from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap
 
@@ -77,9 +79,8 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
                 if value is None or scale.maximum <= scale.minimum
                 else (value - scale.minimum) / (scale.maximum - scale.minimum)
             )
-            cells.append(
-                Cell(rich("{x}", x=words.score(value)), value, heat, "" if value is not None else words("reason_withheld"))
-            )
+            shown = rich("{x}", x=_by_role(view, role.id, criterion.id))
+            cells.append(Cell(shown, value, heat, why_no_figure(view, role.id, criterion.id)))
         cells.append(_level_cell(view, block))
         if unit.evidence:
             cells.append(evidenced_cell(view, unit.evidence[criterion.id]))
@@ -94,6 +95,7 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         note=words.rich("table_criteria_note")
+        + _missing_by_role(view, [role.id for role in roles], [criterion.id for criterion in dimension.criteria])
         + (words.rich("table_criteria_evidence") if unit.evidence else ())
         + (words.rich("table_criteria_measured") if unit.measured else ()),
         sortable=True,
@@ -329,11 +331,13 @@ def table_questions(view: View, dimension: Dimension) -> Table:
             counts = [result.n, *(result.counts[option_key(value)] for value in shown), result.dk, result.na]
             cells += [Cell((Run(str(count)),), float(count)) for count in counts]
             rows.append(tuple(cells))
+    few = any(0 < unit.questions[question.id].n < ANONYMITY for entry in dimension.criteria for question in entry.questions)
     return Table(
         f"{dimension.id}-questions",
         words("table_questions", name=view.name(dimension)),
         tuple(columns),
         tuple(rows),
+        words.rich("questions_few", least=ANONYMITY) if few else (),
         sortable=True,
     )
 
@@ -366,6 +370,30 @@ def _score_cell(view: View, block: Block) -> Cell:
         return Cell((Run("–"),), None, None, words(f"reason_{block.reason}"))
     interval = f" {words.interval(*block.interval)}" if block.interval else ""
     return Cell((Run(view.points(block.score), "strong"), Run(interval, "muted")), block.score, (block.index or 0.0) / 100)
+
+
+def _by_role(view: View, role: str, criterion: str) -> str:
+    """A role's figure; a dot where it is not asked, a dash where it is and there is none to show."""
+    if view.unit.roles[role].reasons.get(criterion) == Reason.NOT_ASKED:
+        return view.words("not_asked_mark")
+    return view.words.score(view.unit.roles[role].criteria[criterion])
+
+
+def _missing_by_role(view: View, roles: Sequence[str], criteria: Sequence[str]) -> Rich:
+    """What dots and dashes by roles stand for, as far as there are any."""
+    words = view.words
+    found = {view.unit.roles[role].reasons.get(name) for role in roles for name in criteria}
+    return (
+        *(words.rich("table_criteria_not_asked") if Reason.NOT_ASKED in found else ()),
+        *(words.rich("table_criteria_withheld", least=ANONYMITY) if Reason.WITHHELD in found else ()),
+        *(words.rich("table_criteria_no_answers") if Reason.NO_ANSWERS in found else ()),
+    )
+
+
+def why_no_figure(view: View, role: str, block: str) -> str:
+    """Why a role has no figure of a dimension or criterion; empty where it has one."""
+    reason = view.unit.roles[role].reasons.get(block)
+    return view.words(f"reason_{reason}") if reason else ""
 
 
 def _level_cell(view: View, block: Block) -> Cell:

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from kamassess.batch import LIMITS, Batch, DaskMaker, LocalMaker, Maker, Request, at_hand, make, place_of, plan
-from kamassess.batch.looks import look_of
+from kamassess.batch.looks import look_of, remarks_on
 from kamassess.batch.warming import keep, load
 from kamassess.children import Limits
 from kamassess.errors import Fault, UsageError
@@ -57,6 +57,8 @@ def _look(request: Request) -> Brand | None:
     """The brand that the reports shall have, seen to be usable; None if it is the engagement's own."""
     engagement, _ = opened_audit(Path(request.engagement), request.wave, request.since)
     brand = look_of(request, engagement.brand)
+    for remark in remarks_on(brand, request.formats):
+        _say(str(remark))
     return brand if request.brand or request.template else None
 
 
@@ -69,9 +71,17 @@ def make_batch(request: Request, options: argparse.Namespace) -> int:
             counts = batch.manifest.counts()
             kept = counts["done"]
             shown.begin(kept + counts["failed"], sum(counts.values()), counts["failed"])
-            for outcome in batch.run(lambda store: _maker(batch, store, options), shown.tick):
+            remarks: list[Fault] = []
+
+            def begun(store: StoredResult) -> Maker:
+                remarks.extend(remarks_on(store.brand, request.formats))
+                return _maker(batch, store, options)
+
+            for outcome in batch.run(begun, shown.tick):
                 shown.count(failed=outcome.failure is not None)
             shown.end()
+        for remark in remarks:
+            _say(str(remark))
         return _told(batch, kept)
 
 

@@ -273,7 +273,7 @@ def _dimension(view: View, name: str) -> Dimension:
 
 
 def _name(view: View, dimension: str) -> str:
-    return view.name(_dimension(view, dimension))
+    return view.quoted(_dimension(view, dimension))
 
 
 # -- gaps between roles --------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, USUAL, Job, folder_names
-from kamassess.errors import Fault, UsageError
+from kamassess.errors import Fault, UsageError, quoted
 from kamassess.reading.yaml_tree import suggestion
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kamassess.result import AuditResult
 
 __all__ = ["Request", "plan"]
+
+_OF_ALL = ("group_overview", "retention_options")
+"""Notebooks that are about all units; progress is about one, or about all."""
+_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def plan(request: Request) -> tuple[list[Job], list[Fault]]:
     """
     from kamassess.opened import opened_audit
 
-    wrong = _unknown("format", request.formats, _formats()) + _unknown("notebook", request.notebooks, list(NOTEBOOKS))
+    wrong = _unknown_formats(request.formats) + _unknown("notebook", request.notebooks, list(NOTEBOOKS), of="")
     wrong += [] if wrong else _without_format(request)
     opened, result = opened_audit(Path(request.engagement), request.wave, request.since)
     wrong += _unfit(request, opened, result)
@@ -95,9 +99,11 @@ def _chosen(request: Request, opened: Engagement, result: AuditResult) -> tuple[
         for language in _once(request.languages or opened.languages)
     ]
     met = opened.workshops_of(result.wave)
-    silent = [_silence(unit, result.wave) for unit in single if unit not in told and unit not in met]
+    silent = [_silence(unit, result.wave, opened) for unit in single if unit not in told and unit not in met]
+    if "account_value" in notebooks and request.units:
+        silent += [_no_accounts(unit) for unit in single if unit not in {*_valued(opened), *opened.parents}]
     if "progress" in notebooks and result.progress:
-        silent += [_silence(unit, result.progress.since) for unit in single if unit in answered - both]
+        silent += [_silence(unit, result.progress.since, opened) for unit in single if unit in answered - both]
     if not jobs and not silent:
         silent = [_nothing(notebook, unit, result.wave) for notebook in notebooks for unit in units]
     return jobs, silent
@@ -130,10 +136,18 @@ def _valued(opened: Engagement) -> list[str]:
 def _unfit(request: Request, opened: Engagement, result: AuditResult) -> list[Fault]:
     """What is asked for and not there."""
     known = [unit.id for unit in opened.units]
-    faults = _unknown("unit", request.units, [*known, GROUP]) + _unknown("language", request.languages, opened.languages)
+    faults = _unknown("unit", request.units, [*known, GROUP])
+    if any(name.casefold() == "all" and name not in known for name in request.units):
+        faults.append(Fault("all units are meant where none is named", "Leave --units out."))
+    faults += _unknown("language", request.languages, opened.languages)
     notebooks = request.notebooks
-    if GROUP in request.units and list(notebooks) == ["unit_audit"]:
-        faults.append(Fault("unit_audit is about one unit", "Name a unit, or make group_overview or progress of all."))
+    if list(request.units) == [GROUP]:
+        remedies = {"unit_audit": "Name a unit, or make group_overview or progress of all.", "account_value": "Name a unit."}
+        faults += [Fault(f"{name} is about one unit", remedy) for name, remedy in remedies.items() if name in notebooks]
+    elif request.units and GROUP not in request.units:
+        about = f"is about all units, and {_some(request.units)} named"
+        remedy = f"Leave out the unit, or name {GROUP} as well."
+        faults += [Fault(f"{name} {about}", remedy) for name in _OF_ALL if name in notebooks]
     if "progress" in notebooks and result.progress is None:
         faults.append(Fault(f"there is no wave before {result.wave}", "Progress needs answers of two waves."))
     if "retention_options" in notebooks and not result.options:
@@ -162,8 +176,16 @@ def _without_format(request: Request) -> list[Fault]:
     ]
 
 
-def _silence(unit: str, wave: str) -> Fault:
+def _no_accounts(unit: str) -> Fault:
+    return Fault(f"unit '{unit}' has no accounts", "Add them to data/accounts.csv, or choose another unit.")
+
+
+def _silence(unit: str, wave: str, opened: Engagement) -> Fault:
     remedy = "Add its answers, or choose another unit or wave."
+    below = [one.id for one in opened.units if one.parent == unit]
+    if below:
+        remedy = f"It stands above {', '.join(below[:_NAMED])}{' and others' if len(below) > _NAMED else ''}: name one of them, "
+        remedy += f"or {GROUP} for a report about all units."
     return Fault(f"unit '{unit}' has no answers in wave {wave}", remedy, file="responses")
 
 
@@ -180,8 +202,20 @@ def _once(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _unknown(what: str, named: Sequence[str], allowed: Sequence[str] | Mapping[str, object]) -> list[Fault]:
+def _some(units: Sequence[str]) -> str:
+    return f"{units[0]} is" if len(units) == 1 else f"{', '.join(units)} are"
+
+
+def _unknown_formats(named: Sequence[str]) -> list[Fault]:
+    known = _formats()
+    remedies = {name: f"Use one of: {', '.join(known)}." for name in named if name not in known}
+    if "xlsform" in remedies:
+        remedies["xlsform"] += " Forms are written by 'kamassess questionnaire'."
+    return [Fault(f"{quoted(name)} is no format of reports", remedy) for name, remedy in remedies.items()]
+
+
+def _unknown(
+    what: str, named: Sequence[str], allowed: Sequence[str] | Mapping[str, object], of: str = " of this engagement"
+) -> list[Fault]:
     known = set(allowed)
-    return [
-        Fault(f"'{name}' is no {what} of this engagement", suggestion(name, list(allowed))) for name in named if name not in known
-    ]
+    return [Fault(f"{quoted(name)} is no {what}{of}", suggestion(name, list(allowed))) for name in named if name not in known]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kamassess.errors import Fault, OutputError, quoted
+from kamassess.errors import Fault, OutputError, hindrance, quoted, quoted_path
 
 __all__ = ["PART", "Folder", "sha256_of", "sweep", "writable", "write_all", "write_whole"]
 
@@ -34,7 +34,7 @@ def writable(out: str | Path) -> None:
     except OSError as error:
         raise OutputError(
             Fault(
-                f"cannot write to {quoted(Path(out).name or str(out))}: {error.strerror}",
+                f"cannot write to {quoted_path(out)}: {hindrance(Path(out), error)}",
                 "Choose another folder with --out, or mend its permissions.",
             )
         ) from None
@@ -48,11 +48,13 @@ def write_whole(path: Path, content: bytes) -> None:
     OutputError
         It cannot be written.
     """
-    write_all({path: content})
+    write_all({path: content}, as_given=True)
 
 
-def write_all(contents: Mapping[Path, bytes]) -> None:
+def write_all(contents: Mapping[Path, bytes], *, as_given: bool = False) -> None:
     """Write files beside their places first, and move them there when all are whole.
+
+    A fault names a file alone, for it may stand in a report that others see; its path where the user gave it (*as_given*).
 
     Raises
     ------
@@ -80,7 +82,8 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
             if error.errno in _FULL
             else "Choose another place, or mend its permissions."
         )
-        raise OutputError(Fault(f"cannot write {quoted(path.name)}: {error.strerror}", remedy)) from None
+        named, why = (quoted_path(path), hindrance(path, error)) if as_given else (quoted(path.name), error.strerror)
+        raise OutputError(Fault(f"cannot write {named}: {why}", remedy)) from None
     finally:
         for part_path, _ in parts:
             part_path.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kamassess.batch.choosing import Request
     from kamassess.reading.brand import Brand
 
-__all__ = ["look_key", "look_of"]
+__all__ = ["look_key", "look_of", "remarks_on"]
 
 BRANDS = "brands"
 """Folder of an engagement in which brands lie that can be asked for by name."""
@@ -43,6 +44,15 @@ def look_of(request: Request, own: Brand) -> Brand:
 
         opened_template(brand)
     return brand
+
+
+def remarks_on(brand: Brand, formats: Sequence[str]) -> tuple[Fault, ...]:
+    """What is changed in the template of decks, or could not be told of it; nothing where no deck is made of one."""
+    if DECK not in formats or brand.deck is None:
+        return ()
+    from kamassess.export.deck.templates import opened_template
+
+    return opened_template(brand).remarks
 
 
 def _brand(request: Request, own: Brand) -> Brand:

@@ -62,6 +62,8 @@ def lines(collection: Collection, left_out: int = 0) -> Iterator[str]:
         yield f"* fewer than {collection.threshold} people: reports show nothing of this role alone."
     if collection.returned is not None:
         yield f"Returned: {_percent(collection.returned)} of {collection.whole.invited:,} invited."
+    if collection.uninvited:
+        yield _more_than_invited(collection)
     if collection.silent:
         yield f"No answers from {_some(list(collection.silent))}."
     if collection.unfilled:
@@ -82,6 +84,17 @@ def lines(collection: Collection, left_out: int = 0) -> Iterator[str]:
         yield f"Other waves: {_some(waves)}."
 
 
+def _more_than_invited(collection: Collection) -> str:
+    """Where more people answered than were invited, which no share of return can say."""
+    cells = [(unit, role, collection.units[unit].roles[role]) for unit, roles in collection.uninvited.items() for role in roles]
+    found = [f"{role} in {unit} ({cell.people:,} answered, {cell.invited or 'nobody'} invited)" for unit, role, cell in cells]
+    count = sum(cell.people - (cell.invited or 0) for *_, cell in cells)
+    return (
+        f"+ more answered than were invited, {count:,} in all: {_some(found, '; ')}. Their answers count; the return leaves them "
+        "out. Look for people with two codes, or correct who was invited."
+    )
+
+
 def _missing_first(unit: UnitReturn) -> tuple[bool, float, str]:
     invited = unit.whole.invited
     share = unit.whole.people / invited if invited else 1.0
@@ -95,9 +108,14 @@ def _of_role(units: list[UnitReturn], role: str) -> Cell:
 
 
 def _people(cell: Cell) -> Text:
-    """How many people, of how many invited; a star where reports hide them. Nobody, or too few, stands out in a terminal."""
+    """How many people, of how many invited; a star where reports hide them. Nobody, or too few, stands out in a terminal.
+
+    More than were invited are no share of them: a plus stands in place of it.
+    """
     count = str(cell.people) if cell.people or cell.invited else "–"
-    text = f"{count}{f'/{cell.invited}' if cell.invited else ''}{'*' if cell.hidden else ''}"
+    more = cell.invited is not None and cell.people > cell.invited
+    of = "+" if more else f"/{cell.invited}" if cell.invited else ""
+    text = f"{count}{of}{'*' if cell.hidden else ''}"
     return Text(text, "bold red" if not cell.people and cell.invited else "yellow" if cell.hidden else "")
 
 

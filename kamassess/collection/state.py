@@ -122,6 +122,19 @@ class Collection:
         expected = [cell for unit in self.units.values() for cell in unit.roles.values() if cell.invited is not None]
         return sum(min(cell.people, cell.invited or 0) for cell in expected) / self.whole.invited
 
+    @property
+    def uninvited(self) -> Mapping[str, Mapping[str, int]]:
+        """How many more people answered than were invited, by unit and role; only where there are more."""
+        more = {
+            name: {
+                role: cell.people - cell.invited
+                for role, cell in unit.roles.items()
+                if cell.invited is not None and cell.people > cell.invited
+            }
+            for name, unit in self.units.items()
+        }
+        return {name: roles for name, roles in more.items() if roles}
+
     def to_json(self) -> str:
         """The whole as JSON text with the schema :data:`SCHEMA`."""
         return json.dumps(self._plain(), ensure_ascii=False, indent=1) + "\n"
@@ -141,6 +154,7 @@ class Collection:
                 }
                 for name, unit in self.units.items()
             },
+            "uninvited": {unit: dict(roles) for unit, roles in self.uninvited.items()},
             "silent": list(self.silent),
             "unfilled": {unit: list(roles) for unit, roles in self.unfilled.items()},
             "open_forms": [asdict(form) for form in self.open_forms],

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from kamassess.batch.files import write_all
 from kamassess.batch.jobs import folder_names
-from kamassess.errors import Fault, UsageError, quoted
+from kamassess.errors import Fault, UsageError, quoted, quoted_path
 from kamassess.questionnaire.form import Form
 from kamassess.questionnaire.workbook import write_workbook
 from kamassess.questionnaire.xlsform import write_xlsform
@@ -44,7 +44,8 @@ def questionnaires(wanted: Wanted, file_format: str = "xlsx") -> Mapping[PurePos
     UsageError
         A role, unit, language or format does not exist, or a role is asked nothing; all are named.
     """
-    wrong = _unknown("format", (file_format,), list(FORMATS)) + _unfit(wanted)
+    wrong = [] if file_format in FORMATS else [Fault(f"{quoted(file_format)} is no format of questionnaires", _formats())]
+    wrong += _unfit(wanted)
     if wrong:
         raise UsageError(wrong)
     return dict(FORMATS[file_format](wanted))
@@ -61,11 +62,12 @@ def write_questionnaires(wanted: Wanted, file_format: str, out: Path) -> list[Pa
         One cannot be written.
     """
     files = {out / name: content for name, content in questionnaires(wanted, file_format).items()}
-    filled = [name for path in files if path.is_file() and path.suffix == ".xlsx" and is_filled(path) for name in [path.name]]
+    filled = [path for path in files if path.is_file() and path.suffix == ".xlsx" and is_filled(path)]
     if filled:
         remedy = "Move it to responses, or give another folder with --out."
-        raise UsageError([Fault(f"{quoted(name)} is there already and holds answers", remedy) for name in filled])
-    write_all(files)
+        names = [quoted_path(path.relative_to(out).as_posix()) for path in filled]
+        raise UsageError([Fault(f"{name} is there already and holds answers", remedy) for name in names])
+    write_all(files, as_given=True)
     return list(files)
 
 
@@ -114,7 +116,7 @@ def _unfit(wanted: Wanted) -> list[Fault]:
     instrument = engagement.instrument
     units = [unit.id for unit in engagement.units]
     wrong = _unknown("role", wanted.roles, instrument.role_ids)
-    wrong += _unknown("unit", [name for name in wanted.units if name != ALL], units)
+    wrong += _unknown("unit", [name for name in wanted.units if name != ALL], [*units, ALL])
     wrong += _unknown("language", wanted.languages, engagement.languages)
     asked = {role for question in instrument.questions.values() for role in question.roles}
     for role in wanted.roles:
@@ -123,6 +125,10 @@ def _unfit(wanted: Wanted) -> list[Fault]:
                 Fault(f"role {quoted(role)} is asked no question", "Give it questions in the instrument, or leave it out.")
             )
     return wrong
+
+
+def _formats() -> str:
+    return f"Ask for {' or '.join(FORMATS)}: Excel sheets, or one form for a platform."
 
 
 def _unknown(what: str, names: Sequence[str], known: Sequence[str]) -> list[Fault]:

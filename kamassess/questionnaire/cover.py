@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kamassess.questionnaire.fitting import row_height
+from kamassess.export.cell_text import cell_lines, pixels_of, row_points
 from kamassess.questionnaire.form import Form
 from kamassess.questionnaire.look import Look
 from kamassess.questionnaire.questions import DONE, Written
@@ -16,6 +16,8 @@ __all__ = ["write_cover"]
 
 _LABEL, _TEXT, _OF, _ANSWERED, _SHARE, _BAR = range(1, 7)
 _WIDTHS = (2, 24, 58, 11, 11, 11, 14)
+_SIDES = 8
+"""Pixels that a cell keeps free beside its text."""
 _BLOCKS = 10
 """A bar of text: bars of conditional formats differ between programs, and some show a little of one at zero."""
 
@@ -45,7 +47,8 @@ class _Cover:
             sheet.write_string(row, _LABEL, label, look["label"])
             sheet.merge_range(row, _TEXT, row, _BAR, "", look["text"])
             sheet.write_string(row, _TEXT, text, look["text"])
-            sheet.set_row(row, row_height([(text, sum(_WIDTHS[_TEXT:]), 10)]) + 3)
+            lines = cell_lines(text, sum(map(pixels_of, _WIDTHS[_TEXT:])) - _SIDES)
+            sheet.set_row(row, row_points([(lines, 10)], form.language) + 3)
             row += 1
         self._progress(row + 1, written)
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kamassess.export.cell_text import FONTS
 from kamassess.reading.brand import Brand
 
 __all__ = ["Look"]
-
-_FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
-"""Every office program has these, or something with the same widths, in its place."""
 
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "plain": {},
@@ -44,9 +42,9 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
         "text_wrap": True,
     }
     | {"bottom": 1, "bottom_color": "line"},
-    "id": {"font_color": "muted", "font_size": 8, "valign": "top", "bottom": 1, "bottom_color": "line"},
+    "id": {"font_color": "muted", "font_size": 9, "valign": "top", "bottom": 1, "bottom_color": "line"},
     "question": {"text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": "line"},
-    "scene": {"text_wrap": True, "align": "left", "valign": "top", "font_size": 9, "indent": 1, "left": 1, "left_color": "line"}
+    "scene": {"text_wrap": True, "align": "left", "valign": "top", "indent": 1, "left": 1, "left_color": "line"}
     | {"bottom": 1, "bottom_color": "line"},
     "answer": {"text_wrap": True, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "hot", "border": 1}
     | {"border_color": "line", "num_format": "@", "locked": False},
@@ -74,7 +72,7 @@ class Look:
     def __init__(self, book: Any, brand: Brand, language: str) -> None:
         self._book = book
         self._colours = dict(brand.light)
-        self._font = _FONTS[language]
+        self._font = FONTS[language]
         self._made: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:

@@ -7,13 +7,14 @@ among them, so that Excel, WPS and LibreOffice fit the height of each row to its
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from kamassess.export.cell_text import cell_lines, room_of, row_points
+from kamassess.export.paper import MARGINS, print_table
 from kamassess.instrument import Dimension, Question, Scale
-from kamassess.questionnaire.fitting import row_height
 from kamassess.questionnaire.form import Filled, Form
 from kamassess.questionnaire.lists import Lists
 from kamassess.questionnaire.look import Look
@@ -28,10 +29,11 @@ _FOOTER = 50
 """Characters of a name in the footer, which has room for 255 in all."""
 DONE, OPEN = "✓", "○"
 _ID, _TEXT, _FIRST = 0, 1, 2
-_WIDTHS = {"id": 11, "text": 32, "scene": 21.5, "list": 76, "answer": 16, "comment": 28, "done": 8}
-_SIZE, _SMALL = 10, 9
-_INDENT = 1.5
-"""Characters that a scene keeps from the one before it."""
+_WIDTHS = {"id": 11, "text": 25, "list": 76, "answer": 13, "comment": 20, "done": 8}
+_SCENES, _WIDEST_SCENE = 97.5, 24.0
+"""Characters for all scenes beside each other, and for one at most: so a form fits on paper and can be read there."""
+_SIZE = 10
+_TOP = 22.0
 _LEAST_HEIGHT = 45.0
 """A comment of three lines shows, however short the question is."""
 
@@ -53,6 +55,11 @@ class _Columns:
     @property
     def answer(self) -> int:
         return _FIRST + self.scenes
+
+    @property
+    def width(self) -> float:
+        """Of a column of scenes, in characters."""
+        return min(_WIDEST_SCENE, round(_SCENES / self.scenes, 1)) if self.scenes > 1 else _WIDTHS["list"]
 
     @property
     def comment(self) -> int:
@@ -89,12 +96,15 @@ class _Writer:
     look: Look
     sheet: Any
     columns: _Columns
+    heights: dict[int, float] = field(default_factory=dict)
+    """Points of each row."""
 
     def write(self) -> Written:
         self._page()
         self._header()
         rows = dict(self._rows())
         last = max(rows.values())
+        self._on_paper(rows)
         self._entries(last)
         marks = []
         for part, asked in self.form.parts:
@@ -105,10 +115,14 @@ class _Writer:
         self._top(self._marks(_HEAD + 1, last), sum(done for *_, done in marks))
         return Written(marks)
 
+    def _row(self, row: int, height: float) -> None:
+        self.sheet.set_row(row, height)
+        self.heights[row] = height
+
     def _page(self) -> None:
         """Widths, what stays in view, and how it prints."""
         sheet, look, columns = self.sheet, self.look, self.columns
-        width = _WIDTHS["scene"] if columns.scenes > 1 else _WIDTHS["list"]
+        width = columns.width
         sheet.set_column(_ID, _ID, _WIDTHS["id"], look["plain"])
         sheet.set_column(_TEXT, _TEXT, _WIDTHS["text"], look["plain"])
         sheet.set_column(_FIRST, columns.answer - 1, width, look["plain"])
@@ -119,9 +133,7 @@ class _Writer:
         sheet.set_zoom(90)
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(_HEAD)
+        sheet.set_margins(**MARGINS)
         page = self.form.words("form_page", page="&P", pages="&N")
         named = (
             self.form.words.of(text)[:_FOOTER].replace("&", "&&") for text in (self.form.instrument.title, self.form.role.name)
@@ -129,13 +141,23 @@ class _Writer:
         sheet.set_footer(f"&L&8{' · '.join(named)}&R&8{page}")
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
+    def _on_paper(self, rows: Mapping[str, int]) -> None:
+        """One page wide, without the marks of what is done; a part begins on a page with its first question."""
+        columns = self.columns
+        widths = [_WIDTHS["id"], _WIDTHS["text"], *[columns.width] * columns.scenes, _WIDTHS["answer"], _WIDTHS["comment"]]
+        starts, blocks = sorted(rows.values()), []
+        for number, row in enumerate(starts):
+            first = 0 if not number else row - 1 if row - 1 not in starts else row
+            blocks.append((first, sum(self.heights.get(one, _TOP) for one in range(first, row + 1))))
+        print_table(self.sheet, widths, 0, (), starts[-1], _HEAD, blocks, _TOP)
+
     # -- above the table ---------------------------------------------------------------------------------------------------
 
     def _top(self, marks: str, done: int) -> None:
         """Title, progress, and the fields that say who answers: a name, its value beside it."""
         form, words, sheet, look, columns = self.form, self.form.words, self.sheet, self.look, self.columns
         for row, height in ((0, 26), (1, 21), (2, 21)):
-            sheet.set_row(row, height)
+            self._row(row, height)
         sheet.write_string(0, _ID, words.of(form.instrument.title), look["title"])
         sheet.write_string(0, columns.beside, words("form_progress"), look["field"])
         progress = f'=COUNTIF({marks},"{DONE}")&" / {form.count}"'
@@ -171,7 +193,7 @@ class _Writer:
 
     def _header(self) -> None:
         words, sheet, look, columns = self.form.words, self.sheet, self.look, self.columns
-        sheet.set_row(_HEAD, 22)
+        self._row(_HEAD, _TOP)
         sheet.write_string(_HEAD, _ID, words("form_question_id"), look["head"])
         sheet.write_string(_HEAD, _TEXT, words("form_question"), look["head"])
         for place, text in enumerate(self._headings(), _FIRST):
@@ -203,7 +225,7 @@ class _Writer:
         sheet, look, columns = self.sheet, self.look, self.columns
         for place in range(columns.done + 1):
             sheet.write_blank(row, place, None, look["part"])
-        sheet.set_row(row, 20)
+        self._row(row, 20)
         sheet.write_string(row, _TEXT, self.form.words.of(part.name), look["part"])
         if columns.scenes > 1 and len(scales) == 1:
             (scale,) = scales.values()
@@ -224,9 +246,11 @@ class _Writer:
         value, state, comment = self.filled.answers.get(question.id, (0.0, UNANSWERED, ""))
         sheet.write_string(row, columns.answer, self.form.answer_text(question, value, state), look["answer"])
         sheet.write_string(row, columns.comment, comment, look["comment"])
-        width = _WIDTHS["scene"] if columns.scenes > 1 else _WIDTHS["list"]
-        texts = [(f"{criterion}\n{text}", _WIDTHS["text"], _SIZE), (comment, _WIDTHS["comment"], _SIZE)]
-        sheet.set_row(row, row_height([*texts, *((scene, width - _INDENT, _SMALL) for scene in scenes)], _LEAST_HEIGHT))
+        asking = room_of(_WIDTHS["text"])
+        lines = [(cell_lines(scene, room_of(columns.width, 1), _SIZE), _SIZE) for scene in scenes]
+        lines.append((cell_lines(criterion, asking, _SIZE, True) + cell_lines(text, asking, _SIZE), _SIZE))
+        lines.append((cell_lines(comment, room_of(_WIDTHS["comment"]), _SIZE), _SIZE))
+        self._row(row, row_points(lines, self.form.language, _LEAST_HEIGHT))
         sheet.write_formula(row, columns.done, self._formula(row), look["done"], self._mark(question))
         listed = {"validate": "list", "source": self.lists.answers[question.scale.id], "input_message": words("form_pick")}
         listed |= {"error_title": words("form_answer"), "error_message": words("form_pick_refused")}

@@ -8,6 +8,7 @@ import io
 import xlsxwriter
 
 from kamassess.errors import Fault, InputError
+from kamassess.export.cell_text import FONTS
 from kamassess.questionnaire.cover import write_cover
 from kamassess.questionnaire.form import Filled, Form
 from kamassess.questionnaire.lists import write_identity, write_lists
@@ -33,7 +34,9 @@ def write_workbook(form: Form, filled: Filled | None = None) -> bytes:
     filled = filled or Filled()
     _check_lengths(filled)
     raw = io.BytesIO()
-    book = xlsxwriter.Workbook(raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    plain = {"font_name": FONTS["en"], "font_size": 10}  # by its digits programs reckon how wide columns are
+    told = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": plain}
+    book = xlsxwriter.Workbook(raw, told)
     book.set_properties(_properties(form))
     look = Look(book, form.engagement.brand, form.language)
     names = form.words("form_cover_sheet"), form.words("form_questions_sheet"), *_HIDDEN

@@ -10,14 +10,13 @@ import zipfile
 import zlib
 
 from kamassess.reading.delimited import EXCEL_MAGIC
+from kamassess.reading.file_kinds import UNREADABLE, kind_of
 from kamassess.reading.places import Gathered
 
 __all__ = ["UNREADABLE", "as_xlsx", "far_apart", "sound_archive", "sound_parts"]
 
-UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError)
-"""What zipfile raises of a damaged archive: a stream that ends early, a name that is not there, a method nobody knows."""
-
 _ZIP, _OLE = EXCEL_MAGIC
+_WORKBOOK = b"xl/workbook.xml"
 _LARGEST = 1_000_000_000
 _MOST_PARTS = 10_000
 _SMALL, _STEEPEST = 10_000_000, 300
@@ -38,11 +37,22 @@ _ENDINGS = {
     ".xltx": ("is an Excel template (.xltx)", f"Save it {_AS_XLSX}."),
     ".ods": ("is an OpenDocument spreadsheet (.ods)", "Save it in LibreOffice as 'Excel 2007-365 (.xlsx)'."),
     ".et": ("is in the format of WPS (.et)", f"Save it in WPS {_AS_XLSX}."),
+    "encrypted": ("is protected by a password", f"Open it, take the password off, and save it {_AS_XLSX}."),
+    "sheetxml": ("is in the XML of Excel 2003", f"Open it in Excel, WPS or LibreOffice and save it {_AS_XLSX}."),
 }
-_STREAMS = (
-    ("EncryptedPackage", "is protected by a password", f"Open it, take the password off, and save it {_AS_XLSX}."),
-    ("Workbook", *_ENDINGS[".xls"]),
-)
+"""What is wrong with spreadsheets, by ending or by kind."""
+_OTHERS = {
+    "html": ("is a web page with the name of a workbook", f"Open it in Excel or LibreOffice and save it {_AS_XLSX}."),
+    "docx": ("is a text document with the name of a workbook", "Put the workbook itself here."),
+    "doc": ("is a text document with the name of a workbook", "Put the workbook itself here."),
+    "pptx": ("is a presentation with the name of a workbook", "Put the workbook itself here."),
+    "ppt": ("is a presentation with the name of a workbook", "Put the workbook itself here."),
+    "pdf": ("is a PDF with the name of a workbook", "Put the workbook itself here."),
+    "picture": ("is a picture with the name of a workbook", "Put the workbook itself here."),
+    "msg": ("is a mail with the name of a workbook", "Save here what is attached to it."),
+    "numbers": ("is a spreadsheet of Numbers", "In Numbers choose File > Export To > Excel, and put that here."),
+    "archive": ("is an archive with the name of a workbook", "Unpack it, and put here what is in it."),
+}
 
 
 def as_xlsx(ending: str) -> tuple[str, str] | None:
@@ -52,18 +62,23 @@ def as_xlsx(ending: str) -> tuple[str, str] | None:
 
 def sound_archive(raw: bytes, shown: str, faults: Gathered) -> bool:
     """Whether *raw* is a zip archive as XLSX is one; else notes what it is. Macros, bombs and other formats are refused."""
+    if raw.startswith(_ZIP) and _WORKBOOK in raw:
+        return True  # as nearly always: the list of parts, and a look at each, come next
+    kind = kind_of(raw)
+    told = _OTHERS.get(kind)
     if raw.startswith(_OLE):
-        for stream, message, remedy in _STREAMS:
-            if stream.encode("utf-16-le") in raw:
-                faults.add(message, remedy, file=shown)
-                return False
-        faults.add("is protected by a password or in the old .xls format", "Save it as .xlsx without a password.", file=shown)
+        unknown = "is protected by a password or in the old .xls format", "Save it as .xlsx without a password."
+        told = told or _ENDINGS.get("encrypted" if kind == "encrypted" else f".{kind}", unknown)
+    elif kind in ("xlsb", "sheetxml"):
+        told = _ENDINGS[kind if kind == "sheetxml" else f".{kind}"]
     elif not raw.startswith(_ZIP):
-        remedy = "Save it as .xlsx; if it is a CSV file, rename it to .csv."
-        faults.add("is no Excel workbook, whatever its name says", remedy, file=shown)
-    else:
-        return True
-    return False
+        told = told or (
+            "is no Excel workbook, whatever its name says",
+            "Save it as .xlsx; if it is a CSV file, rename it to .csv.",
+        )
+    if told:
+        faults.add(*told, file=shown)
+    return not told
 
 
 def sound_parts(archive: zipfile.ZipFile, raw: bytes, shown: str, faults: Gathered) -> bool:

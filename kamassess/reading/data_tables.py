@@ -18,6 +18,7 @@ from kamassess.data import TABLES, Data
 from kamassess.errors import quoted
 from kamassess.reading.across_tables import note_accounts, note_days
 from kamassess.reading.columns import SUFFIXES, TableSource
+from kamassess.reading.misplaced import told_of_file, told_of_known
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import Gathered
 from kamassess.reading.raw_tables import RawTable, read_raw
@@ -114,7 +115,9 @@ def _files(folder: Path, shown: str, reading: Reading) -> dict[str, Path]:
         if path.is_dir():
             reading.faults.add("is a folder, which is not looked into", f"Move its files into {shown}.", file=where)
         elif not suffix:
-            reading.faults.add(f"is none of {', '.join(SUFFIXES)}", "Save it in one of these forms, or move it.", file=where)
+            reading.faults.add(*told_of_file(path, "data"), file=where)
+        elif name not in TABLES and (told := told_of_known(path, "data")):
+            reading.faults.add(*told, file=where)
         elif name not in TABLES:
             remedy = f"{suggestion(name, list(TABLES))} Or name it under 'columns' in {reading.engagement}."
             reading.faults.add(f"{quoted(name)} is no table", remedy, file=where)

@@ -9,28 +9,44 @@ from pathlib import Path
 from xml.parsers import expat
 
 from kamassess.errors import Fault, InputError
-from kamassess.reading.archives import UNREADABLE
+from kamassess.reading.file_kinds import UNREADABLE, kind_of
 
 __all__ = ["as_presentation", "read_template", "template_fault"]
 
 _LIMIT, _UNPACKED = 30_000_000, 200_000_000
 _CONTENT_TYPES = "[Content_Types].xml"
-_OLE = b"\xd0\xcf\x11\xe0"
 _TEMPLATE = b"presentationml.template.main+xml"
 _PRESENTATION = b"presentationml.presentation.main+xml"
 _SLIDESHOW = b"presentationml.slideshow.main+xml"
 _TITLE = re.compile(rb"<p:ph\b[^>]*\btype=[\"'](?:title|ctrTitle)[\"']")
 _TIED = re.compile(rb"<Relationship\b(?=[^>]*TargetMode=[\"']External[\"'])(?![^>]*/hyperlink[\"'])[^>]*>")
+_ENDINGS = {_PRESENTATION: ".pptx", _TEMPLATE: ".potx", _SLIDESHOW: ".ppsx"}
+"""What a file that is sound is called."""
+_AS_PPTX = "Save it as .pptx without a password, and name that."
+_NAME = "Name a .pptx or .potx file."
+_OTHERS = {
+    "encrypted": ("is protected by a password", _AS_PPTX),
+    "ppt": ("is in the .ppt format of before 2007", "Open it in PowerPoint, save it as .pptx or .potx, and name that."),
+    "pdf": ("is a PDF, not a presentation", _NAME),
+    "picture": ("is a picture, not a presentation", _NAME),
+    "html": ("is a web page, not a presentation", _NAME),
+    **dict.fromkeys(("doc", "docx"), ("is a text document, not a presentation", _NAME)),
+    **dict.fromkeys(("xls", "xlsx", "xlsm", "xlsb", "xltx", "xltm", "ods"), ("is a workbook, not a presentation", _NAME)),
+    "numbers": ("is a presentation of Keynote", "In Keynote choose File > Export To > PowerPoint, and name that."),
+    "odp": ("is an OpenDocument presentation (.odp)", "Save it as .pptx, and name that."),
+}
+"""By kind, what is no presentation that can be used."""
 _AGAIN = "Open it in PowerPoint, save it again as .pptx, and name that."
 
 
 def read_template(path: Path, shown: str) -> bytes:
-    """The bytes of a template that can be used.
+    """The bytes of a template that can be used: a presentation (.pptx), a template (.potx) or a show (.ppsx).
 
     Raises
     ------
     InputError
-        It is not there, cannot be read, or is no presentation without macros and with a layout that has a title.
+        It is not there, cannot be read, is no presentation without macros and with a layout that has a title, or has a name that
+        says otherwise (``.ppt``, ``.pptm``): PowerPoint would not open it either, and whoever reads the name expects macros.
     """
     try:
         content = path.read_bytes()
@@ -40,10 +56,21 @@ def read_template(path: Path, shown: str) -> bytes:
         raise InputError(Fault("there is no such template", "Put it there, or mend the name.", file=shown)) from None
     except OSError as error:
         raise InputError(Fault(f"cannot be read: {error.strerror}", "Check the file and its permissions.", file=shown)) from None
-    wrong = template_fault(content)
+    wrong = template_fault(content) or _misnamed(content, path)
     if wrong:
         raise InputError(Fault(*wrong, file=shown))
     return content
+
+
+def _misnamed(content: bytes, path: Path) -> tuple[str, str] | None:
+    """What is wrong with the name of a file that is sound."""
+    if path.suffix.lower() in _ENDINGS.values():
+        return None
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        types = package.read(_CONTENT_TYPES)
+    ending = next(end for kind, end in _ENDINGS.items() if kind in types)
+    name = path.stem if path.stem.lower().endswith(ending) else f"{path.stem}{ending}"
+    return f"is a {ending} file without macros, whatever its name says", f"Rename it to {name}, and name that."
 
 
 def template_fault(content: bytes) -> tuple[str, str] | None:
@@ -53,8 +80,11 @@ def template_fault(content: bytes) -> tuple[str, str] | None:
             f"has {len(content):,} bytes",
             f"Use a template of at most {_LIMIT:,} bytes: take out its slides and large pictures.",
         )
-    if content.startswith(_OLE):
-        return "is protected by a password, or a .ppt of before 2007", "Save it as .pptx without a password, and name that."
+    kind = kind_of(content)
+    if kind in _OTHERS:
+        return _OTHERS[kind]
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return "is protected by a password, or a .ppt of before 2007", _AS_PPTX
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return _inside(package)
@@ -72,12 +102,12 @@ def _inside(package: zipfile.ZipFile) -> tuple[str, str] | None:
         return f"is damaged: {damaged} cannot be read", _AGAIN
     names = {entry.filename for entry in entries}
     if _CONTENT_TYPES not in names:
-        return "is no presentation", "Name a .pptx or .potx file."
+        return "is no presentation", _NAME
     types = package.read(_CONTENT_TYPES)
     if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names):
         return "holds macros", "Save it as .pptx or .potx without macros, and name that."
     if not any(kind in types for kind in (_TEMPLATE, _PRESENTATION, _SLIDESHOW)):
-        return "is no presentation", "Name a .pptx or .potx file."
+        return "is no presentation", _NAME
     titled = False
     for name in sorted(names):
         if not name.endswith((".xml", ".rels")):

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["EarlierWave", "Engagement", "Input", "Unit", "check_engagement", "load_declared", "load_engagement"]
 
 DATA = "data"
+_OTHER_NAMES = (FILE, "engagement.yml", f"{FILE}.txt", "engagement.yml.txt", "engagement.txt")
+"""Names that the file may have got instead: Windows hides endings, and an editor adds one."""
+_NEAR = 8
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
 _OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", "invited", *SETTINGS)
 
@@ -226,18 +229,29 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
     engagement, faults = _read(Path(folder))
     if engagement is None:
         return engagement, faults
+    from kamassess.reading.strays import unread
+
+    engagement = replace(engagement, odd=(*engagement.odd, *unread(engagement.folder, engagement.named_files)))
     if not any(fault.file.startswith(RESPONSES) for fault in faults):
         faults = [*faults, *silent(engagement)]
     return engagement, [*faults, *engagement.left_out]
 
 
 def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | None, list[Fault]]:
+    if folder.is_file():
+        itself = folder.name.casefold() in _OTHER_NAMES
+        remedy = "Give the folder in which it lies." if itself else f"Give the folder that holds {FILE}."
+        return None, [Fault(f"{quoted(folder.name)} is a file, not the folder of an engagement", remedy)]
     if not folder.is_dir():
         remedy = f"Give the folder that holds {FILE}, or make one with 'kamassess init'."
         return None, [Fault(f"there is no engagement folder {quoted(folder.name or str(folder))}", remedy)]
     missing = "Check the folder, or make one with 'kamassess init'."
-    if (folder / "engagement.yml").is_file():
-        missing = f"Rename engagement.yml to {FILE}."
+    if other := next((path.name for path in sorted(folder.iterdir()) if path.name.casefold() in _OTHER_NAMES), ""):
+        missing = f"Rename {other} to {FILE}."
+    elif near := [path.name for path in sorted(folder.iterdir()) if (path / FILE).is_file()]:
+        missing = f"Give the folder of an engagement: {', '.join(near[:_NEAR])}{' or another' if len(near) > _NEAR else ''}."
+    elif (folder.resolve().parent / FILE).is_file():
+        missing = "Give the folder above this one, which has it."
     try:
         tree, noted = read_tree(folder / FILE, FILE, missing)
     except InputError as error:
@@ -275,7 +289,8 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
     from kamassess.reading.data_tables import read_data
     from kamassess.reading.evidence import read_evidence
     from kamassess.reading.invited import read_invited
-    from kamassess.reading.responses import no_responses, read_responses  # pandas and Excel: only when there is something to read
+    from kamassess.reading.responses import no_responses, read_responses
+    from kamassess.reading.strays import misnamed  # pandas and Excel: only when there is something to read
 
     if declared_only:
         faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found
@@ -298,7 +313,7 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
     levels = tuple(level.level for level in instrument.levels) if instrument else ()
     proofs, register = read_evidence(folder, known, criteria, FILE, gathered, levels)
     invited = read_invited(fields.get("invited"), folder, known, instrument.role_ids if instrument else None, gathered)
-    faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults()
+    faults = sorted(noted.found, key=lambda fault: fault.line or 0) + files.found + gathered.faults() + misnamed(folder)
     if instrument is None:
         return None, faults + told.faults()
     engagement = declared(
@@ -314,7 +329,10 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
         invited=invited,
         workshops=held.records,
     )
-    if not (told.only_absent and engagement.has_other):
+    if told.only_absent and engagement.has_other:
+        empty = (fault for fault in told.faults() if fault.file != RESPONSES)
+        engagement = replace(engagement, odd=(*empty, *engagement.odd))
+    else:
         faults += told.faults()
     if faults:
         return engagement, faults

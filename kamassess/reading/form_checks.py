@@ -20,6 +20,7 @@ from kamassess.reading.places import Gathered
 __all__ = ["Asked", "check_form"]
 
 _NAMED = 8
+_FIELDS = {"respondent": "code", "unit": "unit"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def check_form(table: Table, asked: Asked, faults: Gathered, notes: Gathered) ->
     """
     form = table.form
     if form is None:
-        return True
+        return not _is_blank(table, faults)
     check = _Check(table, form, asked, faults, notes)
     if not check.ours():
         return False
@@ -69,10 +70,33 @@ def check_form(table: Table, asked: Asked, faults: Gathered, notes: Gathered) ->
             return False
         if not check.same_questions(instrument):
             return False
+    if _is_blank(table, faults):
+        return False
+    if instrument is not None:
         check.complete(instrument)
         check.reasons()
     if form.wave != asked.wave and form.wave not in asked.earlier:
         check.note(f"is of wave {form.wave}, and the current one is {asked.wave}", "It counts for its own wave.")
+    return True
+
+
+def _is_blank(table: Table, faults: Gathered) -> bool:
+    """Whether a questionnaire has no answers, which is noted in one line: what else is missing in it is then of no use."""
+    if not len(table.rows) or "respondent" not in table.fixed or any(table.columns["answer"].values):
+        return False
+    told = {name: next(filter(None, table.columns[name].values), "") for name in ("respondent", "unit")}
+    if table.form is not None and table.form.unit:
+        del told["unit"]
+    given = [f"the {_FIELDS[name]} {quoted(text)}" for name, text in told.items() if text]
+    comments = sum(map(bool, table.columns["comment"].texts()))
+    if comments:
+        given.append(f"{comments} comment{'s' if comments > 1 else ''}")
+    if told["respondent"] or comments:
+        message, remedy = f"has no answers, only {' and '.join(given)}", "Have it answered, or take it out."
+    else:
+        empty = ", ".join(f"no {_FIELDS[name]}" for name, text in told.items() if not text)
+        message, remedy = f"is not filled in: {empty}, no answers", "Put the filled one in its place, or take it out."
+    faults.add(message, remedy, file=table.file, sheet=table.sheet)
     return True
 
 
@@ -96,11 +120,12 @@ class _Check:
         """Whether it was made for this company."""
         if self.form.belongs_to(self.asked.company):
             return True
-        name = quoted(next(iter(self.form.company.values())))
+        theirs, ours = (quoted(next(iter(names.values()))) for names in (self.form.company, self.asked.company))
         remedy = (
-            "Move it to the folder of that engagement; if the company has only been renamed, keep its old name in one language."
+            f"Move it to the responses of {theirs}. If both are one company, whose name was changed since the questionnaire was "
+            "sent out, keep the old name under 'company' in one of the languages until all are back."
         )
-        self.fault(f"is a questionnaire of another engagement, {name}", remedy)
+        self.fault(f"is a questionnaire of {theirs}, and this is the engagement of {ours}", remedy)
         return False
 
     def unchanged(self, name: str, made: str) -> None:

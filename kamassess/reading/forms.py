@@ -17,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kamassess.errors import quoted
+from kamassess.reading.answer_columns import COLUMNS, REQUIRED, column_of, holds_answers
 from kamassess.reading.coded import Coded
 from kamassess.reading.delimited import column_letter, read_csv
 from kamassess.reading.form_identity import SCHEMA, FormIdentity
+from kamassess.reading.misplaced import told_of_book, told_of_headings
 from kamassess.reading.places import Gathered
 from kamassess.reading.sheets import Book, Sheet, read_book
 from kamassess.reading.yaml_tree import suggestion
@@ -29,24 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "REQUIRED", "Table", "is_filled", "read_table"]
 
-COLUMNS = ("wave", "unit", "respondent", "role", "question", "answer", "comment")
-REQUIRED = COLUMNS[:-1]
 _CONSTANTS = COLUMNS[:4]
-_ALIASES = {
-    "轮次": "wave",
-    "业务单元": "unit",
-    "受访者": "respondent",
-    "角色": "role",
-    "题目编号": "question",
-    "回答": "answer",
-    "备注": "comment",
-    "business unit": "unit",
-    "respondent code": "respondent",
-    "受访者代码": "respondent",
-    "question id": "question",
-    "comment or reason": "comment",
-    "说明或理由": "comment",
-}
 _FORM_HEAD = 60
 _CODE_AND_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s+[-–—]\s+\S.*", re.DOTALL)
 """``NC – North China``, as the lists of units and roles in a questionnaire have it."""
@@ -56,8 +41,8 @@ _CODE_AND_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s+[-–—]\s+\S.*", 
 class Table:
     """The answers of one file or sheet: every one of ``COLUMNS``, the row of each answer, and where the columns stand.
 
-    ``fixed`` has the row of a value that stands once above the table and holds for all of it. ``form`` is what a questionnaire is
-    a copy of, where it is one of ours and the only one in its file.
+    ``fixed`` has the row of a value that stands once above the table and holds for all of it, ``labels`` what it is called there.
+    ``form`` is what a questionnaire is a copy of, where it is one of ours and the only one in its file.
     """
 
     file: str
@@ -67,6 +52,7 @@ class Table:
     letters: Mapping[str, str]
     fixed: Mapping[str, int] = field(default_factory=dict)
     form: FormIdentity | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.file}, sheet {self.sheet}" if self.sheet else self.file
@@ -87,11 +73,6 @@ def is_filled(path: Path) -> bool:
     return any(any(table.columns[name].values) for table in tables for name in ("respondent", "answer", "comment"))
 
 
-def _column(cell: str) -> str:
-    text = cell.strip().rstrip(":：").rstrip()
-    return _ALIASES.get(text.lower(), text.lower())
-
-
 # -- CSV -------------------------------------------------------------------------------------------------------------------
 
 
@@ -101,8 +82,9 @@ def _csv(path: Path, name: str, faults: Gathered, exports: Exports | None) -> li
         return []
     if exports is not None and exports.knows([str(column) for column in frame.columns]):
         return exports.tables(frame, name, faults)
-    columns = [_column(column) for column in frame.columns]
-    if not _header(columns, [str(column) for column in frame.columns], name, faults):
+    columns = [column_of(column) for column in frame.columns]
+    saved = any(holds_answers(str(cell) for cell in row) for row in frame.head(_FORM_HEAD).itertuples(index=False, name=None))
+    if not _header(columns, [str(column) for column in frame.columns], name, faults, saved=saved):
         return []
     parts = {}
     for index, column in enumerate(columns):
@@ -119,10 +101,20 @@ def _csv(path: Path, name: str, faults: Gathered, exports: Exports | None) -> li
     return [Table(name, "", {column: parts[column].rows(filled) for column in COLUMNS}, rows, letters)]
 
 
-def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: Gathered) -> bool:
-    """Whether each known column is there once, so that the rows can be checked; notes this and every other column."""
+def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: Gathered, *, saved: bool) -> bool:
+    """Whether each known column is there once, so that the rows can be checked; notes this and every other column.
+
+    *saved*: the headings of answers stand further below, as in a questionnaire that was saved as CSV.
+    """
     wanted = ",".join(COLUMNS)
+    if not {"question", "answer"} <= set(columns) and (told := told_of_headings(headings, "responses")):
+        faults.add(*told, file=file)
+        return False
     if not set(columns) & set(REQUIRED):
+        if saved:
+            remedy = "Save it as .xlsx, as it was sent out: what says whose answers they are stands above the table."
+            faults.add("is a questionnaire that was saved as CSV", remedy, file=file)
+            return False
         faults.add("has no header that names the columns", f"Begin it with the line {wanted}", file=file, row=1)
         return False
     sound = True
@@ -152,6 +144,9 @@ def _header(columns: Sequence[str], headings: Sequence[str], file: str, faults: 
 def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathered, exports: Exports | None = None) -> list[Table]:
     book = read_book(path, name, faults)
     form = _identity(book)
+    if form is None and (told := told_of_book(book, "responses")):
+        faults.add(*told, file=name)
+        return []
     if form is not None and form.schema != SCHEMA:
         remedy = "Update kamassess, or have the questionnaire filled that this version writes."
         faults.add(f"is a questionnaire of a newer kamassess ({quoted(form.schema)})", remedy, file=name)
@@ -179,15 +174,9 @@ def _workbook(path: Path, name: str, questions: Collection[str], faults: Gathere
                 sheet=sheet.name,
             )
     if book.sheets and not found:
-        faults.add(*_not_answers({sheet.name for sheet in book.sheets}), file=name)
+        message = "has no sheet with the columns 'question' and 'answer'"
+        faults.add(message, "Use the questionnaire as it was sent out.", file=name)
     return tables if len(tables) == 1 else [replace(table, form=None) for table in tables]
-
-
-def _not_answers(sheets: Collection[str]) -> tuple[str, str]:
-    """What a workbook without answers is, and what to do with it."""
-    if {"survey", "choices"} <= set(sheets):
-        return "is a form for a platform, and holds no answers", "Upload it there, and put the platform's CSV export here."
-    return "has no sheet with the columns 'question' and 'answer'", "Use the questionnaire as it was sent out."
 
 
 def _identity(book: Book) -> FormIdentity | None:
@@ -198,20 +187,20 @@ def _identity(book: Book) -> FormIdentity | None:
 
 def _find_header(sheet: Sheet) -> int | None:
     for number, row in enumerate(sheet.cells[:_FORM_HEAD]):
-        if {"question", "answer"} <= {_column(cell) for cell in row}:
+        if holds_answers(row):
             return number
     return None
 
 
 def _has(sheet: Sheet, column: str) -> bool:
-    return any(_column(cell) == column for row in sheet.cells[:_FORM_HEAD] for cell in row)
+    return any(column_of(cell) == column for row in sheet.cells[:_FORM_HEAD] for cell in row)
 
 
 def _form(sheet: Sheet, head: int, form: FormIdentity | None, file: str, faults: Gathered) -> list[Table]:
     if not sheet.visible:
         faults.add("is a hidden sheet with answers", "Unhide it, or delete it.", file=file, sheet=sheet.name)
         return []
-    columns = [_column(cell) for cell in sheet.cells[head]]
+    columns = [column_of(cell) for cell in sheet.cells[head]]
     known = {name: columns.index(name) for name in COLUMNS if name in columns}
     sound = True
     for index, name in enumerate(columns):
@@ -245,15 +234,17 @@ def _form(sheet: Sheet, head: int, form: FormIdentity | None, file: str, faults:
     letters = {name: column_letter(index) for name, index in known.items()}
     letters |= {name: column_letter(constant.column) for name, constant in fixed.items()}
     places = {name: constant.row for name, constant in fixed.items()}
-    return [Table(file, sheet.name, coded, np.array(rows, dtype=np.int64), letters, places, form)]
+    labels = {name: constant.label for name, constant in fixed.items()}
+    return [Table(file, sheet.name, coded, np.array(rows, dtype=np.int64), letters, places, form, labels)]
 
 
 class _Constant(NamedTuple):
-    """A value above the table: its text, its row as a spreadsheet shows it, and its column from 0."""
+    """A value above the table: its text, its row as a spreadsheet shows it, its column from 0, and what it is called."""
 
     text: str
     row: int
     column: int
+    label: str
 
 
 def _constants(
@@ -265,7 +256,7 @@ def _constants(
     """
     found: dict[str, _Constant] = {}
     for number, row in enumerate(sheet.cells[:head], 1):
-        keys = [(index, _column(cell)) for index, cell in enumerate(row) if cell]
+        keys = [(index, column_of(cell)) for index, cell in enumerate(row) if cell]
         if not keys or (keys[0][1] not in _CONSTANTS and form is None):
             continue
         for place, (index, key) in enumerate(keys):
@@ -277,10 +268,10 @@ def _constants(
                 continue
             beside = keys[place + 1][0] if form is not None and place + 1 < len(keys) else index + 1
             text = row[beside] if beside < len(row) else ""
-            if _column(text) in _CONSTANTS:
+            if column_of(text) in _CONSTANTS:
                 beside, text = index + 1, ""
             code = _CODE_AND_NAME.fullmatch(text) if key in ("unit", "role") else None
-            found[key] = _Constant(code[1] if code else text, number, beside)
+            found[key] = _Constant(code[1] if code else text, number, beside, row[index].strip().rstrip(":：").rstrip())
     return found
 
 

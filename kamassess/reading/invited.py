@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kamassess.errors import quoted
-from kamassess.reading.delimited import column_letter, read_csv
+from kamassess.reading.delimited import EXCEL_MAGIC, column_letter, read_csv
+from kamassess.reading.misplaced import told_of_headings
 from kamassess.reading.places import Gathered
 from kamassess.reading.yaml_tree import Tree, suggestion
 
@@ -75,8 +77,15 @@ def _counts(tree: Tree, units: Sequence[str] | None, roles: Sequence[str] | None
 
 
 def _people(path: Path, units: Sequence[str] | None, roles: Sequence[str] | None, faults: Gathered) -> Invited | None:
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        if file.read(4).startswith(EXCEL_MAGIC):
+            faults.add("is a workbook with the name of a CSV file", "Save it as CSV UTF-8.", file=INVITED)
+            return None
     frame = read_csv(path, INVITED, faults)
     if frame is None:
+        return None
+    if told := told_of_headings([str(name) for name in frame.columns], ""):
+        faults.add(*told, file=INVITED)
         return None
     headings = [_ALIASES.get(str(name).strip(), str(name).strip().casefold()) for name in frame.columns]
     missing = [name for name in _COLUMNS if name not in headings]

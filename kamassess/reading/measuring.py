@@ -167,6 +167,6 @@ def _of_units(tree: Tree, units: Sequence[str]) -> tuple[float, ...]:
     for name, entry in tree.items().items():
         if name in units:
             found[name] = entry.number(low=0)
-        else:
+        elif units:  # of none, that is what is wrong
             entry.fault("is no unit", suggestion(name, list(units)))
     return tuple(found.get(name, math.nan) for name in units)

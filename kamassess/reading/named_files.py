@@ -20,15 +20,17 @@ INPUTS = (
     "*.png",
     "*/*.svg",
     "*/*.png",
-    "*.p[op]tx",
-    "*/*.p[op]tx",
+    "*.p[op][ts]x",
+    "*/*.p[op][ts]x",
     "responses/*",
     "data/*",
     "scorecards/*",
     "workshops/*",
+    "evidence.xlsx",
+    "evidence.csv.gz",
 )
 """Where the files of an engagement lie in its folder."""
-_NO_INPUT = frozenset({"readme.md", "readme.txt", "desktop.ini", "thumbs.db"})
+_NO_INPUT = frozenset({"readme.md", "readme.txt", "desktop.ini", "thumbs.db", "__macosx"})
 
 _Content = TypeVar("_Content")
 
@@ -83,5 +85,9 @@ def shown(name: str) -> str:
 
 
 def left_aside(path: Path) -> bool:
-    """Whether a file of a folder of inputs is none: hidden, a lock of Excel, a note to the reader, what file managers leave."""
-    return path.name.startswith((".", "~$")) or path.name.lower() in _NO_INPUT
+    """Whether a file of a folder of inputs is none: hidden, a lock of Excel, a note to the reader, what file managers leave.
+
+    A file that is in iCloud and not on this machine is hidden too, and is one.
+    """
+    name = path.name.lower()
+    return (name.startswith((".", "~$")) and not name.endswith(".icloud")) or name in _NO_INPUT or name.endswith("\r")

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Instrument, Text
 from kamassess.reading.delimited import column_letter, read_csv
+from kamassess.reading.misplaced import told_of_file
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import Gathered
 from kamassess.reading.sheets import Sheet, read_workbook
@@ -184,10 +185,10 @@ def _files(paths: Sequence[Path], faults: Gathered) -> Iterator[tuple[Path, str]
     for given in paths:
         shown = given.name if given.is_absolute() or given == Path() else given.as_posix()
         for path, name in _inside(given, shown, faults) if given.is_dir() else [(given, shown)]:
-            if path.suffix.lower() not in _SUFFIXES:
-                faults.add("is neither .csv nor .xlsx", "Save it in one of these forms, or leave it out.", file=name)
-            elif not path.is_file():
+            if not path.is_file():
                 faults.add("there is no such file", "Check the name and the folder.", file=name)
+            elif path.suffix.lower() not in _SUFFIXES:
+                faults.add(*told_of_file(path, "judges"), file=name)
             elif path.resolve() not in seen:
                 seen.add(path.resolve())
                 yield path, name

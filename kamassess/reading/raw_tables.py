@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from kamassess.data import EVIDENCE
 from kamassess.reading.coded import Coded
 from kamassess.reading.delimited import column_letter, read_csv
+from kamassess.reading.misplaced import told_of_book, told_of_headings
 from kamassess.reading.places import Gathered
-from kamassess.reading.sheets import Sheet, read_workbook
+from kamassess.reading.sheets import Sheet, read_book
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +82,17 @@ def read_raw(path: Path, shown: str, table: str, faults: Gathered, left_out: Gat
         target = faults if frame is None else left_out
         rows = () if fault.row is None else (fault.row, *fault.rows)
         target.add(fault.message, fault.remedy, file=fault.file, rows=rows, column=fault.column, line=fault.line)
-    return None if frame is None else _from_frame(frame, shown)
+    if frame is None:
+        return None
+    if told := told_of_headings([str(name) for name in frame.columns], _where(table)):
+        faults.add(*told, file=shown)
+        return None
+    return _from_frame(frame, shown)
+
+
+def _where(table: str) -> str:
+    """The folder in which a table is looked for, as ``misplaced`` names it; the register stands beside the others."""
+    return "" if table == EVIDENCE.name else "data"
 
 
 def _from_frame(frame: pd.DataFrame, shown: str) -> RawTable:
@@ -101,7 +113,11 @@ def _filled(file: str, sheet: str, headings: Sequence[str], columns: Sequence[Co
 
 
 def _from_workbook(path: Path, shown: str, table: str, faults: Gathered, left_out: Gathered) -> RawTable | None:
-    sheets = read_workbook(path, shown, faults)
+    book = read_book(path, shown, faults)
+    if told := told_of_book(book, _where(table)):
+        faults.add(*told, file=shown)
+        return None
+    sheets = book.sheets
     visible = [sheet for sheet in sheets if sheet.visible and any(any(row) for row in sheet.cells)]
     named = [sheet for sheet in visible if sheet.name.casefold() == table]
     if not named and len(visible) > 1:

@@ -7,7 +7,7 @@ keyed by wave, unit, respondent and question id; neither text nor position nor t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,23 +17,21 @@ from numpy.typing import NDArray
 
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument, Text
+from kamassess.reading.answer_rows import Answers, Rows, some
 from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, allowed_answers, answer_reader
-from kamassess.reading.archives import as_xlsx
 from kamassess.reading.coded import Coded, groups
 from kamassess.reading.exports import Exports
 from kamassess.reading.form_checks import Asked, check_form
-from kamassess.reading.forms import COLUMNS, Table, read_table
+from kamassess.reading.forms import COLUMNS, read_table
+from kamassess.reading.misplaced import told_of_file
 from kamassess.reading.named_files import left_aside
-from kamassess.reading.places import FAULTS_SHOWN, Gathered
-from kamassess.reading.yaml_tree import suggestion
+from kamassess.reading.places import Gathered
+from kamassess.reading.respondents import answered_twice, odd_codes, one_role
 
 __all__ = ["ANSWERED", "COLUMNS", "DONT_KNOW", "NOT_APPLICABLE", "UNANSWERED", "no_responses", "read_responses", "response_files"]
 
 _KEY = COLUMNS[:5]
-_REPEATS_SHOWN = 10
-
-_Mask = NDArray[np.bool_]
-_Rows = NDArray[np.int64]
+_QUESTIONS_SHOWN = 3
 
 
 def read_responses(
@@ -85,7 +83,9 @@ def read_responses(
     if company:
         asked, odd = Asked(company, wave, instrument, earlier), Gathered() if notes is None else notes
         tables = [[table for table in found if check_form(table, asked, faults, odd)] for found in tables]
-    answers = _Answers([table for found in tables for table in found], faults)
+    answers = Answers([table for found in tables for table in found], faults)
+    if notes is not None:
+        odd_codes(answers, notes)
     waves = frozenset(filter(None, answers.values("wave"))) if tables and all(tables) else None
     return _checked(answers, _versions(answers, instrument, earlier), units), waves
 
@@ -99,6 +99,10 @@ def no_responses() -> pd.DataFrame:
 
 def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
     """The files of answers in *folder*, by name; notes what else lies there, so that nothing is left out in silence."""
+    if folder.is_file():
+        remedy = "Give it another name, and make a folder responses for the answers."
+        faults.add("is a file, and stands where a folder is looked for", remedy, file=shown)
+        return []
     if not folder.is_dir():
         remedy = "Make it and put the answers there, as CSV or filled XLSX questionnaires."
         faults.add("there is no such folder", remedy, file=shown, absent=True)
@@ -113,85 +117,10 @@ def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
         elif path.suffix.lower() in (".csv", ".xlsx"):
             found.append(path)
         else:
-            other = "is neither .csv nor .xlsx", "Save it in one of these forms, or move it elsewhere."
-            faults.add(*(as_xlsx(path.suffix.lower()) or other), file=name)
+            faults.add(*told_of_file(path, "responses"), file=name)
     if not found:
         faults.add("holds no answers", "Put CSV files or filled XLSX questionnaires there.", file=shown, absent=True)
     return found
-
-
-class _Answers:
-    """The rows of all tables as one, column by column, and where each stands."""
-
-    def __init__(self, tables: Sequence[Table], faults: Gathered) -> None:
-        self.tables = tables
-        self.faults = faults
-        self.columns = {name: Coded.joined([table.columns[name] for table in tables]) for name in COLUMNS}
-        self.row = np.concatenate([table.rows for table in tables]) if tables else np.zeros(0, dtype=np.int64)
-        self.table = np.repeat(np.arange(len(tables)), [len(table.rows) for table in tables])
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    def values(self, name: str) -> Iterator[str]:
-        """What stands in a column, each text once."""
-        column = self.columns[name]
-        return (column.values[code] for code in np.unique(column.codes))
-
-    def key(self, names: Iterable[str], rows: _Rows | None = None) -> NDArray[np.int64]:
-        """One number a row (of *rows*, or of all), equal where all the named columns are."""
-        key = np.zeros(len(self) if rows is None else len(rows), dtype=np.int64)
-        for name in names:
-            codes = self.columns[name].codes
-            key = key * max(len(self.columns[name].values), 1) + (codes if rows is None else codes[rows])
-        return key
-
-    def refuse(self, rows: _Rows, message: str, remedy: str, column: str) -> None:
-        """Note the same fault for all *rows* (positions)."""
-        for number, within in groups(self.table[rows]):
-            table = self.tables[number]
-            letter = table.letters.get(column)
-            self.faults.add(
-                message,
-                remedy,
-                file=table.file,
-                sheet=table.sheet,
-                rows=[table.fixed[column]] if column in table.fixed else self.row[rows[within]].tolist(),
-                column=f"{letter} ({column})" if letter else column,
-            )
-
-    def place(self, position: int) -> str:
-        """Where a row stands, in words."""
-        return f"{self.tables[self.table[position]]}, row {self.row[position]}"
-
-    def known(
-        self,
-        column: str,
-        allowed: Sequence[str] | None,
-        what: str,
-        rows: _Rows | None = None,
-        remedies: Mapping[str, str] | None = None,
-    ) -> _Mask:
-        """Which rows (of *rows*, or of all) have a value, and one of the *allowed*; notes the others.
-
-        ``remedies`` by wrong value stand in for the nearest one that is allowed.
-        """
-        coded, valid = self.columns[column], None if allowed is None else frozenset(allowed)
-        good = np.array([bool(value) and (valid is None or value in valid) for value in coded.values], dtype=bool)
-        if not len(self):
-            return np.zeros(0, dtype=bool)
-        sound = good[coded.codes if rows is None else coded.codes[rows]]
-        wrong = np.flatnonzero(~sound) if rows is None else rows[~sound]
-        for count, (code, within) in enumerate(groups(coded.codes[wrong])):
-            value = coded.values[code]
-            message, remedy = f"{column} is empty", f"Write the {what}."
-            if value:
-                message = f"{quoted(value)} is no {what}"
-                remedy = (remedies or {}).get(value, "")
-                if not remedy and count < FAULTS_SHOWN:
-                    remedy = suggestion(value, list(allowed or ()))
-            self.refuse(wrong[within], message, remedy, column)
-        return sound
 
 
 @dataclass(frozen=True)
@@ -199,7 +128,7 @@ class _Version:
     """An instrument (None: not known) and the rows whose waves were asked with it; ``name`` is empty if it is the only one."""
 
     instrument: Instrument | None
-    rows: _Rows
+    rows: Rows
     name: str
 
     def of(self, what: str) -> str:
@@ -210,7 +139,7 @@ class _Version:
         return f" of instrument {self.name}" if self.name else ""
 
 
-def _versions(answers: _Answers, instrument: Instrument | None, earlier: Mapping[str, Instrument | None]) -> list[_Version]:
+def _versions(answers: Answers, instrument: Instrument | None, earlier: Mapping[str, Instrument | None]) -> list[_Version]:
     """Each instrument once, the engagement's own first, with its rows."""
     instruments = [instrument]
     number = {}
@@ -228,7 +157,7 @@ def _versions(answers: _Answers, instrument: Instrument | None, earlier: Mapping
     ]
 
 
-def _checked(answers: _Answers, versions: Sequence[_Version], units: Sequence[str] | None) -> pd.DataFrame:
+def _checked(answers: Answers, versions: Sequence[_Version], units: Sequence[str] | None) -> pd.DataFrame:
     keyed = answers.known("wave", None, "wave") & answers.known("respondent", None, "respondent")
     keyed &= answers.known("unit", units, "unit of this engagement" if units is not None else "unit")
     sound = keyed.copy()
@@ -237,8 +166,8 @@ def _checked(answers: _Answers, versions: Sequence[_Version], units: Sequence[st
         questions = list(asked.questions) if asked else None
         keyed[rows] &= answers.known("question", questions, version.of("question"), rows, _elsewhere(version, versions))
         sound[rows] = keyed[rows] & answers.known("role", asked.role_ids if asked else None, version.of("role"), rows)
-    _one_role(answers, sound)
-    _answered_twice(answers, keyed)
+    one_role(answers, sound)
+    answered_twice(answers, keyed)
     value, state = np.full(len(answers), np.nan), np.full(len(answers), UNANSWERED, dtype=np.int8)
     for version in versions:
         if version.instrument is not None:
@@ -265,13 +194,14 @@ def _elsewhere(version: _Version, versions: Sequence[_Version]) -> dict[str, str
     }
 
 
-def _values(answers: _Answers, version: _Version, instrument: Instrument) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+def _values(answers: Answers, version: _Version, instrument: Instrument) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """Value and state of each row of *version*; notes answers that are no option of their question's scale."""
     rows = version.rows
     value, state = np.full(len(rows), np.nan), np.full(len(rows), UNANSWERED, dtype=np.int8)
     question, answer = answers.columns["question"], answers.columns["answer"]
     readers = {name: answer_reader(scale) for name, scale in instrument.scales.items()}
     read: dict[tuple[str, str], tuple[float, int] | None] = {}
+    wrong: dict[tuple[str, str], list[Rows]] = {}
     for _, within in groups(answers.key(("question", "answer"), rows)):
         first = rows[within[0]]
         asked = instrument.questions.get(question[first])
@@ -282,60 +212,32 @@ def _values(answers: _Answers, version: _Version, instrument: Instrument) -> tup
             read[asked.scale.id, text] = readers[asked.scale.id](text)
         found = read[asked.scale.id, text]
         if found is None:
-            message = f"{quoted(text)} is no answer to {asked.id}{version}"
-            answers.refuse(rows[within], message, allowed_answers(asked, text), "answer")
+            wrong.setdefault((text, allowed_answers(asked, text)), []).append(rows[within])
         else:
             value[within], state[within] = found
+    for (text, remedy), found_rows in wrong.items():
+        _no_answers(answers, version, text, remedy, found_rows)
     return value, state
 
 
-def _not_asked(answers: _Answers, version: _Version, instrument: Instrument, answered: _Rows) -> None:
+def _no_answers(answers: Answers, version: _Version, text: str, remedy: str, questions: Sequence[Rows]) -> None:
+    """Note a text that is no answer to some *questions*, of each its rows: one by one if few, else in one line a table."""
+    if len(questions) <= _QUESTIONS_SHOWN:
+        for rows in questions:
+            asked = answers.columns["question"][int(rows[0])]
+            answers.refuse(rows, f"{quoted(text)} is no answer to {asked}{version}", remedy, "answer")
+        return
+    rows = np.concatenate(list(questions))
+    for _, within in groups(answers.table[rows]):
+        names = list(dict.fromkeys(answers.columns["question"][int(row)] for row in np.sort(rows[within])))
+        message = f"{quoted(text)} is no answer to {some(names)}{version}"
+        answers.refuse(rows[within], message, remedy, "answer")
+
+
+def _not_asked(answers: Answers, version: _Version, instrument: Instrument, answered: Rows) -> None:
     for _, within in groups(answers.key(("role", "question"), answered)):
         wrong = answered[within]
         role, question = answers.columns["role"][wrong[0]], instrument.questions[answers.columns["question"][wrong[0]]]
         if role not in question.roles:
             remedy = f"Leave the answer empty, or mend the role: it is asked of {', '.join(question.roles)}."
             answers.refuse(wrong, f"{question.id}{version} is not asked of role '{role}'", remedy, "question")
-
-
-def _one_role(answers: _Answers, sound: _Mask) -> None:
-    """Notes respondents who appear with more than one role in a wave, each with the place of the first."""
-    person, role = answers.key(("wave", "unit", "respondent")), answers.columns["role"]
-    rows = np.flatnonzero(sound)
-    _, first, inverse = np.unique(person[rows], return_index=True, return_inverse=True)
-    origin = rows[first][inverse] if len(rows) else rows
-    other = np.flatnonzero(role.codes[rows] != role.codes[origin])
-    for _, within in groups(answers.key(("wave", "unit", "respondent", "role"))[rows[other]]):
-        wrong, start = rows[other[within]], int(origin[other[within[0]]])
-        message = (
-            f"respondent {quoted(answers.columns['respondent'][start])} of {answers.columns['unit'][start]} is "
-            f"'{role[wrong[0]]}' here and '{role[start]}' in {answers.place(start)}"
-        )
-        answers.refuse(wrong, message, "Give each person one role in a wave.", "role")
-
-
-def _answered_twice(answers: _Answers, keyed: _Mask) -> None:
-    """Notes repeated answers: each with both places; a file or sheet that repeats another's answers once, with its rows."""
-    key = answers.key(("wave", "unit", "respondent", "question"))
-    rows = np.flatnonzero(keyed)
-    _, first, inverse = np.unique(key[rows], return_index=True, return_inverse=True)
-    origin = rows[first][inverse] if len(rows) else rows
-    again = np.flatnonzero(origin != rows)
-    pairs = answers.table[rows[again]] * max(len(answers.tables), 1) + answers.table[origin[again]]
-    for _, within in groups(pairs):
-        repeats, originals = rows[again[within]], origin[again[within]]
-        if len(repeats) > _REPEATS_SHOWN:
-            same = answers.table[repeats[0]] == answers.table[originals[0]]
-            where = "this table" if same else str(answers.tables[answers.table[originals[0]]])
-            message = f"{len(repeats):,} answers stand in {where} already: {_who(answers, repeats[0])} in row "
-            message += str(answers.row[originals[0]])
-            answers.refuse(repeats, message, "Keep one of the two.", "question")
-            continue
-        for repeat, original in zip(repeats, originals, strict=True):
-            message = f"{_who(answers, repeat)} again; the first is in {answers.place(int(original))}"
-            answers.refuse(np.array([repeat]), message, "Keep one of the two.", "question")
-
-
-def _who(answers: _Answers, position: int) -> str:
-    respondent, question = answers.columns["respondent"][position], answers.columns["question"][position]
-    return f"respondent {quoted(respondent)} answers {question}"

@@ -15,20 +15,20 @@ from pathlib import Path
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument
 from kamassess.planning import EFFORTS, STATUSES, ActionLibrary, Decided, Given, OwnAction
-from kamassess.reading.archives import as_xlsx
 from kamassess.reading.delimited import column_letter
+from kamassess.reading.misplaced import SCORECARD_SCHEMA, told_of_book, told_of_file
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.package_data import package_labels
 from kamassess.reading.places import Gathered
 from kamassess.reading.plans import MONTHS, Place, Plans, Stated, StatedLine, latest_start
-from kamassess.reading.sheets import Sheet, read_workbook
+from kamassess.reading.sheets import Sheet, read_book
 from kamassess.reading.yaml_tree import suggestion
 
 __all__ = ["IDENTITY", "OWN", "SCHEMA", "SCORECARDS", "Known", "read_scorecards"]
 
 SCORECARDS = "scorecards"
 """The folder, in that of the engagement."""
-IDENTITY, SCHEMA = "kamassess", "kamassess.scorecard/1"
+IDENTITY, SCHEMA = "kamassess", f"{SCORECARD_SCHEMA}1"
 """The name of the hidden sheet, and what stands first in it."""
 OWN = re.compile(r"OWN-\d+")
 """Ids of lines that people add."""
@@ -57,14 +57,19 @@ def read_scorecards(folder: Path, known: Known, faults: Gathered, plans: Plans) 
         return
     for path in sorted(folder.iterdir()):
         name = f"{SCORECARDS}/{path.name}"
-        if left_aside(path) or path.is_dir():
+        if left_aside(path):
+            continue
+        if path.is_dir():
+            faults.add("is a folder, which is not looked into", f"Move its files into {SCORECARDS}.", file=name)
             continue
         if path.suffix.lower() != ".xlsx":
-            told = as_xlsx(path.suffix.lower()) or ("is no scorecard", "Save it as .xlsx, or take it out of this folder.")
-            faults.add(*told, file=name)
+            faults.add(*told_of_file(path, SCORECARDS), file=name)
             continue
-        sheets = read_workbook(path, name, faults)
-        if sheets:
+        book = read_book(path, name, faults)
+        sheets = book.sheets
+        if told := told_of_book(book, SCORECARDS):
+            faults.add(*told, file=name)
+        elif sheets:
             plans.files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
             _Scorecard(name, sheets, known, faults, plans).read()
 

@@ -27,7 +27,7 @@ def silent(engagement: Engagement) -> list[Fault]:
     unasked = engagement.responses.empty and engagement.has_other
     held = {record.unit for record in engagement.workshops if record.wave == wave}
     if wave not in engagement.waves and not unasked:
-        remedy = suggestion(wave, engagement.waves) or "Add its answers."
+        remedy = suggestion(wave, engagement.waves[::-1]) or "Add its answers."
         return [Fault(f"wave {quoted(wave)} has no answers", remedy, file=FILE)]
     current = engagement.responses["wave"] == wave
     answered = {*engagement.responses.loc[current, "unit"], *engagement.parents, *(documented | held if unasked else ())}

@@ -21,6 +21,8 @@ _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
 }
 _UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
+_WIDE_COLON = re.compile(r"\s*(?:- *)?\{?[\"']?[A-Za-z_][\w.-]*[\"']?：")
+_TYPOGRAPHIC = re.compile(r"[“”‘’„«].*[“”‘’»]", re.DOTALL)
 _DEEPEST = 40
 _LARGEST = 100_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -103,6 +105,9 @@ def _unreadable(error: yaml.YAMLError, text: str, shown: str) -> Fault:
     if "another document" in problem:
         return Fault("begins a second document", "Delete this line '---' and what follows.", file=shown, line=mark.line + 1)
     lines = text.split("\n")
+    for number, written in enumerate(lines[: mark.line + 1], 1):
+        if _WIDE_COLON.match(written):
+            return Fault("has a full-width colon (：) after a key", "Write ':' and a space.", file=shown, line=number)
     blank = re.match(r"\s*", lines[mark.line] if mark.line < len(lines) else "")
     remedy = "Check indentation, colons and quotes there and just above."
     if blank and "\t" in blank[0]:
@@ -121,6 +126,8 @@ def _refuse(text: str, faults: Faults) -> None:
         line = event.start_mark.line + 1  # type: ignore[union-attr]
         if depth > _DEEPEST:
             raise InputError(Fault("is nested too deeply", "Write it flatter.", file=faults.file, line=line))
+        if isinstance(event, yaml.ScalarEvent) and not event.style and _TYPOGRAPHIC.fullmatch(event.value):
+            faults.add(f"has {event.value[:40]} in typographic quotes", 'Write straight ones (").', line)
         tag, anchor = getattr(event, "tag", None), getattr(event, "anchor", None)
         if anchor:
             what = (

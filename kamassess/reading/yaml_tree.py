@@ -35,6 +35,10 @@ _KINDS = {
 _Choice = TypeVar("_Choice", bound=str)
 
 
+_NAMED = 8
+"""Words that are named of many."""
+
+
 def suggestion(wrong: str, valid: Sequence[str]) -> str:
     """The sentence that names the nearest valid word, or the valid words if they are few.
 
@@ -48,7 +52,7 @@ def suggestion(wrong: str, valid: Sequence[str]) -> str:
         return f"Did you mean {found[0]}?"
     if len(valid) <= 12:
         return f"Use one of: {', '.join(valid)}." if valid else ""
-    return f"Use one of the {len(valid)} that are declared, such as {valid[0]}."
+    return f"Use one of: {', '.join(valid[:_NAMED])} and {len(valid) - _NAMED} more."
 
 
 @dataclass(frozen=True)

@@ -237,9 +237,11 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True)
 class RoleView:
-    """What one role says; scores are None where they are withheld (``reason``) or do not exist.
+    """What one role says; scores are None where they are withheld or do not exist.
 
-    ``n`` people of the role; ``criteria_n`` of them answered a criterion, for the criteria that have a score.
+    ``n`` people of the role; ``criteria_n`` of them answered a criterion, for the criteria that have a score. ``reason`` says why
+    nothing of the role may be shown, ``reasons`` why a dimension or criterion has no score, by its id: ``not_asked``,
+    ``zero_weight``, ``withheld`` or, of a role of which something may be shown, ``no_answers``.
     """
 
     n: int
@@ -247,6 +249,7 @@ class RoleView:
     criteria: Mapping[str, float | None]
     reason: Reason | None = None
     criteria_n: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

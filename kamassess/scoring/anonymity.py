@@ -11,10 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from kamassess.result import Reason
 from kamassess.scoring.answers import Floats, Ints
 from kamassess.scoring.hierarchy import Hierarchy
 
-__all__ = ["ANONYMITY", "named_roles", "roles_shown", "shown_figures", "shown_roles"]
+__all__ = ["ANONYMITY", "named_roles", "roles_shown", "shown_figures", "shown_roles", "why_hidden"]
 
 ANONYMITY = 3
 """Figures of a role are shown from this many respondents on."""
@@ -94,6 +95,20 @@ def shown_figures(
                 shown[hidden.any(axis=1), 1 + column] = False
                 _hide_second(shown, respondents, 1 + column)
     return shown
+
+
+def why_hidden(asked: NDArray[np.bool_], weighs: NDArray[np.bool_], open_: NDArray[np.bool_], people: Ints) -> list[list[Reason]]:
+    """(roles, 1 + dimensions + criteria) why a figure that is not shown is not, for all figures.
+
+    Whom a question goes to is no secret. That nobody of a role answered is said of roles of which something may be shown; of the
+    others it would tell what one or two people left out.
+    """
+    reasons = (Reason.WITHHELD, Reason.NO_ANSWERS, Reason.NOT_ASKED, Reason.ZERO_WEIGHT)
+    found = np.zeros(people.shape, dtype=np.int64)  # an array of reasons would make plain text of them
+    found[open_[:, None] & (people == 0)] = 1
+    found[~asked] = 2
+    found[:, ~weighs] = 3
+    return [[reasons[code] for code in row] for row in found]
 
 
 def _solvable(hidden: NDArray[np.bool_], open_: NDArray[np.bool_], share: Ints, weights: Floats) -> NDArray[np.bool_]:

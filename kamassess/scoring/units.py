@@ -33,7 +33,7 @@ from kamassess.result import (
     option_key,
 )
 from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
-from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles
+from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles, why_hidden
 from kamassess.scoring.answer_rows import RowsByUnit
 from kamassess.scoring.answers import Floats
 from kamassess.scoring.evidence import evidenced
@@ -124,6 +124,20 @@ class UnitResults(Mapping[str, UnitResult]):
     def comment_columns(self) -> list[Any]:
         """Question, role and text of all comments, as arrays: rows are taken out of these at less cost than out of a table."""
         return [self.comments[name].array for name in ("question", "role", "comment")]
+
+    @cached_property
+    def asked(self) -> NDArray[np.bool_]:
+        """(roles, 1 + dimensions + criteria) to which roles questions of a block go that count in it."""
+        instrument = self.scores.instrument
+        goes = [[role in question.roles for question in instrument.questions.values()] for role in instrument.role_ids]
+        return self.scores.hierarchy.reaches(np.array(goes, dtype=bool))
+
+    @cached_property
+    def weighs(self) -> NDArray[np.bool_]:
+        """(1 + dimensions + criteria,) whether anything below a block has a weight."""
+        every = np.ones((1, len(self.scores.instrument.questions)), dtype=bool)
+        found: NDArray[np.bool_] = self.scores.hierarchy.reaches(every)[0]
+        return found
 
     @cached_property
     def rwg(self) -> Floats:
@@ -402,6 +416,9 @@ class _UnitBuilder:
             name: [_number(value) for value in row] for name, row in zip(names, np.where(shown, values, np.nan), strict=True)
         }
         count = len(instrument.blocks)
+        ids = [block.id for block in instrument.blocks] + [criterion.id for criterion in instrument.criteria()]
+        why = why_hidden(self.results.asked[answers.stratum_role[strata]], self.results.weighs, open_, people)
+        reasons = {name: dict(zip(ids, row[1:], strict=True)) for name, row in zip(names, why, strict=True)}
         views = {
             name: RoleView(
                 n=sizes[name],
@@ -414,6 +431,9 @@ class _UnitBuilder:
                     criterion.id: answered[name][1 + count + column]
                     for column, criterion in enumerate(instrument.criteria())
                     if figures[name][1 + count + column] is not None
+                },
+                reasons={
+                    block: reasons[name][block] for block, value in zip(ids, figures[name][1:], strict=True) if value is None
                 },
             )
             for name in instrument.role_ids

@@ -10,6 +10,7 @@ from kamassess.data_findings import BOARD_FINDINGS
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph
 from kamassess.findings import Finding, findings
 from kamassess.sections import unasked
+from kamassess.sections.drawn import dimensions_title
 from kamassess.sections.minutes.unit import board_workshop
 from kamassess.sections.roadmap import board_roadmap
 from kamassess.sections.suitability import suitability_figure
@@ -80,7 +81,7 @@ def _risk(view: View) -> tuple[Paragraph, ...]:
 
 def _gate(view: View, name: str) -> str:
     words, block = view.words, view.unit.criteria[name]
-    values = {"id": name, "name": view.name(view.criteria[name]), "score": view.points(block.score)}
+    values = {"id": name, "name": view.quoted(view.criteria[name]), "score": view.points(block.score)}
     return (
         words("gate_and_interval", interval=words.interval(*block.interval), **values)
         if block.interval
@@ -136,7 +137,7 @@ def _chart(view: View) -> Node:
     return view.chart(
         "board-dimensions",
         lambda pen: plot_dimensions(unit, view.instrument, pen),
-        title=words(f"chart_{what}_title"),
+        title=dimensions_title(view),
         subtitle=words(f"chart_{what}_subtitle"),
         alt=_alt(view),
         key=tuple(key),

@@ -56,7 +56,7 @@ def _verdict(view: View) -> tuple[Node, ...]:
         nodes.append(Paragraph(words.rich("sure_gate_holds", gates=gates, claimed=claimed)))
     if weak := gates_at_risk(view):
         label = "sure_gate_near" if score_may_fall(view) else "sure_gate_gives"
-        named = [f"{name} {view.name(view.criteria[name])} {view.score(view.unit.criteria[name])}" for name in weak]
+        named = [f"{view.named((name,))} {view.score(view.unit.criteria[name])}" for name in weak]
         nodes.append(Paragraph(words.rich(label, start=words.short(level_start(view) or 0.0), gates=words.list(named))))
     return tuple(nodes)
 
@@ -191,7 +191,7 @@ def _conclusion(view: ResultView) -> Rich:
     words = view.words
     sides: dict[str, list[str]] = {"good": [], "poor": [], "open": []}
     for dimension in view.instrument.dimensions:
-        sides[_together(view.result.reliability[dimension.id])].append(view.name(dimension))
+        sides[_together(view.result.reliability[dimension.id])].append(view.quoted(dimension))
     named = {side: words.list(names) for side, names in sides.items() if names}
     if set(named) == {"open"}:
         return words.rich("belong_unknown")
@@ -221,7 +221,7 @@ def _contradicted(view: ResultView) -> Rich:
             continue
         for role, part in reliability.by_role.items():
             if part.alpha is not None and part.alpha_ci is not None and part.alpha_ci[1] < _ONE_THING:
-                values = {"role": names[role], "name": view.name(dimension), "alpha": words.number(part.alpha, 2)}
+                values = {"role": names[role], "name": view.quoted(dimension), "alpha": words.number(part.alpha, 2)}
                 found.append(words("belong_role", high=words.number(part.alpha_ci[1], 2), **values))
     return words.rich("belong_roles", roles=words.list(found)) if found else ()
 

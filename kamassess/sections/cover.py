@@ -68,7 +68,7 @@ def _lead(view: View) -> Rich:
     words, unit = view.words, view.unit
     scored = [(unit.dimensions[dimension.id].score, dimension) for dimension in view.instrument.dimensions]
     apart = {
-        dimension.id: view.name(dimension) for score, dimension in scored if score is not None and _is_apart(view, dimension)
+        dimension.id: view.quoted(dimension) for score, dimension in scored if score is not None and _is_apart(view, dimension)
     }
     known = [(score, dimension) for score, dimension in scored if score is not None and dimension.id not in apart]
     if unit.overall.score is None:
@@ -88,8 +88,8 @@ def _lead(view: View) -> Rich:
         best = max(known, key=lambda pair: pair[0])
         worst = min(known, key=lambda pair: pair[0])
         spread = "flat" if best[0] - worst[0] < _SAME else "spread"
-        values |= {"best": view.name(best[1]), "best_score": view.points(best[0])}
-        values |= {"worst": view.name(worst[1]), "worst_score": view.points(worst[0])}
+        values |= {"best": view.quoted(best[1]), "best_score": view.points(best[0])}
+        values |= {"worst": view.quoted(worst[1]), "worst_score": view.points(worst[0])}
     if against := contradicted(view):
         told = {"claimed": words.score(against[0]), "measured": words.score(against[1]), "n": against[2], "of": against[3]}
         return (*words.rich("lead_contradicted", **told), *_gates_too(view))

@@ -6,6 +6,7 @@ from kamassess.charts import plot_answers, plot_roles
 from kamassess.charts.roles import role_scores
 from kamassess.document import Banner, Bullets, Heading, Ladder, Node, Paragraph, Quote, Quotes, Rich, Step, rich
 from kamassess.instrument import Criterion, Dimension
+from kamassess.result import Reason
 from kamassess.sections import unasked
 from kamassess.sections.known import dimension_metrics
 from kamassess.sections.view import View
@@ -49,7 +50,7 @@ def _dimension(view: View, dimension: Dimension, *, screen: bool) -> list[Node]:
             if gap := widest_gap(view, dimension.id):
                 nodes.append(Paragraph(gap_sentence(view, gap)))
         else:
-            nodes.append(Paragraph(words.rich("roles_withheld"), "note"))
+            nodes.append(Paragraph(words.rich(_no_roles(view, dimension)), "note"))
     ladder = _ladder(view, dimension)
     if ladder and unit.agreement[dimension.id].carries is not False:
         nodes.append(ladder)
@@ -111,7 +112,7 @@ def _answers(view: View, dimension: Dimension) -> Node:
     if lowest and highest:
         alt = words(
             "alt_answers",
-            dimension=view.name(dimension),
+            dimension=view.quoted(dimension),
             low=lowest[1].id,
             low_mean=words.score(lowest[0]),
             high=highest[1].id,
@@ -134,7 +135,7 @@ def _roles(view: View, dimension: Dimension, scores: dict[str, dict[str, float]]
     high, low = max(found, key=lambda role: found[role]), min(found, key=lambda role: found[role])
     alt = words(
         "alt_roles",
-        criterion=view.name(view.criteria[widest]),
+        criterion=view.quoted(view.criteria[widest]),
         high=names[high],
         high_score=words.score(found[high]),
         low=names[low],
@@ -147,6 +148,13 @@ def _roles(view: View, dimension: Dimension, scores: dict[str, dict[str, float]]
         subtitle=words("chart_roles_subtitle"),
         alt=alt,
     )
+
+
+def _no_roles(view: View, dimension: Dimension) -> str:
+    """Why roles are not set beside each other: figures are withheld, or no two roles have any."""
+    roles, names = view.unit.roles.values(), [criterion.id for criterion in dimension.criteria]
+    withheld = any(role.reasons.get(name) is Reason.WITHHELD for role in roles for name in names)
+    return "roles_withheld" if withheld else "roles_alone"
 
 
 def _ladder(view: View, dimension: Dimension) -> Ladder | None:
@@ -195,7 +203,7 @@ def _proof(view: View, score: float, criterion: Criterion) -> Rich:
     return words.rich(
         "evidence_claim",
         id=criterion.id,
-        name=view.name(criterion),
+        name=view.quoted(criterion),
         score=view.points(score),
         items=words("evidence_separator").join(asked),
     )

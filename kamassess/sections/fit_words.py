@@ -15,7 +15,7 @@ def fit_phrase(view: ResultView, condition: FitCondition) -> str:
     """What a condition says, in a few words."""
     number, stance = condition.criterion.removeprefix("FIT-"), condition.stance
     if stance is None or not view.words.has(f"fit_{number}_{stance}"):
-        return view.name(view.criteria[condition.criterion])
+        return view.quoted(view.criteria[condition.criterion])
     return view.words(f"fit_{number}_{stance}")
 
 
@@ -42,7 +42,7 @@ def in_one_sentence(view: View, found: Suitability) -> Rich:
         knock_out = knock_out_sentence(view, found.knock_outs[0])
         return words.rich(label, knock_out=knock_out, **(counts if supporting else {}))
     if found.verdict is None:
-        names = words.list([view.name(view.criteria[condition.criterion]) for condition in found.saying(None)])
+        names = words.list([view.quoted(view.criteria[condition.criterion]) for condition in found.saying(None)])
         between = _between(view, found.between)
         return words.rich("suitability_undecided", between=between, names=names, against=len(against), **counts)
     if found.verdict == "full":

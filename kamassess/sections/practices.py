@@ -41,13 +41,13 @@ def _lead(view: View, asked: list[Criterion]) -> Rich:
         (low, worst), (high, best) = (pick(said, key=lambda pair: (pair[0], pair[1].id)) for pick in (min, max))
         text = words.rich(
             "practices_lead",
-            claimed_best=view.name(best),
+            claimed_best=view.quoted(best),
             claimed_best_score=view.points(high),
-            claimed_worst=view.name(worst),
+            claimed_worst=view.quoted(worst),
             claimed_worst_score=view.points(low),
         )
     scores = {criterion.id: score for score, criterion in said}
-    over = [view.name(view.criteria[name]) for name, level in measured.items() if scores.get(name, 0.0) - level >= _LESS]
+    over = [view.quoted(view.criteria[name]) for name, level in measured.items() if scores.get(name, 0.0) - level >= _LESS]
     gap = rich(" ") if text and words.language == "en" else ()
     if not measured:
         return (*text, *gap, *words.rich("practices_not_measured"))

@@ -48,9 +48,11 @@ def board_roadmap(view: View) -> tuple[Node, ...]:
         return (Paragraph(doubt[0].text),)
     first = found.actions[0]
     if found.now is None or found.now.score is None:
-        do = words("roadmap_board_first", id=first.criterion, name=view.name(view.criteria[first.criterion]), do=_do(view, first))
+        do = words(
+            "roadmap_board_first", id=first.criterion, name=view.quoted(view.criteria[first.criterion]), do=_do(view, first)
+        )
         return (Paragraph(words.rich("board_roadmap_unknown", first=do)),)
-    do = words("roadmap_board_first", id=first.criterion, name=view.name(view.criteria[first.criterion]), do=_do(view, first))
+    do = words("roadmap_board_first", id=first.criterion, name=view.quoted(view.criteria[first.criterion]), do=_do(view, first))
     last = found.phases[-1]
     values = {"count": len(found.actions), "after": view.points(last.score), "level": _level(view, last)}
     values |= {"before": view.points(found.now.score if found.now else None)}
@@ -116,7 +118,7 @@ def _first(view: View, found: Roadmap) -> Rich:
     label = "roadmap_first_gate" if first.holds else "roadmap_first"
     if first.holds and view.unit.criteria[first.criterion].score is None:
         label = "roadmap_first_measured"
-    return view.words.rich(label, id=first.criterion, name=view.name(view.criteria[first.criterion]), do=_do(view, first))
+    return view.words.rich(label, id=first.criterion, name=view.quoted(view.criteria[first.criterion]), do=_do(view, first))
 
 
 def _do(view: View, action: PlannedAction) -> str:

@@ -42,7 +42,7 @@ def _opinions(view: View, found: Suitability) -> tuple[Node, ...]:
     alone = [condition for condition in found.saying("for") if condition.decides == "claimed"]
     if not alone:
         return ()
-    names = view.words.list([view.name(view.criteria[condition.criterion]) for condition in alone])
+    names = view.words.list([view.quoted(view.criteria[condition.criterion]) for condition in alone])
     return (Paragraph(view.words.rich("suitability_opinions", count=len(alone), names=names)),)
 
 
@@ -64,7 +64,7 @@ def suitability_figure(view: View) -> tuple[KeyFigure, ...]:
 def _action(view: View, found: Suitability) -> Rich:
     words, even = view.words, found.break_even
     if found.verdict is None:
-        names = words.list([view.name(view.criteria[condition.criterion]) for condition in found.saying(None)])
+        names = words.list([view.quoted(view.criteria[condition.criterion]) for condition in found.saying(None)])
         return words.rich("suitability_do_undecided", names=names)
     short = sum(account.selected is False for account in found.covered.accounts)
     if found.verdict == "full" and short:

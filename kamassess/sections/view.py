@@ -69,8 +69,16 @@ class ResultView:
         }
 
     def name(self, block: Dimension | Criterion) -> str:
-        """The name of a block in the language of the report."""
+        """The name of a block as it stands alone: in a table, a chart, a heading. Sentences have it :meth:`quoted`."""
         return self.words.of(block.name)
+
+    def quoted(self, block: Dimension | Criterion) -> str:
+        """The name of a block inside a sentence."""
+        return self.words.quoted(self.name(block))
+
+    def labelled(self, name: str) -> str:
+        """A criterion as it stands alone: its id and name."""
+        return f"{name} {self.name(self.criteria[name])}"
 
     def metric_name(self, name: str) -> str:
         """The name of a metric in the language of the report."""
@@ -81,8 +89,8 @@ class ResultView:
         return next((self.words.of(entry.name) for entry in self.instrument.levels if entry.level == level), "")
 
     def named(self, ids: tuple[str, ...]) -> str:
-        """Criteria in a row, each with its id and name."""
-        return self.words.list([f"{name} {self.name(self.criteria[name])}" for name in ids])
+        """Criteria in a row inside a sentence, each with its id and name."""
+        return self.words.list([f"{name} {self.quoted(self.criteria[name])}" for name in ids])
 
     def points(self, value: float | None) -> str:
         """A score as it is shown, never rounded up to a level it has not reached."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -14,13 +16,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kamassess.errors import Fault, UsageError
+from kamassess.errors import Fault, ReportError, UsageError
 from kamassess.workshop.listening import addresses, bound, only_here
 
 if TYPE_CHECKING:
     from kamassess.workshop.hall import Hall
     from kamassess.workshop.opening import Workshop
     from kamassess.workshop.pages import Page
+    from kamassess.workshop.recording import Recorder
 
 __all__ = ["Asked", "run"]
 
@@ -29,6 +32,7 @@ _NEEDED = ("psutil", "segno", "solara", "sqlalchemy", "uvicorn")
 _LOOPBACK = "127.0.0.1"
 _LARGEST_MESSAGE = 1 << 20
 _GRACE_SECONDS = 2
+_MINUTES_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,17 @@ def run(asked: Asked, say: Callable[[str], None]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="kamassess-workshop-") as private, contextlib.ExitStack() as ends:
         listening = ends.enter_context(bound(asked.host, asked.port))
-        workshop = _opened(asked, Path(private))
+        folder = _folder(asked, Path(private))
+        workshop = _opened(asked, folder)
         ends.callback(workshop.store.close)
         ends.callback(workshop.room.close)
+        recorder = _recorder(workshop, folder)
+        ends.callback(recorder.close)
         if asked.demo:
             from kamassess.workshop.simulated import take_part
 
             ends.callback(take_part(workshop))
-        _serve(asked, workshop, listening, Path(private), say)
+        _serve(asked, workshop, listening, Path(private), recorder, say)
     return 0
 
 
@@ -81,20 +88,24 @@ def _installed() -> None:
         raise UsageError(Fault(f"{', '.join(missing)} is not installed", remedy))
 
 
-def _opened(asked: Asked, private: Path) -> Workshop:
-    from kamassess.workshop.opening import open_workshop
-    from kamassess.workshop.store import FILE
+def _folder(asked: Asked, private: Path) -> Path:
+    """The engagement; a copy of it to try things with, which goes at the end."""
+    folder = Path(asked.engagement)
+    if not asked.demo or not folder.is_dir():
+        return folder
+    return Path(shutil.copytree(folder, private / "engagement", ignore=shutil.ignore_patterns("reports", "workshop.sqlite*")))
 
+
+def _opened(asked: Asked, private: Path) -> Workshop:
     place: Path | str | None = asked.store or None
     if asked.store and "://" not in asked.store:
         place = Path(asked.store)
-    if asked.demo and place is None:
-        place = private / FILE  # a try-out leaves nothing behind
-    folder = Path(asked.engagement)
     return open_workshop(folder, asked.unit, asked.wave, place=place, agenda=asked.agenda, new=asked.new)
 
 
-def _serve(asked: Asked, workshop: Workshop, listening: socket.socket, private: Path, say: Callable[[str], None]) -> None:
+def _serve(
+    asked: Asked, workshop: Workshop, listening: socket.socket, private: Path, recorder: Recorder, say: Callable[[str], None]
+) -> None:
     import uvicorn
 
     from kamassess.workshop.solara_page import set_up
@@ -110,7 +121,7 @@ def _serve(asked: Asked, workshop: Workshop, listening: socket.socket, private: 
     found = [asked.url.rstrip("/")] if asked.url else addresses(asked.host, listening.getsockname()[1])
     languages = workshop.engagement.languages
     words = locale(asked.language or languages[0])
-    pages = Pages(hall, *_builders(hall, workshop, found[0], words.language))
+    pages = Pages(hall, *_builders(hall, workshop, found[0], words.language, recorder))
     title = words("ws_title", unit=words.of(workshop.unit.name))
     served = application(pages, workshop.engagement.brand, title, languages)
     for line in _said(asked, workshop, found, hall.new_key(workshop.room)):
@@ -131,7 +142,7 @@ def _serve(asked: Asked, workshop: Workshop, listening: socket.socket, private: 
 
 
 def _builders(
-    hall: Hall, workshop: Workshop, address: str, language: str
+    hall: Hall, workshop: Workshop, address: str, language: str, recorder: Recorder
 ) -> tuple[Callable[[str], Page | None], Callable[[], Page]]:
     """What makes the pages of participants, from their tickets, and of facilitators."""
     from kamassess.locale import locale
@@ -152,12 +163,30 @@ def _builders(
         link=f"{address}/?code={workshop.room.session.code}",
         now=time.time,
         library=workshop.engagement.actions,
+        minutes=lambda: _minutes(recorder, workshop),
     )
 
     def led() -> Page:
         return facilitator.build(lead)
 
     return own, led
+
+
+def _recorder(workshop: Workshop, folder: Path) -> Recorder:
+    from kamassess.workshop.recording import Recorder, declared_before
+
+    return Recorder(workshop.room, folder, declared_before(workshop))
+
+
+def _minutes(recorder: Recorder, workshop: Workshop) -> str:
+    """Make the minutes, in a process of their own: the pages go on meanwhile. Returns what came of it."""
+    recorder.write()
+    about = ["--unit", workshop.unit.id, "--wave", workshop.wave, "--notebook", "workshop_minutes"]
+    command = [sys.executable, "-m", "kamassess", "report", str(recorder.folder), *about]
+    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_MINUTES_SECONDS)
+    if made.returncode:
+        raise ReportError(made.stderr.strip() or made.stdout.strip())
+    return made.stdout.strip()
 
 
 def _said(asked: Asked, workshop: Workshop, found: list[str], ticket: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from kamassess.resources import carried
 from kamassess.workshop import facilitator, turns
 from kamassess.workshop.opening import Workshop, open_workshop
 from kamassess.workshop.pages import Page
-from kamassess.workshop.recording import Recorder
+from kamassess.workshop.recording import Recorder, declared_before
 from kamassess.workshop.store import FILE
 from kamassess.workshop.style import styles
 
@@ -42,7 +42,7 @@ def open_here(engagement: str, unit: str, language: str = "en", wave: str = "") 
     folder = Path(engagement)
     if folder.resolve() != carried("sample_data").resolve():
         found = open_workshop(folder, unit, wave or None)
-        return Here(found, locale(language), Recorder(found.room, folder, found.unit.targets))
+        return Here(found, locale(language), Recorder(found.room, folder, declared_before(found)))
     kept = Path(tempfile.mkdtemp(prefix="kamassess-workshop-"))
     return Here(open_workshop(folder, unit, wave or None, place=kept / FILE), locale(language), None)
 

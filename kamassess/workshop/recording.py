@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kamassess.errors import KamassessError
 from kamassess.workshop.record import write_record
 from kamassess.workshop.room import Room
 from kamassess.workshop.state import State
 
-__all__ = ["Recorder"]
+if TYPE_CHECKING:
+    from kamassess.workshop.opening import Workshop
+
+__all__ = ["Recorder", "declared_before"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -28,10 +31,16 @@ class Recorder:
         The engagement.
     declared
         The targets that the unit had when it was opened.
+
+    Attributes
+    ----------
+    folder
+        The engagement.
     """
 
     def __init__(self, room: Room, folder: Path, declared: Mapping[str, float]) -> None:
-        self._room, self._folder, self._declared = room, folder, declared
+        self.folder = folder
+        self._room, self._declared = room, declared
         self._written: Any = None
         self._leave = room.watch(self._told)
         self._told(room.state)
@@ -45,7 +54,7 @@ class Recorder:
             It cannot be written; what was there stays as it was.
         """
         state = self._room.state
-        files = write_record(state, self._folder, self._room.session.id, self._declared)
+        files = write_record(state, self.folder, self._room.session.id, self._declared)
         self._written = _said(state)
         return files
 
@@ -61,6 +70,16 @@ class Recorder:
         """Write what has not been written, and follow the room no more."""
         self._leave()
         self._told(self._room.state)
+
+
+def declared_before(workshop: Workshop) -> dict[str, float]:
+    """The targets that the unit has apart from this workshop's own, which may have been read back already."""
+    found = dict(workshop.unit.targets)
+    for record in workshop.engagement.workshops:
+        if record.session == workshop.room.session.id:
+            found |= {name: level for name, level in record.before.items() if level is not None}
+            found = {name: level for name, level in found.items() if record.before.get(name, level) is not None}
+    return found
 
 
 def _said(state: State) -> Any:

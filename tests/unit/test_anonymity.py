@@ -72,6 +72,26 @@ def test_a_figure_of_a_large_role_is_withheld_where_few_of_it_answered() -> None
     assert {view.reason for view in found.values()} == {None}
 
 
+def test_not_asked_not_answered_and_withheld_are_told_apart() -> None:
+    """A role that was never asked would be told of as one that hides something; and the reverse would hide that it was asked."""
+    roles = ("executive", "kam", "sales")
+    case = instrument({"D": {"C": ["c"], "E": ["e"]}}, roles=roles, asked={"c": ["kam"]}, min_coverage=0)
+    sizes = {"executive": 2, "kam": 4, "sales": 3}
+    rows: list[Row] = [
+        ("U", f"{role}{n}", role, {"e": "DK" if role == "sales" else 3} | ({"c": 3 if n else "DK"} if role == "kam" else {}))
+        for role, size in sizes.items()
+        for n in range(size)
+    ]
+    found = result(case, rows).units["U"].roles
+    assert found["kam"].reasons["E"] == found["executive"].reasons["E"] == Reason.WITHHELD, (
+        "two executives, and who goes with them"
+    )
+    assert found["sales"].reasons["E"] == Reason.NO_ANSWERS
+    assert found["executive"].reasons["C"] == found["sales"].reasons["C"] == Reason.NOT_ASKED
+    assert found["kam"].criteria["C"] == 3.0
+    assert "C" not in found["kam"].reasons
+
+
 def test_a_dimension_is_withheld_where_a_single_criterion_of_it_is() -> None:
     """The dimension less its shown criteria would be the hidden one; with two hidden it is only their sum."""
     one = partly({"executive": 1, "kam": 3, "sales": 5}, {"executive": 6, "kam": 5, "sales": 5}, extra=3).roles

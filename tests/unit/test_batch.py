@@ -51,7 +51,10 @@ def test_a_unit_without_answers_is_named_and_the_others_planned() -> None:
     jobs, silent = _plan(carried("sample_data"), units=["GRP", "NC"])
     assert _names(jobs) == ["NC.en", "NC.zh"]
     assert [str(fault) for fault in silent] == [
-        "responses: unit 'GRP' has no answers in wave 2026. Add its answers, or choose another unit or wave."
+        (
+            "responses: unit 'GRP' has no answers in wave 2026. It stands above NC, EC, SC, CA, OM, EX: name one of them, "
+            "or _group for a report about all units."
+        )
     ]
 
 
@@ -86,8 +89,82 @@ def test_units_that_are_named_leave_the_group_out() -> None:
     jobs, _ = _plan(carried("sample_data"), notebooks=None, languages=["en"], units=["_group"])
     expected = ["_group/group_overview", "_group/progress", "_group/retention_options"]
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == expected
-    jobs, _ = _plan(carried("sample_data"), notebooks=["retention_options"], languages=["zh"], units=["NC"])
+    jobs, _ = _plan(carried("sample_data"), notebooks=["retention_options"], languages=["zh"], units=["NC", "_group"])
     assert [f"{job.unit}/{job.notebook}" for job in jobs] == ["_group/retention_options"], "it is about no single unit"
+
+
+@pytest.mark.parametrize(
+    ("units", "notebooks", "lines"),
+    [
+        (
+            ["NC"],
+            ["group_overview"],
+            ["group_overview is about all units, and NC is named. Leave out the unit, or name _group as well."],
+        ),
+        (
+            ["NC", "EC"],
+            ["unit_audit", "retention_options"],
+            ["retention_options is about all units, and NC, EC are named. Leave out the unit, or name _group as well."],
+        ),
+        (["_group"], ["account_value"], ["account_value is about one unit. Name a unit."]),
+        (
+            ["_group"],
+            ["unit_audit"],
+            ["unit_audit is about one unit. Name a unit, or make group_overview or progress of all."],
+        ),
+    ],
+)
+def test_a_unit_that_a_notebook_has_no_use_for_is_refused(units: list[str], notebooks: list[str], lines: list[str]) -> None:
+    # If this fails, who asks for the overview of one unit gets that of the group, or nothing, and no word about it.
+    with pytest.raises(UsageError) as caught:
+        _plan(carried("sample_data"), units=units, notebooks=notebooks, formats=["html"])
+    assert [str(fault) for fault in caught.value.faults] == lines
+
+
+def test_a_named_unit_without_accounts_is_told(make_engagement: Callable[..., Path]) -> None:
+    # If this fails, a report that was asked for is not made, and nobody says so.
+    folder = make_engagement(files={"data/accounts.csv": "account,name,unit,key_account\nS1,Acme,S,yes\n"})
+    jobs, silent = _plan(folder, units=["N", "S"], notebooks=["account_value"], languages=["en"])
+    assert [job.unit for job in jobs] == ["S"]
+    assert [str(fault) for fault in silent] == [
+        "unit 'N' has no accounts. Add them to data/accounts.csv, or choose another unit."
+    ]
+
+
+def test_what_is_no_format_is_told_with_those_there_are() -> None:
+    # If this fails, who asks for Word does not hear what there is instead.
+    with pytest.raises(UsageError) as caught:
+        _plan(carried("sample_data"), units=["NC"], formats=["docx", "xlsform"])
+    there = "Use one of: html, pdf, xlsx, pptx, json."
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"'docx' is no format of reports. {there}",
+        f"'xlsform' is no format of reports. {there} Forms are written by 'kamassess questionnaire'.",
+    ]
+
+
+def test_all_is_said_by_naming_none() -> None:
+    # If this fails, who writes "all", as for questionnaires, gets a list to choose from.
+    with pytest.raises(UsageError) as caught:
+        _plan(carried("sample_data"), units=["all"])
+    assert str(caught.value.faults[1]) == "all units are meant where none is named. Leave --units out."
+
+
+def test_a_place_that_cannot_be_is_named_as_it_was_given_with_the_reason(tmp_path: Path) -> None:
+    # If this fails, the user is told of a folder 'x' that is somewhere, and of "No such file" where one is to be made.
+    (tmp_path / "taken").write_text("a file")
+    remedy = "Choose another folder with --out, or mend its permissions."
+    for place, why in (
+        (tmp_path / "taken", "it is a file, not a folder"),
+        (tmp_path / "taken" / "below", f"'{tmp_path / 'taken'}' is a file, not a folder"),
+        (Path("/proc/reports"), "nothing can be made in '/proc'"),
+    ):
+        with pytest.raises(OutputError) as caught:
+            writable(place)
+        assert str(caught.value) == f"cannot write to '{place}': {why}. {remedy}"
+    with pytest.raises(OutputError) as caught:
+        write_whole(Path("/proc/return.json"), b"{}")
+    expected = "cannot write '/proc/return.json': No such file or directory. Choose another place, or mend its permissions."
+    assert str(caught.value) in (expected, expected.replace("No such file or directory", "nothing can be made in '/proc'"))
 
 
 def test_retention_options_without_a_table_are_refused(make_engagement: Callable[..., Path]) -> None:

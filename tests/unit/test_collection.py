@@ -132,6 +132,24 @@ def test_numbers_of_invited_give_the_rate_of_return(make_engagement: Make, setti
     assert found.returned == pytest.approx((2 + 1 + 2) / 7), "who was not invited does not make up for who was"
 
 
+def test_more_answers_than_invitations_are_said_in_words(
+    make_engagement: Make, kamassess_cli: Run, settings: dict[str, Any]
+) -> None:
+    # If this fails, a return of 133% is shown, and nobody asks who those people are.
+    settings["invited"] = {"N": {"lead": 2, "staff": 1}, "S": {"lead": 3}}
+    folder = make_engagement()
+    found = collected(folder)
+    assert {unit: dict(roles) for unit, roles in found.uninvited.items()} == {"N": {"staff": 1}, "S": {"staff": 2}}
+    assert json.loads(found.to_json())["uninvited"] == {"N": {"staff": 1}, "S": {"staff": 2}}
+    ran = kamassess_cli("check", folder)
+    assert ran.code == 0
+    text = " ".join(ran.out)
+    assert "3 in all: staff in N (2 answered, 1 invited); staff in S (2 answered, nobody invited)" in text
+    table = next(line.split() for line in ran.out if line.split()[:1] == ["N"])
+    assert table[1:4] == ["2/2*", "2+*", "4+"]
+    assert not re.search(r"\b1\d\d%", text)
+
+
 def test_codes_of_invited_give_who_is_missing(make_engagement: Make) -> None:
     people = [("N", "lead", "R1"), ("N", "lead", "R9"), ("N", "staff", "R8"), ("N", "lead", "R2"), ("S", "staff", "R3")]
     text = "unit,role,respondent\n" + "\n".join(",".join(person) for person in people) + "\n"

@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deck_cases import chart_figures, notes, opened, overflowing, said, titles
+from deck_cases import chart_figures, notes, opened, overflowing, overlapping, said, titles
+from deck_contrast import hard_to_read
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Emu
 
 from kamassess.display import view_of_group, view_of_unit
 from kamassess.document import Run
 from kamassess.errors import ReportError
-from kamassess.export.deck.slides import Slide, printable
+from kamassess.export.deck.slides import Slide, printable, strong_part
 from kamassess.export.files import write_file
+from kamassess.findings import findings
 from kamassess.resources import carried
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.view import ResultView, View
 
 UNITS = ("CA", "EC", "EX", "NC", "OM", "SC", "_group")
@@ -68,7 +71,91 @@ def test_every_slide_has_a_finding_a_chart_or_words_and_notes(unit: str, languag
 
 @pytest.mark.parametrize(("unit", "language"), EVERY)
 def test_no_text_is_larger_than_its_room(unit: str, language: str) -> None:
-    assert overflowing(deck_of(unit, language)) == []
+    deck = deck_of(unit, language)
+    assert overflowing(deck) == []
+    assert overlapping(deck) == []
+
+
+@pytest.mark.parametrize(("unit", "language"), EVERY)
+def test_every_text_can_be_read(unit: str, language: str) -> None:
+    assert hard_to_read(deck_of(unit, language), lambda _, __: "FFFFFF") == []
+
+
+def _shown(deck: Any, name: str) -> Any:
+    (found,) = [shape for slide in deck.slides for shape in slide.shapes if shape.name == name]
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slides_are_not_left_half_empty(language: str) -> None:
+    # Three lines at the top of an empty slide look forgotten.
+    for unit in ("NC", "CA", "EX", "_group"):
+        deck = deck_of(unit, language)
+        for slide in list(deck.slides)[1:]:
+            ends = [_end(shape) for shape in slide.shapes if not shape.is_placeholder]
+            assert max(ends) > 0.72 * deck.slide_height, slide.shapes.title.text
+
+
+def _end(shape: Any) -> int:
+    high = sum(row.height for row in shape.table.rows) if getattr(shape, "has_table", False) else shape.height
+    return int(shape.top + high)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_is_as_sure_as_what_stands_below_it(language: str) -> None:
+    # On a slide that says "may be chance" a title that does not asserts what nobody knows.
+    seen = set()
+    for unit in ("CA", "NC", "OM", "SC", "EC"):
+        view = view_of(unit, language)
+        assert isinstance(view, View)
+        (found,) = [finding for finding in findings(view) if finding.kind == "disagreement"]
+        slide = next(slide for slide in deck_of(unit, language).slides if _has_shape(slide, view.words("deck_roles_table")))
+        assert slide.shapes.title.text == strong_part(found.body[0])
+        assert _has_shape(slide, found.title), "what heads the slide is as sure as its title"
+        seen.add(found.sure)
+    assert seen == {True, False}, "the sample has both"
+
+
+def _has_shape(slide: Any, name: str) -> bool:
+    return name in {shape.name for shape in slide.shapes}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_of_a_role_that_is_missing_has_its_reason(language: str) -> None:
+    view = view_of("CA", language)
+    assert isinstance(view, View)
+    table = _shown(deck_of("CA", language), view.words("deck_roles_table")).table
+    cells = [cell.text for row in table.rows for cell in row.cells]
+    assert "–" not in cells
+    foot = said(deck_of("CA", language))
+    for reason in ("reason_not_asked", "deck_cell_withheld"):
+        assert view.words(reason) in cells
+    assert view.words("deck_roles_not_asked") in foot
+    assert view.words("deck_roles_withheld", least=ANONYMITY) in foot
+    asked = {
+        role
+        for criterion in view.instrument.criteria()
+        if criterion.id == "RET-P10"
+        for q in criterion.questions
+        for role in q.roles
+    }
+    names = {
+        view.words("deck_role_row", role=view.words.of(role.name), n=view.unit.roles[role.id].n): role.id
+        for role in view.instrument.roles
+    }
+    place = next(place for place, cell in enumerate(table.rows[0].cells) if cell.text.startswith("RET-P10"))
+    for row in list(table.rows)[1:]:
+        told = [cell.text for cell in row.cells]
+        assert (told[place] == view.words("reason_not_asked")) is (names[told[0]] not in asked)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_timeline_has_room_to_be_read(language: str) -> None:
+    for unit in ("CA", "NC", "EX"):
+        charts = [shape.chart for slide in deck_of(unit, language).slides for shape in slide.shapes if shape.has_chart]
+        (timeline,) = [chart for chart in charts if chart.chart_type == XL_CHART_TYPE.BAR_STACKED]
+        assert len(list(timeline.plots[0].categories)) <= 9
+        assert timeline.category_axis.tick_labels.font.size.pt >= 12
 
 
 @pytest.mark.parametrize(("unit", "language"), EVERY)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import io
-import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from deck_cases import opened, overflowing, titles
+from deck_cases import opened, overflowing, overlapping, titles
+from deck_contrast import hard_to_read
+from deck_houses import HOUSES, ground, house
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
@@ -20,14 +23,16 @@ from pptx.util import Inches
 from kamassess.batch.choosing import Request
 from kamassess.batch.jobs import Job
 from kamassess.batch.keys import Digests, Keys
-from kamassess.display import view_of_unit
+from kamassess.display import view_of_group, view_of_unit
+from kamassess.errors import InputError
 from kamassess.export.files import write_file
 from kamassess.opened import opened_audit
 from kamassess.reading.brand import read_brand
-from kamassess.reading.deck_template import template_fault
+from kamassess.reading.deck_template import read_template, template_fault
 from kamassess.resources import carried
 
 SAMPLE = carried("sample_data")
+LANGUAGES = ("en", "zh")
 Cli = Callable[..., Any]
 
 
@@ -103,15 +108,70 @@ def test_properties_by_another_name_are_not_written_twice(with_template: Callabl
     assert opened(raw).core_properties.author == "kamassess"
 
 
-def test_a_ground_of_its_own_gets_a_panel_below_the_text(with_template: Callable[..., Any]) -> None:
-    # Otherwise black text stands on a client's dark picture.
-    ground = b'<p:bg><p:bgPr><a:solidFill><a:srgbClr val="112233"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>'
-    dark = changed(
-        client(), {"ppt/slideMasters/slideMaster1.xml": lambda part: re.sub(rb"<p:bg>.*?</p:bg>", ground, part, flags=re.DOTALL)}
-    )
-    for template, panel in ((dark, True), (client(), False)):
-        second = opened(with_template(template)).slides[2].shapes[1]
+@cache
+def _view(unit: str, language: str) -> Any:
+    return view_of_group(SAMPLE, language, None) if unit == "_group" else view_of_unit(SAMPLE, unit, language, None)
+
+
+def _in_house(unit: str, language: str, name: str) -> Any:
+    view = _view(unit, language)
+    brand = replace(view.brand, deck=base64.b64encode(house(name)).decode())
+    return opened(write_file("pptx", replace(view, brand=brand)))
+
+
+CASES = [(name, "NC", LANGUAGES[number % 2]) for number, name in enumerate(HOUSES)]
+CASES += [("plain", "_group", "zh"), ("dark", "_group", "en"), ("narrow", "_group", "en"), ("small", "_group", "zh")]
+
+
+@pytest.mark.parametrize(("name", "unit", "language"), CASES)
+def test_a_deck_looks_finished_in_any_sane_template(name: str, unit: str, language: str) -> None:
+    # A footnote across a table, a table in the footer, black on navy: what a client sees first.
+    deck = _in_house(unit, language, name)
+    assert overflowing(deck, wide=True) == []
+    assert overlapping(deck) == []
+    if name != "picture":
+        assert hard_to_read(deck, ground(name)) == []
+
+
+def test_a_table_that_is_too_long_goes_on_on_another_slide() -> None:
+    view, deck = _view("NC", "en"), _in_house("NC", "en", "small")
+    title = view.words("deck_decisions_title", count=6)
+    slides = [slide for slide in deck.slides if slide.shapes.title.text.startswith(title)]
+    assert [slide.shapes.title.text for slide in slides] == [title, view.words("deck_continued", title=title)]
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    rows = [row.cells[0].text for table in tables for row in list(table.rows)[1:]]
+    assert len(rows) == len(set(rows)) == 6
+    sizes = {
+        run.font.size for table in tables for cell in table.iter_cells() for p in cell.text_frame.paragraphs for run in p.runs
+    }
+    assert len(sizes) == 1, "a table that goes on has text of one size"
+
+
+def test_what_cannot_be_told_stands_on_a_panel() -> None:
+    for name, panel in (("picture", True), ("dark", False), ("plain", False)):
+        second = _in_house("NC", "en", name).slides[2].shapes[1]
         assert (second.shape_type == MSO_SHAPE_TYPE.AUTO_SHAPE) is panel
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("plain", []),
+        ("dark", ["light text colour"]),
+        ("band", ["light text colour"]),
+        ("picture", ["on a panel", "cannot be told"]),
+    ],
+)
+def test_the_terminal_says_what_was_changed_or_cannot_be_told(
+    tmp_path: Path, kamassess_cli: Cli, make_engagement: Callable[..., Path], name: str, said: list[str]
+) -> None:
+    path = tmp_path / "house.pptx"
+    path.write_bytes(house(name))
+    asked = ("--lang", "en", "--format", "pptx", "--template", path, "--out", tmp_path / "out")
+    ran = kamassess_cli("report", make_engagement(), "--unit", "N", *asked)
+    assert (ran.code, len(ran.err)) == (0, len(said))
+    for text in said:
+        ran.the("template", text)
 
 
 def test_pale_accents_are_passed_over(with_template: Callable[..., Any]) -> None:
@@ -173,6 +233,57 @@ WRONG = {
         "is no presentation",
     ),
 }
+
+
+def _named(entry: str) -> bytes:
+    """An OLE2 container with one stream."""
+    name = f"{entry}\0".encode("utf-16-le")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+    return head + name.ljust(64, b"\0") + len(name).to_bytes(2, "little") + b"\2" * 62
+
+
+def _macros(content: bytes) -> bytes:
+    kind = (b"presentation.main+xml", b"presentation.macroEnabled.main+xml")
+    return changed(content, {"[Content_Types].xml": lambda part: part.replace(*kind)})
+
+
+MACROS = "holds macros. Save it as .pptx or .potx without macros, and name that."
+RENAMED = {
+    "a .pptm without macros": ("house.pptm", client(), "Rename it to house.pptx, and name that."),
+    "a .ppt that is none": ("house.ppt", client(), "Rename it to house.pptx, and name that."),
+    "a template that is called .pot": ("house.pot", as_potx(client()), "Rename it to house.potx, and name that."),
+    "a .pptx as mail programs pack it": ("house.pptx.zip", client(), "Rename it to house.pptx, and name that."),
+    "a .pptm": ("house.pptm", _macros(client()), "holds macros. Save it as .pptx or .potx without macros, and name that."),
+    "a .pptm called .pptx": (
+        "house.pptx",
+        _macros(client()),
+        "holds macros. Save it as .pptx or .potx without macros, and name that.",
+    ),
+    "a .ppt": (
+        "house.ppt",
+        _named("PowerPoint Document"),
+        "is in the .ppt format of before 2007. Open it in PowerPoint, save it as .pptx or .potx, and name that.",
+    ),
+    "a password": (
+        "house.pptx",
+        _named("EncryptedPackage"),
+        "is protected by a password. Save it as .pptx without a password, and name that.",
+    ),
+    "a PDF": ("house.pptx", b"%PDF-1.7", "is a PDF, not a presentation. Name a .pptx or .potx file."),
+}
+
+
+@pytest.mark.parametrize("case", RENAMED)
+def test_a_template_is_known_by_its_content(tmp_path: Path, case: str) -> None:
+    # Otherwise a file named as one with macros is taken, or a sound one is called old.
+    name, content, line = RENAMED[case]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_template(tmp_path / name, name)
+    if line.startswith("Rename"):
+        ending = ".potx" if ".potx" in line else ".pptx"
+        line = f"is a {ending} file without macros, whatever its name says. {line}"
+    assert str(caught.value) == f"{name}: {line}"
 
 
 @pytest.mark.parametrize("kind", WRONG)

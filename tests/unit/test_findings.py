@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from kamassess.document import plain
-from kamassess.findings import Finding, findings, holds
+from kamassess.export.deck.slides import strong_part
+from kamassess.findings import TITLES, Finding, findings, holds
 from kamassess.locale import LANGUAGES, locale
 from kamassess.opened import opened_audit
 from kamassess.resources import carried, package_file
@@ -52,6 +53,23 @@ HEDGES = {
 """What is said of a high score that chance could explain."""
 
 
+MAYBE = {"en": ("may be", "could be chance"), "zh": ("可能", "或许")}
+"""What the bold part of a finding says that may be chance."""
+UNSURE = {
+    "en": (
+        "Too few to act on",
+        "not yet a verdict",
+        "a question rather than",
+        "No interval can be given",
+        "no interval can be given",
+        "may be no worse",
+    ),
+    "zh": ("不好动手", "先核实", "先当问题看", "给不出置信区间", "未必比别的差", "看不出差别"),
+}
+OF_A_DETAIL = {("strength", 2), ("strength", 5), ("gap", 6)}
+"""Rules that are sure of what they are about, and doubt something that they add."""
+
+
 def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
@@ -67,7 +85,8 @@ def _named(rule: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize(("kind", "number", "rule"), ALL, ids=IDS)
 def test_a_rule_is_well_formed(kind: str, number: int, rule: dict[str, Any]) -> None:
     # If this fails, a consultant's edit stops a report, or a condition is never true because of a typing error.
-    assert set(rule) == {"when", "texts"}
+    assert set(rule) - {"title"} == {"when", "texts"}
+    assert rule.get("title", TITLES[0]) in TITLES
     assert rule["texts"]
     for condition in rule["when"]:
         left, sign, right = condition.split()
@@ -286,8 +305,8 @@ def test_reports_do_not_sound_alike(language: str, wave: str) -> None:
 # -- roles ---------------------------------------------------------------------------------------------------------------
 
 DOUBT = {
-    "en": ("rule out chance", "not a proof", "may have a hand", "may be chance"),
-    "zh": ("不能排除碰巧", "还不是证据", "也可能是碰巧", "碰巧的成分"),
+    "en": ("not a proof", "may have a hand", "could be chance"),
+    "zh": ("还不是证据", "可能只是碰巧", "碰巧的成分"),
 }
 
 
@@ -360,6 +379,25 @@ def test_a_gap_between_roles_that_may_be_chance_is_said_with_doubt(wave: str, un
                 assert "{n}" not in text
                 about_roles = any(view.words.of(role.name) in text for role in view.instrument.roles)
                 assert not about_roles or any(doubt in text for doubt in DOUBT[language]), text
+                if about_roles:
+                    assert not finding.sure
+                    assert any(doubt in strong_part(finding.body[0]) for doubt in MAYBE[language]), "a headline is made of this"
+
+
+def test_a_title_is_as_sure_as_its_text() -> None:
+    # If this fails, a card or a slide is headed "Disagreement" or "Strength", and below it stands that it may be chance.
+    doubts = {
+        language: re.compile("|".join(map(re.escape, (*DOUBT[language], *HEDGES[language], *UNSURE[language]))))
+        for language in LANGUAGES
+    }
+    for kind, number, rule in ALL:
+        for text in rule["texts"]:
+            for language in LANGUAGES:
+                doubted = doubts[language].search(text[language])
+                assert not doubted or rule.get("title") or (kind, number) in OF_A_DETAIL, text[language]
+                if not doubted:
+                    assert rule.get("title") not in {f"{kind}_unsure" for kind in RULES}, text[language]
+    assert {rule["title"] for _, _, rule in ALL if "title" in rule} == set(TITLES)
 
 
 def test_roles_are_compared_only_on_the_same_questions() -> None:

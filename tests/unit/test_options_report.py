@@ -59,8 +59,8 @@ def test_the_headline_says_the_finding() -> None:
     (head, _) = options.cover(shown(A))
     assert isinstance(head, Cover)
     assert head.title == (
-        "Rail in the typhoon season brings CNY 528,000 a year, Stock and order service nearly as much, "
-        "Price cut 3% only CNY 27,000"
+        "“Rail in the typhoon season” brings CNY 528,000 a year, “Stock and order service” nearly as much, "
+        "“Price cut 3%” only CNY 27,000"
     )
     chinese = options.headline(shown(A, language="zh").cases[0])
     assert chinese == "“台风季改走铁路”每年净增52.8万元，“库存与订货服务”相差无几，“降价3%”只有2.7万元"
@@ -95,11 +95,11 @@ def test_the_close_one_is_told_from_those_behind() -> None:
 
 HEADLINES = {
     "nothing pays": "No option on the table earns back what it costs",
-    "a cut loses": "a brings CNY 30.6 a year; b loses money",
-    "no baseline": "a leaves CNY 70.7 a year more than b",
+    "a cut loses": "“a” brings CNY 30.6 a year; “b” loses money",
+    "no baseline": "“a” leaves CNY 70.7 a year more than “b”",
     "scores only": "case: “a” scores highest; what it leaves in money is not known",
     "one option": "case: the options cannot be compared in money yet",
-    "partly known": "a is the option to take; it brings CNY 2.60 a year",
+    "partly known": "“a” is the option to take; it brings CNY 2.60 a year",
 }
 
 
@@ -190,7 +190,7 @@ def test_sliders_change_the_figures() -> None:
     sliders[CUT, "Cost a year"].value = 32_400  # type: ignore[attr-defined]
     assert state.values == {(CUT, "cost"): 32_400}
     assert state.weighed.best == CUT
-    assert "Price cut 3% brings CNY 535,000 a year" in shown_html.value
+    assert "“Price cut 3%” brings CNY 535,000 a year" in shown_html.value
     assert "+535,000" in shown_html.value
     sliders["Weights", "Hard for rivals to copy"].value = 5  # type: ignore[attr-defined]
     assert state.weights == {"Hard for rivals to copy": 5}

@@ -128,8 +128,8 @@ def test_the_improver_rose_a_level_and_it_is_real() -> None:
     assert "1.95 in 2025 and 2.54 in 2026" in text
     assert "The 13 people who answered both times give +0.67 on the same questions" in " ".join(text.split())
     board = _bundle("NC", "board")["text/plain"]
-    assert "Strategic alignment gained most: 2.12 then, 3.20 now" in board
-    assert "Information-system maturity" in board.split("No change to be seen")[1].split("\n\n")[0]
+    assert "“Strategic alignment” gained most: 2.12 then, 3.20 now" in board
+    assert "“Information-system maturity”" in board.split("No change to be seen")[1].split("\n\n")[0]
     assert "\n华北家电事业部从1级升到2级：+0.59，不是换人换出来的\n" in _bundle("NC", "cover", "zh")["text/plain"]
 
 
@@ -140,9 +140,9 @@ def test_the_one_that_slipped_fell_a_level_and_a_gate_holds_it() -> None:
         in _bundle("SC", "cover")["text/plain"]
     )
     board = re.sub(r"\s+", " ", _bundle("SC", "board")["text/plain"])
-    assert "Strategic alignment fell from 2.76 to 2.08: −0.68" in board
-    assert "the gates hold it at 1. STR-4 Selection criteria fell, 2.79 to 1.93." in board
-    assert "Institutional authority (2026: too little answered)" in board
+    assert "“Strategic alignment” fell from 2.76 to 2.08: −0.68" in board
+    assert "the gates hold it at 1. STR-4 “Selection criteria” fell, 2.79 to 1.93." in board
+    assert "“Institutional authority” (2026: too little answered)" in board
 
 
 def test_of_two_people_nothing_is_told() -> None:
@@ -278,12 +278,12 @@ def test_the_largest_rise_and_the_largest_fall_are_named_with_the_rest() -> None
     larger, deeper = change(2.0, 3.1, real=1.1, levels=(2, 3)), change(3.0, 2.0, real=-1.0)
     view = unit_view(unit_change(RISE, [RISE, larger, FALL, deeper, STILL, STILL], criteria={"ORG-2": RISE, "INF-3": FALL}))
     up, down = _card(view, "progress_title_up"), _card(view, "progress_title_down")
-    assert "Organisation and process fit gained most: 2.00 then, 3.10 now (+1.10, interval +1.00 to +1.20, level 2 to 3)" in up
-    assert "Most of all ORG-2 Cross-functional account teams: 2.00 to 2.60." in up
-    assert "Also up for sure: Strategic alignment (+0.60)." in up
-    assert "Information-system maturity lost most" in down
+    assert "“Organisation and process fit” gained most: 2.00 then, 3.10 now (+1.10, interval +1.00 to +1.20, level 2 to 3)" in up
+    assert "Most of all ORG-2 “Cross-functional account teams”: 2.00 to 2.60." in up
+    assert "Also up for sure: “Strategic alignment” (+0.60)." in up
+    assert "“Information-system maturity” lost most" in down
     assert "INF-3" in down
-    assert "Key account manager capability (−0.60)" in down
+    assert "“Key account manager capability” (−0.60)" in down
     assert _cards(view)[view.words("progress_title_up")].kind == "strength"
     assert _cards(view)[view.words("progress_title_down")].kind == "gap"
 
@@ -293,8 +293,8 @@ def test_what_stands_still_is_a_finding_where_a_target_is_set_and_not_reached() 
     reached = change(3.2, 3.25, real=0.0)
     view = unit_view(unit_change(RISE, [RISE, RISE, RISE, STILL, reached, change(2.5, 2.52, real=0.0)]))
     text = _card(view, "progress_figure_still")
-    assert "target of 3.0 in Information-system maturity" in text
-    assert "The same goes for Institutional authority." in text
+    assert "target of 3.0 in “Information-system maturity”" in text
+    assert "The same goes for “Institutional authority”." in text
     assert "Retention" not in text
     free = replace(view, unit=replace(view.unit, targets={}))
     assert view.words("progress_figure_still") not in _cards(free)
@@ -306,7 +306,8 @@ def test_a_change_that_other_people_hide_is_found_and_said_once() -> None:
     view = unit_view(unit_change(RISE, [RISE, RISE, RISE, hidden, RISE, RISE]))
     text = _card(view, "progress_title_hidden")
     assert (
-        "Information-system maturity looks as before (+0.02), yet the 13 people who answered both times moved it by −0.40" in text
+        "“Information-system maturity” looks as before (+0.02), yet the 13 people who answered both times moved it by −0.40"
+        in text
     )
     assert view.words("progress_figure_still") not in _cards(view)
 
@@ -315,7 +316,7 @@ def test_a_change_that_is_not_real_is_not_praised() -> None:
     # If this fails, a change of who answered is called progress.
     only = change(2.0, 2.9, real=0.0)
     view = unit_view(unit_change(RISE, [only, RISE, STILL, STILL, STILL, STILL]))
-    assert "Strategic alignment went from 2.00 to 2.90 (+0.90), but not for sure" in _card(view, "progress_title_not_real")
+    assert "“Strategic alignment” went from 2.00 to 2.90 (+0.90), but not for sure" in _card(view, "progress_title_not_real")
     assert "Strategic" not in _card(view, "progress_title_up")
     group = group_view({"NC": unit_change(change(2.0, 2.9, real=0.0)), "CA": unit_change(STILL)})
     assert "North China Home Appliances" in _card(group, "progress_title_not_real")
@@ -327,8 +328,8 @@ def test_gates_that_hold_the_level_are_told_with_what_became_of_them() -> None:
     found = unit_change(RISE, criteria={"STR-4": STILL, "AUT-1": change(1.5, 1.9, real=0.4)})
     text = _card(unit_view(found, unit="OM"), "progress_title_gates")
     assert "the gates hold it at 2" in text
-    assert "STR-4 Selection criteria did not surely move, 2.00 to 2.05" in text
-    assert "AUT-1 Authority by rule rose, 1.50 to 1.90" in text
+    assert "STR-4 “Selection criteria” did not surely move, 2.00 to 2.05" in text
+    assert "AUT-1 “Authority by rule” rose, 1.50 to 1.90" in text
     assert unit_view(found).words("progress_title_gates") not in _cards(unit_view(found))
 
 
@@ -337,9 +338,9 @@ def test_what_cannot_be_compared_says_in_which_wave_the_reason_lies() -> None:
     early = change(None, 2.4, reason=Reason.ALL_NOT_APPLICABLE, levels=(None, 2))
     view = unit_view(unit_change(RISE, [RISE, LOST, early, APART, RISE, RISE]))
     text = _card(view, "progress_title_unknown")
-    assert "Organisation and process fit (2026: too little answered)" in text
-    assert "Key account manager capability (2025: not applicable)" in text
-    assert "Information-system maturity (no question in common)" in text
+    assert "“Organisation and process fit” (2026: too little answered)" in text
+    assert "“Key account manager capability” (2025: not applicable)" in text
+    assert "“Information-system maturity” (no question in common)" in text
     assert "Collect what is missing" in text
     other = _card(unit_view(unit_change(RISE, [RISE, APART, RISE, RISE, RISE, RISE])), "progress_title_unknown")
     assert "Keep questions as they are" in other
@@ -351,9 +352,9 @@ def test_a_deep_fall_beside_a_rise_is_named_once() -> None:
     deep = change(4.5, 3.3, real=-1.2)
     name = unit_view(unit_change(RISE)).instrument.screens[0].criteria[0].id
     own = unit_view(unit_change(RISE, screen=STILL, criteria={name: deep}))
-    assert f"{name} Revenue in few hands fell from 4.50 to 3.30" in _card(own, "progress_title_fall")
+    assert f"{name} “Revenue in few hands” fell from 4.50 to 3.30" in _card(own, "progress_title_fall")
     screen = unit_view(unit_change(RISE, screen=FALL, criteria={name: deep}))
-    assert f"Most of all {name} Revenue in few hands: 4.50 down to 3.30." in _card(screen, "progress_title_screen")
+    assert f"Most of all {name} “Revenue in few hands”: 4.50 down to 3.30." in _card(screen, "progress_title_screen")
     named = unit_view(unit_change(RISE, [RISE, RISE, RISE, deep, RISE, RISE], criteria={"INF-3": deep}))
     for other in (
         screen,
@@ -433,7 +434,7 @@ def test_withheld_parts_are_dashes_with_a_reason_and_are_explained() -> None:
     view = unit_view(unit_change(change(2.0, 2.6, real=0.5), [change(2.0, 2.6)] * 6))
     nodes = progress.causes(view)
     row = _table(nodes, "parts-table").rows[1]
-    assert [(plain(cell.text), cell.title, cell.sort) for cell in row[-2:]] == [("–", "withheld: too few people", None)] * 2
+    assert [(plain(cell.text), cell.title, cell.sort) for cell in row[-2:]] == [("–", "withheld for anonymity", None)] * 2
     assert "only where 3 people or more stayed" in "\n".join(_texts(nodes))
     (chart,) = [node for node in nodes if isinstance(node, Chart)]
     assert "Strategic" not in chart.alt
@@ -546,8 +547,8 @@ def test_a_dimension_that_moved_in_several_units_is_a_finding() -> None:
         "OM": unit_change(STILL, [STILL] * 6),
     }
     up, down = (_card(group_view(units), f"progress_title_across_{way}") for way in ("up", "down"))
-    assert "Strategic alignment rose for sure in 2 of 3 units: North China Home Appliances and Commercial Appliances." in up
-    assert "Information-system maturity fell for sure in 2 of 3 units" in down
+    assert "“Strategic alignment” rose for sure in 2 of 3 units: North China Home Appliances and Commercial Appliances." in up
+    assert "“Information-system maturity” fell for sure in 2 of 3 units" in down
     alone = group_view({"NC": units["NC"], "OM": units["OM"]})
     assert alone.words("progress_title_across_up") not in _cards(alone)
 

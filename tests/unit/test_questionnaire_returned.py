@@ -401,11 +401,11 @@ BAD: dict[str, tuple[Change, list[str]]] = {
     ),
     "no code": (
         set_field("Respondent code", None),
-        [f"{PLACE}, row 2, column E (respondent): respondent is empty. Write the respondent."],
+        [(f"{PLACE}, row 2, column E (respondent): 'Respondent code' is empty. Write the code of this person into cell E2.")],
     ),
     "no unit": (
         set_field("Business unit", None),
-        [f"{PLACE}, row 2, column C (unit): unit is empty. Write the unit of this engagement."],
+        [f"{PLACE}, row 2, column C (unit): 'Business unit' is empty. Choose it from the list of cell C2: N, S."],
     ),
     "a unit that does not exist": (
         set_field("Business unit", "W – West"),
@@ -491,8 +491,9 @@ def test_another_engagements_form_is_refused_in_one_line(
     folder = make_engagement(files={"responses/b.xlsx": filled_form(other)})
     assert kamassess_cli("check", folder).err == [
         (
-            f"{PLACE}: is a questionnaire of another engagement, 'Bolt'. Move it to the folder of that engagement; "
-            "if the company has only been renamed, keep its old name in one language."
+            f"{PLACE}: is a questionnaire of 'Bolt', and this is the engagement of 'Acme'. Move it to the responses of 'Bolt'. "
+            "If both are one company, whose name was changed since the questionnaire was sent out, keep the old name under "
+            "'company' in one of the languages until all are back."
         )
     ]
 
@@ -525,9 +526,80 @@ def test_the_same_person_twice(make_engagement: Make) -> None:
     )
 
 
+def blanked(**given: str) -> Change:
+    """A form as it was sent out, with only these fields filled in."""
+
+    def change(book: Any, sheet: Any) -> None:
+        places = columns_of(sheet)
+        for row in question_rows(sheet):
+            sheet.cell(row, places["Answer"]).value = sheet.cell(row, places["Comment or reason"]).value = None
+        beside(sheet, "Respondent code").value = given.get("code")
+        if "unit" in given or beside(sheet, "Business unit").value == "N – North":
+            beside(sheet, "Business unit").value = given.get("unit")
+
+    return change
+
+
+OUT = "Put the filled one in its place, or take it out."
+BLANK: dict[str, tuple[dict[str, str], str]] = {
+    "untouched": ({}, f"is not filled in: no code, no unit, no answers. {OUT}"),
+    "only the unit": ({"unit": "N – North"}, f"is not filled in: no code, no answers. {OUT}"),
+    "only the code": ({"code": "R9"}, "has no answers, only the code 'R9'. Have it answered, or take it out."),
+    "code and unit": (
+        {"code": "R9", "unit": "S – South"},
+        "has no answers, only the code 'R9' and the unit 'S'. Have it answered, or take it out.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BLANK)
+def test_a_blank_questionnaire_is_told_in_one_line(make_engagement: Make, kamassess_cli: Run, case: str) -> None:
+    # Otherwise who put the wrong file there is asked for a unit and a code in a form that nobody has filled in.
+    given, line = BLANK[case]
+    folder = make_engagement()
+    (folder / "responses/b.xlsx").write_bytes(filled_form(folder, blanked(**given)))
+    ran = kamassess_cli("check", folder)
+    assert (ran.code, ran.err) == (2, [f"{PLACE}: {line}"])
+
+
+def test_a_blank_questionnaire_of_a_unit_and_one_with_comments_alone(make_engagement: Make) -> None:
+    # A unit that was written in beforehand is nobody's entry; a comment is one.
+    folder = make_engagement()
+    assert returned(folder, blank_form(folder, unit="N"))[1] == [f"{PLACE}: is not filled in: no code, no answers. {OUT}"]
+
+    def remark(book: Any, sheet: Any) -> None:
+        blanked(code="R9", unit="N")(book, sheet)
+        sheet.cell(question_rows(sheet)[0], columns_of(sheet)["Comment or reason"]).value = "see my mail"
+
+    line = "has no answers, only the code 'R9' and the unit 'N' and 1 comment. Have it answered, or take it out."
+    assert returned(folder, filled_form(folder, remark))[1] == [f"{PLACE}: {line}"]
+
+
+def test_an_empty_field_is_named_as_the_form_calls_it(make_engagement: Make, settings: dict[str, Any]) -> None:
+    # Otherwise whoever sent a Chinese form is asked for a "respondent"; of many units, which there are is not said.
+    settings["units"] += [{"id": f"U{number}", "name": {"en": f"Unit {number}", "zh": f"单元{number}"}} for number in range(9)]
+    folder = make_engagement(settings=settings)
+
+    def fill(book: Any, sheet: Any) -> None:
+        sheet["D6"] = 1
+
+    faults = returned(folder, edited(blank_form(folder, language="zh"), fill))[1]
+    place, units = "responses/b.xlsx, sheet 题目, row 2", "N, S, U0, U1, U2, U3, U4, U5 and 3 more"
+    assert faults[:2] == [
+        f"{place}, column E (respondent): '受访者代码' is empty. Write the code of this person into cell E2.",
+        f"{place}, column C (unit): '业务单元' is empty. Choose it from the list of cell C2: {units}.",
+    ]
+
+
 # -- files that are no such workbook -------------------------------------------------------------------------------------------
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
+
+
+def container(*streams: str) -> bytes:
+    """An OLE2 container that lists these streams, as old workbooks and those with a password are one."""
+    entries = (f"{name}\0".encode("utf-16-le") for name in ("Root Entry", *streams))
+    return OLE + b"".join(entry.ljust(64, b"\0") + len(entry).to_bytes(2, "little") + b"\2" * 62 for entry in entries)
 
 
 def packed(parts: dict[str, bytes], **how: Any) -> bytes:
@@ -542,12 +614,12 @@ EXCEL = "save it as .xlsx ('Excel Workbook')"
 FILES: dict[str, tuple[str, bytes, str]] = {
     "a password": (
         "b.xlsx",
-        OLE + "EncryptedPackage".encode("utf-16-le"),
+        container("EncryptionInfo", "EncryptedPackage"),
         f"is protected by a password. Open it, take the password off, and {EXCEL}.",
     ),
     "an .xls by another name": (
         "b.xlsx",
-        OLE + "Workbook".encode("utf-16-le"),
+        container("Workbook") + "EncryptedPackage".encode("utf-16-le"),
         f"is in the old .xls format. Open it in Excel, WPS or LibreOffice and {EXCEL}.",
     ),
     "an .xls": ("b.xls", OLE, f"is in the old .xls format. Open it in Excel, WPS or LibreOffice and {EXCEL}."),

@@ -124,7 +124,40 @@ def test_a_folder_that_is_not_there(tmp_path: Path, make_engagement: Make, kamas
     remedy = "Give the folder that holds engagement.yaml, or make one with 'kamassess init'."
     assert kamassess_cli("check", tmp_path / "nowhere").err == [f"there is no engagement folder 'nowhere'. {remedy}"]
     file = make_engagement() / "engagement.yaml"
-    assert kamassess_cli("check", file).err == [f"there is no engagement folder 'engagement.yaml'. {remedy}"]
+    assert kamassess_cli("check", file).err == [
+        "'engagement.yaml' is a file, not the folder of an engagement. Give the folder in which it lies."
+    ]
+    (tmp_path / "notes.txt").write_text("x")
+    assert kamassess_cli("check", tmp_path / "notes.txt").err == [
+        "'notes.txt' is a file, not the folder of an engagement. Give the folder that holds engagement.yaml."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("wave： '2026'", "has a full-width colon (：) after a key. Write ':' and a space."),
+        ("wave: “2026”", 'has “2026” in typographic quotes. Write straight ones (").'),
+    ],
+)
+def test_what_a_chinese_keyboard_or_a_word_processor_types_is_told(
+    make_engagement: Make, kamassess_cli: Run, typed: str, line: str
+) -> None:
+    # Otherwise the wave is called “2026” with its quotes, and nobody has answered in it.
+    folder = make_engagement()
+    path = folder / "engagement.yaml"
+    text = path.read_text(encoding="utf-8")
+    number = text.split("\n").index("wave: '2026'") + 1
+    path.write_text(text.replace("wave: '2026'", typed), encoding="utf-8")
+    assert kamassess_cli("check", folder).err[0] == f"engagement.yaml, line {number}: {line}"
+
+
+def test_the_folder_above_or_below_is_named(tmp_path: Path, make_engagement: Make, kamassess_cli: Run) -> None:
+    # Otherwise who stands one folder too high or too low is told to make a new engagement.
+    folder = make_engagement("north-2026")
+    gone = "engagement.yaml: there is no such file."
+    assert kamassess_cli("check", tmp_path).err == [f"{gone} Give the folder of an engagement: north-2026."]
+    assert kamassess_cli("check", folder / "responses").err == [f"{gone} Give the folder above this one, which has it."]
 
 
 # -- what it leads to ----------------------------------------------------------------------------------------------------------

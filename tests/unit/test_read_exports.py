@@ -192,7 +192,10 @@ def faults_of(make_engagement: Make, run: Run, text: str, **more: Any) -> list[s
         ),
         ((",N,lead,R1", ",Q,lead,R1"), "row 2, column G (unit): 'Q' is no unit of this engagement. Use one of: N, S."),
         ((",N,lead,R1", ",N,laed,R1"), "row 2, column H (role): 'laed' is no role of instrument tiny. Did you mean lead?"),
-        ((",S,staff,R7", ",S,staff,"), "row 3, column I (respondent): respondent is empty. Write the respondent."),
+        (
+            (",S,staff,R7", ",S,staff,"),
+            "row 3, column I (respondent): respondent is empty. Write the code of this person.",
+        ),
         ((",2026,,,,N", ",,,,,N"), "row 2, column C (wave): wave is empty. Write the wave."),
         (
             ("tiny/1.0,2026,,,,N", "tiny/0.9,2026,,,,N"),

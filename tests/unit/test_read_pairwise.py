@@ -347,7 +347,7 @@ def test_files_that_are_not_there_or_no_tables_are_all_named(read: Read, kam: In
     Path("full", "notes.docx").write_text("x")
     found = faults(lambda: read_pairwise([Path("nowhere.csv"), Path("a.pdf"), Path("empty"), Path("full")], kam))
     assert found == [
-        "a.pdf: is neither .csv nor .xlsx. Save it in one of these forms, or leave it out.",
+        "a.pdf: there is no such file. Check the name and the folder.",
         "empty: holds no tables. Put one CSV or XLSX file for each judge there.",
         "full/deeper: is a folder, which is not looked into. Move its files up, or elsewhere.",
         "full/notes.docx: is neither .csv nor .xlsx. Save it in one of these forms, or leave it out.",

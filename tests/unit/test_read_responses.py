@@ -53,15 +53,15 @@ OPTIONS = "Use 0, 0.25, 0.5, 1, DK (don't know), NA (not applicable) or leave it
     ("column", "value", "line"),
     [
         (WAVE, "", "column A (wave): wave is empty. Write the wave."),
-        (UNIT, "n", "column B (unit): 'n' is no unit of this engagement. Did you mean N?"),
+        (UNIT, "n", "column B (unit): 'n' is no unit of this engagement. Did you mean N? The units are N, S."),
         (UNIT, "North", "column B (unit): 'North' is no unit of this engagement. Use one of: N, S."),
-        (UNIT, "", "column B (unit): unit is empty. Write the unit of this engagement."),
-        (UNIT, "N\u200b", r"column B (unit): 'N\u200b' is no unit of this engagement. Did you mean N?"),
-        (RESPONDENT, " ", "column C (respondent): respondent is empty. Write the respondent."),
+        (UNIT, "", "column B (unit): unit is empty. Write the id of the unit: N, S."),
+        (UNIT, "N\u200b", r"column B (unit): 'N\u200b' is no unit of this engagement. Did you mean N? The units are N, S."),
+        (RESPONDENT, " ", "column C (respondent): respondent is empty. Write the code of this person."),
         (ROLE, "Lead", "column D (role): 'Lead' is no role of instrument tiny. Did you mean lead?"),
         (ROLE, "boss", "column D (role): 'boss' is no role of instrument tiny. Use one of: lead, staff."),
         (QUESTION, "A1Q1", "column E (question): 'A1Q1' is no question of instrument tiny. Did you mean A-1-Q1?"),
-        (QUESTION, "", "column E (question): question is empty. Write the question of instrument tiny."),
+        (QUESTION, "", "column E (question): question is empty. Write its id, as the questionnaire that was sent out has it."),
         (ANSWER, "3", f"column F (answer): '3' is no answer to A-1-Q1. {OPTIONS}"),
         (ANSWER, "-0.25", f"column F (answer): '-0.25' is no answer to A-1-Q1. {OPTIONS}"),
         (ANSWER, "often", f"column F (answer): 'often' is no answer to A-1-Q1. {OPTIONS}"),
@@ -180,9 +180,52 @@ def test_a_copy_of_a_file_is_one_fault(make_engagement: Make, kamassess_cli: Run
     assert ran.err == [
         (
             "responses/a.csv, rows 2–21, column E (question): 20 answers stand in responses/a (1).csv already: "
-            "respondent 'R1' answers A-1-Q1 in row 2. Keep one of the two."
+            "respondent 'R1' answers A-1-Q1 in row 2; all say the same. Keep one of the two."
         )
     ]
+
+
+def test_two_versions_of_a_file_are_told_from_a_copy(make_engagement: Make, kamassess_cli: Run, answers: Rows) -> None:
+    # Otherwise the older of two files is kept as readily as the one that was corrected.
+    mended = [[*row[:5], "0" if row[4] == "B-1-Q1" else row[5], row[6]] for row in answers]
+    kamassess_cli("check", make_engagement(files={"responses/b.csv": as_csv(mended)})).the(
+        "responses/b.csv, rows 2–21, column E (question): 20 answers stand in responses/a.csv already: "
+        "respondent 'R1' answers A-1-Q1 in row 2; 8 of them say otherwise. Keep one of the two."
+    )
+
+
+def test_the_same_word_for_many_answers_is_one_line(
+    make_engagement: Make, kamassess_cli: Run, instrument: dict[str, Any], answers: Rows
+) -> None:
+    # Otherwise a form that was filled with "yes" throughout prints a line for each question.
+    question = instrument["dimensions"][1]["criteria"][0]["questions"][0]
+    more = [copy.deepcopy(question) | {"id": f"B-1-Q{number}"} for number in range(2, 12)]
+    instrument["dimensions"][1]["criteria"][0]["questions"] += more
+    rows = [["2026", "N", "R1", "lead", name["id"], "yes", ""] for name in more]
+    ran = kamassess_cli("check", make_engagement(answers=[*answers, *rows]))
+    names = ", ".join(f"B-1-Q{number}" for number in range(2, 10))
+    use = "Use 0, 0.25, 0.5, 1, DK (don't know), NA (not applicable) or leave it empty."
+    assert ran.err == [f"responses/a.csv, rows 22–31, column F (answer): 'yes' is no answer to {names} and 2 more. {use}"]
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        (
+            "wang.wei@example.com",
+            "is an e-mail address, not a code. Give a code: nobody is to learn from a file who answered what.",
+        ),
+        ("2026-04-05", "is a date, not a code. A spreadsheet may have made one of it: write it as text."),
+        ("K1、K2", "seems to be several codes. It counts as one person: have each fill in a questionnaire."),
+    ],
+)
+def test_a_code_that_is_none_is_noted(make_engagement: Make, kamassess_cli: Run, answers: Rows, code: str, line: str) -> None:
+    # Otherwise a name stands in the files, or two people count as one.
+    for row in answers[:3]:
+        row[2] = code
+    ran = kamassess_cli("check", make_engagement(answers=answers))
+    assert ran.code == 0
+    assert f"note: responses/a.csv, rows 2–4, column C (respondent): '{code}' {line}" in ran.out
 
 
 def test_a_block_pasted_twice_is_one_fault(make_engagement: Make, kamassess_cli: Run, answers: Rows) -> None:
@@ -190,7 +233,7 @@ def test_a_block_pasted_twice_is_one_fault(make_engagement: Make, kamassess_cli:
     assert ran.err == [
         (
             "responses/a.csv, rows 22–36, column E (question): 15 answers stand in this table already: "
-            "respondent 'R1' answers A-1-Q1 in row 2. Keep one of the two."
+            "respondent 'R1' answers A-1-Q1 in row 2; all say the same. Keep one of the two."
         )
     ]
 

@@ -31,7 +31,7 @@ from kamassess.opened import opened_audit
 from kamassess.reading.brand import default_brand
 from kamassess.render.plain import render_plain
 from kamassess.resources import carried
-from kamassess.result import Reliability, Robustness, RoleGap, RoleReliability
+from kamassess.result import Reason, Reliability, Robustness, RoleGap, RoleReliability
 from kamassess.sections import View, appendix, board, certainty, cover, dimensions
 from kamassess.sections.roadmap import board_roadmap
 from kamassess.trust import gates_at_risk
@@ -235,6 +235,38 @@ def test_a_policy_of_another_aggregation_is_the_one_in_force(make_engagement: Ca
     block = view.unit.overall
     assert table.rows[0][1].sort == block.score == block.aggregations["minimum"]
     assert table.rows[0][4].sort == block.aggregations["arithmetic"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_role_was_not_asked_is_no_secret_that_is_withheld(language: str) -> None:
+    # If this fails, a reader takes a question that never went to a role for an answer that is hidden.
+    view = _view("SC", language)
+    words = view.words
+    seen = set()
+    for node in dimensions(view):
+        if not (isinstance(node, Table) and node.id.endswith("-criteria")):
+            continue
+        names = {words.of(role.name): role.id for role in view.instrument.roles}
+        note = plain(node.note)
+        found = set()
+        for row in node.rows:
+            criterion = plain(row[0].text).split(" ")[0]
+            for column, cell in zip(node.columns, row, strict=True):
+                if column.label not in names:
+                    continue
+                reason = view.unit.roles[names[column.label]].reasons.get(criterion)
+                found.add(reason)
+                shown = {None: None, Reason.NOT_ASKED: words("not_asked_mark")}.get(reason, "–")
+                assert shown in (None, plain(cell.text))
+                assert cell.title == (words(f"reason_{reason}") if reason else "")
+        labels = {
+            Reason.NOT_ASKED: words("table_criteria_not_asked"),
+            Reason.WITHHELD: words("table_criteria_withheld", least=3),
+            Reason.NO_ANSWERS: words("table_criteria_no_answers"),
+        }
+        assert {reason for reason, text in labels.items() if text in note} == found - {None}
+        seen |= found
+    assert seen >= {None, Reason.NOT_ASKED, Reason.WITHHELD}, "the sample has these"
 
 
 def test_a_role_with_one_person_is_named_where_the_interval_leaves_it_out() -> None:
@@ -496,11 +528,11 @@ def test_the_appendix_explains_every_term(language: str) -> None:
         (
             "en",
             (
-                "Level 2 in about 9 draws of 10. The risk is AUT-1 Authority by rule (2.4, 1.9–3.0): "
+                "Level 2 in about 9 draws of 10. The risk is AUT-1 “Authority by rule” (2.4, 1.9–3.0): "
                 "below 2 it pulls the unit to level 1."
             ),
         ),
-        ("zh", "重算10次，约9次是2级。 风险在AUT-1 制度授权（2.4，区间1.9–3.0）：低于2，整个单元就被拉到1级。"),
+        ("zh", "重算10次，约9次是2级。 风险在AUT-1 “制度授权”（2.4，区间1.9–3.0）：低于2，整个单元就被拉到1级。"),
     ],
 )
 def test_the_board_reads_which_gate_puts_its_level_at_risk(language: str, said: str) -> None:
@@ -526,8 +558,8 @@ def test_a_mean_that_is_nobodys_opinion_is_neither_best_nor_weakest() -> None:
     # If this fails, the cover praises the 3.2 of two camps, and its section shows a level that nobody chose.
     view = _view("EC")
     text = _cover_text(view)
-    assert "strongest in Retention methods (2.8)" in text
-    assert "On Information-system maturity people do not agree" in text
+    assert "strongest in “Retention methods” (2.8)" in text
+    assert "On “Information-system maturity” people do not agree" in text
     nodes = dimensions(view)
     at = next(number for number, node in enumerate(nodes) if isinstance(node, Heading) and node.id == "INF")
     end = next(number for number, node in enumerate(nodes) if number > at and isinstance(node, Heading) and node.level == 1)
@@ -541,14 +573,14 @@ def test_one_dimension_alone_is_neither_best_nor_weakest() -> None:
     view = _view("EC")
     agreement = {name: replace(found, carries=name == "STR") for name, found in view.unit.agreement.items()}
     text = _cover_text(replace(view, unit=replace(view.unit, agreement=agreement)))
-    assert text.startswith("Those asked give it 2.8 (2.7–2.9). On Organisation")
+    assert text.startswith("Those asked give it 2.8 (2.7–2.9). On “Organisation")
     assert "strongest" not in text
 
 
 def test_at_the_lowest_level_nothing_is_said_to_be_lower() -> None:
     # If this fails, a unit at level 1 is told that it may be at a lower one.
     text = _cover_text(_view("SC"))
-    assert "That the result is level 1 comes from STR-4 Selection criteria" in text
+    assert "That the result is level 1 comes from STR-4 “Selection criteria”" in text
     assert "lower" not in text
     view = _view("OM")
     overall = replace(view.unit.overall, open_gates=("STR-4",))
@@ -590,8 +622,8 @@ def test_a_conclusion_goes_before_the_coefficients() -> None:
     nodes = certainty(view)
     at = next(number for number, node in enumerate(nodes) if isinstance(node, Heading) and node.id == "belong-together")
     text = plain(nodes[at + 1].text)  # type: ignore[union-attr, arg-type]
-    assert "Key account manager capability and Information-system maturity hang together:" in text
-    assert "Institutional authority it cannot be said" in text, "0.66, but 0.37 to 0.84"
+    assert "“Key account manager capability” and “Information-system maturity” hang together:" in text
+    assert "“Institutional authority” it cannot be said" in text, "0.66, but 0.37 to 0.84"
     for ends, said in (
         ((0.71, 0.85), "every dimension hang together"),
         ((0.69, 0.85), "together cannot be said"),
@@ -608,7 +640,7 @@ def test_roles_that_contradict_a_reliability_are_named() -> None:
     low = RoleReliability(0.4, (0.2, 0.69), None, 30, 5, None)
     text = _spoken(certainty(_with_reliability(view, alpha=0.8, alpha_ci=(0.75, 0.85), by_role={"kam": low})))
     assert "every dimension hang together" in text
-    assert "Key account managers on Strategic alignment (α 0.40, at most 0.69)" in text
+    assert "Key account managers on “Strategic alignment” (α 0.40, at most 0.69)" in text
     near = RoleReliability(0.4, (0.2, 0.71), None, 30, 5, None)
     text = _spoken(certainty(_with_reliability(view, alpha=0.8, alpha_ci=(0.75, 0.85), by_role={"kam": near})))
     assert "Not for every role" not in text

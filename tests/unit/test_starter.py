@@ -73,5 +73,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "acme").write_text("a file")
     with pytest.raises(UsageError, match="'acme' is a file"):
         start(tmp_path / "acme")
-    with pytest.raises(OutputError, match="cannot write to 'new'"):
+    with pytest.raises(OutputError) as caught:
         start(tmp_path / "acme" / "new")
+    why = f"cannot write to '{tmp_path / 'acme' / 'new'}': '{tmp_path / 'acme'}' is a file, not a folder"
+    assert str(caught.value) == f"{why}. Choose another folder, or mend its permissions."

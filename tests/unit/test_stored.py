@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 import subprocess
 import sys
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +52,18 @@ def test_a_part_is_of_the_types_it_was(stored: StoredResult) -> None:
     result = _audited()
     for name, unit in result.units.items():
         assert encoded(stored.of_units.units[name]) == encoded(unit)
+        assert _types(stored.of_units.units[name]) == _types(unit)
+
+
+def _types(value: Any) -> Any:
+    """The same tree with the type of each leaf: a reason that is plain text is another one to ``is``."""
+    if dataclasses.is_dataclass(value):
+        return {field.name: _types(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _types(entry) for key, entry in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_types(entry) for entry in value]
+    return type(value)
 
 
 def test_units_are_there_under_their_names_and_no_others(stored: StoredResult) -> None:

@@ -196,4 +196,4 @@ def test_the_overview_has_one_table_of_units_and_one_of_groups() -> None:
 
 def test_the_overview_without_groups_says_so() -> None:
     group = GroupView(audited(ALL, None), locale("en"), default_brand())
-    assert "No customer group is served by two units" in text(customers(group))
+    assert "No customer group is served by both units" in text(customers(group)), "there are two"

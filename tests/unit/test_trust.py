@@ -141,8 +141,8 @@ def test_a_dimension_without_a_score_is_named_with_what_could_follow() -> None:
 def test_several_dimensions_share_a_sentence() -> None:
     # If this fails, a unit of two people has a page of warnings.
     (text,) = _said(_view("EX"))
-    assert "Organisation and process fit 3.0 (agreement 0.67, n = 2)" in text
-    assert "Institutional authority 2.6 (agreement 0.50, n = 2)" in text
+    assert "“Organisation and process fit” 3.0 (agreement 0.67, n = 2)" in text
+    assert "“Institutional authority” 2.6 (agreement 0.50, n = 2)" in text
 
 
 @pytest.mark.parametrize(("language", "sign"), [("en", "could change the level"), ("zh", "可能改变等级")])

@@ -321,7 +321,7 @@ def test_names_that_cannot_be_are_refused_together(
 
 def test_a_place_that_cannot_be_written_is_said(kam: Instrument, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").mkdir()
-    with pytest.raises(OutputError, match=r"cannot write 'own\.yaml'"):
+    with pytest.raises(OutputError, match=r"cannot write '.*own\.yaml'"):
         write_instrument("kam", kam, elicit([judged(kam, SOUND)]), tmp_path / "own.yaml")
 
 

@@ -243,7 +243,7 @@ def test_one_form_for_all_roles_unless_some_are_named(make_engagement: Make, kam
     ("arguments", "said"),
     [
         (["--role", "laed"], "'laed' is no role. Did you mean lead?"),
-        (["--unit", "Q"], "'Q' is no unit. Use one of: N, S."),
+        (["--unit", "Q"], "'Q' is no unit. Use one of: N, S, all."),
         (["--lang", "fr"], "'fr' is no language. Use one of: en, zh."),
     ],
 )
@@ -258,5 +258,5 @@ def test_the_form_itself_among_the_answers_is_told_apart(make_engagement: Callab
     # If this fails, who puts the form where its export belongs is sent to look for columns.
     folder = make_engagement(files={"responses/form.xlsx": form})
     said = [str(fault) for fault in check_engagement(folder)[1]]
-    remedy = "Upload it there, and put the platform's CSV export here."
-    assert said == [f"responses/form.xlsx: is a form for a platform, and holds no answers. {remedy}"]
+    remedy = "Upload it there, and put the platform's CSV export into responses."
+    assert said == [f"responses/form.xlsx: is a form for a platform, not answers to questionnaires. {remedy}"]

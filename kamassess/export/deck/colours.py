@@ -6,7 +6,7 @@ All that is drawn names a slot of the theme and no colour, so that a deck change
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ from lxml import etree
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.oxml.ns import qn
 
+from kamassess.export.deck.grounds import Scheme
 from kamassess.reading.brand import Brand, contrast, told_apart
 
-__all__ = ["Palette", "Shade", "brand_palette", "dress", "theme_palette"]
+__all__ = ["Palette", "Shade", "brand_palette", "dress", "lit", "readable", "text_on", "theme_palette"]
 
 _TEXT, _MARK = 4.5, 3.0
 _SLOTS = ("dk1", "lt1", "dk2", "lt2", *(f"accent{number}" for number in range(1, 7)), "hlink", "folHlink")
@@ -41,6 +42,14 @@ _NAMED = {
     **{f"accent{number}": getattr(MSO_THEME_COLOR, f"ACCENT_{number}") for number in range(1, 7)},
     "folHlink": MSO_THEME_COLOR.FOLLOWED_HYPERLINK,
 }
+_TEXTS = {
+    "tx1": MSO_THEME_COLOR.TEXT_1,
+    "bg1": MSO_THEME_COLOR.BACKGROUND_1,
+    "tx2": MSO_THEME_COLOR.TEXT_2,
+    "bg2": MSO_THEME_COLOR.BACKGROUND_2,
+}
+_ACCENTS = tuple(f"accent{number}" for number in range(1, 7))
+_PALER, _STEP = 0.08, 0.05
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
 """Fonts that every PowerPoint has. The carried one is on few machines, and a deck cannot carry it."""
 CARRIED = "Noto Sans SC"
@@ -56,14 +65,21 @@ class Shade:
 
 @dataclass(frozen=True)
 class Palette:
-    """Shades by the tokens of a brand, and what each comes to as ``#rrggbb``."""
+    """Shades by the tokens of a brand, what each comes to as ``#rrggbb``, and the colour of the ground they stand on."""
 
     shades: Mapping[str, Shade]
     colours: Mapping[str, str]
+    ground: str
 
-    def paler(self, token: str, opacity: float) -> str:
-        """What a token's colour comes to on paper when it lets so much of it through (0–1)."""
-        return _mixed(self.colours[token], self.colours["paper"], opacity)
+    def heat(self, share: float) -> tuple[float, str]:
+        """How much of its colour a cell has (0–1), and the token of the text on it; less colour where text could not be read."""
+        opacity = _PALER + 0.47 * share
+        while True:
+            made = _mixed(self.colours["claimed"], self.ground, opacity)
+            token = self.on(made)
+            if opacity <= _PALER or contrast(self.colours[token], made) >= _TEXT:
+                return opacity, token
+            opacity = max(opacity - _STEP, _PALER)
 
     def on(self, colour: str) -> str:
         """The token whose text is best read on a colour: ink or paper."""
@@ -72,34 +88,32 @@ class Palette:
 
 def brand_palette(brand: Brand) -> Palette:
     """The colours of a brand, each in the slot of our own template that :func:`dress` writes it into."""
-    return Palette({token: Shade(_NAMED[slot]) for token, slot in _OURS.items()}, brand.light)
+    return Palette({token: Shade(_NAMED[slot]) for token, slot in _OURS.items()}, brand.light, brand.light["paper"])
 
 
-def theme_palette(theme: Any, mapping: Mapping[str, str]) -> Palette:
-    """What of a client's theme stands for what.
+def theme_palette(scheme: Scheme, grounds: Collection[str]) -> Palette:
+    """What of a client's theme stands for what, on a ground of these colours.
 
-    Claims and measurements have accents that are seen on the ground and told apart; where it has none, text in a lighter shade.
-
-    Parameters
-    ----------
-    theme
-        The root of its XML.
-    mapping
-        Which slots text and ground are taken from, as the master has it.
+    Text takes the slot that is read best there, dark or light. Claims and measurements have accents that are seen on the ground
+    and told apart; where it has none, text in a lighter shade.
     """
-    found = _scheme(theme)
-    ground, ink = found[mapping.get("bg1", "lt1")], found[mapping.get("tx1", "dk1")]
+    found = scheme.colours
+    text, ink = text_on(scheme, grounds)
+    other = MSO_THEME_COLOR.BACKGROUND_1 if text is not MSO_THEME_COLOR.BACKGROUND_1 else MSO_THEME_COLOR.TEXT_1
+    ground = min(grounds, key=lambda colour: (contrast(ink, colour), colour))
     dark = contrast(ground, "#ffffff") > contrast(ground, "#000000")
-    text, paper = MSO_THEME_COLOR.TEXT_1, MSO_THEME_COLOR.BACKGROUND_1
-    shades = {"ink": Shade(text), "paper": Shade(paper), "target": Shade(text)}
+    against = scheme.named("bg1" if other is MSO_THEME_COLOR.BACKGROUND_1 else "tx1") or ground
+    shades = {"ink": Shade(text), "paper": Shade(other), "target": Shade(text)}
+    colours = {"ink": ink, "paper": against, "target": ink}
     quiet = {"muted": 0.35, "evidenced": 0.45, "line": 0.8} if not dark else {"muted": -0.2, "evidenced": -0.35, "line": -0.6}
-    shades |= {token: Shade(text, lightness) for token, lightness in quiet.items()}
-    shades |= dict.fromkeys(("wash", "hot"), Shade(paper, 0.1 if dark else -0.05))
-    colours = {token: _lit(ink if shade.slot is text else ground, shade.lightness) for token, shade in shades.items()}
+    for token, lightness in quiet.items():
+        shades[token], colours[token] = Shade(text, lightness), lit(ink, lightness)
     for token, least in (("muted", _TEXT), ("evidenced", _MARK)):
-        if contrast(colours[token], ground) < least:
+        if _least(colours[token], grounds) < least:
             shades[token], colours[token] = Shade(text), ink
-    accents = [name for name in _SLOTS if name.startswith("accent") and contrast(found[name], ground) >= _MARK]
+    shades["wash"] = shades["hot"] = shades["line"]
+    colours["wash"] = colours["hot"] = colours["line"]
+    accents = [name for name in _ACCENTS if _least(found[name], grounds) >= _MARK]
     first = accents[0] if accents else ""
     second = next((name for name in accents[1:] if told_apart(found[name], found[first])), "")
     for token, name in (("claimed", first), ("measured", second)):
@@ -107,9 +121,30 @@ def theme_palette(theme: Any, mapping: Mapping[str, str]) -> Palette:
             shades[token], colours[token] = Shade(_NAMED[name]), found[name]
         else:
             shades[token], colours[token] = (shades["evidenced"], colours["evidenced"]) if first else (Shade(text), ink)
-    strong = next((name for name in accents if contrast(found[name], ground) >= _TEXT), "")
+    strong = next((name for name in accents if _least(found[name], grounds) >= _TEXT), "")
     shades["accent"], colours["accent"] = (Shade(_NAMED[strong]), found[strong]) if strong else (Shade(text), ink)
-    return Palette(shades, colours)
+    return Palette(shades, colours, ground)
+
+
+def text_on(scheme: Scheme, grounds: Collection[str]) -> tuple[MSO_THEME_COLOR, str]:
+    """The slot for text that is read best on all of these colours, and its colour; the usual one where it is good enough."""
+    slots = {
+        name: colour
+        for name, colour in ((name, scheme.named(name)) for name in ("tx1", "bg1", "tx2", "bg2"))
+        if colour is not None
+    }
+    usual = [name for name in slots if name in ("tx1", "bg1") and _least(slots[name], grounds) >= _TEXT]
+    best = usual[0] if usual else max(slots, key=lambda name: _least(slots[name], grounds))
+    return _TEXTS[best], slots[best]
+
+
+def readable(colour: str, grounds: Collection[str]) -> bool:
+    """Whether text of a colour is read on all of *grounds* (WCAG 2.2 AA)."""
+    return _least(colour, grounds) >= _TEXT
+
+
+def _least(colour: str, grounds: Collection[str]) -> float:
+    return min(contrast(colour, ground) for ground in grounds)
 
 
 def dress(theme: Any, brand: Brand) -> None:
@@ -128,19 +163,7 @@ def dress(theme: Any, brand: Brand) -> None:
             font.find(qn(f"a:{name}")).set("typeface", typeface)
 
 
-def _scheme(theme: Any) -> dict[str, str]:
-    """The colours of a theme by slot; black or white for one that it does not tell."""
-    found = {slot: "#ffffff" if slot.startswith("lt") else "#000000" for slot in _SLOTS}
-    scheme = theme.find(f".//{qn('a:clrScheme')}")
-    for entry in scheme if scheme is not None else ():
-        slot = etree.QName(entry).localname
-        value = next((child.get("lastClr") or child.get("val") or "" for child in entry), "")
-        if slot in found and len(value) == 6:
-            found[slot] = f"#{value.lower()}"
-    return found
-
-
-def _lit(colour: str, lightness: float) -> str:
+def lit(colour: str, lightness: float) -> str:
     """A colour as programs draw it when its luminance is changed."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)

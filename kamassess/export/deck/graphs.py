@@ -20,12 +20,12 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
-from kamassess.document import Run
+from kamassess.document import Rich, Run
 from kamassess.export.deck.books import ChartData
 from kamassess.export.deck.drawing import Canvas
-from kamassess.export.deck.measuring import line_count, natural_width
+from kamassess.export.deck.grounds import POINT, Area
+from kamassess.export.deck.measuring import Hand, line_count, natural_width, widest_word
 from kamassess.export.deck.slides import Graph, Series
-from kamassess.export.deck.templates import POINT, Area
 from kamassess.locale import locale
 
 __all__ = ["draw_graph"]
@@ -52,14 +52,21 @@ _PLACES = {
     "end": XL_LABEL_POSITION.OUTSIDE_END,
     "inside": XL_LABEL_POSITION.INSIDE_END,
 }
-_TEXT, _LEGEND, _SIGN = 12.0, 24.0, 30.0
-"""Size of texts, height of a line of the legend, width of what stands beside a name there."""
+_LARGE, _USUAL, _LEAST = 14.0, 12.0, 8.0
+"""Sizes of texts: where there is room, otherwise, and of names at least."""
+_ROOMY = (560.0, 230.0)
+"""From which width and height on there is room."""
+_LEGEND, _SIGN = 2.0, 2.5
+"""Height of a line of the legend, and width of what stands beside a name there, in sizes of its text."""
 _LYING = ("bars", "spans")
 _NAMES = 0.34
 """Share of the width that names of lying bars have."""
-_NAME_LEADING = 1.25
-_LABELS = 40.0
-"""Height that the names below columns have."""
+_NAME_LEADING, _SLOT = 1.25, 0.88
+"""Of the place below a column its name has so much."""
+_TWO = 1.7
+"""Width of what may stand on a last line, in sizes: two characters."""
+_LABELS = 4.3
+"""Height that the names below columns have, in sizes of their text."""
 
 
 def draw_graph(canvas: Canvas, area: Area, graph: Graph) -> None:
@@ -74,16 +81,17 @@ def draw_graph(canvas: Canvas, area: Area, graph: Graph) -> None:
     frame._element.nvGraphicFramePr.cNvPr.set("descr", graph.alt)
     chart = frame.chart
     chart.has_title = False
-    chart.font.size = Pt(_TEXT)
+    size = _text_size(graph, area)
+    chart.font.size = Pt(size)
     canvas.paint(chart.font.color, "ink")
     for made, series in zip(chart.plots[0].series, graph.series, strict=True):
-        _draw(canvas, graph, made, series)
-    _set_axes(canvas, graph, chart, area)
-    top = _set_legend(canvas, graph, chart, area)
-    _place_plot(graph, chart, area, top)
+        _draw(canvas, graph, made, series, size)
+    _set_axes(canvas, graph, chart, area, size)
+    top = _set_legend(canvas, graph, chart, area, size)
+    _place_plot(graph, chart, area, top, size)
 
 
-def _draw(canvas: Canvas, graph: Graph, made: Any, series: Series) -> None:
+def _draw(canvas: Canvas, graph: Graph, made: Any, series: Series, size: float) -> None:
     if graph.kind == "marks":
         made.smooth = False
         made.format.line.fill.background()
@@ -107,7 +115,7 @@ def _draw(canvas: Canvas, graph: Graph, made: Any, series: Series) -> None:
         labels = made.data_labels
         labels.show_value, labels.number_format, labels.number_format_is_linked = True, graph.number, False
         labels.position = _PLACES[series.labels]
-        labels.font.size = Pt(_TEXT - 0.5)
+        labels.font.size = Pt(size - 0.5)
         labels.font.bold = series.labels in ("right", "end")
         canvas.paint(labels.font.color, "ink")
         _keep_below_levels(labels._element, series)
@@ -158,7 +166,7 @@ def _add_intervals(canvas: Canvas, made: Any, series: Series) -> None:
     made._element.find(qn("c:cat")).addprevious(bars)
 
 
-def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
+def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area, size: float) -> None:
     values, names = chart.value_axis, chart.category_axis
     if graph.low is not None:
         values.minimum_scale = graph.low
@@ -171,7 +179,7 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
     values.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
     values.tick_labels.number_format = "0" if graph.number == "0.0" else graph.number.replace(".0%", "%")
     values.tick_labels.number_format_is_linked = False
-    values.tick_labels.font.size = Pt(_TEXT - 1)
+    values.tick_labels.font.size = Pt(size - 1)
     canvas.paint(values.tick_labels.font.color, "muted")
     values.format.line.fill.background()
     if values.has_major_gridlines:
@@ -180,7 +188,7 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
         values.major_gridlines.format.line.dash_style = MSO_LINE.SOLID
     canvas.paint(names.format.line.color, "muted" if graph.low in (None, 0) else "line")
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    names.tick_labels.font.size = Pt(_name_size(graph, area))
+    names.tick_labels.font.size = Pt(_name_size(graph, area, canvas.hand, size))
     if graph.kind != "curve":  # names lie, on more than one line if need be; numbers must not be broken
         names.tick_labels.font._rPr.getparent().getparent().getparent().find(qn("a:bodyPr")).set("rot", "0")
     plot = chart.plots[0]
@@ -192,37 +200,57 @@ def _set_axes(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> None:
         plot.gap_width, plot.overlap = 60, -5
 
 
-def _name_size(graph: Graph, area: Area) -> float:
-    """The size in which the names of the categories have room on two lines."""
+def _text_size(graph: Graph, area: Area) -> float:
+    """The size of texts: large where there is room, but for bars no higher than they are."""
+    most = _LARGE if area.width >= _ROOMY[0] and area.height >= _ROOMY[1] else _USUAL
+    if graph.kind != "bars":
+        return most
+    each = (area.height - 2 * _LEGEND * _USUAL) / max(len(graph.categories) * len(graph.series), 1)
+    return min(max(math.floor(each * _NAME_LEADING), _LEAST + 1), most)
+
+
+def _name_size(graph: Graph, area: Area, hand: Hand, most: float) -> float:
+    """The size in which the names of the categories have room on two lines, no word of them broken."""
     if graph.kind == "curve":
-        return _TEXT - 1
+        return most - 1
     lying = graph.kind in _LYING
-    width = _NAMES * area.width - 12 if lying else area.width / max(len(graph.categories), 1) - 10
-    row = (area.height - 2 * _LEGEND) / max(len(graph.categories), 1)
-    for size in (_TEXT, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0):
-        most = 3 if not lying else max(1, min(2, int(row / (_NAME_LEADING * size))))
-        if all(line_count((Run(name),), width, size) <= most for name in graph.categories):
-            return size
-    return 8.0
+    width = _NAMES * area.width - 12 if lying else _SLOT * (area.width - 3 * most) / max(len(graph.categories), 1)
+    row = (area.height - 2 * _LEGEND * most) / max(len(graph.categories), 1)
+    size = most
+    while size > _LEAST:
+        lines = 3 if not lying else max(1, min(2, int(row / (_NAME_LEADING * size))))
+        names = [(Run(name),) for name in graph.categories]
+        if all(_stands(name, width, size, hand, lines) for name in names):
+            break
+        size -= 0.5
+    return size
 
 
-def _set_legend(canvas: Canvas, graph: Graph, chart: Any, area: Area) -> float:
+def _stands(name: Rich, width: float, size: float, hand: Hand, lines: int) -> bool:
+    """Whether a name stands on so many lines, no word of it broken, and none of its characters alone on the last one."""
+    if line_count(name, width, size, hand) > lines or widest_word(name, size, hand) > width:
+        return False
+    alone = width < natural_width(name, size, hand) < width + _TWO * size
+    return hand.language != "zh" or not alone
+
+
+def _set_legend(canvas: Canvas, graph: Graph, chart: Any, area: Area, size: float) -> float:
     """Above the chart, where there is more than one series; returns how much height it takes. Spans have their months below."""
     chart.has_legend = len(graph.series) > 1 and graph.kind != "spans"
     if not chart.has_legend:
         return 26.0 if graph.kind == "spans" else 8.0
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-    chart.legend.font.size = Pt(_TEXT)
+    chart.legend.font.size = Pt(size)
     canvas.paint(chart.legend.font.color, "ink")
-    wide = sum(natural_width((Run(series.name),), _TEXT) + _SIGN for series in graph.series)
-    return _LEGEND * math.ceil(wide / area.width) + 8
+    wide = sum(natural_width((Run(series.name),), size, canvas.hand) + _SIGN * size for series in graph.series)
+    return _LEGEND * size * math.ceil(wide / area.width) + 8
 
 
-def _place_plot(graph: Graph, chart: Any, area: Area, top: float) -> None:
+def _place_plot(graph: Graph, chart: Any, area: Area, top: float, size: float) -> None:
     """Lay down where the plot is, so that every program leaves the same room for names."""
     left = _NAMES if graph.kind in _LYING else 34 / area.width
     right = 0.02 if graph.kind not in _LYING else 0.04
-    below = {"bars": 8.0, "spans": 26.0, "curve": 26.0}.get(graph.kind, _LABELS + 12)
+    below = {"bars": 8.0, "spans": 26.0, "curve": 26.0}.get(graph.kind, _LABELS * size)
     parts = {"x": left, "y": top / area.height, "w": 1 - left - right, "h": 1 - (top + below) / area.height}
     layout = etree.Element(qn("c:layout"))
     manual = etree.SubElement(layout, qn("c:manualLayout"))

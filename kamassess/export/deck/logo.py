@@ -11,7 +11,9 @@ from pptx.oxml.shapes.picture import CT_Picture
 from pptx.util import Emu
 
 from kamassess.errors import Fault, ReportError
-from kamassess.export.deck.templates import POINT, Template, title_of
+from kamassess.export.deck.grounds import POINT
+from kamassess.export.deck.room import title_of
+from kamassess.export.deck.templates import Template
 from kamassess.reading.brand import Brand
 from kamassess.resources import fonts
 
@@ -35,7 +37,10 @@ def put_logo(template: Template, brand: Brand) -> None:
         It is damaged.
     """
     picture = logo_png(brand.logo or "")
-    for layout, (wide, high), top in ((template.cover, _LARGE, _LARGE_TOP), (template.layout, (LOGO_WIDTH, _HEIGHT), _TOP)):
+    for layout, (wide, high), top in (
+        (template.cover.layout, _LARGE, _LARGE_TOP),
+        (template.other.layout, (LOGO_WIDTH, _HEIGHT), _TOP),
+    ):
         try:
             part, relation = layout.part.get_or_add_image_part(io.BytesIO(picture))
             width, height = part.image.size
@@ -44,7 +49,7 @@ def put_logo(template: Template, brand: Brand) -> None:
         scale = min(wide / width, high / height)
         title = title_of(layout)
         right = (title.left + title.width) / POINT
-        left = title.left / POINT if layout is template.cover else right - width * scale
+        left = title.left / POINT if layout is template.cover.layout else right - width * scale
         box = (Emu(round(POINT * part_)) for part_ in (left, top, width * scale, height * scale))
         made: Any = CT_Picture.new_pic(_NUMBER, brand.name, brand.name, relation, *box)
         layout.shapes._spTree.append(made)

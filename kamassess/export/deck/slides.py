@@ -6,13 +6,14 @@ Like ``kamassess.document``, of which slides take tables, figures and sentences:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from kamassess.document import KeyFigure, Rich, Table, plain, rich
 from kamassess.result import Interval
 
-__all__ = ["Graph", "Main", "Series", "Slide", "Title", "printable", "sentence", "strong_part"]
+__all__ = ["Graph", "Main", "Series", "Slide", "Title", "after_title", "printable", "sentence", "strong_part"]
 
 Kind: TypeAlias = Literal["marks", "bars", "columns", "spans", "curve"]
 Mark: TypeAlias = Literal["circle", "diamond", "square", "dash", "none"]
@@ -148,3 +149,17 @@ def strong_part(text: Rich) -> str:
 def sentence(text: Rich) -> Rich:
     """A finding as it stands beside a chart: references to the report (muted) are left out."""
     return tuple(run if run.style != "code" else replace(run, style="plain") for run in text if run.style != "muted") or rich("")
+
+
+def after_title(title: str, texts: Sequence[Rich]) -> tuple[Rich, ...]:
+    """Findings as sentences, without what the title has said already where that is a sentence of its own."""
+    found = []
+    for text in map(sentence, texts):
+        head = next((run for run in text if run.text.strip()), None)
+        said = head is not None and head.style == "strong" and head.text.rstrip().endswith((".", "。"))
+        if head is not None and said and head.text.strip(_CLOSING) in title:
+            rest = text[text.index(head) + 1 :]
+            text = (replace(rest[0], text=rest[0].text.lstrip()), *rest[1:]) if rest else ()
+        if text:
+            found.append(text)
+    return tuple(found)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
 
 from lxml import etree
 from pptx import Presentation
@@ -19,74 +19,87 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
 from kamassess.errors import Fault, InputError
-from kamassess.export.deck.colours import Palette, brand_palette, dress, theme_palette
+from kamassess.export.deck.colours import Palette, Shade, brand_palette, dress, readable, text_on, theme_palette
+from kamassess.export.deck.grounds import POINT, Area, around, scheme_of
+from kamassess.export.deck.room import FOOTERS, TITLES, enough, is_vertical, place, room, title_of
+from kamassess.export.deck.typefaces import breadth_of, inherited_colour
 from kamassess.reading.brand import Brand
 from kamassess.reading.deck_template import as_presentation
 from kamassess.resources import carried
 
-__all__ = ["POINT", "Area", "Template", "opened_template"]
+__all__ = ["Look", "Template", "opened_template"]
 
-POINT = 12_700
-"""English Metric Units in a point."""
-FOOTERS = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
-_TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _PROPERTIES = "metadata/core-properties"
-_GAP = 10.0
-_LEAST = 0.34
-"""What the space below a title must have of the height of a slide; else the layout was not made for a chart."""
+Remark: TypeAlias = Literal["panel", "untold", "unread", "light", "dark"]
+_REMARKS: dict[Remark, tuple[str, str]] = {
+    "panel": (
+        "what lies behind charts and text is a picture, a gradient or a middle tone, on which they might not be read",
+        "They stand on a panel in the ground colour of the theme; give the layout a plain ground to be rid of it.",
+    ),
+    "untold": (
+        "what lies behind titles is a picture, so that their contrast cannot be told",
+        "Look at the deck; change the colour of titles in the slide master if they are hard to read.",
+    ),
+    "unread": (
+        "titles cannot be read well on their ground in any text colour of the theme",
+        "Change the ground, or the text colours of the theme.",
+    ),
+    "light": (
+        "titles could not be read on their ground and are set in the light text colour of the theme",
+        "Give them that colour in the slide master.",
+    ),
+    "dark": (
+        "titles could not be read on their ground and are set in the dark text colour of the theme",
+        "Give them that colour in the slide master.",
+    ),
+}
 _ABOVE, _ACROSS = 0.4, 0.6
-"""Down to where of the height, and over how much of the width, a title leaves room for a chart."""
-_SIDE = 0.05
-_COVERED = 0.1
-"""Share of the space for charts from which on the pictures and shapes of a layout are a ground of their own."""
-_FIRST_FILL = 1001
-"""The plain one of a theme's grounds."""
-_FROM, _TO = 0.24, 0.92
+"""Down to where of the height, and over how much of the width, a title is where it usually is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A place on a slide, in points from the left and the top."""
+@dataclass(frozen=True)
+class Look:
+    """A layout, the space it leaves for charts and text, and what can be read there.
 
-    left: float
-    top: float
-    width: float
-    height: float
+    Attributes
+    ----------
+    panel
+        Whether what lies behind that space cannot be told, or nothing can be read on it, so that a panel is laid below.
+    inks
+        Colours for placeholders whose own cannot be read where they stand, by the placeholder's ``idx``.
+    remarks
+        What of it is another colour than the template has it, or could not be told.
+    """
 
-    @property
-    def bottom(self) -> float:
-        """Where it ends."""
-        return self.top + self.height
+    layout: Any
+    body: Area
+    palette: Palette
+    panel: bool = False
+    inks: Mapping[int, Shade] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
 class Template:
-    """A presentation without slides, its two layouts, and what of its colours stands for what.
-
-    ``panel`` says that its ground is a picture or a colour of its own, so that text needs a panel to be read on.
-    """
+    """A presentation without slides, the looks of its first and of its other slides, and how wide its letters are at most."""
 
     presentation: Any
-    cover: Any
-    layout: Any
-    palette: Palette
+    cover: Look
+    other: Look
     own: bool
-    panel: bool = False
+    breadth: float = 1.0
 
     @property
-    def body(self) -> Area:
-        """The space between the title and the footers of a slide."""
-        height = self.presentation.slide_height / POINT
-        title = title_of(self.layout)
-        left, width, across = title.left / POINT, title.width / POINT, self.presentation.slide_width / POINT
-        if width < _ACROSS * across:
-            left, width = _SIDE * across, (1 - 2 * _SIDE) * across
-        top = (title.top + title.height) / POINT + _GAP
-        feet = [holder.top / POINT for holder in self.layout.placeholders if holder.placeholder_format.type in FOOTERS]
-        bottom = min([_TO * height, *(foot - _GAP / 2 for foot in feet if foot > height / 2)])
-        if bottom - top < _LEAST * height:
-            top, bottom = _FROM * height, _TO * height
-        return Area(left, top, width, bottom - top)
+    def remarks(self) -> tuple[Fault, ...]:
+        """What whoever gave the template should know, a line each: what was changed, and what could not be told."""
+        found: dict[Remark, list[str]] = {}
+        for look in (self.cover, self.other):
+            for remark in look.remarks:
+                found.setdefault(remark, []).append(repr(look.layout.name))
+        return tuple(
+            Fault(f"{_REMARKS[remark][0]} (template, layout{'s' * (len(names) > 1)} {' and '.join(names)})", _REMARKS[remark][1])
+            for remark, names in found.items()
+        )
 
 
 def opened_template(brand: Brand) -> Template:
@@ -99,33 +112,66 @@ def opened_template(brand: Brand) -> Template:
     """
     content = brand.deck_bytes
     try:
+        content = brand.deck_bytes
         if content is None:
             presentation = Presentation(str(carried("templates") / "deck" / "board.pptx"))
         else:
             presentation = Presentation(io.BytesIO(as_presentation(content)))
         _drop_slides(presentation)
+        wide, high = presentation.slide_width / POINT, presentation.slide_height / POINT
         layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
-        cover, layout = _cover(layouts), _plain(layouts, presentation)
-        master = layout.slide_master
-        part = master.part.part_related_by(RT.THEME)
-        theme = parse_xml(part.blob)
-        mapping = dict(master.element.find(qn("p:clrMap")).attrib)
-        palette = brand_palette(brand) if content is None else theme_palette(theme, mapping)
-        template = Template(presentation, cover, layout, palette, own=content is None, panel=not _is_plain(layout))
-        if _covered(layout, template.body) > _COVERED:
-            template = replace(template, panel=True)
-        _ = title_of(cover).width / POINT
+        cover, other = _cover(layouts), _plain(layouts, wide, high)
+        if content is None:
+            palette = brand_palette(brand)
+            part = other.slide_master.part.part_related_by(RT.THEME)
+            theme = parse_xml(part.blob)
+            looks = [Look(layout, room(layout, wide, high), palette) for layout in (cover, other)]
+            breadth = 1.0
+        else:
+            looks = [_look(layout, wide, high) for layout in (cover, other)]
+            breadth = breadth_of(_theme(other))
     except (KeyError, ValueError, AttributeError, IndexError, TypeError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
         raise InputError(_unusable(str(error) or type(error).__name__)) from None
-    if template.own:
+    if content is None:
         dress(theme, brand)
         part.blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return template
+    return Template(presentation, looks[0], looks[1], own=content is None, breadth=breadth)
 
 
-def title_of(layout: Any) -> Any:
-    """The title placeholder of a layout."""
-    return next(holder for holder in layout.placeholders if holder.placeholder_format.type in _TITLES)
+def _theme(layout: Any) -> Any:
+    return parse_xml(layout.slide_master.part.part_related_by(RT.THEME).blob)
+
+
+def _look(layout: Any, wide: float, high: float) -> Look:
+    """What can be read where on a layout of a client's."""
+    scheme = scheme_of(_theme(layout), layout.slide_master.element.find(qn("p:clrMap")).attrib)
+    body = room(layout, wide, high)
+    remarks: list[Remark] = []
+    grounds = around(layout, body, scheme)
+    panel = grounds is None or not readable(text_on(scheme, grounds)[1], grounds)
+    if panel or grounds is None:
+        if not _has(layout, PP_PLACEHOLDER.SUBTITLE):
+            remarks.append("panel")
+        grounds = frozenset([scheme.named("bg1") or "#ffffff"])
+    inks = {}
+    for holder in layout.placeholders:
+        kind = holder.placeholder_format.type
+        if kind not in (*TITLES, *FOOTERS, PP_PLACEHOLDER.SUBTITLE):
+            continue
+        behind, colour = around(layout, place(holder), scheme), inherited_colour(holder, layout, scheme)
+        if behind is None:
+            if kind in TITLES:
+                remarks.append("untold")
+        elif colour is None or not readable(colour, behind):
+            slot, better = text_on(scheme, behind)
+            inks[holder.placeholder_format.idx] = Shade(slot)
+            if kind in TITLES:
+                remarks.append(_changed(better) if readable(better, behind) else "unread")
+    return Look(layout, body, theme_palette(scheme, grounds), panel, inks, tuple(remarks))
+
+
+def _changed(colour: str) -> Remark:
+    return "light" if readable(colour, ["#000000"]) else "dark"
 
 
 def _unusable(why: str) -> Fault:
@@ -133,32 +179,6 @@ def _unusable(why: str) -> Fault:
         f"the template of the deck cannot be used: {why}",
         "Open it in PowerPoint, save it again as .pptx with a layout that has a title, and name that.",
     )
-
-
-def _is_plain(layout: Any) -> bool:
-    """Whether the ground of slides is the theme's ground colour."""
-    for root in (layout.element, layout.slide_master.element):
-        ground = root.find(f".//{qn('p:bg')}")
-        if ground is None:
-            continue
-        colours = {found.get("val") for found in ground.iter(qn("a:schemeClr"))}
-        reference, solid = ground.find(qn("p:bgRef")), ground.find(f"{qn('p:bgPr')}/{qn('a:solidFill')}")
-        simple = int(reference.get("idx", "0")) <= _FIRST_FILL if reference is not None else solid is not None
-        return simple and colours == {"bg1"}
-    return True
-
-
-def _covered(layout: Any, body: Area) -> float:
-    """How much of the space for charts pictures and shapes of a layout and its master take up, as a share of it."""
-    taken = 0.0
-    for shape in (*layout.shapes, *layout.slide_master.shapes):
-        if shape.is_placeholder or shape.left is None or shape.width is None:
-            continue
-        left, top, width, height = (part / POINT for part in (shape.left, shape.top, shape.width, shape.height))
-        across = min(left + width, body.left + body.width) - max(left, body.left)
-        up = min(top + height, body.bottom) - max(top, body.top)
-        taken += max(across, 0.0) * max(up, 0.0)
-    return taken / (body.width * body.height)
 
 
 def _drop_slides(presentation: Any) -> None:
@@ -179,21 +199,21 @@ def _drop_slides(presentation: Any) -> None:
 
 def _cover(layouts: Iterable[Any]) -> Any:
     """The layout of the first slide: with a title in the middle, and a subtitle if there is one."""
-    titled = [layout for layout in layouts if _has(layout, *_TITLES)]
+    titled = [layout for layout in layouts if _has(layout, *TITLES)]
     if not titled:
         raise ValueError("none of its layouts has a title")
     return min(titled, key=lambda layout: (not _has(layout, PP_PLACEHOLDER.CENTER_TITLE), _others(layout) != 1))
 
 
-def _plain(layouts: Iterable[Any], presentation: Any) -> Any:
-    """The layout of all others: with a title across its head, and as little else as there is."""
-    titled = [layout for layout in layouts if _has(layout, *_TITLES)]
-    high, wide = presentation.slide_height, presentation.slide_width
+def _plain(layouts: Iterable[Any], wide: float, high: float) -> Any:
+    """The layout of all others: with enough room, a title across its head, and as little else as there is."""
+    titled = [layout for layout in layouts if _has(layout, *TITLES)]
 
-    def order(layout: Any) -> tuple[bool, bool, int]:
-        title = title_of(layout)
-        above = title.top + title.height < _ABOVE * high and title.width > _ACROSS * wide
-        return _has(layout, PP_PLACEHOLDER.CENTER_TITLE), not above, _others(layout)
+    def order(layout: Any) -> tuple[bool, bool, bool, bool, int]:
+        title = place(title_of(layout))
+        above = title.bottom < _ABOVE * high and title.width > _ACROSS * wide
+        little = not enough(room(layout, wide, high), wide, high)
+        return _has(layout, PP_PLACEHOLDER.CENTER_TITLE), is_vertical(layout), little, not above, _others(layout)
 
     return min(titled, key=order)
 
@@ -204,4 +224,4 @@ def _has(layout: Any, *kinds: PP_PLACEHOLDER) -> bool:
 
 def _others(layout: Any) -> int:
     """Placeholders of a layout beside title and footers."""
-    return sum(holder.placeholder_format.type not in (*_TITLES, *FOOTERS) for holder in layout.placeholders)
+    return sum(holder.placeholder_format.type not in (*TITLES, *FOOTERS) for holder in layout.placeholders)

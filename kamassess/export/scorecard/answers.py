@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, missing, said, write_grid
+from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, id_width, missing, print_grid, said, write_grid
 from kamassess.export.scorecard.scores import coverage, decimals, score, shade
 from kamassess.instrument import Criterion, Question, scale_ends
-from kamassess.result import option_key
+from kamassess.result import Reason, RoleView, option_key
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.view import View
 
 __all__ = ["write_questions", "write_roles"]
@@ -18,43 +19,54 @@ _OPTIONS = 11
 def write_roles(book: Book, view: View) -> None:
     """Dimensions and criteria by role; what few people said is withheld, and the sheet says so."""
     words, unit = view.words, view.unit
-    title = words("sc_roles_title", unit=words("unit_and_id", name=view.unit_name, id=unit.id))
-    book.head("roles", title, words("sc_roles_note", reason=words("reason_withheld")))
+    book.head("roles", words("sc_roles_title"))
     roles = [role for role in view.instrument.roles if role.id in unit.roles]
     fields = [
-        Field("dimension", words("sc_dimension_id"), 12, "id"),
-        Field("id", words("sc_id"), 10, "id"),
+        Field("dimension", words("sc_dimension_id"), id_width((block.id for block in view.instrument.blocks), 12), "id"),
+        Field("id", words("sc_id"), id_width(view.criteria, 10), "id"),
         Field("name", words("sc_block"), 38, "wrap"),
         Field("all", words("column_all"), 12, "score"),
     ]
     for role in roles:
         heading = words("sc_role_n", role=words.of(role.name), n=unit.roles[role.id].n)
         fields.append(Field(f"role:{role.id}", heading, 14, "score"))
-    rows = []
+    rows: list[tuple[Entry, ...]] = []
+    starts = []
     for block in view.instrument.blocks:
+        starts.append(FIRST + 2 + len(rows))
         found = unit.dimensions.get(block.id) or unit.screens[block.id]
-        said_by = [score(view, unit.roles[role.id].dimensions.get(block.id), strong=True) for role in roles]
+        said_by = [_said_by(view, unit.roles[role.id], block.id, strong=True) for role in roles]
         rows.append(
             (said(block.id), said(block.id), said(view.name(block), "strong"), score(view, found.score, strong=True), *said_by)
         )
         for criterion in block.criteria:
-            said_by = [score(view, unit.roles[role.id].criteria.get(criterion.id)) for role in roles]
+            said_by = [_said_by(view, unit.roles[role.id], criterion.id) for role in roles]
             whole = score(view, unit.criteria[criterion.id].score)
             rows.append((said(block.id), said(criterion.id), said(view.name(criterion)), whole, *said_by))
     area = write_grid(book, "roles", "roles", fields, rows, frozen=3)
+    note = words("sc_roles_note", least=ANONYMITY)
+    print_grid(book, "roles", fields, area, note=note, repeated=3, blocks=starts)
     shade(book, "roles", (area.first, 3), (area.last, len(fields) - 1), *scale_ends(view.instrument.blocks))
+
+
+def _said_by(view: View, role: RoleView, block: str, *, strong: bool = False) -> Entry:
+    """A role's figure; an empty cell where it is not asked, a dash where it is and there is none to show."""
+    if role.reasons.get(block) is Reason.NOT_ASKED:
+        return missing()
+    return score(view, {**role.dimensions, **role.criteria}[block], strong=strong)
 
 
 def write_questions(book: Book, view: View) -> None:
     """Every question with what was answered."""
     words = view.words
-    title = words("sc_questions_title", unit=words("unit_and_id", name=view.unit_name, id=view.unit.id))
-    book.head("questions", title, words("sc_questions_note"))
+    few = any(0 < found.n < ANONYMITY for found in view.unit.questions.values())
+    alert = (" " if words.language == "en" else "") + words("questions_few", least=ANONYMITY) if few else ""
+    book.head("questions", words("sc_questions_title"))
     options = sorted({value for question in view.instrument.questions.values() for value in question.scale.values})
     shown = options if len(options) <= _OPTIONS else []
     fields = [
-        Field("criterion", words("column_criterion_id"), 10, "id"),
-        Field("id", words("sc_id"), 12, "id"),
+        Field("criterion", words("column_criterion_id"), id_width(view.criteria, 10), "id"),
+        Field("id", words("sc_id"), id_width(view.instrument.questions, 12), "id"),
         Field("text", words("column_question"), 52, "wrap"),
         Field("mean", words("column_mean"), 8, "score"),
         Field("sd", words("column_sd"), 9, "decimals"),
@@ -74,6 +86,11 @@ def write_questions(book: Book, view: View) -> None:
         for question in criterion.questions
     ]
     area = write_grid(book, "questions", "questions", fields, rows, frozen=3)
+    asked = [sum(len(criterion.questions) for criterion in block.criteria) for block in view.instrument.blocks]
+    starts = [area.first + sum(asked[:number]) for number in range(len(asked))]
+    print_grid(
+        book, "questions", fields, area, note=words("sc_questions_note") + alert, repeated=3, across=("dk",), blocks=starts
+    )
     low, high = scale_ends(view.instrument.blocks)
     shade(book, "questions", (area.first, 3), (area.last, 3), low, high)
     if shown:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.grid import Area, Entry, Field, amount, area_of, missing, said, write_grid
+from kamassess.export.scorecard.grid import Area, Entry, Field, amount, area_of, id_width, missing, print_grid, said, write_grid
 from kamassess.export.scorecard.scores import coverage, distances, ends, reasons, score, shade
 from kamassess.instrument import Criterion, Dimension, scale_ends
 from kamassess.result import Block, Known
@@ -67,8 +67,8 @@ def dimension_fields(view: View) -> tuple[Field, ...]:
     """The columns of the dimensions."""
     words = view.words
     return (
-        Field("id", words("sc_id"), 9, "id"),
-        Field("name", words("column_dimension"), 30, "wrap"),
+        Field("id", words("sc_id"), id_width((block.id for block in view.instrument.blocks), 9), "id"),
+        Field("name", words("column_dimension"), 32, "wrap"),
         Field("score", words("sc_score"), 8, "score"),
         Field("ci_low", words("sc_ci_low"), 9, "score"),
         Field("ci_high", words("sc_ci_high"), 9, "score"),
@@ -85,7 +85,7 @@ def dimension_fields(view: View) -> tuple[Field, ...]:
         Field("bounds_low", words("sc_bounds_low"), 9, "score"),
         Field("bounds_high", words("sc_bounds_high"), 9, "score"),
         Field("rwg_j", words("sc_rwg_j"), 12, "decimals"),
-        Field("note", words("sc_note"), 38, "wrap"),
+        Field("note", words("sc_note"), 48, "wrap"),
         Field("weight", words("sc_weight"), 8, "number"),
         Field("weighted", words("sc_weighted"), 10, "decimals"),
         Field("low", words("sc_scale_low"), 8, "number"),
@@ -103,14 +103,15 @@ def dimensions_area(book: Book, view: View) -> Area:
 def write_dimensions(book: Book, view: View, criteria: Area) -> Area:
     """The whole, then every dimension and screen."""
     area, words = dimensions_area(book, view), view.words
-    book.head("dimensions", words("sc_dimensions_title", unit=_unit(view)), words("sc_dimensions_note"))
+    book.head("dimensions", words("sc_dimensions_title"))
     rows = [_whole(view, area)]
     rows += [
         _dimension(view, area, criteria, block, area.first + 1 + place) for place, block in enumerate(view.instrument.blocks)
     ]
     write_grid(book, "dimensions", "dimensions", dimension_fields(view), rows, frozen=2)
-    book.sheets["dimensions"].print_area(0, 0, area.last, area.columns["note"])
     _edited(book, view, area)
+    fields, note = dimension_fields(view), f"{words('sc_dimensions_note')} {words('sc_edit_note')}"
+    print_grid(book, "dimensions", fields, area, note=note, repeated=2, until="note", across=("index",))
     low, high = scale_ends(view.instrument.dimensions)
     for key in ("score", "evidenced", "measured"):
         column = area.columns[key]
@@ -129,11 +130,6 @@ def _edited(book: Book, view: View, area: Area) -> None:
         book.sheets["dimensions"].data_validation(row, area.columns["target"], row, area.columns["target"], rule)
         target = view.unit.targets.get(dimension.id)
         book.wrote("dimensions", dimension.id, "target", target, decided.get(dimension.id))
-    book.text("dimensions", area.last + 2, 0, words("sc_edit_note"), book.looks.subtitle)
-
-
-def _unit(view: View) -> str:
-    return view.words("unit_and_id", name=view.unit_name, id=view.unit.id)
 
 
 def _whole(view: View, area: Area) -> tuple[Entry, ...]:
@@ -241,8 +237,8 @@ def criterion_fields(view: View) -> tuple[Field, ...]:
     """The columns of the criteria."""
     words = view.words
     return (
-        Field("dimension", words("sc_dimension_id"), 12, "id"),
-        Field("id", words("sc_id"), 10, "id"),
+        Field("dimension", words("sc_dimension_id"), id_width((block.id for block in view.instrument.blocks), 12), "id"),
+        Field("id", words("sc_id"), id_width(view.criteria, 10), "id"),
         Field("name", words("column_criterion"), 34, "wrap"),
         Field("gate", words("sc_gate"), 6),
         Field("score", words("sc_score"), 8, "score"),
@@ -251,7 +247,7 @@ def criterion_fields(view: View) -> tuple[Field, ...]:
         Field("target", words("sc_target"), 8, "number"),
         Field("gap", words("sc_gap_target"), 9, "score"),
         Field("evidenced", words("column_evidenced"), 10, "score"),
-        Field("evidence", words("sc_evidence_kind"), 11, "wrap"),
+        Field("evidence", words("sc_evidence_kind"), 14, "wrap"),
         Field("measured", words("column_measured"), 10, "score"),
         Field("level", words("column_level"), 7, "level"),
         Field("index", words("figure_index"), 8, "decimals"),
@@ -259,7 +255,7 @@ def criterion_fields(view: View) -> tuple[Field, ...]:
         Field("coverage", words("column_coverage"), 10, "percent"),
         Field("bounds_low", words("sc_bounds_low"), 9, "score"),
         Field("bounds_high", words("sc_bounds_high"), 9, "score"),
-        Field("reason", words("sc_why_missing"), 38, "wrap"),
+        Field("reason", words("sc_why_missing"), 56, "wrap"),
         Field("weight", words("sc_weight"), 8, "number"),
         Field("weighted", words("sc_weighted"), 10, "decimals"),
     )
@@ -273,7 +269,7 @@ def criteria_area(book: Book, view: View) -> Area:
 def write_criteria(book: Book, view: View, dimensions: Area) -> Area:
     """Every criterion, with the target of its dimension."""
     area, words = criteria_area(book, view), view.words
-    book.head("criteria", words("sc_criteria_title", unit=_unit(view)), words("sc_criteria_note"))
+    book.head("criteria", words("sc_criteria_title"))
     rows: list[tuple[Entry, ...]] = []
     for place, block in enumerate(view.instrument.blocks):
         scored = block.id in view.unit.dimensions
@@ -283,7 +279,20 @@ def write_criteria(book: Book, view: View, dimensions: Area) -> Area:
             for n, criterion in enumerate(block.criteria)
         ]
     write_grid(book, "criteria", "criteria", criterion_fields(view), rows, frozen=3)
-    book.sheets["criteria"].print_area(0, 0, area.last, area.columns["reason"])
+    asked = [len(block.criteria) for block in view.instrument.blocks]
+    starts = [area.first + sum(asked[:number]) for number in range(len(asked))]
+    fields = criterion_fields(view)
+    print_grid(
+        book,
+        "criteria",
+        fields,
+        area,
+        note=words("sc_criteria_note"),
+        repeated=3,
+        until="reason",
+        across=("index",),
+        blocks=starts,
+    )
     low, high = scale_ends(view.instrument.blocks)
     for key in ("score", "evidenced", "measured"):
         column = area.columns[key]

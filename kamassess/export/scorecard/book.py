@@ -9,13 +9,14 @@ import base64
 import datetime as dt
 import io
 import struct
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
+from kamassess.export.cell_text import FONTS
+from kamassess.export.paper import MARGINS
 from kamassess.export.scorecard.looks import Looks
 from kamassess.planning import Decision
 from kamassess.sections.view import ResultView
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["BASE", "Book", "lines_of", "reference", "risky", "width_of"]
+__all__ = ["BASE", "Book", "reference", "risky"]
 
 BASE = dt.datetime(1980, 1, 1)
 """Stands for a date that is not known; the one that parts of a ZIP file have."""
@@ -35,15 +36,17 @@ _PNG = "data:image/png;base64,"
 _LOGO_HEIGHT, _LOGO_WIDTH = 40, 160
 """Pixels that a logo may take."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
-_WIDE = frozenset("WFA")
+_ROW = 15.0
+"""Points of a row that nothing is said of."""
 
 
 class Book:
     """A workbook about one result; ``sheets`` by key, in their order."""
 
-    def __init__(self, view: ResultView, about: str, sheets: Sequence[str]) -> None:
+    def __init__(self, view: ResultView, about: str, subject: str, sheets: Sequence[str]) -> None:
         self._raw = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._raw, {"in_memory": True})
+        plain = {"font_name": FONTS["en"], "font_size": 10}  # by its digits programs reckon how wide columns are
+        self._book = xlsxwriter.Workbook(self._raw, {"in_memory": True, "default_format_properties": plain})
         self.view = view
         self.looks = Looks(self._book, view.brand, view.words.language)
         words, result = view.words, view.result
@@ -60,8 +63,11 @@ class Book:
         )
         self._book.set_calc_mode("auto")
         self._about = about
+        self.subject = subject
+        """Whom the tables are about, in a line below each title."""
         self.written: list[tuple[str, ...]] = []
         """What stands in cells that may be edited, for whoever reads the file back."""
+        self._heights: dict[str, dict[int, float]] = {key: {} for key in sheets}
         self.sheets: dict[str, Worksheet] = {key: self._add(key) for key in sheets}
 
     def _add(self, key: str) -> Worksheet:
@@ -69,12 +75,11 @@ class Book:
         sheet = self._book.add_worksheet(words(f"sc_sheet_{key}"))
         sheet.set_landscape()
         sheet.set_paper(_A4)
-        sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
-        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(**MARGINS)
         sheet.hide_gridlines(2)
         left = f"{self.view.company} · {self._about}" if self._about != self.view.company else self.view.company
         right = words("sc_header_wave", wave=self.view.result.wave)
-        sheet.set_header(f"&L&8 {_escaped(left, 150)}&R&8 {_escaped(right, 60)}")
+        sheet.set_header(f"&L&8 {_escaped(left, 120)} · &A&R&8 {_escaped(right, 60)}")
         page = words("page_of", page="&P", pages="&N")
         sheet.set_footer(f"&L&8 {_escaped(words.of(self.view.brand.footer), 150)}&R&8 {page}")
         return sheet
@@ -87,12 +92,22 @@ class Book:
         """Text, whatever it begins with. *look* of a risky one keeps its quote, so that editing the cell does no harm either."""
         self.sheets[key].write_string(row, column, _cut(text), look)
 
-    def head(self, key: str, title: str, subtitle: str) -> None:
-        """The two lines at the top of a sheet."""
-        sheet = self.sheets[key]
-        sheet.set_row(0, 26)
+    def row(self, key: str, row: int, height: float, *, hidden: bool = False) -> None:
+        """Make a row so many points high, and keep in mind that it is."""
+        self.sheets[key].set_row(row, height, None, {"hidden": True} if hidden else {})
+        self._heights[key][row] = 0.0 if hidden else height
+
+    def height(self, key: str, first: int, last: int) -> float:
+        """Points of rows from *first* to *last*."""
+        return sum(self._heights[key].get(row, _ROW) for row in range(first, last + 1))
+
+    def head(self, key: str, title: str, note: str = "") -> None:
+        """The lines at the top of a sheet: what is on it, and of whom. A table has its note beside them."""
+        self.row(key, 0, 26.0)
         self.text(key, 0, 0, title, self.looks.title)
-        self.text(key, 1, 0, subtitle, self.looks.subtitle)
+        self.text(key, 1, 0, self.subject, self.looks.subtitle)
+        if note:
+            self.text(key, 2, 0, note, self.looks.subtitle)
 
     def logo(self, key: str, column: int) -> None:
         """The brand's logo at the right of a sheet's first lines; spreadsheets show PNG, not the SVG that pages have."""
@@ -103,7 +118,7 @@ class Book:
         width, height = struct.unpack(">II", raw[16:24])
         share = min(_LOGO_HEIGHT / max(height, 1), _LOGO_WIDTH / max(width, 1))
         options = {"image_data": io.BytesIO(raw), "x_scale": share, "y_scale": share, "description": self.view.brand.name}
-        self.sheets[key].set_row(0, _LOGO_HEIGHT * 0.85)
+        self.row(key, 0, _LOGO_HEIGHT * 0.85)
         self.sheets[key].insert_image(0, column, "logo.png", options | {"object_position": 3})
 
     def chart(self, kind: str, subtype: str = "") -> object:
@@ -161,21 +176,6 @@ def reference(sheet: str, first: tuple[int, int], last: tuple[int, int] | None =
     """
     cells = [xl_rowcol_to_cell(*cell, row_abs=True, col_abs=True) for cell in (first, last) if cell is not None]
     return f"{sheet}!{':'.join(cells)}"
-
-
-def width_of(text: str) -> float:
-    """How wide a text is in a spreadsheet's characters; a Chinese one counts two.
-
-    >>> width_of("OTIF"), width_of("目标")
-    (4.0, 4.0)
-    """
-    return float(sum(2 if unicodedata.east_asian_width(char) in _WIDE else 1 for char in text))
-
-
-def lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column of this width."""
-    room = max(width * 1.08, 1.0)
-    return sum(max(1, -(-int(width_of(line)) // int(room))) for line in text.split("\n"))
 
 
 def _cut(text: str) -> str:

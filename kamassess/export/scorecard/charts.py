@@ -7,16 +7,20 @@ from typing import Any
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import Area
 from kamassess.instrument import scale_ends
+from kamassess.sections.drawn import dimensions_title
 from kamassess.sections.view import ResultView, View
 
 __all__ = ["chart_dimensions", "chart_effort", "chart_units"]
 
-_WIDTH, _ROW = 1010, 20
+_WIDTH, _ROW = 826, 20
 """Pixels: as wide as a sheet of prose, and a row of it."""
 
 
 def chart_dimensions(book: Book, view: View, area: Area, row: int) -> int:
-    """Each dimension: claimed with its interval, evidenced, measured, and the target as a line across. Returns rows taken."""
+    """Each dimension: claimed with its interval, evidenced, measured, and the target as a line across. Returns rows taken.
+
+    There is a series for what there is, and no chart where there is nothing.
+    """
     words, unit, dimensions = view.words, view.unit, view.instrument.dimensions
     colours = book.looks.colours
     first, last = area.first + 1, area.first + len(dimensions)
@@ -29,6 +33,8 @@ def chart_dimensions(book: Book, view: View, area: Area, row: int) -> int:
         ("evidenced", "evidenced", any(found and found.evidenced is not None for found in known)),
         ("measured", "measured", any(found and found.measured is not None for found in known)),
     ]
+    if not any(there for *_, there in kinds):
+        return 0
     for kind, key, there in kinds:
         if not there:
             continue
@@ -41,11 +47,13 @@ def chart_dimensions(book: Book, view: View, area: Area, row: int) -> int:
             "overlap": -5,
         }
         if kind == "claimed":
-            series["data_labels"] = {"value": True, "num_format": "0.0", "font": _font(book, 8), "position": "inside_base"}
+            series["data_labels"] = {"value": True, "font": _font(book, 8), "position": "inside_base"}
             series["data_labels"]["font"]["color"] = colours["paper"]
-            series["y_error_bars"] = _bars(book, area, first, last)
+            if any(block.interval for block in asked):
+                series["y_error_bars"] = _bars(book, area, first, last)
         chart.add_series(series)
-    if unit.targets:
+    aimed = [dimension for dimension in dimensions if dimension.id in unit.targets]
+    if aimed:
         line: Any = book.chart("line")
         mark = {"type": "long_dash", "size": 14, "fill": {"color": colours["target"]}, "border": {"color": colours["target"]}}
         values = f"={area.range('target', first, last)}"
@@ -57,8 +65,9 @@ def chart_dimensions(book: Book, view: View, area: Area, row: int) -> int:
     axis = {"min": low, "max": high, "num_format": "0.##", **_axis(book)}
     chart.set_y_axis(axis)
     chart.set_x_axis({"num_font": _font(book, 9), "line": {"color": colours["line"]}})
-    subtitle = words("sc_chart_dimensions_alt")
-    return _place(book, "summary", row, chart, words("chart_known_title"), subtitle, 340)
+    several = bool(aimed) or sum(there for *_, there in kinds) > 1
+    alt = words("sc_chart_dimensions_alt")
+    return _place(book, "summary", row, chart, dimensions_title(view), alt, 340, legend=several)
 
 
 def chart_effort(book: Book, view: View, area: Area, row: int) -> int:
@@ -87,6 +96,7 @@ def chart_units(book: Book, view: ResultView, area: Area, count: int, row: int) 
     words, colours = view.words, book.looks.colours
     chart: Any = book.chart("bar")
     first, last = area.first, area.first + count - 1
+    sure = any(unit.overall.interval for unit in view.result.units.values())
     chart.add_series(
         {
             "name": words("overall"),
@@ -96,20 +106,17 @@ def chart_units(book: Book, view: ResultView, area: Area, count: int, row: int) 
             "gap": 60,
             "data_labels": {
                 "value": True,
-                "num_format": "0.0",
                 "position": "inside_base",
                 "font": _font(book, 9) | {"color": colours["paper"]},
             },
-            "x_error_bars": _bars(book, area, first, last),
+            **({"x_error_bars": _bars(book, area, first, last)} if sure else {}),
         }
     )
     low, high = scale_ends(view.instrument.dimensions)
     chart.set_x_axis({"min": low, "max": high, "num_format": "0.##", **_axis(book)})
     chart.set_y_axis({"reverse": True, "num_font": _font(book, 9), "line": {"color": colours["line"]}, "major_tick_mark": "none"})
-    chart.set_legend({"none": True})
-    return _place(
-        book, "summary", row, chart, words("sc_chart_units"), words("sc_chart_units_alt"), 110 + 26 * count, legend=False
-    )
+    title, height = words("sc_chart_units" if sure else "sc_chart_units_plain"), 110 + 26 * count
+    return _place(book, "summary", row, chart, title, words("sc_chart_units_alt"), height, legend=False)
 
 
 def _bars(book: Book, area: Area, first: int, last: int) -> dict[str, Any]:
@@ -141,7 +148,9 @@ def _place(book: Book, sheet: str, row: int, chart: Any, title: str, alt: str, h
     chart.set_title(
         {"name": title, "name_font": _font(book, 11) | {"bold": True}, "overlay": False, "layout": {"x": 0.01, "y": 0.02}}
     )
-    if legend:
+    if not legend:
+        chart.set_legend({"none": True})
+    else:
         chart.set_legend({"position": "bottom", "font": _font(book, 9)})
     chart.set_chartarea({"border": {"color": colours["line"]}, "fill": {"color": colours["paper"]}})
     chart.set_plotarea({"fill": {"color": colours["paper"]}})

@@ -7,20 +7,42 @@ figures are found in a file, in whichever language it is and however its columns
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from kamassess.export.scorecard.book import Book, lines_of, reference, risky
+from kamassess.export.cell_text import INDENT, cell_lines, evenly_broken, pixels_of, room_of, row_points, text_pixels
+from kamassess.export.paper import pages_across, print_table
+from kamassess.export.scorecard.book import Book, reference, risky
 from kamassess.export.scorecard.looks import Kind, Tone
 
-__all__ = ["FIRST", "Area", "Entry", "Field", "amount", "area_of", "missing", "said", "write_grid"]
+__all__ = [
+    "FIRST",
+    "Area",
+    "Entry",
+    "Field",
+    "amount",
+    "area_of",
+    "fitted",
+    "id_width",
+    "missing",
+    "print_grid",
+    "said",
+    "write_grid",
+]
 
 FIRST = 3
 """The row of keys of the first table of a sheet; its headings stand below, then its rows."""
 _DASH = "–"
-_TALLEST, _LINE = 400.0, 13.5
+_LONGEST_ID = 40.0
+_SIZE, _LEAST = 10.0, 17.0
+_TITLE = 26.0
+_APART = 2 * INDENT + 2
+_UNBROKEN = 3.2 * _SIZE * 96 / 72
+"""Pixels: a heading of three Chinese characters is not broken between them."""
+_BUTTON = 9.0
+"""Points below a heading, for the button of the filter that spreadsheets draw at the foot of the cell."""
 _NUMERIC = ("score", "number", "decimals", "percent", "points", "count", "level", "date")
 
 
@@ -87,6 +109,26 @@ class Area:
         return reference(self.sheet, (row, self.columns[key]))
 
 
+def fitted(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """The same columns with the lines of their headings laid down: no word is broken, and none touches the column beside it.
+
+    Else each program breaks a heading where it likes, and fills its column with it.
+    """
+    found = []
+    for field in fields:
+        room = max(room_of(field.width) - _APART, _UNBROKEN)
+        parts = [evenly_broken(part, room, _SIZE, True) for part in field.label.split("\n")]
+        lines = [line for part in parts for line in part]
+        needed = max(text_pixels(line, _SIZE, True) for line in lines) + _APART
+        found.append(replace(field, label="\n".join(lines), width=max(field.width, round(needed / 7, 1))))
+    return tuple(found)
+
+
+def id_width(names: Iterable[str], least: float) -> float:
+    """The width of a column of ids, at least *least*: they stand on one line."""
+    return max(least, *(min(_LONGEST_ID, round((text_pixels(name, _SIZE) + INDENT + 4) / 7, 1)) for name in names), 0.0)
+
+
 def area_of(book: Book, sheet: str, fields: Sequence[Field], count: int, top: int = FIRST) -> Area:
     """Where a table with so many rows would stand."""
     columns = {field.key: number for number, field in enumerate(fields)}
@@ -114,26 +156,115 @@ def write_grid(
     frozen
         How many columns stay in sight; 0 also means that the table has no filter (a sheet can have one).
     """
-    page = book.sheets[sheet]
+    page, fields = book.sheets[sheet], fitted(fields)
     area = area_of(book, sheet, fields, len(rows), top)
-    page.set_row(top, None, None, {"hidden": True})
-    tallest = max((lines_of(field.label, field.width - 1) for field in fields), default=1)
-    page.set_row(top + 1, max(18.0, tallest * _LINE + 4))
+    book.row(sheet, top, 15, hidden=True)
+    lines = max((cell_lines(field.label, room_of(field.width, 1), _SIZE, True) for field in fields), default=1)
+    book.row(sheet, top + 1, row_points([(lines, _SIZE)], book.looks.language) + (_BUTTON if frozen and rows else 0.0))
     for column, field in enumerate(fields):
         book.text(sheet, top, column, f"{table}.{field.key}", book.looks.subtitle)
         heading = book.looks.header_number if field.kind in _NUMERIC else book.looks.header
         book.text(sheet, top + 1, column, field.label, heading)
-        if top == FIRST:
+        if top == FIRST or frozen:
             page.set_column(column, column, field.width)
+    rows = _aligned(fields, rows)
     for row, entries in enumerate(rows, start=area.first):
         for column, (field, entry) in enumerate(zip(fields, entries, strict=True)):
             _write(book, sheet, row, column, replace(entry, kind=entry.kind or field.kind))
-        page.set_row(row, _height(fields, entries))
+        book.row(sheet, row, _height(book.looks.language, fields, entries))
     if frozen and rows:
         page.freeze_panes(area.first, frozen)
-        page.repeat_rows(top + 1)
         page.autofilter(top + 1, 0, area.last, len(fields) - 1)
     return area
+
+
+def print_grid(
+    book: Book,
+    sheet: str,
+    fields: Sequence[Field],
+    area: Area,
+    *,
+    note: str,
+    repeated: int,
+    until: str = "",
+    across: Sequence[str] = (),
+    blocks: Sequence[int] = (),
+    last: int | None = None,
+) -> None:
+    """Lay a table out on paper, and write the note on it at its top.
+
+    Parameters
+    ----------
+    note
+        How to read it. It stands beside the title, over the columns of the first page that are not repeated.
+    repeated
+        How many columns stand on each page.
+    until
+        The last column that is printed; all of them unless it is named.
+    across
+        Columns with which another page begins, where the table is too wide for one.
+    blocks
+        First rows of what stands together on a page.
+    last
+        The last row that is printed; that of the table unless it is named.
+    """
+    shown = fitted(fields)[: area.columns[until] + 1 if until else None]
+    widths, wanted = [field.width for field in shown], [area.columns[key] for key in across]
+    pages = pages_across(widths, repeated, wanted).breaks
+    _beside_title(book, sheet, note, widths[: pages[0] if pages else None], repeated)
+    end = area.last if last is None else last
+    starts = [0, *(row for row in blocks if row > area.first)]
+    ends = [*(row - 1 for row in starts[1:]), end]
+    heights = [(start, book.height(sheet, start, stop)) for start, stop in zip(starts, ends, strict=True)]
+    head = book.height(sheet, area.first - 1, area.first - 1)
+    print_table(
+        book.sheets[sheet],
+        widths,
+        repeated,
+        wanted,
+        end,
+        area.first - 1,
+        heights,
+        head,
+    )
+
+
+def _aligned(fields: Sequence[Field], rows: Sequence[Sequence[Entry]]) -> list[list[Entry]]:
+    """The same rows; where some scores of a column need more decimals than others, all have room for as many.
+
+    So their points stand below each other. A score needs more than one decimal where it would else be rounded up to a level.
+    """
+    shown = [list(entries) for entries in rows]
+    for column, field in enumerate(fields):
+        if field.kind != "score":
+            continue
+        places = [len(entries[column].number.partition(".")[2]) for entries in shown if entries[column].number.startswith("0.")]
+        most = max(places, default=1)
+        if most < 2:
+            continue
+        for entries in shown:
+            entry = entries[column]
+            if entry.value is None or isinstance(entry.value, float | int):
+                pattern = entry.number or "0.0"
+                room = "_0" * (most - len(pattern.partition(".")[2]))
+                entries[column] = replace(entry, number=f"{pattern}{room}" if entry.value is not None else f"@{'_0' * most}")
+    return shown
+
+
+def _beside_title(book: Book, sheet: str, note: str, widths: Sequence[float], repeated: int) -> None:
+    """The name below the title within the columns that stand on each page, and the note within the others of the first."""
+    page, looks = book.sheets[sheet], book.looks
+    named = looks.of(font_color=looks.colours["muted"], text_wrap=True)
+    noted = looks.of(font_color=looks.colours["muted"], text_wrap=True, valign="vcenter", indent=1)
+    if repeated > 1:
+        page.merge_range(1, 0, 1, repeated - 1, "", named)
+    book.text(sheet, 1, 0, book.subject, named)
+    page.merge_range(0, repeated, 1, len(widths) - 1, "", noted)
+    book.text(sheet, 0, repeated, note, noted)
+    lines = cell_lines(book.subject, sum(map(pixels_of, widths[:repeated])) - 8)
+    room = sum(map(pixels_of, widths[repeated:])) - 8 - INDENT
+    needed = row_points([(cell_lines(note, room), _SIZE)], looks.language) - _TITLE
+    book.row(sheet, 1, row_points([(lines, _SIZE)], looks.language, max(_LEAST, needed)))
 
 
 def _write(book: Book, sheet: str, row: int, column: int, entry: Entry) -> None:
@@ -143,7 +274,7 @@ def _write(book: Book, sheet: str, row: int, column: int, entry: Entry) -> None:
         if entry.tone in ("editable", "changed"):
             page.write_blank(row, column, None, look)
         else:
-            book.text(sheet, row, column, _DASH, book.looks.cell(kind, "muted"))
+            book.text(sheet, row, column, _DASH, book.looks.cell(kind, "muted", number=entry.number))
     elif entry.formula:
         page.write_formula(row, column, entry.formula, look, value)
     elif isinstance(value, dt.date):
@@ -158,13 +289,12 @@ def _write(book: Book, sheet: str, row: int, column: int, entry: Entry) -> None:
         page.write_number(row, column, value, look)
 
 
-def _height(fields: Sequence[Field], entries: Sequence[Entry]) -> float:
+def _height(language: str, fields: Sequence[Field], entries: Sequence[Entry]) -> float:
     """Room for the longest text, since not every program finds it by itself."""
-    lines = max(_lines(fields, entries), default=1)
-    return min(_TALLEST, max(17.0, lines * _LINE + 4))
+    return row_points([(lines, _SIZE) for lines in _lines(fields, entries)], language, _LEAST)
 
 
 def _lines(fields: Sequence[Field], entries: Sequence[Entry]) -> Iterator[int]:
     for field, entry in zip(fields, entries, strict=True):
         if isinstance(entry.value, str) and (entry.kind or field.kind) == "wrap":
-            yield lines_of(entry.value, field.width - 2)
+            yield cell_lines(entry.value, room_of(field.width, 1), _SIZE, entry.tone in ("strong", "changed"))

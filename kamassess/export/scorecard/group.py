@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from kamassess.document import Paragraph
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.charts import chart_units
-from kamassess.export.scorecard.grid import Area, Entry, Field, amount, said, write_grid
+from kamassess.export.scorecard.grid import Area, Entry, Field, amount, id_width, print_grid, said, write_grid
 from kamassess.export.scorecard.known import measure, unit_of_measure
 from kamassess.export.scorecard.looks import Kind
-from kamassess.export.scorecard.pages import contents, method
-from kamassess.export.scorecard.prose import Prose
+from kamassess.export.scorecard.pages import contents, method, write_pages
 from kamassess.export.scorecard.scores import coverage, distances, reasons, score, shade
+from kamassess.export.scorecard.spans import LAST
 from kamassess.instrument import scale_ends
 from kamassess.result import UnitResult
 from kamassess.sections import group as told
@@ -22,7 +22,7 @@ from kamassess.sections.group.view import GroupView
 
 __all__ = ["group_scorecard"]
 
-_SHEETS = "summary units criteria metrics gaps roadmap quality method"
+_SHEETS = "summary units criteria metrics common roadmap quality method"
 _DRAWN = 30
 """So many units fit into a chart."""
 _PLANNED = 200
@@ -45,7 +45,7 @@ class _Rows:
 
 def group_scorecard(view: GroupView) -> bytes:
     """The workbook of all units."""
-    book = Book(view, view.words("sc_all_units"), _SHEETS.split())
+    book = Book(view, view.words("sc_all_units"), view.company, _SHEETS.split())
     rows = _gathered(view)
     units = _units(book, view, rows)
     _criteria(book, view, rows)
@@ -54,16 +54,14 @@ def group_scorecard(view: GroupView) -> bytes:
     charts: dict[str, Callable[[int], int]] = {}
     if 0 < rows.drawn <= _DRAWN:
         charts["units-table"] = lambda row: chart_units(book, view, units, rows.drawn, row)
-    Prose(book, "summary", charts).write((*told.cover(view), *told.board(view), *contents(book)))
-    book.sheets["summary"].fit_to_pages(1, 2)
-    book.logo("summary", 10)
+    write_pages(book, "summary", (*told.cover(view), *told.board(view), *contents(book)), charts)
+    book.logo("summary", LAST - 5)
     gaps = (*told.common_gaps(view), *told.lessons(view)) if view.ranking else ()
-    Prose(book, "gaps").write(
-        gaps or (Paragraph(view.words.rich("sc_nobody_asked" if not view.ranking else "sc_no_common_gaps")),)
-    )
+    nothing = Paragraph(view.words.rich("sc_nobody_asked" if not view.ranking else "sc_no_common_gaps"))
+    write_pages(book, "common", gaps or (nothing,))
     shown = (*told.ranking(view), *told.spread(view), *told.roll_up(view), *belong_together(view)) if view.ranking else ()
-    Prose(book, "quality").write((*shown, *told.suitability(view)))
-    Prose(book, "method").write(method(book, told.appendix(view)))
+    write_pages(book, "quality", (*shown, *told.suitability(view)) or (nothing,))
+    write_pages(book, "method", method(book, told.appendix(view)))
     return book.done()
 
 
@@ -93,9 +91,9 @@ def _gathered(view: GroupView) -> _Rows:
 
 def _units(book: Book, view: GroupView, rows: _Rows) -> Area:
     words = view.words
-    book.head("units", words("sc_units_title", company=view.company), words("sc_units_note"))
+    book.head("units", words("sc_units_title"))
     fields = [
-        Field("id", words("sc_id"), 9, "id"),
+        Field("id", words("sc_id"), id_width(view.result.units, 9), "id"),
         Field("name", words("fact_unit"), 30, "wrap"),
         Field("rank", words("column_rank"), 7, "level"),
         Field("score", words("overall"), 9, "score"),
@@ -109,9 +107,9 @@ def _units(book: Book, view: GroupView, rows: _Rows) -> Area:
         Field("coverage", words("column_coverage"), 10, "percent"),
         Field("first", words("sc_first"), 11, "percent"),
         Field("suitability", words("figure_suitability"), 15, "wrap"),
-        Field("parent", words("sc_parent"), 10, "id"),
+        Field("parent", words("sc_parent"), id_width(view.result.units, 10), "id"),
         Field("size", words("sc_size"), 11, "count"),
-        Field("reason", words("sc_why_missing"), 36, "wrap"),
+        Field("reason", words("sc_why_missing"), 30, "wrap"),
         Field("below", words("sc_below"), 9, "decimals"),
         Field("above", words("sc_above"), 9, "decimals"),
     ]
@@ -119,7 +117,7 @@ def _units(book: Book, view: GroupView, rows: _Rows) -> Area:
     ends = scale_ends(view.instrument.dimensions)
     first = area.columns[f"dimension:{view.instrument.dimensions[0].id}"]
     last = area.columns[f"dimension:{view.instrument.dimensions[-1].id}"]
-    book.sheets["units"].print_area(0, 0, area.last, area.columns["reason"])
+    print_grid(book, "units", fields, area, note=words("sc_units_note"), repeated=2, until="reason", across=("measured",))
     for left, right in ((3, 3), (first, last), (area.columns["measured"],) * 2):
         shade(book, "units", (area.first, left), (area.last, right), *ends)
     return area
@@ -154,8 +152,7 @@ def _unit(view: GroupView, unit: UnitResult, row: int) -> Row:
 
 def _criteria(book: Book, view: GroupView, rows: _Rows) -> None:
     words = view.words
-    note = "sc_units_criteria_note" if rows.criteria else "sc_nobody_asked"
-    book.head("criteria", words("sc_units_criteria_title", company=view.company), words(note))
+    book.head("criteria", words("sc_units_criteria_title"), "" if rows.criteria else words("sc_nobody_asked"))
     names = [(criterion.id, view.name(criterion)) for criterion in view.instrument.criteria()]
     if not rows.criteria:
         return
@@ -165,8 +162,7 @@ def _criteria(book: Book, view: GroupView, rows: _Rows) -> None:
 
 def _metrics(book: Book, view: GroupView, rows: _Rows) -> None:
     words = view.words
-    note = "sc_units_metrics_note" if rows.metrics else "sc_metrics_none"
-    book.head("metrics", words("sc_units_metrics_title", company=view.company), words(note))
+    book.head("metrics", words("sc_units_metrics_title"), "" if rows.metrics else words("sc_metrics_none"))
     if rows.metrics:
         names = [(m, words("sc_metric_in", metric=view.metric_name(m), unit=unit)) for m, unit in rows.measures.items()]
         _crossed(book, view, "metrics", words("column_metric"), names, rows.metrics)
@@ -177,34 +173,38 @@ def _crossed(book: Book, view: GroupView, sheet: str, what: str, names: Sequence
     words = view.words
     kind: Kind = "score" if sheet == "criteria" else "number"
     if len(units) <= _DRAWN:
-        fields = [Field("id", words("sc_id"), 12 if sheet == "criteria" else 26, "id"), Field("name", what, 40, "wrap")]
+        fields = [Field("id", words("sc_id"), id_width((name for name, _ in names), 12), "id"), Field("name", what, 40, "wrap")]
         fields += [Field(f"unit:{row[0].value}", str(row[1].value), 15, kind) for row in units]
         rows = [(said(name), said(title), *(row[2 + place] for row in units)) for place, (name, title) in enumerate(names)]
-        return write_grid(book, sheet, sheet, fields, rows, frozen=2)
+        area = write_grid(book, sheet, sheet, fields, rows, frozen=2)
+        print_grid(book, sheet, fields, area, note=words(f"sc_units_{sheet}_note"), repeated=2)
+        return area
     fields = [Field("id", words("sc_id"), 9, "id"), Field("name", words("fact_unit"), 30, "wrap")]
     fields += [Field(f"{sheet}:{name}", f"{name} {title}" if sheet == "criteria" else title, 14, kind) for name, title in names]
-    book.sheets[sheet].fit_to_pages(0, 0)
-    return write_grid(book, sheet, sheet, fields, units, frozen=2)
+    area = write_grid(book, sheet, sheet, fields, units, frozen=2)
+    print_grid(book, sheet, fields, area, note=words(f"sc_units_{sheet}_note"), repeated=2)
+    return area
 
 
 def _roadmap(book: Book, view: GroupView, rows: _Rows) -> None:
     words = view.words
-    note = "sc_units_roadmap_note" if rows.roadmap else "sc_units_roadmap_none"
-    book.head("roadmap", words("sc_units_roadmap_title", company=view.company), words(note))
+    book.head("roadmap", words("sc_units_roadmap_title"), "" if rows.roadmap else words("sc_units_roadmap_none"))
     if not rows.roadmap:
         return
     fields = (
-        Field("unit", words("sc_unit_id"), 9, "id"),
-        Field("name", words("fact_unit"), 30, "wrap"),
+        Field("unit", words("sc_unit_id"), id_width(view.result.units, 9), "id"),
+        Field("name", words("fact_unit"), 26, "wrap"),
         Field("phase", words("sc_phase"), 8, "level"),
-        Field("id", words("sc_id"), 12, "id"),
-        Field("do", words("sc_action"), 60, "wrap"),
+        Field("id", words("sc_id"), id_width(view.result.library.actions, 12), "id"),
+        Field("do", words("sc_action"), 54, "wrap"),
         Field("owner", words("roadmap_column_owner"), 20, "wrap"),
         Field("start", words("sc_start"), 11, "count"),
         Field("end", words("sc_end"), 10, "count"),
         Field("effort", words("roadmap_column_effort"), 10, "number"),
     )
-    write_grid(book, "roadmap", "roadmap", fields, rows.roadmap, frozen=4)
+    area = write_grid(book, "roadmap", "roadmap", fields, rows.roadmap, frozen=4)
+    starts = [area.first + n for n in range(1, len(rows.roadmap)) if rows.roadmap[n][0].value != rows.roadmap[n - 1][0].value]
+    print_grid(book, "roadmap", fields, area, note=words("sc_units_roadmap_note"), repeated=4, blocks=starts)
 
 
 def _actions(view: GroupView, unit: UnitResult) -> list[Row]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from kamassess.document import plain
 from kamassess.export.scorecard.book import Book
-from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, said, write_grid
+from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, id_width, print_grid, said, write_grid
 from kamassess.export.scorecard.looks import Tone
 from kamassess.export.scorecard.scores import score
 from kamassess.findings import say_do_sentences
@@ -45,18 +45,17 @@ def unit_of_measure(view: ResultView, found: MetricValue) -> str:
 def write_metrics(book: Book, view: View) -> None:
     """Every metric, with or without a value."""
     words, unit = view.words, view.unit
-    title = words("sc_metrics_title", unit=words("unit_and_id", name=view.unit_name, id=unit.id))
-    book.head("metrics", title, words("sc_metrics_note") if unit.metrics else words("sc_metrics_none"))
+    book.head("metrics", words("sc_metrics_title"))
     fields = (
-        Field("id", words("sc_id"), 24, "id"),
-        Field("name", words("column_metric"), 34, "wrap"),
-        Field("criteria", words("column_criterion_id"), 16, "wrap"),
+        Field("id", words("sc_id"), id_width(unit.metrics, 12), "id"),
+        Field("name", words("column_metric"), 30, "wrap"),
+        Field("criteria", words("column_criterion_id"), 14, "wrap"),
         Field("value", words("column_value"), 14, "number"),
-        Field("unit", words("sc_measure"), 14),
+        Field("unit", words("sc_measure"), 14, "wrap"),
         Field("level", words("column_measured"), 10, "score"),
         Field("n", words("column_n"), 8, "count"),
-        Field("first", words("sc_window_first"), 14, "date"),
-        Field("last", words("sc_window_last"), 14, "date"),
+        Field("first", words("sc_window_first"), 16, "date"),
+        Field("last", words("sc_window_last"), 16, "date"),
         Field("reason", words("sc_why_missing"), 40, "wrap"),
         Field("definition", words("sc_definition"), 60, "wrap"),
     )
@@ -78,7 +77,9 @@ def write_metrics(book: Book, view: View) -> None:
                 said(words.of(view.result.metric_texts[name].definition)),
             )
         )
-    write_grid(book, "metrics", "metrics", fields, rows, frozen=2)
+    area = write_grid(book, "metrics", "metrics", fields, rows, frozen=2)
+    note = words("sc_metrics_note") if unit.metrics else words("sc_metrics_none")
+    print_grid(book, "metrics", fields, area, note=note, repeated=2, across=("reason",))
 
 
 def _why(view: View, found: MetricValue) -> str:
@@ -91,36 +92,34 @@ def _why(view: View, found: MetricValue) -> str:
 
 
 def write_gaps(book: Book, view: View) -> None:
-    """Between what is said and done, then between roles."""
-    words, unit = view.words, view.unit
-    title = words("sc_gaps_title", unit=words("unit_and_id", name=view.unit_name, id=unit.id))
-    book.head("gaps", title, words("sc_gaps_note") if unit.say_do else words("sc_gaps_none"))
-    last = _say_do(book, view)
-    book.text("gaps", last + 2, 0, words("sc_role_gaps_title"), book.looks.of(bold=True, font_size=12))
-    book.text("gaps", last + 3, 0, words("sc_role_gaps_note" if unit.gaps else "gaps_none"), book.looks.subtitle)
-    _between_roles(book, view, last + 4)
+    """Between what is said and done; those between roles have a sheet of their own."""
+    words = view.words
+    book.head("gaps", words("sc_gaps_title"))
+    _say_do(book, view)
+    book.head("role_gaps", words("sc_role_gaps_title"))
+    _between_roles(book, view)
 
 
-def _say_do(book: Book, view: View) -> int:
+def _say_do(book: Book, view: View) -> None:
     words, gaps = view.words, view.unit.say_do
     fields = (
-        Field("criterion", words("sc_id"), 12, "id"),
-        Field("name", words("column_criterion"), 30, "wrap"),
-        Field("claimed", words("column_said"), 14, "score"),
-        Field("ci_low", words("sc_ci_low"), 14, "score"),
-        Field("ci_high", words("sc_ci_high"), 14, "score"),
-        Field("shown", words("column_shown"), 14, "score"),
+        Field("criterion", words("sc_id"), id_width(view.criteria, 11), "id"),
+        Field("name", words("column_criterion"), 26, "wrap"),
+        Field("claimed", words("column_said"), 10, "score"),
+        Field("ci_low", words("sc_ci_low"), 10, "score"),
+        Field("ci_high", words("sc_ci_high"), 8, "score"),
+        Field("shown", words("column_shown"), 10, "score"),
         Field("kind", words("sc_shown_by"), 14),
-        Field("difference", words("sc_claimed_less_shown"), 14, "score"),
-        Field("weight", words("sc_share"), 12, "points"),
-        Field("certain", words("sc_certain"), 14),
-        Field("sentence", words("column_in_words"), 78, "wrap"),
+        Field("difference", words("sc_claimed_less_shown"), 10, "score"),
+        Field("weight", words("sc_share"), 10, "points"),
+        Field("certain", words("sc_certain"), 10),
+        Field("sentence", words("column_in_words"), 46, "wrap"),
     )
-    top = FIRST + 2
     rows = []
     for place, (gap, sentence) in enumerate(zip(gaps, say_do_sentences(view, gaps), strict=True)):
         low, high = gap.ci if gap.ci else (None, None)
         tone: Tone = "strong" if gap.certain else "plain"
+        row = FIRST + 3 + place
         rows.append(
             (
                 said(gap.criterion),
@@ -130,30 +129,32 @@ def _say_do(book: Book, view: View) -> int:
                 score(view, high),
                 score(view, gap.shown),
                 said(words(gap.kind)),
-                Entry(gap.difference, None, tone, f"=$C{top + place + 1}-$F{top + place + 1}", "+0.0;-0.0;0.0"),
+                Entry(gap.difference, None, tone, f"=$C{row}-$F{row}", "+0.0;-0.0;0.0"),
                 amount(gap.weight),
                 said(words("sc_yes" if gap.certain else "sc_no")),
                 said(plain(sentence).strip()),
             )
         )
-    return write_grid(book, "gaps", "say_do", fields, rows, frozen=2).last
+    area = write_grid(book, "gaps", "say_do", fields, rows, frozen=2)
+    note = words("sc_gaps_note" if gaps else "sc_gaps_none")
+    print_grid(book, "gaps", fields, area, note=note, repeated=2, across=("sentence",))
 
 
-def _between_roles(book: Book, view: View, top: int) -> None:
+def _between_roles(book: Book, view: View) -> None:
     words = view.words
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
     fields = (
-        Field("dimension", words("sc_dimension_id"), 12, "id"),
-        Field("name", words("column_dimension"), 30, "wrap"),
-        Field("high", words("sc_role_high"), 14, "wrap"),
-        Field("high_mean", words("sc_high_mean"), 14, "score"),
-        Field("low", words("sc_role_low"), 14, "wrap"),
-        Field("low_mean", words("sc_low_mean"), 14, "score"),
-        Field("difference", words("column_difference"), 14, "score"),
-        Field("ci_low", words("sc_ci_low"), 14, "score"),
-        Field("ci_high", words("sc_ci_high"), 12, "score"),
-        Field("p_holm", words("sc_p_holm"), 14, "decimals"),
-        Field("certain", words("sc_certain_people"), 78, "wrap"),
+        Field("dimension", words("sc_dimension_id"), id_width((block.id for block in view.instrument.blocks), 12), "id"),
+        Field("name", words("column_dimension"), 26, "wrap"),
+        Field("high", words("sc_role_high"), 17, "wrap"),
+        Field("high_mean", words("sc_high_mean"), 9, "score"),
+        Field("low", words("sc_role_low"), 17, "wrap"),
+        Field("low_mean", words("sc_low_mean"), 10, "score"),
+        Field("difference", words("column_difference"), 11, "score"),
+        Field("ci_low", words("sc_ci_low"), 10, "score"),
+        Field("ci_high", words("sc_ci_high"), 8, "score"),
+        Field("p_holm", words("sc_p_holm"), 9, "decimals"),
+        Field("certain", words("sc_certain_people"), 27, "wrap"),
     )
     rows = []
     of = {dimension.id: view.name(dimension) for dimension in view.instrument.blocks}
@@ -175,4 +176,6 @@ def _between_roles(book: Book, view: View, top: int) -> None:
                 said(f"{verdict} {people}"),
             )
         )
-    write_grid(book, "gaps", "role_gaps", fields, rows, top=top)
+    area = write_grid(book, "role_gaps", "role_gaps", fields, rows, frozen=2)
+    note = words("sc_role_gaps_note" if view.unit.gaps else "gaps_none")
+    print_grid(book, "role_gaps", fields, area, note=note, repeated=2, across=("certain",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from kamassess.export.cell_text import FONTS
 from kamassess.reading.brand import Brand, default_brand
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ Kind: TypeAlias = Literal["text", "wrap", "id", "score", "number", "decimals", "
 """What stands in a cell: ``decimals`` has two of them, ``points`` are percentage points, ``number`` has as many as needed."""
 Tone: TypeAlias = Literal["plain", "strong", "muted", "editable", "changed"]
 
-_FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
-"""What office programs have on any machine: a workbook cannot carry a font as the PDF does, so only a brand's own is named."""
 _NUMBERS = {
     "score": "0.0",
     "number": "#,##0.##",
@@ -40,7 +39,7 @@ class Looks:
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.language = language
         self.colours = dict(brand.light)
-        self.font = brand.font if brand.font != default_brand().font else _FONTS[language]
+        self.font = brand.font if brand.font != default_brand().font else FONTS[language]
 
     def of(self, **properties: Any) -> Format:
         """A format with these properties of XlsxWriter, in the font of the file."""
@@ -78,7 +77,7 @@ class Looks:
         return self.of(
             bold=True,
             text_wrap=True,
-            valign="bottom",
+            valign="top",
             align="left",
             indent=1,
             bg_color=colours["wash"],
@@ -93,7 +92,7 @@ class Looks:
         return self.of(
             bold=True,
             text_wrap=True,
-            valign="bottom",
+            valign="top",
             align="right",
             bg_color=colours["wash"],
             bottom=1,

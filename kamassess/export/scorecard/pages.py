@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from kamassess.document import Chart, Definitions, Heading, Node, Table, rich
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.prose import Place, Prose
+from kamassess.export.scorecard.spans import LAST
 from kamassess.sections import appendix, board, certainty, cover
 from kamassess.sections.by_hand import decided_by_hand
 from kamassess.sections.known import missing_data
 from kamassess.sections.view import View
 
-__all__ = ["contents", "method", "write_method", "write_quality", "write_summary"]
+__all__ = ["contents", "method", "write_method", "write_pages", "write_quality", "write_summary"]
 
 _ON_A_SHEET = ("-questions",)
 
@@ -21,11 +22,11 @@ def write_summary(book: Book, view: View, charts: Mapping[str, Place]) -> None:
     """The head of the report and the page for the board."""
     prose = Prose(book, "summary", charts)
     prose.write((*cover(view), *board(view), *decided_by_hand(view)))
-    book.sheets["summary"].fit_to_pages(1, 2)
     if "effort" in charts:
         prose.place("effort")
     prose.write(contents(book))
-    book.logo("summary", 10)
+    prose.on_paper()
+    book.logo("summary", LAST - 5)
 
 
 def contents(book: Book) -> tuple[Node, ...]:
@@ -39,12 +40,19 @@ def contents(book: Book) -> tuple[Node, ...]:
 def write_quality(book: Book, view: View) -> None:
     """Coverage, agreement, reliability as the report words it; what could not be measured, and lines that were left out."""
     shown = (*certainty(view), *missing_data(view))
-    Prose(book, "quality").write(node for node in shown if not isinstance(node, Chart))
+    write_pages(book, "quality", [node for node in shown if not isinstance(node, Chart)])
 
 
 def write_method(book: Book, view: View) -> None:
     """The rules in words, definitions, inputs, versions, terms; without the questions, which have a sheet of their own."""
-    Prose(book, "method").write(method(book, appendix(view)))
+    write_pages(book, "method", method(book, appendix(view)))
+
+
+def write_pages(book: Book, sheet: str, nodes: Iterable[Node], charts: Mapping[str, Place] | None = None) -> None:
+    """A sheet of words, and how it is printed."""
+    prose = Prose(book, sheet, charts)
+    prose.write(nodes)
+    prose.on_paper()
 
 
 def method(book: Book, nodes: Iterable[Node]) -> list[Node]:

@@ -1,4 +1,7 @@
-"""The roadmap: what each phase asks and brings, then every action with who, when and how much."""
+"""The roadmap: every action with who, when and how much, then what each phase asks and brings.
+
+The actions stand first, for all that is above the rows of a table stays on the screen.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from kamassess.document import Paragraph, plain
-from kamassess.export.scorecard.book import Book, lines_of
-from kamassess.export.scorecard.grid import Area, Entry, Field, amount, missing, said, write_grid
+from kamassess.export.cell_text import cell_lines, room_of, row_points
+from kamassess.export.scorecard.book import Book
+from kamassess.export.scorecard.grid import Area, Entry, Field, amount, fitted, id_width, missing, print_grid, said, write_grid
+from kamassess.export.scorecard.looks import Kind
 from kamassess.export.scorecard.scores import decimals, score
 from kamassess.planning import EFFORTS, PHASES, STATUSES, Decided, Decision, OwnAction, phase_of
 from kamassess.result import PlannedAction, Stand
@@ -19,6 +24,8 @@ __all__ = ["write_roadmap"]
 
 _ROOM = 5
 """Empty rows for lines of one's own."""
+_KEPT, _ON_ONE_PAGE = 3, 11
+"""Columns between which a long remark runs: those of the first page only, for it cannot be read over two."""
 _EDITABLE: tuple[Decided, ...] = ("taken_up", "owner", "start", "effort", "status")
 
 Row: TypeAlias = tuple[Entry, ...]
@@ -26,17 +33,15 @@ Hand: TypeAlias = Mapping[tuple[str, Decided], Decision]
 
 
 def write_roadmap(book: Book, view: View) -> Area | None:
-    """Phases, actions, room for lines of one's own; one sentence where there is no plan. Returns where the phases stand."""
+    """Actions, room for lines of one's own, phases; one sentence where there is no plan. Returns where the phases stand."""
     words, found = view.words, view.unit.roadmap
-    title = words("sc_roadmap_title", unit=words("unit_and_id", name=view.unit_name, id=view.unit.id))
+    title = words("sc_roadmap_title")
     if found.now is None or not found.phases:
         reason = next((plain(node.text) for node in told(view) if isinstance(node, Paragraph)), "")
         book.head("roadmap", title, reason)
         return None
-    book.head("roadmap", title, f"{words('sc_roadmap_note')} {words('sc_edit_note')}".strip())
-    phases = _phases(book, view)
-    top = phases.last + 2
-    fields = _fields(view)
+    book.head("roadmap", title)
+    fields = fitted(_fields(view))
     hand = {(decision.about, decision.field): decision for decision in found.decisions}
     rows = [_action(view, action, hand) for action in found.actions]
     rows += [_declined(view, name, hand) for name in found.declined if name in view.result.library.actions]
@@ -44,47 +49,60 @@ def write_roadmap(book: Book, view: View) -> Area | None:
     lines = {line.id: line for line in found.own}
     names = [f"OWN-{number}" for number in range(1, len(lines) + _ROOM + 1)]
     rows += [_own(view, name, lines.get(name)) for name in names]
-    area = write_grid(book, "roadmap", "roadmap", fields, rows, top=top)
+    area = write_grid(book, "roadmap", "roadmap", fields, rows, frozen=_KEPT)
     _note_written(book, area, rows[:known], hand)
     _restrict(book, view, area, rows)
-    page = book.sheets["roadmap"]
-    for column, field in enumerate(fields):
-        page.set_column(column, column, field.width)
-    page.freeze_panes(area.first, 3)
-    page.repeat_rows(top + 1)
-    page.autofilter(top + 1, 0, area.last, len(fields) - 1)
-    page.print_area(0, 0, area.last + 3, area.columns["notes"])
-    book.text("roadmap", area.last + 2, 0, words("sc_own_note"), book.looks.subtitle)
+    _across(book, fields, area.last + 2, words("sc_own_note"))
     if found.later:
         ids = words("policy_separator").join(found.later)
         _across(book, fields, area.last + 3, words("sc_roadmap_later", count=len(found.later), ids=ids))
+    phases = _phases(book, view, fields, area.last + 5)
+    starts = [area.first + n for n in range(1, known) if rows[n][0].value != rows[n - 1][0].value]
+    starts += [area.first + known, phases.first - 2]
+    note = f"{words('sc_roadmap_note')} {words('sc_edit_note')}"
+    print_grid(
+        book,
+        "roadmap",
+        fields,
+        area,
+        note=note,
+        repeated=_KEPT,
+        until="notes",
+        across=("criterion",),
+        blocks=starts,
+        last=phases.last,
+    )
     return phases
 
 
 def _across(book: Book, fields: Sequence[Field], row: int, text: str) -> None:
     """A long remark below the table, over as many lines as it needs."""
-    page, look = book.sheets["roadmap"], book.looks.of(text_wrap=True, font_color=book.looks.colours["muted"])
-    page.merge_range(row, 0, row, len(fields) - 2, "", look)
-    book.text("roadmap", row, 0, text, look)
-    page.set_row(row, 14.0 * lines_of(text, sum(field.width for field in fields[:-1])) + 4)
+    look = book.looks.of(text_wrap=True, font_color=book.looks.colours["muted"])
+    shown = fields[:_ON_ONE_PAGE]
+    book.sheets["roadmap"].merge_range(row, _KEPT, row, len(shown) - 1, "", look)
+    book.text("roadmap", row, _KEPT, text, look)
+    lines = cell_lines(text, room_of(sum(field.width for field in shown[_KEPT:])))
+    book.row("roadmap", row, row_points([(lines, 10)], book.looks.language))
 
 
-def _phases(book: Book, view: View) -> Area:
+def _phases(book: Book, view: View, above: Sequence[Field], top: int) -> Area:
+    """What each phase asks and brings, in the columns of the table *above*."""
     words, found = view.words, view.unit.roadmap
-    fields = (
-        Field("phase", words("sc_phase"), 8, "level"),
-        Field("id", words("sc_id"), 12),
-        Field("name", words("sc_months"), 50),
-        Field("used", words("roadmap_column_effort"), 18, "number"),
-        Field("capacity", words("sc_capacity"), 12, "number"),
-        Field("score", words("sc_score_after"), 10, "score"),
-        Field("level", words("sc_level_after"), 10, "level"),
+    named: tuple[tuple[str, str, Kind], ...] = (
+        ("phase", "sc_phase", "level"),
+        ("id", "sc_id", "text"),
+        ("name", "sc_months", "text"),
+        ("used", "roadmap_column_effort", "number"),
+        ("capacity", "sc_capacity", "number"),
+        ("score", "sc_score_after", "score"),
+        ("level", "sc_level_after", "level"),
     )
+    fields = [Field(key, words(label), column.width, kind) for (key, label, kind), column in zip(named, above, strict=False)]
     rows = [(amount(0.0), said(""), said(words("roadmap_figure_now")), missing(), missing(), *_stand(view, found.now))]
     for number, (stand, used, capacity) in enumerate(zip(found.phases, found.used, found.capacity, strict=True), start=1):
         name = said(words(f"roadmap_phase_{number}"))
         rows.append((amount(number), said(""), name, amount(used), amount(capacity), *_stand(view, stand)))
-    return write_grid(book, "roadmap", "phases", fields, rows)
+    return write_grid(book, "roadmap", "phases", fields, rows, top=top)
 
 
 def _stand(view: View, stand: Stand | None) -> tuple[Entry, Entry]:
@@ -96,18 +114,18 @@ def _fields(view: View) -> tuple[Field, ...]:
     words = view.words
     return (
         Field("phase", words("sc_phase"), 8, "level"),
-        Field("id", words("sc_id"), 12, "id"),
-        Field("do", words("sc_action"), 50, "wrap"),
-        Field("taken_up", words("sc_taken_up"), 12),
+        Field("id", words("sc_id"), id_width(view.result.library.actions, 11), "id"),
+        Field("do", words("sc_action"), 48, "wrap"),
+        Field("taken_up", words("sc_taken_up"), 9),
         Field("owner", words("roadmap_column_owner"), 18, "wrap"),
-        Field("start", words("sc_start"), 14, "count"),
-        Field("end", words("sc_end"), 12, "count"),
-        Field("effort", words("roadmap_column_effort"), 10, "level"),
-        Field("status", words("by_hand_status"), 13),
-        Field("from", words("sc_from"), 9, "score"),
-        Field("to", words("sc_to_level"), 9, "level"),
-        Field("criterion", words("column_criterion"), 28, "wrap"),
-        Field("measure", words("sc_seen_by"), 42, "wrap"),
+        Field("start", words("sc_start"), 9, "count"),
+        Field("end", words("sc_end"), 9, "count"),
+        Field("effort", words("roadmap_column_effort"), 9, "level"),
+        Field("status", words("by_hand_status"), 12),
+        Field("from", words("sc_from"), 8, "score"),
+        Field("to", words("sc_to_level"), 8, "level"),
+        Field("criterion", words("column_criterion"), 26, "wrap"),
+        Field("measure", words("sc_seen_by"), 40, "wrap"),
         Field("holds", words("sc_gate"), 8),
         Field("notes", words("sc_order"), 26, "wrap"),
         Field("priority", words("sc_priority"), 10, "decimals"),
@@ -136,7 +154,7 @@ def _action(view: View, action: PlannedAction, hand: Hand) -> Row:
         _edit(words(f"sc_status_{action.status}") if action.status else None, hand.get((action.id, "status"))),
         score(view, stand),
         amount(action.level),
-        said(view.named((action.criterion,))),
+        said(view.labelled(action.criterion)),
         said(words.of(entry.measure)),
         said(words("gate_mark").strip() if action.holds else ""),
         said((" " if words.language == "en" else "").join(notes)),
@@ -165,7 +183,7 @@ def _declined(view: View, name: str, hand: Hand) -> Row:
         _edit(words(f"sc_status_{given}") if isinstance(given, str) else None, status),
         missing(),
         amount(entry.level),
-        said(view.named((entry.criterion,))),
+        said(view.labelled(entry.criterion)),
         said(words.of(entry.measure)),
         missing(),
         missing(),

@@ -1,6 +1,6 @@
 """What a report says in words, on a sheet: the nodes that HTML and PDF are made from, one below the other, as wide as a page.
 
-A sheet of prose has one wide column for names and eleven narrow ones; a paragraph goes across all of them.
+A paragraph goes across all columns of the sheet; boxes and tables share them out among them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from kamassess.document import (
     Cards,
     Cell,
     Chart,
-    Column,
     Cover,
     Definitions,
     Heading,
@@ -26,15 +25,21 @@ from kamassess.document import (
     Table,
     plain,
 )
-from kamassess.export.scorecard.book import Book, lines_of
+from kamassess.export.cell_text import cell_lines, evenly_broken, row_points
+from kamassess.export.paper import print_down
+from kamassess.export.scorecard.book import Book
+from kamassess.export.scorecard.spans import LAST, WIDTHS, boxes, columns_of, room
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 __all__ = ["Place", "Prose"]
 
-_COLUMNS, _NAMES, _NARROW = 12, 26.0, 10.0
-_LINE, _LEAST = 13.5, 16.0
+_LEAST, _APART = 16.0, 10
+_TOGETHER = 12
+"""So many terms are not parted by the end of a page."""
+_CHART_ROW = 15.0
+"""Points of a row below a chart; said, since programs differ in what they take where nothing is."""
 _SIZES = {1: 14, 2: 12, 3: 10}
 _UNKNOWN = ("", "–")
 
@@ -50,8 +55,10 @@ class Prose:
         self._page, self._looks = book.sheets[sheet], book.looks
         self._charts = charts or {}
         self._row = 0
-        self._page.set_column(0, 0, _NAMES)
-        self._page.set_column(1, _COLUMNS - 1, _NARROW)
+        self._starts: list[int] = []
+        self._bound = False
+        for column, width in enumerate(WIDTHS):
+            self._page.set_column(column, column, width)
 
     def write(self, nodes: Iterable[Node]) -> None:
         """All nodes, in their order."""
@@ -62,6 +69,7 @@ class Prose:
                 case Heading():
                     self._heading(node)
                 case Paragraph():
+                    self._begin()
                     size = 12 if node.kind == "lead" else 10
                     muted = {"font_color": self._looks.colours["muted"]} if node.kind in ("note", "sub") else {}
                     self._across(node.text, self._looks.of(text_wrap=True, font_size=size, **muted), size)
@@ -69,14 +77,18 @@ class Prose:
                     self._figures(node)
                 case Cards():
                     for card in node.items:
+                        self._begin()
                         self._named(card.title, tuple(_joined(card.body)), card.kind)
                 case Banner():
                     self._banner(node)
                 case Bullets():
                     for item in node.items:
+                        self._begin()
                         self._across((Run("• "), *item), self._looks.of(text_wrap=True, indent=1), 10)
                 case Definitions():
-                    for term, text in node.items:
+                    for number, (term, text) in enumerate(node.items):
+                        if not number or len(node.items) > _TOGETHER:
+                            self._begin()
                         self._named(plain(term), text, "neutral")
                     self._row += 1
                 case Table() | Chart() if node.id in self._charts:
@@ -86,12 +98,30 @@ class Prose:
 
     def place(self, name: str) -> None:
         """A native chart, here."""
-        self._row += self._charts[name](self._row)
+        self._begin()
+        first = self._row
+        self._row += self._charts[name](first)
+        for row in range(first, self._row):
+            self._book.row(self._sheet, row, _CHART_ROW)
+
+    def on_paper(self) -> None:
+        """Lay out on paper what was written: headings stay with what they head, and nothing is torn apart."""
+        ends = [*(start - 1 for start in self._starts[1:]), self._row]
+        blocks = zip(self._starts, ends, strict=False)  # of an empty sheet there is no start
+        heights = [(first, self._book.height(self._sheet, first, last)) for first, last in blocks]
+        print_down(self._page, WIDTHS, heights)
+
+    def _begin(self, *, heading: bool = False) -> None:
+        """From here on a page may begin, unless it would part a heading from what it heads."""
+        if not self._bound:
+            self._starts.append(self._row)
+        self._bound = heading
 
     # -- nodes -----------------------------------------------------------------------------------------------------------
 
     def _cover(self, node: Cover) -> None:
         looks, colours = self._looks, self._looks.colours
+        self._begin()
         self._across((Run(node.kicker),), looks.of(font_color=colours["muted"], text_wrap=True), 10)
         self._across((Run(node.title),), looks.of(bold=True, font_size=18, font_color=colours["accent"], text_wrap=True), 18)
         self._across(node.lead, looks.of(font_size=12, text_wrap=True), 12)
@@ -102,6 +132,7 @@ class Prose:
 
     def _heading(self, node: Heading) -> None:
         colours = self._looks.colours
+        self._begin(heading=True)
         self._row += 1 if self._row else 0
         line = {"bottom": 2, "bottom_color": colours["accent"]} if node.level == 1 else {}
         size = _SIZES[node.level]
@@ -110,8 +141,9 @@ class Prose:
 
     def _figures(self, node: KeyFigures) -> None:
         """Boxes beside each other: what, how much, and of what kind."""
+        self._begin()
         looks, colours = self._looks, self._looks.colours
-        spans = _even(len(node.items))
+        spans = boxes(len(node.items))
         parts = (
             ([item.label for item in node.items], {"font_color": colours["muted"], "top": 2, "top_color": colours["accent"]}),
             ([item.value for item in node.items], {"bold": True, "font_size": 18, "font_color": colours["accent"]}),
@@ -119,14 +151,15 @@ class Prose:
         )
         for texts, more in parts:
             look = looks.of(**{"bg_color": colours["wash"], "align": "left", "indent": 1, "text_wrap": True} | more)
-            lines = 1
+            size, bold, lines = float(look.font_size), bool(look.bold), 1
             for (first, last), text in zip(spans, texts, strict=True):
                 self._cell(first, last, (Run(text),), look)
-                lines = max(lines, lines_of(text, _width(first, last) * 10 / more.get("font_size", 10) - 2))  # type: ignore[operator]
-            self._next(lines, int(more.get("font_size", 10)))  # type: ignore[call-overload]
+                lines = max(lines, cell_lines(text, room(first, last, 1), size, bold))
+            self._next(lines, size)
         self._row += 1
 
     def _banner(self, node: Banner) -> None:
+        self._begin()
         colours = self._looks.colours
         look = self._looks.of(
             text_wrap=True, bg_color=colours["hot" if node.kind == "warning" else "wash"], left=5, left_color=colours["measured"]
@@ -142,16 +175,21 @@ class Prose:
         colour = colours[token.get(kind, "ink")]
         line = {"bottom": 1, "bottom_color": colours["line"]}
         self._cell(0, 0, (Run(name),), self._looks.of(bold=True, font_color=colour, text_wrap=True, **line))
-        self._cell(1, _COLUMNS - 1, text, self._looks.of(text_wrap=True, **line))
-        self._next(max(lines_of(name, _NAMES - 1), lines_of(plain(text), _width(1, _COLUMNS - 1))))
+        self._cell(1, LAST, text, self._looks.of(text_wrap=True, **line))
+        self._next(max(cell_lines(name, room(0, 0), 10, True), _lines(text, room(1, LAST))))
 
     def _table(self, node: Table) -> None:
+        self._begin(heading=True)
         self._row += 1
         self._across((Run(node.caption),), self._looks.of(bold=True, text_wrap=True), 10)
-        spans = _spans(node.columns)
-        heads = [(Run(column.label),) for column in node.columns]
+        spans = columns_of(node.columns, node.rows)
+        heads = [
+            (Run("\n".join(evenly_broken(column.label, room(*span) - _APART, 10, True))),)
+            for column, span in zip(node.columns, spans, strict=True)
+        ]
         self._cells(spans, heads, [self._looks.header if c.kind != "number" else self._looks.header_number for c in node.columns])
         for row in node.rows:
+            self._begin()
             looks = [self._looks.cell("wrap") if column.kind != "number" else self._number for column in node.columns]
             self._cells(spans, [_shown(cell) for cell in row], looks)
         if node.note:
@@ -168,15 +206,15 @@ class Prose:
         lines = 1
         for (first, last), text, look in zip(spans, texts, looks, strict=True):
             self._cell(first, last, text, look)
-            lines = max(lines, lines_of(plain(text), _width(first, last) - 1))
+            lines = max(lines, _lines(text, room(first, last, 1), 10, bool(look.bold)))
         self._next(lines)
 
     def _across(self, text: Rich, look: Format, size: int) -> None:
-        self._cell(0, _COLUMNS - 1, text, look)
-        self._next(lines_of(plain(text), _width(0, _COLUMNS - 1) * 10 / size), size)
+        self._cell(0, LAST, text, look)
+        self._next(_lines(text, room(0, LAST, look.indent), size, bool(look.bold)), size)
 
-    def _next(self, lines: int, size: int = 10) -> None:
-        self._page.set_row(self._row, min(400.0, max(_LEAST, lines * _LINE * size / 10 + 4)))
+    def _next(self, lines: int, size: float = 10) -> None:
+        self._book.row(self._sheet, self._row, row_points([(lines, size)], self._looks.language, _LEAST))
         self._row += 1
 
     def _cell(self, first: int, last: int, text: Rich, look: Format) -> None:
@@ -222,35 +260,8 @@ def _shown(cell: Cell) -> Rich:
     return cell.text
 
 
-def _width(first: int, last: int) -> float:
-    return sum(_NAMES if column == 0 else _NARROW for column in range(first, last + 1))
-
-
-def _even(count: int) -> list[tuple[int, int]]:
-    """So many boxes over all columns; the wide first column counts for two and a half."""
-    whole = _width(0, _COLUMNS - 1)
-    found, column = [], 0
-    for number in range(count):
-        first, reached = column, _width(0, column - 1) if column else 0.0
-        rest = count - number - 1
-        while column < _COLUMNS - 1 - rest and reached + _width(column, column) < whole * (number + 1) / count - _NARROW / 2:
-            reached += _width(column, column)
-            column += 1
-        last = _COLUMNS - 1 if not rest else column
-        found.append((first, last))
-        column = last + 1
-    return found
-
-
-def _spans(columns: Sequence[Column]) -> list[tuple[int, int]]:
-    """Which columns of the sheet each column of a table takes, by its share of the width."""
-    spans = [1] * len(columns)
-    for _ in range(_COLUMNS - len(columns)):
-        room = [_NARROW * span + (_NAMES - _NARROW if number == 0 else 0.0) for number, span in enumerate(spans)]
-        wanted = [column.weight / size for column, size in zip(columns, room, strict=True)]
-        spans[wanted.index(max(wanted))] += 1
-    found, first = [], 0
-    for span in spans:
-        found.append((first, first + span - 1))
-        first += span
-    return found
+def _lines(text: Rich, pixels: float, size: float = 10, bold: bool = False) -> int:
+    """On how many lines text stands; as bold where a good part of it is."""
+    whole = plain(text)
+    strong = sum(len(run.text) for run in text if run.style in ("strong", "action"))
+    return cell_lines(whole, pixels, size, bold or strong > len(whole) / 4)

@@ -16,12 +16,12 @@ from kamassess.sections.view import View
 
 __all__ = ["unit_scorecard"]
 
-_SHEETS = "summary dimensions criteria roles questions metrics gaps roadmap quality method"
+_SHEETS = "summary dimensions criteria roles questions metrics gaps role_gaps roadmap quality method"
 
 
 def unit_scorecard(view: View) -> bytes:
     """The workbook of one unit."""
-    book = Book(view, view.unit_name, _SHEETS.split())
+    book = Book(view, view.unit_name, view.words("unit_and_id", name=view.unit_name, id=view.unit.id), _SHEETS.split())
     dimensions, criteria = dimensions_area(book, view), criteria_area(book, view)
     write_dimensions(book, view, criteria)
     write_criteria(book, view, dimensions)

@@ -30,7 +30,8 @@ def board(view: GroupView) -> tuple[Node, ...]:
 
 def _figures(view: GroupView) -> KeyFigures:
     words = view.words
-    items = [KeyFigure(words("group_figure_mean"), words.score(view.whole.mean), _range(view))]
+    mean = words("group_figure_mean_single" if view.single else "group_figure_mean")
+    items = [KeyFigure(mean, words.score(view.whole.mean), _range(view))]
     people = words("group_of_people", people=words.people(view.people))
     if len(view.scored) == len(view.ranking):
         items.append(KeyFigure(words("group_figure_units"), words.number(len(view.scored), 0), people))
@@ -59,14 +60,14 @@ def _first(view: GroupView) -> list[KeyFigure]:
         return []
     if len(view.leaders) == 1:
         label = "group_first_only_with" if view.lead_lost else "group_first_of"
-        note = words(label, unit=view.unit_name(first), dimensions=view.left_out)
-        return [KeyFigure(words("group_figure_first"), view.probability(share), note)]
+        note = view.said(label, unit=view.unit_name(first), dimensions=view.left_out)
+        return [KeyFigure(view.said("group_figure_first"), view.probability(share), note)]
     shares = [words.number(100 * (view.ranking[name].first or 0.0), 0) for name in view.leaders]
     if len(shares) <= _SHARES:
         note = words("group_open_draws", shares=words("group_share_separator").join(shares))
     else:
         note = words("group_open_most", unit=view.unit_name(first), share=view.often(share))
-    return [KeyFigure(words("group_figure_open"), words("group_open"), note)]
+    return [KeyFigure(view.said("group_figure_open"), words("group_open"), note)]
 
 
 def _range(view: GroupView) -> str:

@@ -41,16 +41,22 @@ def headline(view: GroupView) -> str:
     if not view.scored:
         return words("group_headline_none")
     if not view.comparable:
-        return words("group_headline_one", unit=view.unit_name(view.scored[0]))
+        return words("group_headline_single" if view.single else "group_headline_one", unit=view.unit_name(view.scored[0]))
     if len(view.ranked) < 2:
-        return words("group_headline_unranked", units=view.units(len(view.scored)))
+        units = view.names(view.scored) if view.two else view.units(len(view.scored))
+        return view.said("group_headline_unranked", units=units)
     if view.even:
         label = "group_headline_even_two" if len(view.ranked) == 2 else "group_headline_even"
         return words(label, units=view.names(view.ranked), count=words.number(len(view.ranked), 0), span=_span(view))
     if "overall" in view.alike:
-        return words("group_headline_alike", count=words.number(len(view.scored), 0), span=_span(view))
+        count = words.number(len(view.scored), 0)
+        return view.said("group_headline_alike", units=view.names(view.scored), count=count, span=_span(view))
     if contradicted := [name for name in view.contradicted if name in view.leaders]:
         return _contradicted(view, contradicted)
+    if view.two:
+        values = {"first": view.unit_name(view.ranked[0]), "last": view.unit_name(view.ranked[1]), "span": _span(view)}
+        label = "group_headline_two_only_with" if view.lead_lost or view.behind_lost else "group_headline_two"
+        return words(label, dimensions=view.left_out, **values)
     label = "group_headline_only_with" if view.lead_lost or view.behind_lost else "group_headline"
     return words(label, leading=_leading(view), trailing=_trailing(view), span=_span(view), dimensions=view.left_out)
 
@@ -62,7 +68,7 @@ def _contradicted(view: GroupView, units: list[str]) -> str:
         return words("group_headline_contradicted_some", leading=_leading(view), units=view.names(units, _BY_NAME))
     claimed, measured, _ = view.contradicted[units[0]]
     values = {"claimed": words.score(claimed), "measured": words.score(measured)}
-    return words("group_headline_contradicted", unit=view.unit_name(units[0]), **values)
+    return view.said("group_headline_contradicted", unit=view.unit_name(units[0]), **values)
 
 
 def _leading(view: GroupView) -> str:
@@ -81,13 +87,15 @@ def _trailing(view: GroupView) -> str:
 
 def _span(view: GroupView) -> str:
     """From the lowest to the highest level; scores where levels were not counted."""
-    words, levels = view.words, list(view.levels)
-    if len(levels) > 1:
-        return words("group_span_levels", low=levels[0], high=levels[-1])
-    if levels and view.levels[levels[0]] == len(view.scored):
-        return words("group_span_level", level=levels[0])
+    levels = list(view.levels)
+    whole = sum(view.levels.values()) == len(view.scored)
+    if len(levels) > 1 and (whole or not view.two):
+        first, last = (view.unit(name).overall.level for name in view.scored) if view.two else (None, None)
+        return view.said("group_span_levels", low=levels[0], high=levels[-1], first=first, last=last)
+    if levels and whole:
+        return view.said("group_span_level", level=levels[0])
     values = _extremes(view)
-    return words("group_span_scores", low=values["low"], high=values["high"])
+    return view.said("group_span_scores", low=values["low"], high=values["high"], first=values["high"], last=values["low"])
 
 
 def _extremes(view: GroupView) -> dict[str, str]:
@@ -103,9 +111,11 @@ def _extremes(view: GroupView) -> dict[str, str]:
 
 def _counts(view: GroupView) -> str:
     words = view.words
+    if view.single:
+        return words("group_counts_single" if view.scored else "group_counts_single_none")
     label = "group_counts_all" if len(view.ranked) == len(view.ranking) else "group_counts"
     counts = {"answered": len(view.ranking), "scored": len(view.scored), "ranked": len(view.ranked)}
-    return words(label, **{name: words.number(count, 0) for name, count in counts.items()})
+    return view.said(label, **{name: words.number(count, 0) for name, count in counts.items()})
 
 
 def _lead(view: GroupView) -> Rich:
@@ -116,7 +126,8 @@ def _lead(view: GroupView) -> Rich:
         return words.rich("group_lead_none", units=view.units(len(view.ranking)), people=people, least=least)
     if not view.comparable:
         score = view.points(view.ranking[view.scored[0]].score)
-        return words.rich("group_lead_one", unit=view.unit_name(view.scored[0]), score=score)
+        label = "group_lead_single" if view.single else "group_lead_one"
+        return words.rich(label, unit=view.unit_name(view.scored[0]), score=score)
     values = {"units": view.units(len(view.scored)), "people": people, "mean": words.score(view.whole.mean)}
     share = view.whole.icc1
     if share is None:

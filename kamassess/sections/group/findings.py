@@ -73,7 +73,7 @@ def _worded(view: GroupView, facts: _Facts) -> Card:
     text = rule["texts"][turn % len(rule["texts"])][view.words.language]
     shown = {name: view.words.number(value, 0) if isinstance(value, int) else value for name, value in facts.words.items()}
     more = (*_only_with(view, facts.kind), *(_held(view) if facts.kind == "lead" else ()))
-    return Card(_ACCENTS[facts.kind], view.words(f"card_{facts.kind}"), (rich(text, **shown), *more))
+    return Card(_ACCENTS[facts.kind], view.said(f"card_{facts.kind}"), (rich(text, **shown), *more))
 
 
 def _only_with(view: GroupView, kind: Kind) -> tuple[Rich, ...]:
@@ -154,6 +154,7 @@ def _contradicted(view: GroupView) -> _Facts | None:
         "leads": float(bool(view.ranked) and view.ranked[0] == widest),
         "of": float(len(known)),
         "lower": float(lower),
+        "units": float(len(view.ranking)),
     }
     return _Facts("contradicted", numbers, words)
 
@@ -203,7 +204,7 @@ def _lags(view: GroupView, unit: str) -> tuple[float, str, float, float] | None:
     for dimension in view.instrument.dimensions:
         own, mean = view.unit(unit).dimensions[dimension.id].score, view.group.spread[dimension.id].mean
         if own is not None and mean is not None:
-            found.append((mean - own, view.name(dimension), own, mean))
+            found.append((mean - own, view.quoted(dimension), own, mean))
     return max(found, key=lambda entry: entry[0], default=None)
 
 
@@ -214,7 +215,7 @@ def _common(view: GroupView) -> _Facts | None:
     criterion = view.criteria[gap.criterion]
     numbers = {"below": len(gap.units), "of": gap.n_units, "gaps": len(view.group.common_gaps)}
     words = {
-        "name": view.name(criterion),
+        "name": view.quoted(criterion),
         "mean": view.points(gap.mean),
         "n": gap.n,
         "why": view.words.of(criterion.why) if criterion.why else "",
@@ -230,7 +231,7 @@ def _teach(view: GroupView) -> _Facts | None:
     lesson = max(lessons, key=lambda lesson: (lesson.ci[0], lesson.criterion, lesson.learner))
     numbers = {"taught": Counter(entry.teacher for entry in lessons)[lesson.teacher], "lessons": len(lessons)}
     words = {
-        "name": view.name(view.criteria[lesson.criterion]),
+        "name": view.quoted(view.criteria[lesson.criterion]),
         "teacher": view.unit_name(lesson.teacher),
         "teacher_score": view.points(lesson.teacher_score),
         "teacher_n": lesson.teacher_n,

@@ -16,11 +16,11 @@ def common_gaps(view: GroupView) -> tuple[Node, ...]:
     """Common gaps, and of the first ones why they matter and what comes next; nothing where there is nothing to compare."""
     if not view.comparable:
         return ()
-    words, found = view.words, view.group.common_gaps
-    nodes: list[Node] = [Heading(1, words("section_common"), "common-gaps")]
+    found = view.group.common_gaps
+    nodes: list[Node] = [Heading(1, view.said("section_common"), "common-gaps")]
     if not found:
-        return (*nodes, Paragraph(words.rich("common_none", least=view.instrument.policy.min_respondents)))
-    nodes += [Paragraph(words.rich("common_intro", least=view.instrument.policy.min_respondents)), table_common_gaps(view)]
+        return (*nodes, Paragraph(view.told("common_none", least=view.instrument.policy.min_respondents)))
+    nodes += [Paragraph(view.told("common_intro", least=view.instrument.policy.min_respondents)), table_common_gaps(view)]
     bodies = [(gap.criterion, _body(view, gap, said=not number)) for number, gap in enumerate(found[:_EXPLAINED])]
     cards = [Card("gap", view.numbered(criterion), body) for criterion, body in bodies if body]
     if cards:
@@ -34,5 +34,5 @@ def _body(view: GroupView, gap: CommonGap, *, said: bool) -> tuple[Rich, ...]:
     body = [rich("{x}", x=words.of(criterion.why))] if criterion.why and not said else []
     seen = next((anchors for question in criterion.questions if (anchors := view.anchors(question, gap.mean))), None)
     if seen and seen[1]:
-        body.append(words.rich("common_next", next=seen[1][1]))
+        body.append(view.told("common_next", next=seen[1][1]))
     return tuple(body)

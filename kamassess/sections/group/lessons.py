@@ -21,10 +21,10 @@ def lessons(view: GroupView) -> tuple[Node, ...]:
     if not view.comparable:
         return ()
     words = view.words
-    nodes: list[Node] = [Heading(1, words("section_lessons"), "lessons")]
+    nodes: list[Node] = [Heading(1, view.said("section_lessons"), "lessons")]
     if not view.group.lessons:
-        return (*nodes, Paragraph(words.rich("lessons_none")))
-    nodes += [Paragraph(words.rich("lessons_intro")), table_lessons(view)]
+        return (*nodes, Paragraph(view.told("lessons_none")))
+    nodes += [Paragraph(view.told("lessons_intro")), table_lessons(view)]
     contradicted = [lesson for lesson in view.group.lessons if is_contradicted(view, lesson)]
     if contradicted:
         teachers = view.names(list(dict.fromkeys(lesson.teacher for lesson in contradicted)))
@@ -74,7 +74,7 @@ def _card(view: GroupView, lesson: Lesson, way: int) -> Card:
     values = {
         "teacher": view.unit_name(lesson.teacher),
         "learner": view.unit_name(lesson.learner),
-        "criterion": view.name(criterion),
+        "criterion": view.quoted(criterion),
     }
     body: list[Rich] = [words.rich(f"lesson_visit_{way}", **values)]
     seen = _seen(view, lesson)

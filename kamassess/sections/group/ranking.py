@@ -21,11 +21,11 @@ def ranking(view: GroupView) -> tuple[Node, ...]:
     if not view.comparable:
         return ()
     words = view.words
-    nodes: list[Node] = [Heading(1, words("section_ranking"), "ranking")]
+    nodes: list[Node] = [Heading(1, view.said("section_ranking"), "ranking")]
     if len(view.ranked) > 1:
         values = {"draws": words.number(view.result.replicates, 0), "low": words.percent(1 - SURE), "high": words.percent(SURE)}
         verdict = (*_verdict(view), *_only_with(view))
-        nodes += [Paragraph(verdict, "lead"), Paragraph(words.rich("ranking_intro", **values)), _chart(view)]
+        nodes += [Paragraph(verdict, "lead"), Paragraph(view.told("ranking_intro", **values)), _chart(view)]
         nodes.append(table_ranking(view))
         if view.group.left_out:
             nodes.append(Paragraph(_again(view)))
@@ -44,7 +44,7 @@ def _verdict(view: GroupView) -> Rich:
     sure = sum(view.apart(above, below) for above, below in pairwise(units))
     steps = len(units) - 1
     if "overall" in view.alike and sure:
-        return words.rich("ranking_alike", p=words.number(view.whole.p or 0.0, 2), n=words.number(view.whole.n, 0))
+        return view.told("ranking_alike", p=words.number(view.whole.p or 0.0, 2), n=words.number(view.whole.n, 0))
     if steps == 1:
         above = view.ranking[units[0]].above_next or 0.0
         label = "ranking_two_sure" if sure else "ranking_two_open"
@@ -88,23 +88,23 @@ def _again(view: GroupView) -> Rich:
     """What becomes of the order without the dimensions that do not speak for every unit, and because of whom."""
     words, again = view.words, view.group.ranking_carried
     if not again:
-        return words.rich("again_nothing_left")
+        return view.told("again_nothing_left")
     dimensions = [entry for entry in view.instrument.dimensions if entry.id in view.group.left_out]
-    parts = [words("again_without_one", dimension=view.name(entry), why=_why_left_out(view, entry.id)) for entry in dimensions]
+    parts = [words("again_without_one", dimension=view.quoted(entry), why=_why_left_out(view, entry.id)) for entry in dimensions]
     first = view.ranked[0]
     top = view.other_first or first
     chances = {"now": view.often(again[top].first or 0.0), "before": view.often(view.ranking[top].first or 0.0)}
     label = "again_other_first" if view.other_first else "again_same_first"
     found = [
         *words.rich("again_without", dimensions=words.list(parts)),
-        *words.rich(label, unit=view.unit_name(top), first=view.unit_name(first), **chances),
+        *view.told(label, unit=view.unit_name(top), first=view.unit_name(first), **chances),
     ]
     lost = _lost(view)
     turned = [pair for pair in pairwise(view.ranked) if pair not in lost and _chance_again(view, pair) < _EVEN]
     if lost:
         found += words.rich("again_lost", pairs=_moved(view, lost))
     elif any(view.apart(*pair) for pair in pairwise(view.ranked)):
-        found += words.rich("again_kept")
+        found += view.told("again_kept")
     if turned:
         found += words.rich("again_turned", pairs=_moved(view, turned))
     return tuple(found)
@@ -150,8 +150,8 @@ def _chart(view: GroupView) -> Node:
     return view.chart(
         "ranking-chart",
         lambda pen: plot_ranking(units, view.ranking, view.instrument, pen),
-        title=words("ranking_chart_title"),
-        subtitle=words("ranking_chart_subtitle") + (part if len(drawn) < len(view.ranked) else ""),
+        title=view.said("ranking_chart_title"),
+        subtitle=view.said("ranking_chart_subtitle") + (part if len(drawn) < len(view.ranked) else ""),
         alt=_alt(view, drawn),
         key=tuple(key),
     )

@@ -16,9 +16,9 @@ def roll_up(view: GroupView) -> tuple[Node, ...]:
     """Roll-ups of all units that stand above others; nothing where there is nothing to compare."""
     if not view.comparable:
         return ()
-    words, found = view.words, view.group.roll_ups
-    intro = words.rich("roll_up_intro" if has_sizes(view) else "roll_up_intro_no_size")
-    nodes: list[Node] = [Heading(1, words("section_roll_up"), "roll-up"), Paragraph(intro), table_roll_up(view)]
+    found = view.group.roll_ups
+    intro = view.told("roll_up_intro" if has_sizes(view) else "roll_up_intro_no_size")
+    nodes: list[Node] = [Heading(1, view.said("section_roll_up"), "roll-up"), Paragraph(intro), table_roll_up(view)]
     nodes.append(table_roll_up_dimensions(view, _top(found)))
     if len(found) > 1:
         nodes.append(table_roll_up_tree(view))

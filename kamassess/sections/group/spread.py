@@ -51,10 +51,14 @@ def _chart(view: GroupView) -> Node:
     known = {name: found.icc1 for name, found in view.group.spread.items() if found.icc1 is not None}
     most = max(known, key=lambda name: (known[name], name))
     least = min(known, key=lambda name: (known[name], name))
+
+    def quoted(name: str) -> str:
+        return names[name] if name == "overall" else words.quoted(names[name])
+
     values = {
-        "most": names[most],
+        "most": quoted(most),
         "most_share": words.percent(max(known[most], 0.0)),
-        "least": names[least],
+        "least": quoted(least),
         "least_share": words.percent(max(known[least], 0.0)),
     }
     return view.chart(

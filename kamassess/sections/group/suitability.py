@@ -74,9 +74,11 @@ def _unit(view: GroupView, name: str) -> tuple[Cell, ...]:
 def customers(view: GroupView) -> tuple[Node, ...]:
     """One table over all groups that two or more units serve, and the three with most at stake in sentences."""
     words, found = view.words, view.result.customer_groups
-    head = Heading(1, words("section_customers"), "customers")
+    head = Heading(1, view.said("section_customers"), "customers")
+    if not found and view.single:
+        return ()
     if not found:
-        return (head, Paragraph(words.rich("customers_none", column="group")))
+        return (head, Paragraph(view.told("customers_none", column="group")))
     shown = [found[name] for name in list(found)[:MOST_ROWS]]
     cards = [
         Card("gap" if group.seen else "neutral", words("card_group", group=group.name), _body(view, group))
@@ -89,15 +91,15 @@ def _intro(view: GroupView) -> tuple[Paragraph, ...]:
     words, total = view.words, view.result.group_totals
     count = _count(view, len(view.result.customer_groups))
     if total is None or total.sales is None:
-        return (Paragraph(words.rich("customers_intro_no_sales", count=count)),)
-    said = Paragraph(words.rich("customers_intro", count=count, sales=words.money(total.sales, view.result.currency)))
+        return (Paragraph(view.told("customers_intro_no_sales", count=count)),)
+    said = Paragraph(view.told("customers_intro", count=count, sales=words.money(total.sales, view.result.currency)))
     if total.money is None or view.result.group_rules is None:
         return (said,)
     limit = words.percent(view.result.group_rules.price)
     if not total.with_money:
         return said, Paragraph(words.rich("customers_no_money", limit=limit))
     values = {"count": _count(view, total.with_money), "money": words.money(total.money, view.result.currency)}
-    return said, Paragraph(words.rich("customers_money", limit=limit, **values))
+    return said, Paragraph(view.told("customers_money", limit=limit, **values))
 
 
 def _count(view: GroupView, count: int) -> str:
@@ -120,12 +122,12 @@ def _groups(view: GroupView, shown: list[CustomerGroup]) -> Table:
         Column(words("fit_column_contribution"), "number", 1.6),
         Column(words("shared_column_wallet"), "number", 1.0),
     )
-    note = words.rich("table_customers_note", limit=words.percent(rules.price)) if rules else ()
+    note = view.told("table_customers_note", limit=words.percent(rules.price)) if rules else ()
     rest = len(view.result.customer_groups) - len(shown)
     if rest:
         note += (Run(" "), *words.rich("table_customers_rest", count=words.number(rest, 0)))
     rows = tuple(_group(view, group) for group in shown)
-    return Table("customer-groups", words("table_customers"), columns, rows, note=note, sortable=True)
+    return Table("customer-groups", view.said("table_customers"), columns, rows, note=note, sortable=True)
 
 
 def _group(view: GroupView, group: CustomerGroup) -> tuple[Cell, ...]:

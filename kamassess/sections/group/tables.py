@@ -42,13 +42,18 @@ def table_units(view: GroupView) -> Table:
         (_unit(view, name), _level(view, name), *(_heat(view, name, key, block, told=few) for key, block in known.items()))
         for name, known in blocks.items()
     ]
-    note = words.rich("table_units_note")
+    note = words.rich("table_units_note_single") if view.single else view.told("table_units_note")
     note += tuple(run for name in view.shown if (held := view.held(name)) for run in words.rich("table_units_held", **held))
     if any(view.split(name, key) for name, known in blocks.items() for key, block in known.items() if block.score is not None):
         note += words.rich("table_units_split")
     if missing and few:
         parts = [
-            words("units_missing", unit=view.unit_name(name), block=labels[key], reason=words(f"reason_{block.reason}"))
+            words(
+                "units_missing",
+                unit=view.unit_name(name),
+                block=labels[key] if key == "overall" else words.quoted(labels[key]),
+                reason=words(f"reason_{block.reason}"),
+            )
             for name, key, block in missing
         ]
         note += words.rich("table_units_missing", parts=words("alt_separator").join(parts))
@@ -65,9 +70,9 @@ def table_ranking(view: GroupView) -> Table:
         Column(words("column_rank"), "number", 0.7),
         Column(words("column_score_interval"), "number", 1.5),
         Column(words("column_n"), "number", 0.6),
-        Column(words("column_ranks"), "number", 1.1),
-        Column(words("column_first"), "number", 0.9),
-        Column(words("column_above_next"), "number", 1.1),
+        *([] if view.two else [Column(words("column_ranks"), "number", 1.1)]),
+        Column(view.said("column_first"), "number", 0.9),
+        *([] if view.two else [Column(words("column_above_next"), "number", 1.1)]),
     )
     rows = []
     again = view.group.ranking_carried
@@ -79,17 +84,17 @@ def table_ranking(view: GroupView) -> Table:
                 Cell(_ranks(view, view.places(name)).text, float(rank.rank or 0)),
                 _score(view, view.unit(name).overall.interval, rank.score),
                 _count(view, rank.n),
-                _ranks(view, rank.ci),
+                *([] if view.two else [_ranks(view, rank.ci)]),
                 _share(view, rank.first, again[name].first if name in again else None),
-                _share(view, rank.above_next, _above_next_again(view, name)),
+                *([] if view.two else [_share(view, rank.above_next, _above_next_again(view, name))]),
             )
         )
-    note = words.rich("table_ranking_note")
+    note = view.told("table_ranking_note")
     if again:
         note += words.rich("table_ranking_again", dimensions=view.left_out)
     return Table(
         "ranking-table",
-        words("table_ranking"),
+        view.said("table_ranking"),
         columns,
         tuple(rows),
         note + _rest(view, MOST_ROWS),
@@ -153,7 +158,7 @@ def table_common_gaps(view: GroupView) -> Table:
     rows = []
     for gap in found[:MOST_ROWS]:
         of = words("group_some_of", count=words.number(len(gap.units), 0), all=words.number(gap.n_units, 0))
-        which = words("common_all") if len(gap.units) == gap.n_units else view.names(gap.units, 4)
+        which = view.said("common_all") if len(gap.units) == gap.n_units else view.names(gap.units, 4)
         rows.append(
             (
                 _criterion(view, gap.criterion),
@@ -163,7 +168,7 @@ def table_common_gaps(view: GroupView) -> Table:
                 _count(view, gap.n),
             )
         )
-    return Table("common-table", words("table_common"), columns, tuple(rows), _more(view, len(found)), sortable=True)
+    return Table("common-table", view.said("table_common"), columns, tuple(rows), _more(view, len(found)), sortable=True)
 
 
 def table_lessons(view: GroupView) -> Table:
@@ -202,7 +207,7 @@ def table_roll_up(view: GroupView) -> Table:
     rows = [(_above(view, name), *_rolled(view, parts["overall"])) for name, parts in _down_the_tree(view)]
     overall = [parts["overall"] for parts in found.values()]
     columns = (Column(words("column_stands_above"), "text", 2.2), *_roll_up_columns(view, overall))
-    note = _no_interval(view) if all(entry.ci is None for entry in overall) else words.rich("table_roll_up_note")
+    note = _no_interval(view) if all(entry.ci is None for entry in overall) else view.told("table_roll_up_note")
     note += _more(view, len(found))
     return Table("roll-up-table", words("table_roll_up"), columns, tuple(rows), note, sortable=len(found) > 1)
 
@@ -359,7 +364,7 @@ def _roll_up_columns(view: GroupView, found: Iterable[RollUp]) -> tuple[Column, 
     return (
         Column(words(mean), "number", 1.4),
         *([Column(words("column_by_size"), "number", 0.9)] if has_sizes(view) else []),
-        Column(words("column_weakest"), "text", 2.4),
+        Column(view.said("column_weakest"), "text", 2.4),
         Column(words("column_units_scored"), "number", 0.9),
         Column(words("column_n"), "number", 0.6),
     )
@@ -372,7 +377,8 @@ def _rolled(view: GroupView, found: RollUp) -> Sequence[Cell]:
         mean, weakest = Cell((), None, None, why), Cell((), None, None, why)
     else:
         mean = _score(view, found.ci, found.mean, words.score(found.mean))
-        weakest = Cell(_weakest(view, found), found.weakest)
+        alone = found.n_units < 2  # the only one is not the weakest of any
+        weakest = Cell((), None, None, words("reason_one_unit")) if alone else Cell(_weakest(view, found), found.weakest)
     by_size = Cell((Run(words.score(found.by_size)),), found.by_size) if found.by_size is not None else Cell((), None, None, why)
     scored = Cell(
         (Run(words("group_some_of", count=words.number(found.n_units, 0), all=words.number(found.of_units, 0))),),
@@ -395,7 +401,7 @@ def _mean(view: GroupView, dimension: str, found: RollUp) -> Cell:
 
 
 def _stands_above(view: GroupView, name: str) -> str:
-    return view.words("roll_up_all") if name == WHOLE else view.unit_name(name)
+    return view.said("roll_up_all") if name == WHOLE else view.unit_name(name)
 
 
 def _down_the_tree(view: GroupView) -> list[tuple[str, Mapping[str, RollUp]]]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kamassess.charts.ranking import NEARLY_ALL, probability
+from kamassess.document import Rich
 from kamassess.result import SIGNIFICANCE, Group, Rank, Spread, UnitResult
+from kamassess.sections.group.of_two import OF_TWO
 from kamassess.sections.view import ResultView
 from kamassess.trust import CONTRADICTED, MEASURED
 
@@ -63,6 +65,29 @@ class GroupView(ResultView):
     def whole(self) -> Spread:
         """How units differ in their overall score."""
         return self.group.spread["overall"]
+
+    @property
+    def two(self) -> bool:
+        """Whether the group is two units: they are not "most", and neither leads a field."""
+        return len(self.ranking) == 2
+
+    @property
+    def single(self) -> bool:
+        """Whether there is but one unit, and none that did not answer."""
+        return len(self.ranking) == 1 and not self.silent
+
+    def label(self, name: str) -> str:
+        """The label of a text, or the one for two units where they are two and have words of their own."""
+        of_two = f"{name}_two"
+        return of_two if self.two and of_two in OF_TWO else name
+
+    def said(self, name: str, /, **values: object) -> str:
+        """A text in the words for so many units."""
+        return self.words(self.label(name), **values)
+
+    def told(self, name: str, /, **values: object) -> Rich:
+        """The same with its marks."""
+        return self.words.rich(self.label(name), **values)
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
@@ -250,12 +275,12 @@ class GroupView(ResultView):
         return self.words("group_nearly_always") if share >= NEARLY_ALL else self.words.percent(share)
 
     def dimension_names(self, ids: Sequence[str]) -> str:
-        """Dimensions in a row."""
-        return self.words.list([self.name(dimension) for dimension in self.instrument.dimensions if dimension.id in ids])
+        """Dimensions in a row inside a sentence."""
+        return self.words.list([self.quoted(dimension) for dimension in self.instrument.dimensions if dimension.id in ids])
 
     def numbered(self, criterion: str) -> str:
-        """A criterion with its id."""
-        return self.named((criterion,))
+        """A criterion with its id, as a heading."""
+        return self.labelled(criterion)
 
 
 def _sure(chances: Mapping[str, Mapping[str, float]], ranking: Mapping[str, Rank], above: str, below: str) -> bool:

@@ -36,19 +36,19 @@ def headline(view: CaseView) -> str:
     if best.baseline:
         return words("opt_headline_nothing")
     values: dict[str, object] = {
-        "best": view.named(best.id),
-        "close": words.list([view.title(option.id) for option in view.close if not option.baseline]),
+        "best": view.quoted(best.id),
+        "close": words.list([view.quoted(option.id) for option in view.close if not option.baseline]),
         "gain": view.money(view.ours(best)),
     }
     if not view.against_nothing:
-        return words("opt_headline_other", lead=view.money(view.case.lead), second=view.title(view.ranked[1].id), **values)
+        return words("opt_headline_other", lead=view.money(view.case.lead), second=view.quoted(view.ranked[1].id), **values)
     if any(option.baseline for option in view.close):
         return words("opt_headline_hardly", **values)
     near = "close" if view.close else "clear"
     if not view.behind:
         return words(f"opt_headline_{near}", **values)
     worst = view.behind[-1]
-    values |= {"worst": view.title(worst.id), "worst_gain": view.money(worst.gain)}
+    values |= {"worst": view.quoted(worst.id), "worst_gain": view.money(worst.gain)}
     loses = "loses" if (worst.gain.value or 0.0) < 0 else "worst"
     return words(f"opt_headline_{near}_{loses}", **values)
 

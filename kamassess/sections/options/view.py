@@ -67,11 +67,7 @@ class CaseView:
 
     def quoted(self, option: str) -> str:
         """The name of an option inside a sentence."""
-        return self.words("opt_named", name=self.named(option))
-
-    def title(self, option: str) -> str:
-        """The name of an option in a headline: in quotation marks in Chinese, where nothing else sets names apart."""
-        return self.quoted(option) if self.words.language == "zh" else self.named(option)
+        return self.words.quoted(self.named(option))
 
     def names(self, options: Sequence[str]) -> str:
         """Options in a row."""

@@ -44,12 +44,13 @@ def _moved(view: ProgressView, standing: Standing) -> Card | None:
         found = change.dimensions[best]
         ends = {"before": view.exact(found.before), "after": view.exact(found.after)}
         more = words.rich(f"progress_card_within_{standing}", criterion=view.block_names([best]), **ends)
-    todo = words.rich(f"progress_todo_unit_{standing}")
+    several, others = "unit" if len(names) > 1 else "only", len(view.changes) > 1
+    todo = words.rich(f"progress_todo_unit_{standing}" if others or standing == "down" else "progress_todo_only_up")
     whole = view.result.units[name].whole
     if standing == "up" and whole and (against := apart_from_data(whole)):
         claimed, measured = against
         todo = words.rich("progress_todo_contradicted", claimed=words.score(claimed), measured=words.score(measured))
-    return Card(KINDS[standing], words(f"progress_title_unit_{standing}"), (view.sentences(text, more, todo),))
+    return Card(KINDS[standing], words(f"progress_title_{several}_{standing}"), (view.sentences(text, more, todo),))
 
 
 def _not_real(view: ProgressView) -> Card | None:

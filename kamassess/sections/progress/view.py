@@ -99,13 +99,13 @@ class ProgressView(ResultView):
         return self.words.list([self.named_unit(name) for name in names])
 
     def criterion_name(self, name: str) -> str:
-        """A criterion with its id."""
-        return f"{name} {self.name(self.criteria[name])}"
+        """A criterion with its id, inside a sentence."""
+        return self.named((name,))
 
     def block_names(self, names: Iterable[str]) -> str:
-        """Dimensions in a row, by name."""
+        """Dimensions in a row, by name, inside a sentence."""
         blocks = {block.id: block for block in self.instrument.blocks}
-        return self.words.list([self.name(blocks[name]) for name in names])
+        return self.words.list([self.quoted(blocks[name]) for name in names])
 
     @cached_property
     def versions(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kamassess.charts import plot_dimensions
 from kamassess.charts.dimensions import shows
 from kamassess.document import Banner, Card, Cards, Heading, KeyEntry, KeyFigure, KeyFigures, Node, Paragraph, Rich
+from kamassess.sections.drawn import dimensions_title
 from kamassess.sections.unasked.basis import basis, evidenced, measured
 from kamassess.sections.view import ResultView, View
 
@@ -69,7 +70,7 @@ def _chart(view: View) -> tuple[Node, ...]:
         view.chart(
             "board-dimensions",
             lambda pen: plot_dimensions(unit, view.instrument, pen),
-            title=words(f"un_chart_title_{'both' if len(kinds) > 1 else kinds[0]}"),
+            title=dimensions_title(view),
             subtitle=words("un_chart_subtitle"),
             alt=_alt(view),
             key=tuple(key),
@@ -124,7 +125,7 @@ def _telling(view: View, name: str, kind: str) -> str:
 def _sentence(view: View, name: str, metric: str, kind: str) -> Rich:
     words, found = view.words, view.unit.metrics[metric]
     values = {
-        "name": view.name(view.criteria[name]),
+        "name": view.quoted(view.criteria[name]),
         "level": words.score(view.unit.measured[name].level),
         "metric": view.metric_name(metric),
         "value": figure(view, found.value or 0.0, found.unit),

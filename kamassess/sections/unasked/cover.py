@@ -60,6 +60,6 @@ def _lead(view: View) -> Rich:
     (best, top, high), (worst, bottom, low) = (end(levels, key=lambda entry: entry[0] or 0.0) for end in (max, min))
     if (best or 0.0) - (worst or 0.0) < _SAME:
         return lead
-    ends = {"best": view.name(top), "best_score": words.score(best), "best_n": high.n_measured, "best_of": high.n}
-    ends |= {"worst": view.name(bottom), "worst_score": words.score(worst), "worst_n": low.n_measured, "worst_of": low.n}
+    ends = {"best": view.quoted(top), "best_score": words.score(best), "best_n": high.n_measured, "best_of": high.n}
+    ends |= {"worst": view.quoted(bottom), "worst_score": words.score(worst), "worst_n": low.n_measured, "worst_of": low.n}
     return lead + words.rich("un_lead_ends", **ends)

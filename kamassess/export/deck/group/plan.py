@@ -79,7 +79,7 @@ def first_steps(view: GroupView) -> tuple[Slide, ...]:
         raised += bool(found.now and found.now.level is not None and last.level is not None and last.level > found.now.level)
         entry = view.result.library.actions[action.id]
         do = words.of(entry.do)
-        begin = words("roadmap_board_first", id=action.criterion, name=view.name(view.criteria[action.criterion]), do=do)
+        begin = words("roadmap_board_first", id=action.criterion, name=view.quoted(view.criteria[action.criterion]), do=do)
         notes.append(words("deck_labelled", label=view.unit_name(name), text=begin))
         rows.append(
             (
@@ -92,6 +92,8 @@ def first_steps(view: GroupView) -> tuple[Slide, ...]:
         )
     label = "deck_group_steps_raised" if raised else "deck_group_steps"
     title = words(label, of=len(planned), **({"count": raised} if raised else {}))
+    if len(planned) == 1:
+        title = words("deck_group_step_raised" if raised else "deck_group_step", unit=view.unit_name(planned[0]))
     told = (words("deck_lead_to_foot"), words("deck_how_roadmap"), *notes, rests_on(view), words("deck_group_where_roadmaps"))
     table_ = Table("deck-first-steps", title, columns, tuple(rows))
     return (Slide("roadmap", words("deck_group_roadmap"), title, told, main=table_, foot=words("deck_lead_to_foot")),)
@@ -151,8 +153,8 @@ def _of_findings(view: GroupView) -> list[tuple[str, str]]:
         asked.append((words("deck_decide_price", group=group.name), strong_part(found["shared"].body[0])))
     if "common" in found:
         gap = view.group.common_gaps[0]
-        name = view.name(view.criteria[gap.criterion])
-        asked.append((words("deck_decide_common", name=name), strong_part(found["common"].body[0])))
+        name = view.quoted(view.criteria[gap.criterion])
+        asked.append((view.said("deck_decide_common", name=name), strong_part(found["common"].body[0])))
     if "teach" in found:
         asked.append((words("deck_decide_visit"), strong_part(found["teach"].body[0])))
     return asked

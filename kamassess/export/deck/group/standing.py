@@ -39,7 +39,7 @@ def cards(view: GroupView) -> dict[str, Card]:
     """The findings of the page for the board, by what they are about."""
     found = first(board(view), Cards)
     kinds = ("contradicted", "shared", "lead", "behind", "common", "teach", "spread", "inside")
-    titles = {view.words(f"card_{kind}"): kind for kind in kinds}
+    titles = {view.said(f"card_{kind}"): kind for kind in kinds}
     return {titles[card.title]: card for card in (found.items if found else ()) if card.title in titles}
 
 
@@ -119,7 +119,7 @@ def order(view: GroupView) -> tuple[Slide, ...]:
         *(plain(text) for text in told),
         *([plain(likely.note)] if likely else []),
         rests_on(view),
-        words("deck_where", section=words("section_ranking")),
+        words("deck_where", section=view.said("section_ranking")),
     )
     slides = [
         Slide(
@@ -134,7 +134,7 @@ def order(view: GroupView) -> tuple[Slide, ...]:
     if likely is not None:
         lead = tuple(sentence(text) for text in told[:2])
         foot = plain(likely.note)
-        slides.append(Slide("ranks", words("section_ranking"), _how_sure(view), sure, lead=lead, main=likely, foot=foot))
+        slides.append(Slide("ranks", view.said("section_ranking"), _how_sure(view), sure, lead=lead, main=likely, foot=foot))
     return tuple(slides)
 
 
@@ -144,9 +144,9 @@ def _how_sure(view: GroupView) -> str:
     sure = [pair for pair in steps if view.apart(*pair)] if "overall" not in view.alike else []
     lost = [pair for pair in sure if not view.lasts(*pair)]
     if lost:
-        return words("deck_ranks_with", steps=len(steps), sure=len(sure), lost=len(lost), dimensions=view.left_out)
+        return view.said("deck_ranks_with", steps=len(steps), sure=len(sure), lost=len(lost), dimensions=view.left_out)
     if not sure:
-        return words("deck_ranks_none")
+        return view.said("deck_ranks_none")
     if len(sure) == len(steps):
         if len(steps) == 1:
             return words("deck_ranks_both")
@@ -178,7 +178,7 @@ def claimed_and_measured(view: GroupView) -> tuple[Slide, ...]:
     ]
     card = cards(view).get("contradicted")
     told: tuple[Rich, ...] = card.body if card else ()
-    title = strong_part(told[0]) if told else words("deck_group_near")
+    title = strong_part(told[0]) if told else view.said("deck_group_near")
     notes = (
         *(plain(text) for text in told),
         *parts,

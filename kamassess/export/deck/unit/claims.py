@@ -93,7 +93,8 @@ def gaps(view: View) -> tuple[Slide, ...]:
             label, names=view.named(overall.blocked_by), level=overall.level if overall.level is not None else "–", **many
         )
     else:
-        title = words("deck_gaps_some", names=_names(view, found))
+        sure = all(finding.sure for finding in found)
+        title = words("deck_gaps_some" if sure else "deck_gaps_open", names=_names(view, found))
     notes = (words("deck_how_gaps"), *_told(view, found), rests_on(view), words("deck_where", section=words("section_board")))
     return (Slide("gaps", words("gap"), title, notes, main=_table(view, found, title)),)
 
@@ -121,7 +122,7 @@ def strengths(view: View) -> tuple[Slide, ...]:
 
 
 def _names(view: View, found: Sequence[Finding]) -> str:
-    return view.words.list([view.name(view.criteria[finding.about]) for finding in found])
+    return view.words.list([view.quoted(view.criteria[finding.about]) for finding in found])
 
 
 def _told(view: View, found: Sequence[Finding]) -> list[str]:

@@ -198,6 +198,6 @@ def _title(view: View, asked: list[Criterion]) -> str:
         return words(label, count=len(known), **({"over": over} if over else {}))
     values = said or known
     (worst, low), (best, high) = (pick(values.items(), key=lambda entry: (entry[1], entry[0])) for pick in (min, max))
-    ends = {"best": view.name(view.criteria[best]), "high": view.points(high)}
-    ends |= {"worst": view.name(view.criteria[worst]), "low": view.points(low)}
+    ends = {"best": view.quoted(view.criteria[best]), "high": view.points(high)}
+    ends |= {"worst": view.quoted(view.criteria[worst]), "low": view.points(low)}
     return words("deck_practices_said" if said else "deck_practices_data", **ends)

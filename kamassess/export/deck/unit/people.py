@@ -2,69 +2,111 @@
 
 from __future__ import annotations
 
-from kamassess.document import Cell, Column, Paragraph, Run, Table, plain
+from collections.abc import Collection, Mapping, Sequence
+
+from kamassess.document import Cell, Column, Paragraph, Rich, Run, Table, plain
 from kamassess.export.deck.reported import after_heading, sentences
 from kamassess.export.deck.slides import Graph, Series, Slide, sentence, strong_part
 from kamassess.export.deck.unit.standing import rests_on
-from kamassess.findings import findings
-from kamassess.instrument import scale_ends
-from kamassess.result import RoleView
+from kamassess.findings import Finding, findings
+from kamassess.instrument import Dimension, scale_ends
+from kamassess.result import Reason, RoleGap, RoleView
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.certainty import certainty
 from kamassess.sections.view import View
 from kamassess.trust import gap_sentence, widest_gap
 
 __all__ = ["disagreement", "sureness"]
 
-_GAPS = 2
+_GAPS = 1
+_PAIR = 2
+"""Roles that a column must tell of; one alone is compared with nobody."""
 
 
 def disagreement(view: View) -> tuple[Slide, ...]:
     """What each role says of each dimension; nothing where fewer than two roles may be shown."""
     words, unit = view.words, view.unit
     roles = {name: found for name, found in unit.roles.items() if any(value is not None for value in found.dimensions.values())}
-    if len(roles) < 2:
+    found = next((finding for finding in findings(view) if finding.kind == "disagreement"), None)
+    shown = [entry for entry in view.instrument.dimensions if _told(roles, entry) >= _PAIR]
+    if len(roles) < _PAIR or not shown:
         return ()
-    found = [finding for finding in findings(view) if finding.kind in ("disagreement",)]
     widest = [gap for dimension in view.instrument.dimensions if (gap := widest_gap(view, dimension.id))]
     widest.sort(key=lambda gap: (not gap.certain, -gap.difference, gap.dimension))
-    told = [text for finding in found for text in finding.body] + [gap_sentence(view, gap) for gap in widest]
+    told = [*(found.body if found else ()), *(_of_dimension(view, gap) for gap in widest)]
     names = {role.id: words.of(role.name) for role in view.instrument.roles}
-    title = strong_part(found[0].body[0]) if found else words("deck_roles_title")
+    left_out = [view.name(entry) for entry in view.instrument.dimensions if entry not in shown]
     notes = (
         words("deck_how_roles"),
         *(words("role_n", role=names[name], n=role.n) for name, role in roles.items()),
         *(plain(text) for text in told),
+        *([words("deck_roles_left_out", names=words.list(left_out))] if left_out else []),
         rests_on(view),
         words("deck_where", section=words("section_certainty")),
     )
+    title = strong_part(found.body[0]) if found else words("deck_roles_title")
+    main, reasons = _table(view, roles, names, shown, found)
     return (
         Slide(
             "disagreement",
-            words("disagreement"),
+            found.title if found else words("disagreement"),
             title,
             notes,
             lead=tuple(sentence(text) for text in told[: 1 + _GAPS]),
-            main=_table(view, roles, names),
-            foot=words("deck_roles_foot", least=view.instrument.policy.min_respondents),
+            main=main,
+            foot=" ".join(_foot(view, reasons)) if words.language == "en" else "".join(_foot(view, reasons)),
         ),
     )
 
 
-def _table(view: View, roles: dict[str, RoleView], names: dict[str, str]) -> Table:
+def _of_dimension(view: View, gap: RoleGap) -> Rich:
+    """A gap between roles, with the dimension it is about, which no heading names here."""
+    dimension = next(entry for entry in view.instrument.dimensions if entry.id == gap.dimension)
+    return (Run(view.words("deck_labelled", label=view.quoted(dimension), text="")), *gap_sentence(view, gap))
+
+
+def _told(roles: Mapping[str, RoleView], dimension: Dimension) -> int:
+    """How many roles a figure of a dimension may be shown of."""
+    return sum(role.dimensions.get(dimension.id) is not None for role in roles.values())
+
+
+def _table(
+    view: View, roles: Mapping[str, RoleView], names: Mapping[str, str], shown: Sequence[Dimension], found: Finding | None
+) -> tuple[Table, set[Reason]]:
+    """Roles by dimensions, the criterion of the finding first; and the reasons why figures are missing."""
     words, (low, high) = view.words, scale_ends(view.instrument.dimensions)
+    about = found.about if found and sum(role.criteria.get(found.about) is not None for role in roles.values()) >= _PAIR else ""
     columns = (
-        Column(words("deck_column_role"), "text", 2.2),
-        *(Column(view.name(entry), "number", 1.2) for entry in view.instrument.dimensions),
+        Column(words("deck_column_role"), "text", 3.0),
+        *([Column(f"{about} {view.name(view.criteria[about])}", "number", 1.9)] if about else []),
+        *(Column(view.name(entry), "number", 1.2) for entry in shown),
     )
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
+    reasons: set[Reason] = set()
     for name, role in roles.items():
         cells = [Cell((Run(words("deck_role_row", role=names[name], n=role.n), "strong"),))]
-        for entry in view.instrument.dimensions:
-            value = role.dimensions.get(entry.id)
-            heat = (value - low) / (high - low) if value is not None else None
-            cells.append(Cell((Run(words.score(value)),), value, heat))
+        blocks = [(about, role.criteria.get(about))] if about else []
+        for block, value in [*blocks, *((entry.id, role.dimensions.get(entry.id)) for entry in shown)]:
+            if value is None:
+                reason = role.reasons.get(block, Reason.WITHHELD)
+                reasons.add(reason)
+                label = "deck_cell_withheld" if reason == Reason.WITHHELD else f"reason_{reason}"
+                cells.append(Cell((Run(words(label), "muted"),)))
+            else:
+                cells.append(Cell((Run(words.score(value)),), value, (value - low) / (high - low)))
         rows.append(tuple(cells))
-    return Table("deck-roles", words("deck_roles_table"), columns, tuple(rows))
+    return Table("deck-roles", words("deck_roles_table"), columns, tuple(rows)), reasons
+
+
+def _foot(view: View, reasons: Collection[Reason]) -> list[str]:
+    """What shades mean, and reasons that a word does not explain."""
+    words = view.words
+    told = [words("deck_roles_foot", least=ANONYMITY)]
+    if Reason.NOT_ASKED in reasons:
+        told.append(words("deck_roles_not_asked"))
+    if Reason.WITHHELD in reasons:
+        told.append(words("deck_roles_withheld", least=ANONYMITY))
+    return told
 
 
 # -- how sure --------------------------------------------------------------------------------------------------------------

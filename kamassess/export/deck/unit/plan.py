@@ -18,7 +18,7 @@ from kamassess.sections.view import View
 
 __all__ = ["decisions", "leads_to", "timeline"]
 
-_BARS, _ASKED = 5, 5
+_BARS, _ASKED = 3, 5
 """Actions of a phase that the timeline has room for, and those that the board is asked about."""
 _SHADES = (1.0, 0.62, 0.34)
 """How much of their colour the bars of later phases have."""
@@ -48,7 +48,7 @@ def timeline(view: View) -> tuple[Slide, ...]:
     ]
     alt = words("deck_roadmap_alt", parts=words("alt_separator").join(parts))
     graph = Graph("spans", names, (begin, *phases), alt, 0.0, float(PHASES[-1][1]), 3.0, "0")
-    start = view.name(view.criteria[found.actions[0].criterion])
+    start = view.quoted(view.criteria[found.actions[0].criterion])
     title = words("deck_roadmap_title", count=len(found.actions), first=start)
     if len(found.actions) == 1:
         title = words("deck_roadmap_one")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kamassess.charts.dimensions import shows
 from kamassess.document import KeyFigures, Rich, plain
 from kamassess.export.deck.reported import cover_of, first, sentences, whole_steps
 from kamassess.export.deck.slides import Graph, Series, Slide, Title, sentence
 from kamassess.instrument import Dimension, scale_ends
 from kamassess.sections.board import board
 from kamassess.sections.cover import cover
+from kamassess.sections.drawn import dimensions_title
 from kamassess.sections.progress import UnitProgressView
 from kamassess.sections.progress.cover import headline
 from kamassess.sections.view import View
@@ -88,9 +88,6 @@ def dimensions(view: View) -> tuple[Slide, ...]:
         high,
         whole_steps((low, high)),
     )
-    topic = words(
-        "chart_known_title" if any(shows(unit, kind) for kind in ("measured", "evidenced")) else "chart_dimensions_title"
-    )
     claimed = any(block.score is not None for block in unit.dimensions.values())
     drawn = any(entry.intervals for entry in series)
     foot = words("deck_dimensions_foot" if drawn else "deck_dimensions_foot_few" if claimed else "deck_dimensions_foot_data")
@@ -100,7 +97,7 @@ def dimensions(view: View) -> tuple[Slide, ...]:
         rests_on(view),
         words("deck_where", section=words("section_board")),
     )
-    return (Slide("dimensions", topic, _title(view, shown), notes, main=graph, foot=foot),)
+    return (Slide("dimensions", dimensions_title(view), _title(view, shown), notes, main=graph, foot=foot),)
 
 
 def _values(view: View, dimension: Dimension) -> list[float]:
@@ -156,7 +153,7 @@ def _title(view: View, shown: Sequence[Dimension]) -> str:
     if aimed:
         distance, score, entry = min(aimed, key=lambda found: (found[0], found[2].id))
         below = sum(found[0] < 0 for found in aimed)
-        values = {"name": view.name(entry), "score": view.points(score), "target": words.score(unit.targets[entry.id])}
+        values = {"name": view.quoted(entry), "score": view.points(score), "target": words.score(unit.targets[entry.id])}
         if distance >= 0:
             return words("deck_dimensions_none", of=len(aimed), **values)
         if below == 1:
@@ -169,6 +166,6 @@ def _title(view: View, shown: Sequence[Dimension]) -> str:
         label = "deck_dimensions_data"
         scored = [(_values(view, entry)[0], entry) for entry in shown]
     if len(scored) == 1:
-        return words("deck_dimensions_one", name=view.name(scored[0][1]), value=view.points(scored[0][0]))
+        return words("deck_dimensions_one", name=view.quoted(scored[0][1]), value=view.points(scored[0][0]))
     (low, worst), (high, best) = (pick(scored, key=lambda found: (found[0], found[1].id)) for pick in (min, max))
-    return words(label, best=view.name(best), high=view.points(high), worst=view.name(worst), low=view.points(low))
+    return words(label, best=view.quoted(best), high=view.points(high), worst=view.quoted(worst), low=view.points(low))
