@@ -63,7 +63,6 @@ def run(asked: Asked, say: Callable[[str], None]) -> int:
         The workshop cannot be kept.
     """
     _installed()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="kamassess-workshop-") as private, contextlib.ExitStack() as ends:
         listening = ends.enter_context(bound(asked.host, asked.port))
         folder = _folder(asked, Path(private))
@@ -96,7 +95,9 @@ def _folder(asked: Asked, private: Path) -> Path:
     return Path(shutil.copytree(folder, private / "engagement", ignore=shutil.ignore_patterns("reports", "workshop.sqlite*")))
 
 
-def _opened(asked: Asked, private: Path) -> Workshop:
+def _opened(asked: Asked, folder: Path) -> Workshop:
+    from kamassess.workshop.opening import open_workshop
+
     place: Path | str | None = asked.store or None
     if asked.store and "://" not in asked.store:
         place = Path(asked.store)
@@ -110,6 +111,7 @@ def _serve(
 
     from kamassess.workshop.solara_page import set_up
 
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     set_up(private)  # before what imports Solara
 
     from kamassess.locale import locale
@@ -181,9 +183,9 @@ def _recorder(workshop: Workshop, folder: Path) -> Recorder:
 def _minutes(recorder: Recorder, workshop: Workshop) -> str:
     """Make the minutes, in a process of their own: the pages go on meanwhile. Returns what came of it."""
     recorder.write()
-    about = ["--unit", workshop.unit.id, "--wave", workshop.wave, "--notebook", "workshop_minutes"]
-    command = [sys.executable, "-m", "kamassess", "report", str(recorder.folder), *about]
-    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_MINUTES_SECONDS)
+    about = [f"--unit={workshop.unit.id}", f"--wave={workshop.wave}", "--notebook=workshop_minutes"]
+    command = [sys.executable, "-m", "kamassess", "report", *about, "--", str(recorder.folder)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_MINUTES_SECONDS)  # noqa: S603 - ours
     if made.returncode:
         raise ReportError(made.stderr.strip() or made.stdout.strip())
     return made.stdout.strip()

@@ -6,6 +6,7 @@ One reloads in the middle, one loses the connection, one takes another device; n
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +50,8 @@ def room(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[str], Meeting]
     open_: list[Meeting] = []
 
     def start(language: str) -> Meeting:
-        place = str(tmp_path / f"{language}.sqlite")
-        server = Server(str(sample()), "--unit", "NC", "--ask", "STR", "--port", "0", "--store", place, "--lang", language)
+        folder = shutil.copytree(sample(), tmp_path / language)
+        server = Server(str(folder), "--unit", "NC", "--ask", "STR", "--port", "0", "--lang", language)
         open_.append(Meeting(chromium, server, locale(language)))
         return open_[-1]
 
