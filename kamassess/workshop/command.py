@@ -101,7 +101,7 @@ def _opened(asked: Asked, folder: Path) -> Workshop:
     place: Path | str | None = asked.store or None
     if asked.store and "://" not in asked.store:
         place = Path(asked.store)
-    return open_workshop(folder, asked.unit, asked.wave, place=place, agenda=asked.agenda, new=asked.new)
+    return open_workshop(folder, asked.unit, asked.wave, place=place, agenda=asked.agenda, new=asked.new, any_unit=asked.demo)
 
 
 def _serve(

@@ -73,6 +73,11 @@ class Here:
         )
         return self._shown(facilitator.build(lead))
 
+    def note(self) -> list[str]:
+        """Write the record now, which is kept up anyway; returns its files, none in the sample."""
+        files = self._recorder.write() if self._recorder else []
+        return [f"{path.parent.name}/{path.name}" for path in files]
+
     def _shown(self, page: Page) -> ipywidgets.Widget:
         self._workshop.room.watch(page.show)
         page.show(self._workshop.room.state)

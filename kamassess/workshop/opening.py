@@ -49,6 +49,7 @@ def open_workshop(
     agenda: Sequence[str] = (),
     new: bool = False,
     day: str | None = None,
+    any_unit: bool = False,
 ) -> Workshop:
     """Open a unit's workshop, or the one that was begun and not ended.
 
@@ -66,6 +67,8 @@ def open_workshop(
         Begin another one though one is not ended.
     day
         The day of a new one (ISO); today by default.
+    any_unit
+        Whether the first that has answered will do where none is named.
 
     Raises
     ------
@@ -77,8 +80,8 @@ def open_workshop(
     from kamassess.reading.engagement import load_engagement
 
     engagement = load_engagement(folder)
-    found = _unit(engagement, unit)
     chosen = engagement.wave_or_current(wave)
+    found = _unit(engagement, unit or (_first(engagement, chosen) if any_unit else None))
     instrument = engagement.instrument_of(chosen)
     asked = _agenda(instrument, agenda)
     result = _result(folder, chosen)
@@ -107,6 +110,13 @@ def _unended(store: Store, unit: str, wave: str, instrument: Instrument) -> Sess
             if not any(isinstance(kept.event, Ended) and kept.seq not in gone for kept in events):
                 return session
     return None
+
+
+def _first(engagement: Engagement, wave: str) -> str | None:
+    """The first unit that has answered."""
+    rows = engagement.responses
+    answered = set(rows.loc[rows["wave"] == wave, "unit"])
+    return next((unit.id for unit in engagement.units if unit.id in answered), None)
 
 
 def _unit(engagement: Engagement, name: str | None) -> Unit:

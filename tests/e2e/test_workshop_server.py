@@ -187,7 +187,7 @@ def test_the_server_calls_nobody(tmp_path: Path) -> None:
         "socket.getaddrinfo = told('getaddrinfo', socket.getaddrinfo)\n"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
-    with Server(str(sample()), "--unit", "NC", "--port", "0", "--demo", env=env) as found:
+    with Server(str(sample()), "--port", "0", "--demo", env=env) as found:
         phone = Visitor(found.base)
         phone.come_in(found.code, "kam")
         phone.open()
