@@ -1,7 +1,8 @@
 """What stands on the projector, as HTML made from a state: nothing is computed here, and nothing unseen is in it.
 
 Votes come from :mod:`kamassess.workshop.shown` and :mod:`kamassess.workshop.voted`, which leave out what a room may not see; what
-the survey, the data and documents say of a question is held back until its answers are shown, so that it leads nobody.
+the survey, the data and documents say of a question is held back until its answers are shown, and of a dimension until its first
+questions are, so that it leads nobody.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from kamassess.workshop.shown import Spread, spread, turnout
 from kamassess.workshop.state import State
 from kamassess.workshop.voted import score_agreed, score_votes
 
-__all__ = ["Fact", "Projected", "votes_shown"]
+__all__ = ["Fact", "Projected", "told_of", "votes_shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ class Projected:
     def block(self, state: State, block: Dimension) -> str:
         """A dimension's heading, and where it stands."""
         about = self.words.of(block.about) if block.about else ""
-        rests_on = (block.id, votes_shown(state), state.agreed, state.targets)
+        rests_on = (block.id, votes_shown(state), state.agreed, state.targets, told_of(state, block))
         made: str = self.lead.kept.of(
             "block",
             rests_on,
@@ -239,11 +240,14 @@ class Projected:
     def _stands(self, state: State, block: Dimension) -> list[Fact]:
         words, levels = self.words, self.levels(state, block)
         facts = []
-        if self.survey is not None and self.survey.asked:
-            facts.append(self._fact("claimed", "wl_survey", _blocks(self.survey)[block.id]))
+        survey = self.survey if told_of(state, block) else None
+        if self.survey is not None and survey is None:
+            facts.append(Fact("", words("wl_survey_and_data"), words.score(None), words("wl_held_back")))
+        if survey is not None and survey.asked:
+            facts.append(self._fact("claimed", "wl_survey", _blocks(survey)[block.id]))
         facts.append(self._fact("voted", "wl_vote", _blocks(self.votes(state))[block.id]))
         facts.append(self._fact("agreed", "wl_agreed", _blocks(self.agreed(state))[block.id]))
-        known = self.survey.known.get(block.id) if self.survey else None
+        known = survey.known.get(block.id) if survey else None
         for kind in ("measured", "evidenced"):
             level, count = getattr(levels, kind), getattr(known, f"n_{kind}", 0)
             if level is not None:
@@ -274,8 +278,8 @@ class Projected:
         return state.targets.get(block.id, self.lead.unit.targets.get(block.id))
 
     def levels(self, state: State, block: Dimension) -> Levels:
-        """All that is known of a dimension."""
-        survey = self.survey
+        """All that may be seen of a dimension."""
+        survey = self.survey if told_of(state, block) else None
         known = survey.known.get(block.id) if survey else None
         claimed = _blocks(survey)[block.id] if survey and survey.asked else None
         return Levels(
@@ -301,6 +305,13 @@ class Projected:
 def _blocks(unit: UnitResult) -> dict[str, Block]:
     """Dimensions and screens."""
     return {**unit.dimensions, **unit.screens}
+
+
+def told_of(state: State, block: Dimension) -> bool:
+    """Whether the room may hear what is known of a dimension: answers to it were shown, and nobody still thinks about others."""
+    ballots = [ballot for asked in state.questions(block.id) if (ballot := state.ballots.get(asked.id))]
+    first = any(ballot.status == "open" and ballot.round == 1 for ballot in ballots)
+    return state.ended or (not first and any(ballot.status == "shown" or ballot.round > 1 for ballot in ballots))
 
 
 def votes_shown(state: State) -> list[tuple[str, int, object]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kamassess.charts import Pen, Sheet
 from kamassess.instrument import Dimension, scale_ends
 from kamassess.workshop.leading import told
-from kamassess.workshop.projected import Projected, votes_shown
+from kamassess.workshop.projected import Projected, told_of, votes_shown
 from kamassess.workshop.projected_charts import Levels, plot_levels
 from kamassess.workshop.state import State
 
@@ -35,14 +35,14 @@ class Overview:
 
     def shown(self, state: State) -> str:
         """Where all dimensions stand, each criterion, and what was decided."""
-        rests_on = (votes_shown(state), state.agreed, state.targets, state.actions, state.ended)
+        heard = [told_of(state, block) for block in self._blocks(state)]
+        rests_on = (votes_shown(state), state.agreed, state.targets, state.actions, state.ended, heard)
         made: str = self._parts.lead.kept.of("overview", rests_on, lambda: self._overview(state))
         return made
 
     def _overview(self, state: State) -> str:
         words = self.words
-        agenda = state.opened.agenda if state.opened else ()
-        blocks = [block for block in self._parts.instrument.blocks if block.id in agenda]
+        blocks = self._blocks(state)
         levels = [self._parts.levels(state, block) for block in blocks]
         named = [(words.of(block.name), block, found) for block, found in zip(blocks, levels, strict=True)]
 
@@ -64,6 +64,10 @@ class Overview:
             answers=(len(state.agreed), sum(len(state.questions(block.id)) for block in blocks)),
             actions=self._actions(state),
         )
+
+    def _blocks(self, state: State) -> list[Dimension]:
+        agenda = state.opened.agenda if state.opened else ()
+        return [block for block in self._parts.instrument.blocks if block.id in agenda]
 
     def _actions(self, state: State) -> list[tuple[str, str, str, str]]:
         """What will be done, for which criterion, by whom and until when; what is due first stands first."""

@@ -217,6 +217,23 @@ def test_nothing_of_the_answers_is_seen_before_they_are_shown(desk: Make) -> Non
     assert f">{score}<" in at.html
 
 
+def test_what_is_known_of_a_dimension_waits_for_its_answers(desk: Make) -> None:
+    # If this fails, the room reads the survey's figure on the projector while it answers.
+    at = desk(survey=_survey())
+    at.people(executive=3, kam=3)
+    for moment in ("before", "open", "one shown, one open"):
+        assert "shown once answers are" in at.html, moment
+        assert "Survey</" not in at.html, moment
+        if moment == "before":
+            at.press("Begin: A")
+        elif moment == "open":
+            at.vote("q1", executive="111", kam="555")
+            at.press("Next", "Show the answers", "Previous")
+    at.press("Close: A")
+    assert "shown once answers are" not in at.html
+    assert "Survey" in at.html
+
+
 def test_a_question_is_shown_by_role_with_its_agreement(desk: Make) -> None:
     # If this fails, the room does not see who said 4 and who said 2.
     at = desk()
