@@ -3,7 +3,9 @@
 >>> room = Table()
 >>> room.people(executive=2, kam=3)
 >>> room.do(moves.begin(room.led, "A"))
->>> room.vote("q1", executive="44", kam="22x")
+>>> room.vote("q1", executive="44", kam="22?")
+>>> sorted(vote.answer for vote in room.state.votes("q1").values())
+['2', '2', '4', '4', 'DK']
 """
 
 from __future__ import annotations

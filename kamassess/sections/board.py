@@ -39,7 +39,7 @@ def board(view: View) -> tuple[Node, ...]:
     nodes: list[Node] = [Heading(1, words("section_board"), "board"), _figures(view), *risk, *said, _chart(view)]
     if found:
         nodes.append(Cards(tuple(_card(finding) for finding in found)))
-    return (*nodes, *_shown_by_data(view), *board_roadmap(view), *board_workshop(view))
+    return (*nodes, *_shown_by_data(view), *board_workshop(view), *board_roadmap(view))
 
 
 def _shown_by_data(view: View) -> tuple[Node, ...]:

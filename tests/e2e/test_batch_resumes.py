@@ -29,8 +29,8 @@ def _batch(folder: Path, out: Path, *more: str, **options: Any) -> subprocess.Co
 
 
 def _stamps(out: Path) -> dict[str, int]:
-    """When each report was written: a new file has a new number."""
-    return {path.relative_to(out).as_posix(): path.stat().st_ino for path in sorted(out.glob("*/*/*.html"))}
+    """When each report was written; numbers of files are given again to others."""
+    return {path.relative_to(out).as_posix(): path.stat().st_mtime_ns for path in sorted(out.glob("*/*/*.html"))}
 
 
 def _made_again(before: Mapping[str, int], after: Mapping[str, int]) -> set[str]:

@@ -32,6 +32,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
+from kamassess.batch import NOTEBOOKS
 from kamassess.resources import carried
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -262,9 +263,9 @@ def _awkward() -> Any:
 
 
 def _ours() -> Any:
-    """All our notebooks in all languages, one after the other: what one leaves behind, the other finds under both engines."""
+    """The notebooks of our reports in all languages, one after the other: what one leaves behind, the other finds, either way."""
     cells = []
-    for path in sorted(carried("notebooks").glob("*.ipynb")):
+    for path in sorted(carried("notebooks") / f"{name}.ipynb" for name in NOTEBOOKS):
         for language in LANGUAGES:
             notebook = load_notebook_node(str(path))
             notebook = parameterize_notebook(notebook, {"engagement": str(carried("sample_data")), "language": language})

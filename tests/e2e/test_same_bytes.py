@@ -43,7 +43,7 @@ def test_two_runs_give_the_same_bytes(two_batches: tuple[Path, Path], demo: Demo
     # If this fails, a clock, a hash seed, a path, the order of workers or of files has got into an output, and the SHA-256 that a
     # client was given cannot be reproduced. The demo is a third run, of more units.
     one, two = map(_files, two_batches)
-    assert len(one) == 24
+    assert len(one) == 28
     assert {name for name in one | two if one.get(name) != two.get(name)} == set()
     reports = {name: content for name, content in one.items() if name.startswith("2026/")}
     assert {name for name, content in reports.items() if (demo.folder / name).read_bytes() != content} == set()

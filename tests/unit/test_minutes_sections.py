@@ -280,7 +280,7 @@ def test_the_audit_says_what_was_agreed_and_keeps_its_scores(folder: Path) -> No
     assert "board-workshop" in ids
     text = "".join(plain_of(node) for node in nodes)
     assert "On 18 November 2026, 16 people voted on 23 questions" in text
-    assert "Strategic alignment 3.0 (claimed 3.2)" in text
+    assert "“Strategic alignment” 3.0 (claimed 3.2)" in text
     other: View = view_of_unit(folder, "EC", "en", None)
     assert "board-workshop" not in [node.id for node in board(other) if isinstance(node, Heading)]
 

@@ -27,7 +27,7 @@ def board_workshop(view: View) -> tuple[Node, ...]:
     for block in own.blocks:
         agreed, claimed = held.agreed[block.id].score, own.claim(block.id).score
         if agreed is not None:
-            values = {"name": view.name(block), "agreed": view.points(agreed), "claimed": view.points(claimed)}
+            values = {"name": view.quoted(block), "agreed": view.points(agreed), "claimed": view.points(claimed)}
             levels.append(words("wm_board_level" if claimed is not None else "wm_board_level_alone", **values))
     nodes: list[Node] = [Heading(2, words("wm_board_title"), "board-workshop"), Paragraph(text)]
     if levels:
