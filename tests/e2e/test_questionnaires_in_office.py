@@ -25,7 +25,11 @@ from kamassess.reading.places import Gathered
 from kamassess.reading.responses import read_responses
 from kamassess.resources import carried
 
-pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
+    pytest.mark.xdist_group("questionnaires in office"),
+]
 
 COMMENTS = ("", "因为没有人管。", "two\nlines", "=1+1", "-3", "@x", "4-5", "007", "😀", ' "quoted" ')
 
