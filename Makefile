@@ -34,7 +34,7 @@ lint: $(READY)
 test: $(READY)
 	@tools/browser.sh
 	@$(MAKE) --no-print-directory lint
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 bench: $(READY)
 	@tools/browser.sh

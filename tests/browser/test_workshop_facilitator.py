@@ -26,7 +26,7 @@ from kamassess.workshop.events import Opened
 from kamassess.workshop.room import Room
 from kamassess.workshop.store import Store
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("facilitator")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 APP = Path(__file__).parent / "facilitator_app.py"

@@ -15,7 +15,7 @@ from kamassess.display import view_of_group, view_of_unit
 from kamassess.export.files import write_file
 from kamassess.resources import carried
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("deck in office")]
+pytestmark = pytest.mark.e2e
 
 DECKS = (("EC", "en"), ("OM", "zh"), ("_group", "zh"))
 

@@ -35,7 +35,7 @@ from papermill.parameterize import parameterize_notebook
 from kamassess.batch import NOTEBOOKS
 from kamassess.resources import carried
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("engines")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 

@@ -22,7 +22,7 @@ from deck_cases import opened, overflowing, said, titles
 from kamassess.display import view_of_minutes
 from kamassess.sections.minutes import MinutesView
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("minutes")]
+pytestmark = pytest.mark.e2e
 
 UNIT, LANGUAGES, FORMATS = workshop_sample.UNIT, ("en", "zh"), ("html", "pdf", "json", "xlsx", "pptx")
 

@@ -25,11 +25,7 @@ from kamassess.reading.places import Gathered
 from kamassess.reading.responses import read_responses
 from kamassess.resources import carried
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
-    pytest.mark.xdist_group("questionnaires in office"),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")]
 
 COMMENTS = ("", "因为没有人管。", "two\nlines", "=1+1", "-3", "@x", "4-5", "007", "😀", ' "quoted" ')
 

@@ -20,7 +20,7 @@ from kamassess.reading.planned import score_ends
 from kamassess.reading.plans import Plans
 from kamassess.reading.scorecards import Known, read_scorecards
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("scorecard in office")]
+pytestmark = pytest.mark.e2e
 
 _CACHED = re.compile(rb'(<c [^>]*?)( t="str")?(>)(<f>.*?</f>)<v>.*?</v>')
 NAMES = ("NC.en", "EX.zh", "_group.en")

@@ -24,7 +24,7 @@ from kamassess.workshop.events import Answered
 from kamassess.workshop.room import Room
 from kamassess.workshop.store import Store
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("workshop server")]
+pytestmark = pytest.mark.e2e
 _KILLS = 20
 
 

@@ -26,7 +26,7 @@ from kamassess.workshop.room import Room
 from kamassess.workshop.state import State, fold
 from kamassess.workshop.store import Session, Store, StoreError
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("workshop store")]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
