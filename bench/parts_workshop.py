@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import socket
 import statistics
 import subprocess
@@ -162,9 +163,8 @@ def _votes(lead: Visitor, visitors: list[Visitor], when: Callable[[], float], op
 
 
 def _count(text: str) -> int:
-    before = text.partition(" have answered")[0]
-    words = before[-40:].replace(">", " ").split()
-    return int(words[-3]) if len(words) > 2 and words[-2] == "of" and words[-3].isdigit() else 0
+    found = re.search(r"(\d+) of \d+ have answered", text)
+    return int(found[1]) if found else 0
 
 
 def _voila(run: Run, most: int) -> tuple[float, float, int]:
