@@ -14,6 +14,7 @@ What may differ is made the same before it is compared, and nothing else:
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -313,23 +314,34 @@ def main(engine: str, folder: str) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
-    """What each engine makes, in a process of its own: nbclient leaves event loops behind."""
+    """What each engine makes, in a process of its own: nbclient leaves event loops behind. Workers of pytest-xdist share it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     found = {}
     for engine in ("nbclient", "kamassess"):
-        folder = tmp_path_factory.mktemp(engine)
-        command = f"import {__name__.rpartition('.')[2]} as this; this.main({engine!r}, {str(folder)!r})"
-        path = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
-        ran = subprocess.run(
-            [sys.executable, "-c", command],
-            env={**env, "PYTHONPATH": path, "IPYTHONDIR": str(folder)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr
-        found[engine] = Made(folder, json.loads(ran.stdout.splitlines()[-1]))
+        folder = shared / f"engine-{engine}"
+        with (shared / f"engine-{engine}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "failed.json").exists():
+                _make(engine, folder)
+        found[engine] = Made(folder, json.loads((folder / "failed.json").read_text(encoding="utf-8")))
     return found
+
+
+def _make(engine: str, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    command = f"import {__name__.rpartition('.')[2]} as this; this.main({engine!r}, {str(folder)!r})"
+    path = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
+    ran = subprocess.run(
+        [sys.executable, "-c", command],
+        env={**env, "PYTHONPATH": path, "IPYTHONDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    (folder / "failed.json").write_text(ran.stdout.splitlines()[-1], encoding="utf-8")
 
 
 @dataclass(frozen=True)
