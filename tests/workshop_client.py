@@ -93,22 +93,6 @@ class Server:
     def _read(self, stream: Any) -> None:
         self.errors.extend(stream)
 
-    @property
-    def port(self) -> int:
-        return urlsplit(self.base).port or 0
-
-    def alive(self) -> bool:
-        """Whether it answers."""
-        try:
-            return request(self.base, "/alive").status == 200
-        except OSError:
-            return False
-
-    def kill(self) -> None:
-        """As a power cut would."""
-        self.process.kill()
-        self._gone()
-
     def stop(self) -> None:
         """As Ctrl-C would."""
         self.process.terminate()

@@ -10,10 +10,10 @@ import zipfile
 import zlib
 
 from kamassess.reading.delimited import EXCEL_MAGIC
-from kamassess.reading.file_kinds import UNREADABLE, kind_of
+from kamassess.reading.file_kinds import kind_of
 from kamassess.reading.places import Gathered
 
-__all__ = ["UNREADABLE", "as_xlsx", "far_apart", "sound_archive", "sound_parts"]
+__all__ = ["as_xlsx", "far_apart", "sound_archive", "sound_parts"]
 
 _ZIP, _OLE = EXCEL_MAGIC
 _WORKBOOK = b"xl/workbook.xml"

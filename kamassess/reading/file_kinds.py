@@ -13,7 +13,9 @@ from kamassess.reading.delimited import EXCEL_MAGIC
 __all__ = ["UNREADABLE", "kind_of"]
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError)
-"""What zipfile raises of a damaged archive: a stream that ends early, a name that is not there, a method nobody knows."""
+"""What zipfile raises of a damaged archive: a stream that ends early, a name that is not there, or a packing method that
+zipfile does not know (its ``NotImplementedError``).
+"""
 
 _ZIP, _OLE = EXCEL_MAGIC
 _CONTENT_TYPES = "[Content_Types].xml"

@@ -17,8 +17,9 @@ from xml.etree import ElementTree
 
 import python_calamine as calamine
 
-from kamassess.reading.archives import UNREADABLE, far_apart, sound_archive, sound_parts
+from kamassess.reading.archives import far_apart, sound_archive, sound_parts
 from kamassess.reading.delimited import read_bytes
+from kamassess.reading.file_kinds import UNREADABLE
 from kamassess.reading.places import Gathered
 
 __all__ = ["Book", "Layout", "Sheet", "read_book", "read_workbook"]

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias
 
-from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, answer_code, read_answer
+from kamassess.reading.answer_words import DONT_KNOW, NOT_APPLICABLE, answer_code, read_answer
 from kamassess.workshop.events import (
     Agreed,
     Aimed,
@@ -182,7 +182,7 @@ def agree(seen: int, question: str, text: str) -> Move:
         found = read_answer(text, asked.scale)
         if found is None or found[1] == DONT_KNOW:
             raise Refused("no_answer")
-        return Agreed(question, answer_code(*found) if found[1] in (ANSWERED, NOT_APPLICABLE) else "")
+        return Agreed(question, answer_code(*found))
 
     return _led(seen, decide)
 

@@ -13,8 +13,9 @@ from kamassess.instrument import Instrument
 from kamassess.opened import opened_audit
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.workshop.access import draw_code
-from kamassess.workshop.events import Ended, Opened, Undone
+from kamassess.workshop.events import Opened
 from kamassess.workshop.room import Room
+from kamassess.workshop.state import State, fold
 from kamassess.workshop.store import FILE, Session, Store
 
 if TYPE_CHECKING:
@@ -104,11 +105,9 @@ def _unended(store: Store, unit: str, wave: str, instrument: Instrument) -> Sess
     """The last workshop of a unit and wave that goes on, with the same questions."""
     for session in reversed(store.sessions()):
         opened = session.opened
-        if (opened.unit, opened.wave, opened.instrument[2]) == (unit, wave, instrument.sha256):
-            events = store.events(session.id)
-            gone = {kept.event.seq for kept in events if isinstance(kept.event, Undone)}
-            if not any(isinstance(kept.event, Ended) and kept.seq not in gone for kept in events):
-                return session
+        same = (opened.unit, opened.wave, opened.instrument[2]) == (unit, wave, instrument.sha256)
+        if same and not fold(State(instrument), store.events(session.id)).ended:
+            return session
     return None
 
 

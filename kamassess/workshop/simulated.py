@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["take_part"]
 
-_PEOPLE = {"executive": 4, "kam": 6, "sales": 4, "support": 4}
+_PEOPLE = {"executive": 4, "kam": 6, "sales": 4, "operations": 4}
 _EACH, _MOST = 3, 18
 _SLOWEST_SECONDS = 3.0
 _MOVED = 0.6
