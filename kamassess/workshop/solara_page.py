@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import mimetypes
 import os
 import secrets
 import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Files", "page_of", "set_up"]
+__all__ = ["Files", "page_of", "quiet", "set_up"]
 
 _SETTINGS = {
     "SOLARA_APP": "kamassess.workshop.app",
@@ -41,6 +43,16 @@ def set_up(home: Path) -> None:
     os.environ.update(_SETTINGS)
     os.environ["SOLARA_HOME"] = str(home)
     os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_hex(16)
+
+
+def quiet() -> None:
+    """Say nothing of what is no news to whoever runs a workshop: that a browser left while something was sent to it."""
+    warnings.filterwarnings("ignore", message="You are triggering a websocket send", category=UserWarning)
+    logging.getLogger("asyncio").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and type(record.exc_info[1]).__name__ == "WebSocketDisconnect")
 
 
 @dataclass

@@ -75,7 +75,8 @@ class _Turns:
     def _sit_down(self, person: str | None) -> None:
         with self._lock:
             if person is not None:
-                self._taken = participant.build(Seat(self.room, person), alone=True)
+                number = [*self.room.state.people].index(person) + 1
+                self._taken = participant.build(Seat(self.room, person), turn=number)
                 self.slot.children = (self._taken.widget, self.done)
                 self.before.layout.display = "none"
 
