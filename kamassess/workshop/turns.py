@@ -57,7 +57,7 @@ class _Turns:
         self.take.on_click(lambda _: self._sit_down(self.seat.value))
         self.done.on_click(lambda _: self._pass_on())
         whole = ipywidgets.VBox([self.told, self.before, self.slot])
-        for name in ("kam", "kam-ws", "kam-ws-turns"):
+        for name in ("kam", "kam-ws", "kam-ws-turns", f"kam-ws-{words.language}"):
             whole.add_class(name)
         self.show(room.state)
         self.page = Page(whole, self.show)
