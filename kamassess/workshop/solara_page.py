@@ -69,13 +69,15 @@ class Files:
             found = next((place for folder, name in _places(path) if (place := _below(folder, name))), None)
             if found is None:
                 return None
-            content = found.read_bytes()
+            content = found.read_bytes().replace(*_LOADING)
             kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
             self._known[path] = content, gzip.compress(content, 6, mtime=0), kind
         return self._known[path]
 
 
 _MOST_FILES = 500
+_LOADING = b"app.$data.loading_text = 'Loading app';", b""
+"""An English text of Solara's, which would stand in the place of ours while a page is opened."""
 
 
 def _places(path: str) -> list[tuple[Path, str]]:
