@@ -133,6 +133,7 @@ def test_no_command_calls_anyone(noted: tuple[Path, list[str]]) -> None:
     assert [line for line in noted[1] if "AF_INET" in line] == [], "none has a reason to talk to this machine itself either"
 
 
+@pytest.mark.checkout
 def test_a_bare_machine_makes_the_same_files(installed: Installed, noted: tuple[Path, list[str]], tmp_path: Path) -> None:
     # If this fails, kamassess needs what a container or a locked-down laptop does not have (a font, a browser, a home to write
     # to, a network, a user with a name), or makes something else there; or it leaves something behind.

@@ -10,7 +10,7 @@ import pytest
 from installed_wheel import CHECKOUT, LIBRARIES, Installed
 from shared_demo import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.checkout]
 
 _WATCHED = """\
 import os, sys
