@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,7 +56,7 @@ def missing() -> str:
 
 @dataclass(frozen=True)
 class BareRoot:
-    """A root with the environment *env* (a virtual one) and the folder *libraries* of this machine.
+    """A root with the environment *env* (a virtual one, with a copy of Python) and the folder *libraries* of this machine.
 
     Attributes
     ----------
@@ -93,11 +92,10 @@ class BareRoot:
         return subprocess.run([*apart, *make, *inside], capture_output=True, text=True, check=False, timeout=240)
 
     def _read(self) -> list[tuple[Path, Path]]:
-        """What can be read there, and where: the environment, the libraries, Python itself and the system's shared objects."""
-        python = Path(sys.executable).resolve()
+        """What can be read there, and where: the environment, the libraries, Python's own and the system's shared objects."""
         shared = Path("/usr/lib") / str(sysconfig.get_config_var("MULTIARCH"))
-        own = [python, Path(sysconfig.get_path("stdlib")), shared, *_existing("/usr/lib64"), *_libpython()]
-        return [(self.env, Path("/opt/kamassess")), *((path, path) for path in (*own, self.libraries))]
+        own = [Path(sysconfig.get_path("stdlib")), shared, *_existing("/usr/lib64"), *_libpython(), self.libraries]
+        return [(self.env, Path("/opt/kamassess")), *((path, path) for path in own)]
 
 
 def _existing(*paths: str) -> list[Path]:

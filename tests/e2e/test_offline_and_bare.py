@@ -49,7 +49,7 @@ import os, shutil, socket
 assert os.getuid() == 65534 and not os.getgroups()
 programs = ("sh", "fc-list", "chromium", "soffice", "git")
 assert not [name for name in programs if shutil.which(name, path="/bin:/usr/bin:/usr/local/bin")]
-assert not [name for name in ("/etc", "/bin", "/usr/bin", "/usr/share", "/dev/shm") if os.path.exists(name)]
+assert not [name for name in ("/etc", "/bin", "/usr/share", "/dev/shm") if os.path.exists(name)]
 for name in ("/x", "/home/x", "/opt/kamassess/x"):
     try:
         open(name, "w")
