@@ -7,12 +7,13 @@ READY := $(VENV)/ready
 OUT ?= reports
 WORKERS ?= auto
 
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint bench clean pinned oldest newest
 
 help:
 	@echo "make demo    every report of the sample engagement, HTML and PDF, into $(OUT)/"
 	@echo "make test    lint, types, import order and all tests (installs what they need)"
 	@echo "make lint    ruff, mypy, import-linter"
+	@echo "make pinned  the tests against the wheel, installed elsewhere; also: make oldest, make newest (versions of libraries)"
 	@echo "make bench   measure, and store the table in bench/results.md"
 	@echo "make clean   remove the environment and everything made"
 
@@ -35,6 +36,10 @@ test: $(READY)
 	@tools/browser.sh
 	@$(MAKE) --no-print-directory lint
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+pinned oldest newest:
+	@tools/browser.sh
+	@tools/elsewhere.sh $@ "$(PYTHON)" $(ARGS)
 
 bench: $(READY)
 	@tools/browser.sh

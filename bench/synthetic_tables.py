@@ -29,7 +29,9 @@ def synthetic_tables(units: int) -> Data:
     tables["people"]["unit"] = people
     tables["accounts"]["unit"] = np.arange(accounts) // ACCOUNTS
     tables["accounts"]["key_account"] = (rng.random(accounts) < _KEY).astype(float)
-    tables["sales"]["date"] = np.tile(_FIRST.astype("datetime64[M]") + np.arange(MONTHS), accounts).astype("datetime64[s]")
+    tables["sales"]["date"] = np.tile(
+        _FIRST.astype("datetime64[M]") + np.arange(MONTHS).astype("timedelta64[M]"), accounts
+    ).astype("datetime64[s]")
     tables["sales"]["net_sales"] = rng.normal(100, 60, accounts * MONTHS)
     tables["crm"]["account"] = tables["accounts"]["account"]
     return Data(tables, {name: frozenset(frame.columns) for name, frame in tables.items()}, units)
@@ -50,7 +52,7 @@ def _column(column: ColumnSpec, place: np.ndarray, accounts: int, units: int, rn
     if column.kind == "unit":
         return place * units // accounts
     if column.kind == "date":
-        return (_FIRST + rng.integers(0, 730, size)).astype("datetime64[s]")
+        return (_FIRST + rng.integers(0, 730, size).astype("timedelta64[D]")).astype("datetime64[s]")
     if column.kind == "choice":
         return np.array(list(column.choices), dtype=object)[rng.integers(0, len(column.choices), size)]
     if column.kind == "text" and column.name == "account":

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from kamassess import __version__
+from kamassess import __version__, home
 from kamassess.errors import Fault, KamassessError, UsageError, quoted
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     for name in _THREADS:
         os.environ.setdefault(name, "1")
+    home.see_to_it()
     try:
         return int(options.run(options))
     except KamassessError as error:

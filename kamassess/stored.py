@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -188,7 +189,9 @@ class StoredResult:
 
     @cached_property
     def _connections(self) -> dict[int, sqlite3.Connection]:
-        return {}
+        found: dict[int, sqlite3.Connection] = {}
+        weakref.finalize(self, _close, found)
+        return found
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -221,6 +224,13 @@ class _Entries(Mapping[str, Entry], Generic[Entry]):
 
     def __len__(self) -> int:
         return self.store.count(self.kind)
+
+
+def _close(connections: Mapping[int, sqlite3.Connection]) -> None:
+    """Close the connection of this process: Python 3.13 and later warn of those that are left to them."""
+    own = connections.get(os.getpid())
+    if own is not None:
+        own.close()
 
 
 def _damaged() -> OutputError:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.cookies import SimpleCookie
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,8 @@ from urllib.parse import urlencode, urlsplit
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+
+from kamassess.resources import carried
 
 __all__ = ["Answered", "Forks", "Server", "Visitor", "request"]
 
@@ -68,10 +70,10 @@ def request(
 
 
 class Server:
-    """``kamassess workshop`` in a process of its own."""
+    """``kamassess workshop`` in a process of its own; ``before`` is put before the command."""
 
-    def __init__(self, *arguments: str, env: Mapping[str, str] | None = None) -> None:
-        command = [sys.executable, "-m", "kamassess", "workshop", *arguments]
+    def __init__(self, *arguments: str, env: Mapping[str, str] | None = None, before: Sequence[str] = ()) -> None:
+        command = [*before, sys.executable, "-m", "kamassess", "workshop", *arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
         self.errors: list[str] = []
         assert self.process.stderr
@@ -337,4 +339,4 @@ class Visitor:
 
 def sample() -> Path:
     """The sample engagement."""
-    return Path(__file__).parents[1] / "sample_data"
+    return carried("sample_data")

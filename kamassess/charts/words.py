@@ -6,12 +6,14 @@ in the charts of every report.
 
 from __future__ import annotations
 
+import struct
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+import uharfbuzz as hb
 from matplotlib.backend_bases import RendererBase
-from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.font_manager import FontProperties
 
 from kamassess.resources import fonts
 
@@ -20,6 +22,8 @@ __all__ = ["FONT", "Upright", "baselines", "face", "measure_usual"]
 FONT = "Noto Sans SC"
 Upright: TypeAlias = Literal["baseline", "middle"]
 """What of a text stands at its place: the last baseline, or the middle of all that is above it."""
+_TYPO_ASCENDER = 68
+"""Where in the table OS/2 of a font sTypoAscender and sTypoDescender stand; matplotlib tells them only from 3.11 on."""
 
 
 @lru_cache(maxsize=16_384)
@@ -85,9 +89,9 @@ def face(size: float, bold: bool) -> FontProperties:
 @cache
 def _font(bold: bool) -> tuple[float, float]:
     """How far the font rises above the baseline and falls below it, in sizes of the font."""
-    font = get_font(_file(bold))
-    table: Any = font.get_sfnt_table("OS/2")
-    return table["sTypoAscender"] / font.units_per_EM, -table["sTypoDescender"] / font.units_per_EM
+    font = hb.Face(hb.Blob.from_file_path(str(_file(bold))))
+    above, below = struct.unpack_from(">hh", font.reference_table("OS/2").data, _TYPO_ASCENDER)
+    return above / font.upem, -below / font.upem
 
 
 def _file(bold: bool) -> Path:

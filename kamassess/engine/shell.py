@@ -22,6 +22,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
 
+from kamassess import home
 from kamassess.children import Overdue
 from kamassess.engine.recorder import Recorder, as_error, as_shown
 
@@ -108,6 +109,7 @@ def ready() -> None:
 
 def _new() -> ZMQInteractiveShell:
     """A shell for one notebook. It is no singleton: whoever was IPython's shell before stays it."""
+    home.see_to_it()
     config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "xmode": "Context"}})
     with warnings.catch_warnings():  # it sets a filter for all that comes
         return ZMQInteractiveShell(config=config)  # type: ignore[no-untyped-call]

@@ -161,7 +161,7 @@ class UnitPortfolios:
     def _first_days(self) -> np.ndarray:
         """(U,) the first day with a sale."""
         sales = self.data["sales"]
-        found = np.full(self.data.n_units, np.datetime64("NaT"), dtype="datetime64[D]")
+        found = np.full(self.data.n_units, np.datetime64("NaT", "D"), dtype="datetime64[D]")
         unit = self.rows.unit[sales["account"].to_numpy()]
         first = pd.Series(sales["date"].to_numpy()).groupby(unit).min()
         found[first.index.to_numpy()] = first.to_numpy().astype("datetime64[D]")

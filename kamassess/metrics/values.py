@@ -60,8 +60,8 @@ class Window:
         >>> str(window.start), str(window.end)
         ('2025-01-01', '2026-01-01')
         """
-        after = np.datetime64(end, "D") + 1
-        return cls(after - days, after)
+        after = np.datetime64(end, "D") + np.timedelta64(1, "D")
+        return cls(after - np.timedelta64(days, "D"), after)
 
     @property
     def before(self) -> Window:

@@ -34,18 +34,24 @@ def _newest(data: Data, columns: Iterable[tuple[str, str]]) -> str | None:
     return max((str(day.date()) for day in days if day == day), default=None)
 
 
+def _looked_at(end: str, window_days: int) -> tuple[np.datetime64, np.datetime64]:
+    """The first of the days that metrics look at, and the day after the last, which is *end*."""
+    after = np.datetime64(end, "D") + np.timedelta64(1, "D")
+    return after - np.timedelta64(window_days, "D"), after
+
+
 def note_days(data: Data, files: Mapping[str, str], until: str | None, window_days: int, odd: Gathered) -> None:
     """Notes tables of which no line lies in the days that metrics look at; *files* are their names in messages."""
     end = until or newest_day(data)
     if end is None:
         return
-    after = np.datetime64(end, "D") + 1
+    start, after = _looked_at(end, window_days)
     for name, column in DAYS.items():
         if name not in data or not len(data[name]):
             continue
         days = data[name][column].to_numpy().astype("datetime64[D]")
-        if not ((days >= after - window_days) & (days < after)).any():
-            message = f"no line of {name} lies in the days looked at, {after - window_days} to {end}"
+        if not ((days >= start) & (days < after)).any():
+            message = f"no line of {name} lies in the days looked at, {start} to {end}"
             remedy = "Add newer lines, or mend 'date' or 'metrics: window_days' in engagement.yaml."
             odd.add(message, remedy, file=files[name])
 
@@ -76,14 +82,14 @@ def note_accounts(data: Data, raw: RawTable, rows: NDArray[np.int64], until: str
     end = until or newest_day(data)
     if end is None:
         return
-    after = np.datetime64(end, "D") + 1
+    start, after = _looked_at(end, window_days)
     days = data["sales"]["date"].to_numpy().astype("datetime64[D]")
-    inside = (days >= after - window_days) & (days < after)
+    inside = (days >= start) & (days < after)
     account = data["sales"]["account"].to_numpy()[inside]
     sold = np.bincount(account, data["sales"]["net_sales"].to_numpy()[inside], minlength=len(wallet))
     with np.errstate(invalid="ignore"):
         above = (wallet > 0) & (sold > wallet * window_days / _A_YEAR)
-    message = f"buys more from us ({after - window_days} to {end}) than its wallet"
+    message = f"buys more from us ({start} to {end}) than its wallet"
     remedy = "Mend the wallet: it is what the customer buys in the category in a year, from all. The share is kept, above 100 %."
     _note(odd, raw, rows[above], message, remedy, letter)
 

@@ -81,7 +81,7 @@ def parse_dates(texts: Sequence[str], form: str | None = None) -> Parsed:
     plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
     orders = frozenset() if form else _orders(plain)
     day_first = None if len(orders) != 1 else "day" in orders
-    values, wrong = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[D]"), {}
+    values, wrong = np.full(len(texts), np.datetime64("NaT", "D"), dtype="datetime64[D]"), {}
     for place, (text, clean) in enumerate(zip(texts, plain, strict=True)):
         if is_empty(clean):
             continue

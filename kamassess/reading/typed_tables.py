@@ -375,7 +375,7 @@ def _dated(parsed: Parsed, texts: Sequence[str]) -> Parsed:
     values, wrong = parsed.values.copy(), dict(parsed.wrong)
     for place in np.flatnonzero(odd).tolist():
         wrong[texts[place]] = f"{quoted(texts[place])} lies before 1950 or after 2099", "Check the year."
-    values[odd] = np.datetime64("NaT")
+    values[odd] = np.datetime64("NaT", "D")
     return Parsed(values, wrong)
 
 

@@ -17,11 +17,12 @@ from solara.server import kernel_context
 
 import kamassess as ka
 from kamassess.locale import locale
+from kamassess.resources import carried
 from kamassess.workshop.facilitator import Lead, build
 from kamassess.workshop.room import Room
 from kamassess.workshop.store import Store
 
-_engagement = ka.load_engagement("sample_data")
+_engagement = ka.load_engagement(carried("sample_data"))
 _result = ka.audit(_engagement)
 _unit = next(unit for unit in _engagement.units if unit.id == "NC")
 _store = Store(Path(os.environ["KAM_TEST_STORE"]))

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import kamassess as ka
 from kamassess.locale import Locale, locale
+from kamassess.resources import carried
 from kamassess.workshop import moves
 from kamassess.workshop.access import draw_code
 from kamassess.workshop.events import Opened
@@ -65,7 +66,7 @@ class Served:
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Served]]:
     """Serves workshops of the sample, all by one server."""
     folder = tmp_path_factory.mktemp("workshop")
-    engagement = ka.load_engagement("sample_data")
+    engagement = ka.load_engagement(carried("sample_data"))
     asked = engagement.instrument
     store = Store(folder / "workshop.sqlite")
     rooms: list[Room] = []

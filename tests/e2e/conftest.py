@@ -5,31 +5,36 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from installed_wheel import installed
 from shared_demo import demo
 
-__all__ = ["demo", "program"]
+__all__ = ["demo", "installed", "program"]
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs a program of this environment (``papermill``, ``jupyter``, ``python``, ``kamassess``), as one would by hand.
 
-    It runs in ``tmp_path`` unless ``cwd`` says otherwise, and keeps its settings there too.
+    It runs in ``tmp_path`` unless ``cwd`` says otherwise, and keeps its settings there too; ``before`` is put before it.
     """
 
     def run(
-        name: str, *arguments: str | Path, cwd: Path = tmp_path, env: Mapping[str, str] | None = None
+        name: str,
+        *arguments: str | Path,
+        cwd: Path = tmp_path,
+        env: Mapping[str, str] | None = None,
+        before: Sequence[str] = (),
     ) -> subprocess.CompletedProcess[str]:
         here = Path(sys.executable).parent
         own = {"PATH": f"{here}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path / ".ipython")}
         dropped = ("PYTHONPATH", "COLUMNS", "SOURCE_DATE_EPOCH", "PYTEST_CURRENT_TEST")
         inherited = {key: value for key, value in os.environ.items() if key not in dropped}
         return subprocess.run(
-            [here / name, *map(str, arguments)],
+            [*before, str(here / name), *map(str, arguments)],
             cwd=cwd,
             env={**inherited, **own, **(env or {})},
             capture_output=True,

@@ -17,7 +17,7 @@ from nbconvert.exporters import get_export_names
 from kamassess.cli import _parser
 from kamassess.resources import carried
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.checkout]
 
 CHECKOUT = Path(__file__).parents[2]
 README = CHECKOUT / "README.md"

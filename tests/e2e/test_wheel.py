@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
-import venv
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
+from installed_wheel import CHECKOUT, LIBRARIES, Installed
 from shared_demo import Demo
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-
-CHECKOUT = Path(__file__).parents[2]
-LIBRARIES = Path(yaml.__file__).parents[1]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.checkout]
 
 _WATCHED = """\
 import os, sys
@@ -34,46 +26,6 @@ from kamassess.cli import main
 sys.exit(main())
 """
 """Runs the command line, and ends with 99 as soon as a file of the checkout is opened."""
-
-
-@dataclass(frozen=True)
-class Installed:
-    """A wheel, and an environment that has it beside the libraries of this one."""
-
-    wheel: Path
-    python: Path
-    elsewhere: Path
-
-    def run(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs its Python in a folder that has nothing to do with the checkout."""
-        own = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "SOURCE_DATE"))}
-        command = [self.python, *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=self.elsewhere, env={**own, **(env or {})}, capture_output=True, text=True, check=False, timeout=240
-        )
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The wheel of this checkout, unpacked into a fresh environment.
-
-    The libraries are those of this environment: a ``.pth`` file names their folder. A folder that is named so is searched for
-    modules, but the ``.pth`` files in it are not read, and one of those is all that an editable install of kamassess is.
-    """
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(CHECKOUT)]
-    made = subprocess.run(build, capture_output=True, text=True, check=False, timeout=240)
-    assert made.returncode == 0, made.stdout + made.stderr
-    (wheel,) = folder.glob("kamassess-*.whl")
-    venv.create(folder / "env", with_pip=False)
-    python = folder / "env" / "bin" / "python"
-    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    place = Path(subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip())
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(place)
-    (place / "libraries.pth").write_text(f"{LIBRARIES}\n", encoding="utf-8")
-    (folder / "elsewhere").mkdir()
-    return Installed(wheel, python, folder / "elsewhere")
 
 
 def test_everything_that_is_needed_travels(installed: Installed) -> None:

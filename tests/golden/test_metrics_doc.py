@@ -15,6 +15,8 @@ from kamassess.metrics import METRICS, Settings
 from kamassess.reading.instrument import load_instrument
 from kamassess.reading.measuring import metric_texts
 
+pytestmark = pytest.mark.checkout
+
 DOC = Path(__file__).parents[2] / "docs/metrics.md"
 HEAD = """# Metrics
 

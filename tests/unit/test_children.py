@@ -281,7 +281,7 @@ def test_an_answer_that_cannot_be_sent_is_lost(pool: Callable[..., Pool[Any]], m
     ended = _one(pool(act, method=method), "answer_what_cannot_be_sent")
     assert isinstance(ended, Lost)
     assert ended.kind == "exited"
-    assert "pickle" in ended.detail
+    assert "local object" in ended.detail
 
 
 @pytest.mark.parametrize("method", METHODS)

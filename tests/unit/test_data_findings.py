@@ -6,7 +6,6 @@ import dataclasses
 import string
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -18,12 +17,13 @@ from kamassess.locale import LANGUAGES, locale
 from kamassess.metrics import METRICS
 from kamassess.reading.brand import default_brand
 from kamassess.reading.package_data import package_yaml
+from kamassess.resources import carried
 from kamassess.result import AccountAlert, Known, MetricValue, Reason, SayDo
 from kamassess.result.alerts import AlertKind
 from kamassess.sections import View
 
 RULES = [(topic["topic"], rule) for topic in package_yaml("data_findings.yaml") for rule in topic["rules"]]
-SAMPLE = Path(__file__).parents[2] / "sample_data"
+SAMPLE = carried("sample_data")
 
 
 @cache

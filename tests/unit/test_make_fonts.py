@@ -14,6 +14,8 @@ from fontTools.ttLib import TTFont
 
 from kamassess.resources import fonts
 
+pytestmark = pytest.mark.checkout
+
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:

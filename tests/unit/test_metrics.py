@@ -168,13 +168,15 @@ def test_price_and_breadth_and_visits() -> None:
 def drawn(seed: int, units: int = 5) -> Data:
     """Random tables; the last unit has no account."""
     rng = np.random.default_rng(seed)
-    days = [str(np.datetime64("2024-01-01") + int(day)) for day in rng.integers(0, 730, 400)]
+    days = [str(np.datetime64("2024-01-01") + np.timedelta64(int(day), "D")) for day in rng.integers(0, 730, 400)]
     accounts = [
         account(
             f"A{number}",
             int(rng.integers(0, units - 1)),
             int(rng.random() < 0.6),
-            since=str(np.datetime64("2005-01-01") + int(rng.integers(0, 7000))) if rng.random() < 0.9 else None,
+            since=str(np.datetime64("2005-01-01") + np.timedelta64(int(rng.integers(0, 7000)), "D"))
+            if rng.random() < 0.9
+            else None,
             until="2024-06-30" if rng.random() < 0.2 else None,
             wallet=float(rng.integers(0, 4)) * 500 if rng.random() < 0.8 else None,
         )

@@ -113,8 +113,9 @@ def test_wallets_known_and_estimated() -> None:
 def test_survival_by_kaplan_and_meier() -> None:
     # Years 1 lost, 2 lost, 2 still there, 3 lost, 4 still there: S = .8, .6, .3.
     def row(name: str, years: int, lost: bool, unit: int = 0) -> dict[str, object]:
-        start = np.datetime64("2026-01-01") - round(365.25 * 4 * 5) if lost else YEAR.end - round(365.25 * years)
-        return account(name, unit, since=str(start), until=str(start + round(365.25 * years)) if lost else None)
+        since, kept = (np.timedelta64(round(365.25 * number), "D") for number in (20 if lost else years, years))
+        start = (np.datetime64("2026-01-01") if lost else YEAR.end) - since
+        return account(name, unit, since=str(start), until=str(start + kept) if lost else None)
 
     rows = [row("a", 4, True), row("b", 8, True), row("c", 8, False), row("d", 12, True), row("e", 16, False)]
     data = tables(3, accounts=[*rows, row("f", 4, True, 1), row("g", 2, False, 1), row("h", 4, True, 1)])

@@ -23,8 +23,8 @@ def value(name: str, data: Data, settings: Settings | None = None) -> tuple[floa
 
 def delivery(place: int, promised: str, late: bool, quantity: float = 10) -> dict[str, object]:
     day = np.datetime64(promised)
-    more = {"product": "p", "ordered": str(day - 4), "ordered_qty": quantity, "delivered_qty": quantity}
-    return {"account": place, "order": "1", "promised": promised, "delivered": str(day + int(late))} | more
+    more = {"product": "p", "ordered": str(day - np.timedelta64(4, "D")), "ordered_qty": quantity, "delivered_qty": quantity}
+    return {"account": place, "order": "1", "promised": promised, "delivered": str(day + np.timedelta64(int(late), "D"))} | more
 
 
 def test_the_season_is_declared_or_the_quarter_of_months_with_most() -> None:
@@ -136,7 +136,7 @@ def test_what_promotions_return() -> None:
     first, last = np.datetime64("2025-06-01"), np.datetime64("2025-06-10")
 
     def sold(day: np.datetime64) -> float:
-        return 30 if first <= day <= last else 8 if last < day <= last + 28 else 10
+        return 30 if first <= day <= last else 8 if last < day <= last + np.timedelta64(28, "D") else 10
 
     def promotion(place: int, together: int, start: str = "2025-06-01", end: str = "2025-06-10") -> dict[str, object]:
         return {"account": place, "start": start, "end": end, "cost": 40, "margin_rate": 0.5, "co_designed": together}

@@ -270,8 +270,8 @@ def test_contacts_and_the_levels_met() -> None:
 
 def delivery(place: int, ordered: str, days: int, quantity: float) -> dict[str, Any]:
     day = np.datetime64(ordered)
-    row = {"account": place, "order": ordered, "product": "P", "ordered": ordered, "promised": str(day + 5)}
-    return row | {"delivered": str(day + days), "ordered_qty": quantity, "delivered_qty": quantity}
+    row = {"account": place, "order": ordered, "product": "P", "ordered": ordered, "promised": str(day + np.timedelta64(5, "D"))}
+    return row | {"delivered": str(day + np.timedelta64(days, "D")), "ordered_qty": quantity, "delivered_qty": quantity}
 
 
 def test_the_season_plan_by_hand() -> None:

@@ -297,6 +297,7 @@ def test_the_deliveries_of_the_supply_chain_management_system(make_engagement: C
     _one(odd, "rows 432, 456, 2700, 3389, 4908: was delivered before it was ordered")
 
 
+@pytest.mark.checkout
 def test_the_documentation_names_every_column() -> None:
     """With a question mark where it need not be there."""
     lines = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8").splitlines()

@@ -17,9 +17,10 @@ import pytest
 import kamassess as ka
 from kamassess.reading.engagement import Engagement
 from kamassess.reading.responses import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED
+from kamassess.resources import carried
 from kamassess.result import AuditResult, Reason
 
-SAMPLE = Path(__file__).parents[2] / "sample_data"
+SAMPLE = carried("sample_data")
 UNITS = ("NC", "EC", "SC", "CA", "OM", "EX")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,9 +14,10 @@ from kamassess.data import CATEGORIES, TABLES
 from kamassess.metrics.accounts import account_sales
 from kamassess.metrics.activities import contacts
 from kamassess.reading.engagement import Engagement
+from kamassess.resources import carried
 from kamassess.result import AuditResult, MetricValue, Reason
 
-SAMPLE = Path(__file__).parents[2] / "sample_data"
+SAMPLE = carried("sample_data")
 UNITS = ("NC", "EC", "SC", "CA", "OM", "EX")
 WINDOW = metrics.Window.until("2026-10-31")
 DEALER_A = "浙江A经销商"

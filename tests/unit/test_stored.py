@@ -114,6 +114,16 @@ def test_a_forked_child_reads_by_itself(stored: StoredResult) -> None:
     assert subprocess.run([sys.executable, "-c", _FORKING, stored.path], check=False).returncode == 0
 
 
+def test_a_connection_is_closed_when_nobody_holds_the_store(stored: StoredResult) -> None:
+    # If this fails, a process that reads many stores keeps the files of all of them open, and Python 3.13 warns of each.
+    mine = StoredResult(stored.path)
+    assert mine.count("unit") > 0
+    connection = mine._connection
+    del mine
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
 def test_only_the_engagement_that_was_stored_is_served(stored: StoredResult, tmp_path: Path) -> None:
     # If this fails, a notebook of a batch that opens another engagement or wave is given the batch's figures for it.
     sample = carried("sample_data")

@@ -358,6 +358,7 @@ def test_a_table_that_a_judge_filled_is_not_written_over(kam: Instrument, tmp_pa
         write_template(chosen_items(kam, None), tmp_path / "anna.xlsx")
 
 
+@pytest.mark.checkout
 def test_the_example_of_the_documentation_is_a_table(kam: Instrument, tmp_path: Path) -> None:
     # If this fails, who copies it from docs/weights.md is told that it is wrong.
     page = (Path(__file__).parents[2] / "docs" / "weights.md").read_text(encoding="utf-8")
