@@ -31,6 +31,7 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
+    _open_what_is_closed()
     options = _parser().parse_args(arguments)
     for name in _THREADS:
         os.environ.setdefault(name, "1")
@@ -53,6 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(str(refused))
         _drop_what_cannot_be_written()
         return 2
+
+
+def _open_what_is_closed() -> None:
+    """Whoever closes standard output or error wants to hear nothing; whoever writes there need not know."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until this process ends
 
 
 def _done(options: argparse.Namespace) -> int:

@@ -54,13 +54,21 @@ def quoted_path(path: object) -> str:
 
 def hindrance(path: Path, error: OSError) -> str:
     """What stands in the way of a file or folder: the system's word alone does not say which part of a path it means."""
-    there = next((place for place in (path, *path.parents) if place.exists()), path)
-    if there.is_file() and there != path:
+    there = next((place for place in (path, *path.parents) if _exists(place)), path)
+    if there != path and there.is_file():
         return f"{quoted_path(there)} is a file, not a folder"
     if there != path and error.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
         reason = "" if error.errno == errno.ENOENT else f" ({error.strerror})"
         return f"nothing can be made in {quoted_path(there)}{reason}"
     return "it is a file, not a folder" if error.errno == errno.EEXIST else error.strerror or str(error)
+
+
+def _exists(path: Path) -> bool:
+    """Whether something is there, as far as one is let to see it."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def way_out(error: OSError, place: str = "Choose another place") -> str:

@@ -82,6 +82,7 @@ _OF_THE_MACHINE = (
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_READONLY,
 )
+_BEGINNING = b"SQLite format 3\0"
 _WHOLE = """
 SELECT place, status, attempts, seconds, formats, files, earlier, faults,
     position, title, unit, language, wave, notebook, since, folder, with_code, key, kind, cell, error, details
@@ -299,24 +300,28 @@ class Manifest:
                 Fault(f"another batch is writing to {folder}", "Wait for it, or choose another folder with --out.")
             )
         remedy = "Free some space or mend the folder's permissions, then run the batch again: it goes on where it was."
+        if "malformed" in str(error):
+            remedy = "Run the batch again: it sets the manifest aside, and makes every report again."
         return OutputError(
             Fault(f"cannot use {NAME} in {folder}: {error.strerror if isinstance(error, OSError) else error}", remedy)
         )
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """The manifest, locked for this process, with its tables."""
+    """The manifest, locked for this process, with its tables; a file that is none is left as it is."""
+    _see_that_it_begins_as_one(path)
     connection = sqlite3.connect(path, isolation_level=None, timeout=0)
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:
             _see_that_it_is_empty(connection)
+            connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={_VERSION}; COMMIT;")  # a kill leaves all or nothing
         _see_that_it_is_whole(connection)
+        connection.execute("PRAGMA journal_mode=WAL")
     except sqlite3.OperationalError:
         connection.close()
         raise
@@ -333,6 +338,13 @@ class _Damaged(Exception):  # noqa: N818 - not told to anybody: the file is set 
     """A file that is no manifest of ours, or is not what was written."""
 
 
+def _see_that_it_begins_as_one(path: Path) -> None:
+    """SQLite removes what lies beside a file that it cannot read: so it is not asked to."""
+    with contextlib.suppress(FileNotFoundError), path.open("r+b") as file:
+        if file.read(len(_BEGINNING)) not in (b"", _BEGINNING):
+            raise _Damaged("no database")
+
+
 def _see_that_it_is_empty(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
         raise _Damaged("of another version")
@@ -341,7 +353,7 @@ def _see_that_it_is_empty(connection: sqlite3.Connection) -> None:
 def _see_that_it_is_whole(connection: sqlite3.Connection) -> None:
     """Read all there is: later nobody asks whether a line of it is one that was written."""
     try:
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
             raise _Damaged("damaged")
         for (value,) in connection.execute("SELECT value FROM fact"):
             json.loads(value)
