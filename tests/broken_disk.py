@@ -16,12 +16,14 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["KILLED", "Disk", "Ran"]
+import pytest
+
+__all__ = ["KILLED", "Disk", "Ran", "disk", "obey_permissions"]
 
 KILLED = 137
 """What a process is said to have ended with that was ended at one of its writes."""
@@ -90,6 +92,16 @@ class Disk:
         self._process.stdin.write(json.dumps(what) + "\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
+
+
+@pytest.fixture(scope="session")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
+    """A disk that fails when it is asked to; empty, but for what the tests of a file leave there for one another."""
+    root = tmp_path_factory.mktemp("faults") / "disk"
+    root.mkdir()
+    made = Disk(root)
+    yield made
+    made.close()
 
 
 # -- in the processes ------------------------------------------------------------------------------------------------------

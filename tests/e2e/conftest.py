@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from broken_disk import disk
 from shared_demo import demo
 
-__all__ = ["demo", "program"]
+__all__ = ["demo", "disk", "program"]
 
 
 @pytest.fixture

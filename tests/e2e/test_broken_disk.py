@@ -9,7 +9,7 @@ import errno
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -44,15 +44,6 @@ _ABOUT = ("manifest.sqlite", "manifest.sqlite-wal", "manifest.sqlite-shm", "plan
 """What a batch keeps about its reports: how long each took, among other things."""
 JUDGE = ",A,B\nA,1,3\nB,,1\n"
 """A judge's comparisons of the dimensions."""
-
-
-@pytest.fixture(scope="module")
-def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
-    root = tmp_path_factory.mktemp("faults") / "disk"
-    root.mkdir()
-    made = Disk(root)
-    yield made
-    made.close()
 
 
 @pytest.fixture
