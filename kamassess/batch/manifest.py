@@ -322,10 +322,12 @@ def _opened(path: Path) -> sqlite3.Connection:
             connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={_VERSION}; COMMIT;")  # a kill leaves all or nothing
         _see_that_it_is_whole(connection)
         connection.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         connection.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:  # it may be written, which was seen: so its head says so
+            raise _Damaged(str(error)) from None
         raise
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite says names of tables as they stand there
         connection.close()
         raise _Damaged(str(error)) from None
     except _Damaged:
@@ -346,8 +348,9 @@ def _see_that_it_begins_as_one(path: Path) -> None:
 
 
 def _see_that_it_is_empty(connection: sqlite3.Connection) -> None:
-    if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-        raise _Damaged("of another version")
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    if pages > 1 or connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+        raise _Damaged("of another version, or another program's")
 
 
 def _see_that_it_is_whole(connection: sqlite3.Connection) -> None:
@@ -355,6 +358,9 @@ def _see_that_it_is_whole(connection: sqlite3.Connection) -> None:
     try:
         if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
             raise _Damaged("damaged")
+        ours = {text.strip() for text in _TABLES.split(";") if text.strip()}
+        if {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")} != ours:
+            raise _Damaged("other tables")
         for (value,) in connection.execute("SELECT value FROM fact"):
             json.loads(value)
         states = get_args(Status)

@@ -15,7 +15,8 @@ from kamassess.batch.places import place_of
 from kamassess.batch.planning import PlannedJob
 from kamassess.errors import OutputError
 
-_FLIPS = 150
+_FLIPS = 80
+_HEAD = 100
 
 
 def _job(out: Path, unit: str) -> Job:
@@ -83,7 +84,8 @@ def test_whatever_bytes_are_damaged_it_is_used_or_set_aside(written: Path) -> No
         manifest, known = _opened(written)
         if manifest.set_aside:
             set_aside += 1
-            assert (written / manifest.set_aside).read_bytes() == content
+            kept = (written / manifest.set_aside).read_bytes()
+            assert kept[_HEAD : len(content)] == content[_HEAD:], "all but SQLite's count of changes"
             assert known == 0
             (written / manifest.set_aside).unlink()
     assert _FLIPS // 4 < set_aside < _FLIPS, "damage is found, and not in everything"
