@@ -23,7 +23,7 @@ from kamassess.reading.measuring import SETTINGS, check_crm, read_curves, read_s
 from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
 from kamassess.reading.planned import Planned, score_ends
-from kamassess.reading.standing_still import read_while_still
+from kamassess.reading.standing_still import cut_short, read_while_still
 from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
 from kamassess.reading.units import Unit, read_units, text_of
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
@@ -234,7 +234,9 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
         return engagement, faults
     from kamassess.reading.strays import unread
 
-    engagement = replace(engagement, odd=(*engagement.odd, *unread(engagement.folder, engagement.named_files)))
+    engagement = replace(
+        engagement, odd=(*engagement.odd, *unread(engagement.folder, engagement.named_files), *cut_short(engagement.folder))
+    )
     if not any(fault.file.startswith(RESPONSES) for fault in faults):
         faults = [*faults, *silent(engagement)]
     return engagement, [*faults, *engagement.left_out]

@@ -13,7 +13,7 @@ from typing import TypeVar
 from kamassess.errors import Fault
 from kamassess.reading.named_files import INPUTS, left_aside
 
-__all__ = ["input_files", "read_while_still", "stamps"]
+__all__ = ["cut_short", "input_files", "read_while_still", "stamps"]
 
 Found = TypeVar("Found")
 _ATTEMPTS = 3
@@ -68,6 +68,30 @@ def read_while_still(
     named = [Path(name).relative_to(folder).as_posix() for name in changed]
     more = [Fault(f"{len(named) - _NAMED} more files have changed while they were read", _REMEDY)] if named[_NAMED:] else []
     return None, [*(Fault("has changed while it was read", _REMEDY, file=name) for name in named[:_NAMED]), *more]
+
+
+def cut_short(folder: Path) -> list[Fault]:
+    """That tables in text end as one does that was cut while it was copied: where a cell is cut, no reader can see it.
+
+    One note for all of them, since some programs write every file so.
+    """
+    tables = [path for path in input_files(folder) if path.suffix.lower() == ".csv" and not left_aside(path) and _is_cut(path)]
+    if not tables:
+        return []
+    names = [path.relative_to(folder).as_posix() for path in tables]
+    listed = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if names[_NAMED:] else "")
+    message = f"{listed}: the last line has no end, as where a file was cut while it was copied"
+    return [Fault(message, "See that it is whole; some programs write it so.")]
+
+
+def _is_cut(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(size - 1, 0))
+            return size > 0 and file.read(1) not in (b"\n", b"\r")
+    except OSError:
+        return False
 
 
 def _unreadable(folder: Path, error: OSError) -> Fault:
