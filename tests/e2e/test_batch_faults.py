@@ -146,6 +146,36 @@ def test_inputs_that_change_after_they_were_read_are_read_by_the_next_batch(
     assert "unchanged" in disk.run("batch", folder, "--out", out, *JSON).out
 
 
+_CLOCK = """
+import datetime, itertools, time
+true, moved = time.time, itertools.cycle([-1.6e9, 3e8, 5e9, 0.0])
+def now():
+    return true() + next(moved)
+time.time, time.time_ns = now, lambda: int(now() * 1e9)
+time.localtime = lambda seconds=None, real=time.localtime: real(now() if seconds is None else seconds)
+time.gmtime = lambda seconds=None, real=time.gmtime: real(now() if seconds is None else seconds)
+class Moved(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return cls.fromtimestamp(now(), tz)
+datetime.datetime = Moved
+"""
+
+
+def test_a_clock_that_jumps_changes_no_byte_and_nothing_is_made_again(make_engagement: Make, tmp_path: Path, disk: Disk) -> None:
+    # If this fails, a report says another thing on a machine with a wrong clock, or a batch makes all of them again there.
+    folder, out, whole = make_engagement(), tmp_path / "out", tmp_path / "whole"
+    asked = ("--lang", "en", "--format", "html,pdf,xlsx,pptx,json", "--notebook", "unit_audit", "--units", "N")
+    assert disk.run("batch", folder, "--out", whole, *asked).code == 0
+    assert disk.run("batch", folder, "--out", out, *asked, before=_CLOCK).code == 0
+    for path in folder.rglob("*"):
+        os.utime(path, (1, 4e9))
+    again = disk.run("batch", folder, "--out", out, *asked, before=_CLOCK)
+    assert again.out.startswith("1 of 1 reports made (1 of them unchanged)."), again
+    made = {path.name: path.read_bytes() for path in (out / "2026" / "N").iterdir()}
+    assert made == {path.name: path.read_bytes() for path in (whole / "2026" / "N").iterdir()}
+
+
 # -- several at once -------------------------------------------------------------------------------------------------------
 
 
