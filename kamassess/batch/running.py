@@ -191,7 +191,7 @@ class Batch:
         """Remove the output folder that was made for nothing."""
         self.manifest.close()
         self._kept = False
-        self.place.leave([NAME, f"{NAME}-wal", f"{NAME}-shm", f".{PLAN}.part"])
+        self.place.leave([NAME, f"{NAME}-journal", f"{NAME}-wal", f"{NAME}-shm", f".{PLAN}.part"])
 
     @property
     def store(self) -> StoredResult:

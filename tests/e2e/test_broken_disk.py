@@ -40,7 +40,7 @@ COMMANDS: Mapping[str, tuple[int, Callable[[Path, Path], tuple[str | Path, ...]]
     ),
 }
 """How many faults of each kind are tried of each command, and how it is called."""
-_ABOUT = ("manifest.sqlite", "manifest.sqlite-wal", "manifest.sqlite-shm", "plan.sqlite", "index.html", "summary.json")
+_ABOUT = (*(f"manifest.sqlite{end}" for end in ("", "-journal", "-wal", "-shm")), "plan.sqlite", "index.html", "summary.json")
 """What a batch keeps about its reports: how long each took, among other things."""
 JUDGE = ",A,B\nA,1,3\nB,,1\n"
 """A judge's comparisons of the dimensions."""
