@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from kamassess import __version__, home
-from kamassess.errors import Fault, KamassessError, UsageError, quoted
+from kamassess.errors import Fault, KamassessError, UsageError, of_the_machine, quoted
 
 if TYPE_CHECKING:
     from kamassess.batch import Request
@@ -31,12 +31,13 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
+    _open_what_is_closed()
     options = _parser().parse_args(arguments)
     for name in _THREADS:
         os.environ.setdefault(name, "1")
     home.see_to_it()
     try:
-        return int(options.run(options))
+        return _done(options)
     except KamassessError as error:
         for fault in error.faults:
             _say(str(fault))
@@ -47,6 +48,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("stopped")
         return 130
+    except (OSError, MemoryError) as error:
+        refused = of_the_machine(error)
+        if refused is None:
+            raise
+        _say(str(refused))
+        _drop_what_cannot_be_written()
+        return 2
+
+
+def _open_what_is_closed() -> None:
+    """Whoever closes standard output or error wants to hear nothing; whoever writes there need not know."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until this process ends
+
+
+def _done(options: argparse.Namespace) -> int:
+    """Run the command, and have all that it says said."""
+    code = int(options.run(options))
+    sys.stdout.flush()
+    return code
+
+
+def _drop_what_cannot_be_written() -> None:
+    """What still waits for a full disk is not tried again at the end, where it would be a traceback."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ all of them, so that a user mends a file once. A fault says what, where and what
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,17 @@ __all__ = [
     "ReportError",
     "UsageError",
     "hindrance",
+    "of_the_machine",
     "quoted",
     "quoted_path",
+    "way_out",
 ]
 
 _SHOWN = 60
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_TOO_MANY = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)
+_OF_THE_DISK = (errno.EIO, errno.ESTALE, errno.ENXIO, errno.ENODEV, errno.ETIMEDOUT)
 
 
 def quoted(value: str) -> str:
@@ -47,13 +54,54 @@ def quoted_path(path: object) -> str:
 
 def hindrance(path: Path, error: OSError) -> str:
     """What stands in the way of a file or folder: the system's word alone does not say which part of a path it means."""
-    there = next((place for place in (path, *path.parents) if place.exists()), path)
-    if there.is_file() and there != path:
+    there = next((place for place in (path, *path.parents) if _exists(place)), path)
+    if there != path and there.is_file():
         return f"{quoted_path(there)} is a file, not a folder"
     if there != path and error.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
         reason = "" if error.errno == errno.ENOENT else f" ({error.strerror})"
         return f"nothing can be made in {quoted_path(there)}{reason}"
     return "it is a file, not a folder" if error.errno == errno.EEXIST else error.strerror or str(error)
+
+
+def _exists(path: Path) -> bool:
+    """Whether something is there, as far as one is let to see it."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def way_out(error: OSError, place: str = "Choose another place") -> str:
+    """What to do where something cannot be written; *place* begins the advice to write elsewhere."""
+    if error.errno in _FULL:
+        return f"Make room there, or {place[0].lower()}{place[1:]}."
+    if error.errno in _OF_THE_DISK:
+        return f"See that the disk, or the network it is reached by, is sound; or {place[0].lower()}{place[1:]}."
+    return f"{place}, or mend its permissions."
+
+
+def of_the_machine(error: BaseException) -> Fault | None:
+    """What the machine has refused, if that is what an error says: room, memory, files, permission; None for any other.
+
+    None of it says anything about the input, or is a fault of this program; it can come from anywhere a file is opened.
+    """
+    if isinstance(error, MemoryError):
+        return Fault("there is not enough memory", "Close other programs, or do less at a time.")
+    if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):
+        return None
+    if error.errno == errno.ENOENT and "temporary directory" in str(error.strerror):
+        fault = "no folder for temporary files can be written to"
+        return Fault(fault, "Make room in one, or name another in TMPDIR.")
+    where = f" ({quoted(Path(os.fsdecode(error.filename)).name)})" if isinstance(error.filename, str | bytes) else ""
+    if error.errno in _FULL:
+        return Fault(f"there is no room left{where}: {error.strerror}", "Make room, also where temporary files go (TMPDIR).")
+    if error.errno in _FORBIDDEN:
+        return Fault(f"permission is missing{where}: {error.strerror}", "Mend the permissions of the file and its folder.")
+    if error.errno in _TOO_MANY:
+        return Fault(f"the machine has no more to give{where}: {error.strerror}", "Close other programs, or raise its limits.")
+    if error.errno in _OF_THE_DISK:
+        return Fault(f"the disk fails{where}: {error.strerror}", "See that it, or the network it is reached by, is sound.")
+    return None
 
 
 def _visible(text: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kamassess.reading.brand import Brand
 from kamassess.reading.engagement import Engagement, load_engagement
-from kamassess.reading.named_files import INPUTS
+from kamassess.reading.standing_still import stamps
 from kamassess.recipe import audit
 from kamassess.result import AuditResult
 from kamassess.stored import StoredResult
@@ -98,7 +98,5 @@ def _audited(folder: Path, wave: str, since: str | None, files: tuple[object, ..
 
 
 def _stamp(folder: Path) -> tuple[object, ...]:
-    """Name, size and time of change of every input, so that a changed file is read again; and the date that stands for now."""
-    files = sorted(path for pattern in INPUTS for path in folder.glob(pattern) if path.is_file())
-    stamps = ((path.as_posix(), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
-    return (os.environ.get("SOURCE_DATE_EPOCH"), *stamps)
+    """What tells that an input was changed, so that it is read again; and the date that stands for now."""
+    return (os.environ.get("SOURCE_DATE_EPOCH"), *stamps(folder).items())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
-from kamassess.errors import Fault, OutputError, UsageError, hindrance, quoted, quoted_path
+from kamassess.batch.files import write_all
+from kamassess.batch.unfinished import PART
+from kamassess.errors import Fault, OutputError, UsageError, hindrance, quoted, quoted_path, way_out
 from kamassess.reading.instrument import load_instrument
 from kamassess.resources import package_file
 
@@ -31,21 +34,29 @@ def make_engagement(folder: Path) -> list[Path]:
     name = quoted(folder.name or str(folder))
     if folder.is_file():
         raise UsageError(Fault(f"{name} is a file", "Choose a new folder."))
-    files = {
-        folder / "engagement.yaml": package_file("blank", "engagement.yaml").read_text(encoding="utf-8"),
-        folder / "responses" / "answers.csv": "wave,unit,respondent,role,question,answer,comment\n",
-        folder / "questions.csv": _questions(),
+    contents = {
+        folder / "engagement.yaml": package_file("blank", "engagement.yaml").read_bytes(),
+        folder / "responses" / "answers.csv": b"wave,unit,respondent,role,question,answer,comment\n",
+        folder / "questions.csv": _questions().encode("utf-8-sig"),
     }
     try:
-        if folder.is_dir() and any(folder.iterdir()):
+        if folder.is_dir() and not _is_unfinished(folder, contents):
             raise UsageError(Fault(f"folder {name} is there already and not empty", "Choose a new folder."))
-        for path, text in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8-sig" if path.name == "questions.csv" else "utf-8", newline="")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_all(contents, as_given=True)
     except OSError as error:
-        remedy = "Choose another folder, or mend its permissions."
-        raise OutputError(Fault(f"cannot write to {quoted_path(folder)}: {hindrance(folder, error)}", remedy)) from None
-    return list(files)
+        fault = f"cannot write to {quoted_path(folder)}: {hindrance(folder, error)}"
+        raise OutputError(Fault(fault, way_out(error, "Choose another folder"))) from None
+    return list(contents)
+
+
+def _is_unfinished(folder: Path, contents: Mapping[Path, bytes]) -> bool:
+    """Whether nothing is in a folder but some of the files that are written here, as they are written, or parts of them."""
+    found = set(folder.rglob("*"))
+    written = {path for path in found & set(contents) if path.read_bytes() == contents[path]}
+    parts = {part for path in contents for part in path.parent.glob(f".{path.name}.*{PART}")}
+    folders = {path.parent for path in contents if path.parent.is_dir()}
+    return found <= written | parts | folders and written != set(contents)
 
 
 def _questions() -> str:

@@ -140,6 +140,20 @@ class StoredResult:
         """The result with the comparison of all units."""
         return replace(self.of_units, group=cast(Group, self.get("group", "")))
 
+    def is_whole(self) -> bool:
+        """Whether every part can be read: the machine may have lost its power while the file was written."""
+        if not self.path.is_file():
+            return False
+        try:
+            _ = self.brand, self.of_units
+            if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                return False
+            for (content,) in self._connection.execute("SELECT content FROM record"):
+                zlib.decompress(content)
+        except (sqlite3.Error, zlib.error, TypeError, KeyError, OutputError):
+            return False
+        return True
+
     def get(self, kind: str, name: str) -> Any:
         """One part; raises ``KeyError`` if there is none."""
         row = self._row("SELECT content FROM record WHERE kind = ? AND name = ?", kind, name)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from kamassess.batch.files import PART
 from kamassess.batch.jobs import GROUP, Job
+from kamassess.batch.unfinished import PART
 from kamassess.children import Limits
 from kamassess.stored import StoredResult
 

@@ -8,15 +8,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 
-from kamassess.errors import Fault, OutputError, hindrance, quoted, quoted_path
+from kamassess.batch.unfinished import PART, is_left, written_by
+from kamassess.errors import Fault, OutputError, hindrance, quoted, quoted_path, way_out
 
-__all__ = ["PART", "Folder", "sha256_of", "sweep", "writable", "write_all", "write_whole"]
-
-PART = ".part"
-"""What the name of a file ends in that is not whole yet."""
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+__all__ = ["Folder", "sha256_of", "sweep", "writable", "write_all", "write_whole"]
 
 
 def writable(out: str | Path) -> None:
@@ -32,12 +30,8 @@ def writable(out: str | Path) -> None:
         with tempfile.TemporaryFile(dir=out):
             pass
     except OSError as error:
-        raise OutputError(
-            Fault(
-                f"cannot write to {quoted_path(out)}: {hindrance(Path(out), error)}",
-                "Choose another folder with --out, or mend its permissions.",
-            )
-        ) from None
+        fault = f"cannot write to {quoted_path(out)}: {hindrance(Path(out), error)}"
+        raise OutputError(Fault(fault, way_out(error, "Choose another folder with --out"))) from None
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -54,46 +48,71 @@ def write_whole(path: Path, content: bytes) -> None:
 def write_all(contents: Mapping[Path, bytes], *, as_given: bool = False) -> None:
     """Write files beside their places first, and move them there when all are whole.
 
-    A fault names a file alone, for it may stand in a report that others see; its path where the user gave it (*as_given*).
+    A fault names a file alone, for it may stand in a report that others see; its path where the user gave it (*as_given*). Such
+    files are also on the disk before this returns: nobody has noted what they must be, as a batch has of its reports.
 
     Raises
     ------
     OutputError
-        One cannot be written; then none is.
+        One cannot be written; then none is. If the system fails between two moves, each is the old or the new one, whole.
     """
-    mask = os.umask(0)
-    os.umask(mask)
     parts: list[tuple[Path, Path]] = []
+    path = Path()
     try:
         for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=PART, delete=False) as part:
-                parts.append((Path(part.name), path))
-                part.write(content)
-            Path(part.name).chmod(0o666 & ~mask)
+            _make_place(path)
+            parts.append((_write_part(path, content, lasting=as_given), path))
         while parts:
-            parts[0][0].replace(parts[0][1])
+            part, path = parts[0]
+            part.replace(path)
             parts.pop(0)
     except OSError as error:
-        remedy = (
-            "Make room there, or choose another place."
-            if error.errno in _FULL
-            else "Choose another place, or mend its permissions."
-        )
         named, why = (quoted_path(path), hindrance(path, error)) if as_given else (quoted(path.name), error.strerror)
-        raise OutputError(Fault(f"cannot write {named}: {why}", remedy)) from None
+        raise OutputError(Fault(f"cannot write {named}: {why}", way_out(error))) from None
     finally:
-        for part_path, _ in parts:
-            part_path.unlink(missing_ok=True)
+        for part, _ in parts:
+            _remove(part)
+
+
+def _make_place(path: Path) -> None:
+    """Make the folder of a file, and remove what killed writers of this file have left in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    for part in path.parent.glob(f".{escape(path.name)}.*{PART}"):
+        if is_left(part):
+            _remove(part)
+
+
+def _remove(part: Path) -> None:
+    with suppress(OSError):  # whoever writes next tries again
+        part.unlink(missing_ok=True)
+
+
+def _write_part(path: Path, content: bytes, *, lasting: bool) -> Path:
+    """Write a file beside its place, and return where it is."""
+    mask = os.umask(0)
+    os.umask(mask)
+    prefix = f".{path.name}.{written_by()}."
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=prefix, suffix=PART, delete=False) as part:
+        try:
+            part.write(content)
+            part.flush()
+            if lasting:
+                os.fsync(part.fileno())
+            Path(part.name).chmod(0o666 & ~mask)
+        except BaseException:
+            _remove(Path(part.name))
+            raise
+    return Path(part.name)
 
 
 def sweep(out: Path) -> None:
     """Remove what writers that were killed have left behind."""
     for folder in {out, *out.glob("*/*")}:
         for part in folder.glob(f".*{PART}") if folder.is_dir() else ():
-            part.unlink(missing_ok=True)
+            if is_left(part):
+                _remove(part)
 
 
 def sha256_of(path: Path) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from re import match
 
 from kamassess.batch.files import sha256_of
-from kamassess.reading.named_files import INPUTS
+from kamassess.reading.standing_still import input_files
 from kamassess.resources import carried
 from kamassess.stored import digest
 
@@ -66,7 +66,6 @@ def inputs_key(folder: Path, asked: Mapping[str, object], stamp: str | None, nam
         Files that the engagement names, wherever they lie.
     """
     parts: list[bytes | str] = [made_by(), json.dumps(asked, sort_keys=True), stamp or ""]
-    found = sorted(path for pattern in INPUTS for path in folder.glob(pattern) if path.is_file())
-    for path in (*found, *(folder / name for name in named)):
+    for path in (*input_files(folder), *(folder / name for name in named)):
         parts += [os.path.relpath(path, folder), sha256_of(path) or ""]
     return digest(*parts)

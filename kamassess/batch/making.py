@@ -12,7 +12,7 @@ from typing import Any
 
 from kamassess.batch.jobs import GROUP, REMEDIES, USUAL, Failure, Job, Kind, Outcome
 from kamassess.batch.places import place_of
-from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError
+from kamassess.errors import Fault, InputError, KamassessError, OutputError, ReportError, UsageError, of_the_machine
 from kamassess.resources import carried
 
 __all__ = ["CellError", "make", "render", "write"]
@@ -174,6 +174,9 @@ def make(job: Job, step: Callable[[str], None] = lambda _: None) -> Outcome:
         raise
     except Exception as error:  # noqa: BLE001 - one report must not stop a batch; the summary names the bug
         name = type(error).__name__
+        if refused := of_the_machine(error):
+            failure = Failure((without_places(str(refused)),), "infrastructure", error=name)
+            return Outcome(job, time.perf_counter() - start, failure=failure)
         told = f"a fault in kamassess itself: {name}: {error}"
         details = without_places("".join(traceback.format_exception(error)))
         return Outcome(job, time.perf_counter() - start, failure=Failure((without_places(told),), error=name, details=details))

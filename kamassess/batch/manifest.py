@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from kamassess.batch.jobs import Failure, Job, Outcome
 from kamassess.batch.places import Place
@@ -73,6 +73,21 @@ SELECT unit, language, wave, notebook, since, folder, formats, with_code,
 FROM report WHERE files != '{}' ORDER BY wave, folder != '_group', folder, place
 """
 _JOB_COLUMNS = 8
+_OF_THE_MACHINE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+)
+_BEGINNING = b"SQLite format 3\0"
+_WHOLE = """
+SELECT place, status, attempts, seconds, formats, files, earlier, faults,
+    position, title, unit, language, wave, notebook, since, folder, with_code, key, kind, cell, error, details
+FROM report
+"""
 
 
 @dataclass(frozen=True)
@@ -123,12 +138,13 @@ class Manifest:
         self.set_aside = ""
         path = place.home / NAME
         try:
-            self._connection = _opened(path)
-        except sqlite3.OperationalError as error:
+            try:
+                self._connection = _opened(path)
+            except _Damaged:
+                self.set_aside = _put_aside(path)
+                self._connection = _opened(path)
+        except (sqlite3.Error, OSError) as error:
             raise self._trouble(error) from None
-        except sqlite3.DatabaseError:
-            self.set_aside = _put_aside(path)
-            self._connection = _opened(path)
         if fresh:
             self._write("UPDATE report SET key = ''")
             self._write("DELETE FROM fact")
@@ -147,8 +163,7 @@ class Manifest:
 
     def fact(self, name: str) -> Any:
         """Something noted of the plan; None if it is not."""
-        row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return json.loads(row[0]) if row else None
+        return next((json.loads(value) for (value,) in self._rows("SELECT value FROM fact WHERE name = ?", (name,))), None)
 
     def note(self, **facts: Any) -> None:
         """Note something of the plan."""
@@ -181,7 +196,7 @@ class Manifest:
     def _made(self) -> Iterator[tuple[str, dict[str, str]]]:
         """Reports that were made, with their files, a few at a time."""
         last = -1
-        while rows := self._connection.execute(_MADE, (last, _AT_ONCE)).fetchall():
+        while rows := list(self._rows(_MADE, (last, _AT_ONCE))):
             for place, position, files in rows:
                 yield place, json.loads(files)
                 last = position
@@ -191,7 +206,7 @@ class Manifest:
     def waiting(self, engagement: str, attempts: int) -> Iterator[Job]:
         """The jobs that wait and have been tried so often, a few at a time."""
         last = -1
-        while rows := self._connection.execute(_WAITING, (attempts, last, _AT_ONCE)).fetchall():
+        while rows := list(self._rows(_WAITING, (attempts, last, _AT_ONCE))):
             for position, *columns in rows:
                 yield self._job(engagement, columns)
                 last = position
@@ -211,12 +226,12 @@ class Manifest:
         """How many reports of the plan are in which state."""
         found: dict[Status, int] = {"waiting": 0, "done": 0, "failed": 0}
         query = "SELECT status, COUNT(*) FROM report WHERE position IS NOT NULL GROUP BY status"
-        found.update(dict(self._connection.execute(query)))
+        found.update(dict(self._rows(query)))
         return found
 
     def entries(self, status: Status | None = None) -> Iterator[Entry]:
         """The reports of the plan, in the order of folders."""
-        for row in self._connection.execute(_ENTRIES, (status, status)):
+        for row in self._rows(_ENTRIES, (status, status)):
             title, state, attempts, seconds, files, faults, kind, cell, error, details = row[_JOB_COLUMNS:]
             lines = tuple(json.loads(faults))
             failure = Failure(lines, kind or "data", cell, error, details) if lines else None
@@ -224,7 +239,7 @@ class Manifest:
 
     def earlier(self) -> Iterator[Earlier]:
         """What earlier batches have made and this one does not make again, as far as it is still there as it was made."""
-        for row in self._connection.execute(_EARLIER):
+        for row in self._rows(_EARLIER):
             title, current, *listed = row[_JOB_COLUMNS:]
             files, before = map(json.loads, listed)
             found = {path: digest for path, digest in before.items() if path not in files} if current else before | files
@@ -246,6 +261,12 @@ class Manifest:
             since=since,
             folder=folder,
         )
+
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(query, values)
+        except sqlite3.Error as error:
+            raise self._trouble(error) from None
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
@@ -272,35 +293,94 @@ class Manifest:
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute("ROLLBACK")
 
-    def _trouble(self, error: sqlite3.Error) -> OutputError:
+    def _trouble(self, error: sqlite3.Error | OSError) -> OutputError:
         folder = quoted(PurePath(self._place.shown()).name or self._place.shown())
         if "locked" in str(error):
             return OutputError(
                 Fault(f"another batch is writing to {folder}", "Wait for it, or choose another folder with --out.")
             )
         remedy = "Free some space or mend the folder's permissions, then run the batch again: it goes on where it was."
-        return OutputError(Fault(f"cannot write {NAME} in {folder}: {error}", remedy))
+        if "malformed" in str(error):
+            remedy = "Run the batch again: it sets the manifest aside, and makes every report again."
+        return OutputError(
+            Fault(f"cannot use {NAME} in {folder}: {error.strerror if isinstance(error, OSError) else error}", remedy)
+        )
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """The manifest, locked for this process, with its tables."""
+    """The manifest, locked for this process, with its tables; a file that is none is left as it is."""
+    _see_that_it_begins_as_one(path)
     connection = sqlite3.connect(path, isolation_level=None, timeout=0)
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("COMMIT")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != _VERSION:
-            if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-                raise sqlite3.DatabaseError("a manifest of another version")
+            _see_that_it_is_empty(connection)
+            connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={_VERSION}; COMMIT;")  # a kill leaves all or nothing
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("a damaged manifest")
-    except sqlite3.Error:
+        _see_that_it_is_whole(connection)
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:  # it may be written, which was seen: so its head says so
+            raise _Damaged(str(error)) from None
+        raise
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite says names of tables as they stand there
+        connection.close()
+        raise _Damaged(str(error)) from None
+    except _Damaged:
         connection.close()
         raise
     return connection
+
+
+class _Damaged(Exception):  # noqa: N818 - not told to anybody: the file is set aside
+    """A file that is no manifest of ours, or is not what was written."""
+
+
+def _see_that_it_begins_as_one(path: Path) -> None:
+    """SQLite removes what lies beside a file that it cannot read: so it is not asked to."""
+    with contextlib.suppress(FileNotFoundError), path.open("r+b") as file:
+        if file.read(len(_BEGINNING)) not in (b"", _BEGINNING):
+            raise _Damaged("no database")
+
+
+def _see_that_it_is_empty(connection: sqlite3.Connection) -> None:
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    if pages > 1 or connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+        raise _Damaged("of another version, or another program's")
+
+
+def _see_that_it_is_whole(connection: sqlite3.Connection) -> None:
+    """Read all there is: later nobody asks whether a line of it is one that was written."""
+    try:
+        if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+            raise _Damaged("damaged")
+        ours = {text.strip() for text in _TABLES.split(";") if text.strip()}
+        if {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")} != ours:
+            raise _Damaged("other tables")
+        for (value,) in connection.execute("SELECT value FROM fact"):
+            json.loads(value)
+        states = get_args(Status)
+        for name, status, attempts, seconds, *texts in connection.execute(_WHOLE):
+            formats, files, earlier, faults = map(json.loads, texts[:4])
+            kinds = (
+                (formats, list),
+                (faults, list),
+                (files, dict),
+                (earlier, dict),
+                (name, str),
+                (attempts, int),
+                (seconds, float),
+            )
+            if status not in states or not all(isinstance(value, kind) for value, kind in kinds):
+                raise _Damaged("damaged")
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_MACHINE:
+            raise
+        raise _Damaged(str(error)) from None
 
 
 def _put_aside(path: Path) -> str:
@@ -309,6 +389,7 @@ def _put_aside(path: Path) -> str:
     while (aside := path.with_name(f"{path.stem}.unreadable-{number}{path.suffix}")).exists():
         number += 1
     path.replace(aside)
-    for end in ("-wal", "-shm"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        path.with_name(f"{path.name}-wal").replace(aside.with_name(f"{aside.name}-wal"))
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return aside.name

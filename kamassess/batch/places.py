@@ -18,7 +18,8 @@ from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from kamassess.batch.files import PART, Folder
+from kamassess.batch.files import Folder
+from kamassess.batch.unfinished import PART
 from kamassess.errors import Fault, KamassessError, OutputError, UsageError, quoted
 
 __all__ = ["Place", "below", "is_url", "module_of", "place_of", "reached", "shown", "told"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from kamassess.batch.places import place_of
 from kamassess.batch.planning import PlanSummary, planned_jobs, write_plan
 from kamassess.batch.warming import HELPER, load, warm
 from kamassess.children import Answer, Limits, Lost, Pool, Tell, start_method
-from kamassess.errors import Fault, KamassessError, ReportError
+from kamassess.errors import Fault, KamassessError, OutputError, ReportError, quoted
 from kamassess.stored import StoredResult
 
 __all__ = ["LIMITS", "Batch", "LocalMaker", "Maker", "Task", "make_task", "outcome_of"]
@@ -135,6 +135,7 @@ class Batch:
         with contextlib.ExitStack() as undone:
             undone.callback(self.place.close)
             self._new = self.place.open([NAME])
+            self._see_that_nothing_is_in_the_way()
             self.manifest = Manifest(self.place, fresh=fresh)
             undone.callback(self.manifest.close)
             if self.manifest.set_aside:
@@ -149,6 +150,15 @@ class Batch:
 
     def __enter__(self) -> Batch:
         return self
+
+    def _see_that_nothing_is_in_the_way(self) -> None:
+        faults = [
+            Fault(f"{quoted(name)} in the output folder is a folder", "Move it away, or choose another folder with --out.")
+            for name in (NAME, PLAN, f".{PLAN}.part")
+            if (self.place.home / name).is_dir()
+        ]
+        if faults:
+            raise OutputError(faults)
 
     def __exit__(self, *_: object) -> None:
         try:
@@ -168,7 +178,7 @@ class Batch:
         """
         if self._unchanged():
             self.manifest.look(retry_failed=self._retry_failed)
-            if self.store.path.is_file() or not self.manifest.counts()["waiting"]:
+            if not self.manifest.counts()["waiting"] or self.store.is_whole():
                 return
         try:
             self._plan(told, tick)
@@ -181,7 +191,7 @@ class Batch:
         """Remove the output folder that was made for nothing."""
         self.manifest.close()
         self._kept = False
-        self.place.leave([NAME, f"{NAME}-wal", f"{NAME}-shm", f".{PLAN}.part"])
+        self.place.leave([NAME, f"{NAME}-journal", f"{NAME}-wal", f"{NAME}-shm", f".{PLAN}.part"])
 
     @property
     def store(self) -> StoredResult:
@@ -190,17 +200,17 @@ class Batch:
 
     def _unchanged(self) -> bool:
         """Whether the plan that the manifest knows is that of the same inputs."""
-        return bool(self.manifest.fact("inputs") == self._inputs())
+        return bool(self.manifest.fact("inputs") == self._inputs(self.manifest.fact("named") or ()))
 
-    def _inputs(self) -> str:
+    def _inputs(self, named: Sequence[str]) -> str:
         asked = {name: value for name, value in asdict(self.request).items() if name not in ("engagement", "out")}
         asked["look"] = look_key(self.request)
-        named = self.manifest.fact("named") or ()
         return inputs_key(Path(self.request.engagement), asked, os.environ.get("SOURCE_DATE_EPOCH"), named)
 
     def _plan(self, told: Callable[[int, int], None], tick: Callable[[], None]) -> None:
         part = self.place.home / f".{PLAN}.part"
         part.unlink(missing_ok=True)
+        before = self._inputs(())
         load()
         pool: Pool[tuple[Request, Path]] = Pool(write_plan, preload=("kamassess.batch.planning",))
         try:
@@ -220,7 +230,8 @@ class Batch:
         self.manifest.adopt(planned_jobs(self.store, self.request))
         self.manifest.look(retry_failed=self._retry_failed)
         facts = {"company": summary.company, "wave": summary.wave, "silent": summary.silent}
-        self.manifest.note(**facts, inputs=self._inputs())
+        same = self._inputs(()) == before  # else what the plan was made from is no more, and the next batch plans anew
+        self.manifest.note(**facts, inputs=self._inputs(summary.named) if same else "")
 
     def run(self, maker: Callable[[StoredResult], Maker], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Make what must be made, and yield each outcome once it is noted; what failed by the machine is tried once more."""

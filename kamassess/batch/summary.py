@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from itertools import groupby
@@ -11,6 +12,7 @@ from typing import Any
 from kamassess.batch.jobs import Job
 from kamassess.batch.manifest import Entry, Manifest
 from kamassess.batch.places import Place
+from kamassess.errors import OutputError
 from kamassess.export.webfont import font_faces, page_letters
 from kamassess.render.index import FONTS, render_failures, render_index
 
@@ -34,8 +36,7 @@ def write_summary(manifest: Manifest, place: Place) -> str:
         own = list(entries)
         units.setdefault(own[0].job.unit, own[0].title)
         failed = [entry for entry in own if entry.status == "failed"]
-        page = f"{folder}/{FAILED}" if failed else ""
-        _failures(f"{folder}/{FAILED}", company, failed, place)
+        page = _failures(f"{folder}/{FAILED}", company, failed, place)
         reports += [_entry(entry, page) for entry in own]
     earlier = list(manifest.earlier())
     for found in earlier:
@@ -81,12 +82,17 @@ def _entry(entry: Entry, page: str) -> dict[str, Any]:
     return found
 
 
-def _failures(path: str, company: str, failed: Iterable[Entry], place: Place) -> None:
-    """The page of a unit in which something failed; none where nothing did."""
+def _failures(path: str, company: str, failed: Iterable[Entry], place: Place) -> str:
+    """Write the page of a unit in which something failed, and say where it is.
+
+    There is none where nothing failed, or where it cannot be written: what hinders a report may hinder its page as well, and the
+    summary has its faults.
+    """
     entries = list(failed)
     if not entries:
-        place.discard(path)
-        return
+        with contextlib.suppress(OSError):
+            place.discard(path)
+        return ""
     rows = [
         {
             "notebook": entry.job.notebook,
@@ -104,7 +110,11 @@ def _failures(path: str, company: str, failed: Iterable[Entry], place: Place) ->
     ]
     job, title = entries[0].job, entries[0].title
     page = render_failures(company, title or job.unit, job.unit, job.wave, rows, path.split("/"))
-    place.write({path: _with_letters(page)})
+    try:
+        place.write({path: _with_letters(page)})
+    except OutputError:
+        return ""
+    return path
 
 
 def _with_letters(page: str) -> bytes:

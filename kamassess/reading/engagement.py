@@ -23,6 +23,7 @@ from kamassess.reading.measuring import SETTINGS, check_crm, read_curves, read_s
 from kamassess.reading.named_files import Input, NamedFiles, shown
 from kamassess.reading.places import Gathered
 from kamassess.reading.planned import Planned, score_ends
+from kamassess.reading.standing_still import cut_short, read_while_still
 from kamassess.reading.unasked import FILE, RESPONSES, not_asked, silent
 from kamassess.reading.units import Unit, read_units, text_of
 from kamassess.reading.waves import EarlierWave, Waves, read_waves
@@ -41,6 +42,8 @@ DATA = "data"
 _OTHER_NAMES = (FILE, "engagement.yml", f"{FILE}.txt", "engagement.yml.txt", "engagement.txt")
 """Names that the file may have got instead: Windows hides endings, and an editor adds one."""
 _NEAR = 8
+_DECLARING = ("*.y*ml", "*/*.y*ml")
+"""Files that declare something, and hold no answers."""
 _REQUIRED = ("company", "languages", "instrument", "wave", "units")
 _OPTIONAL = ("date", "waves", "currency", "branding", "columns", "curves", "actions", "roadmap", "invited", *SETTINGS)
 
@@ -201,7 +204,7 @@ def load_engagement(folder: str | Path, *, unasked: bool = False) -> Engagement:
     InputError
         With every fault of every file.
     """
-    engagement, faults = _read(Path(folder), unasked=unasked)
+    engagement, faults = _read_still(Path(folder), unasked=unasked)
     if faults or engagement is None:
         raise InputError(faults)
     return engagement
@@ -215,7 +218,7 @@ def load_declared(folder: str | Path) -> Engagement:
     InputError
         With every fault of the file and of those it names. What lies in the other folders is not looked at.
     """
-    engagement, faults = _read(Path(folder), declared_only=True)
+    engagement, faults = read_while_still(Path(folder), lambda: _read(Path(folder), declared_only=True), _DECLARING)
     if faults or engagement is None:
         raise InputError(faults)
     return engagement
@@ -226,15 +229,21 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
 
     That includes what stops no report: units that nobody answered for, and lines of the company's tables that are left out.
     """
-    engagement, faults = _read(Path(folder))
+    engagement, faults = _read_still(Path(folder))
     if engagement is None:
         return engagement, faults
     from kamassess.reading.strays import unread
 
-    engagement = replace(engagement, odd=(*engagement.odd, *unread(engagement.folder, engagement.named_files)))
+    engagement = replace(
+        engagement, odd=(*engagement.odd, *unread(engagement.folder, engagement.named_files), *cut_short(engagement.folder))
+    )
     if not any(fault.file.startswith(RESPONSES) for fault in faults):
         faults = [*faults, *silent(engagement)]
     return engagement, [*faults, *engagement.left_out]
+
+
+def _read_still(folder: Path, *, unasked: bool = False) -> tuple[Engagement | None, list[Fault]]:
+    return read_while_still(folder, lambda: _read(folder, unasked=unasked))
 
 
 def _read(folder: Path, *, declared_only: bool = False, unasked: bool = False) -> tuple[Engagement | None, list[Fault]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -150,6 +151,7 @@ def _builders(
     """What makes the pages of participants, from their tickets, and of facilitators."""
     from kamassess.locale import locale
     from kamassess.workshop import facilitator, participant
+    from kamassess.workshop.clock import now
 
     unit = workshop.result.units[workshop.unit.id] if workshop.result and workshop.unit.id in workshop.result.units else None
 
@@ -164,7 +166,7 @@ def _builders(
         brand=workshop.engagement.brand,
         survey=unit,
         link=f"{address}/?code={workshop.room.session.code}",
-        now=time.time,
+        now=now,
         library=workshop.engagement.actions,
         minutes=lambda: _minutes(recorder, workshop),
     )
@@ -187,9 +189,18 @@ def _minutes(recorder: Recorder, workshop: Workshop) -> str:
         raise ReportError("Nothing was shown, agreed or planned yet, so there are no minutes.")
     about = [f"--unit={workshop.unit.id}", f"--wave={workshop.wave}", "--notebook=workshop_minutes"]
     command = [sys.executable, "-m", "kamassess", "report", *about, "--", str(recorder.folder)]
-    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_MINUTES_SECONDS)  # noqa: S603 - ours
+    remedy = "The workshop is kept; try again, or make them later with 'kamassess report --notebook workshop_minutes'."
+    try:
+        made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_MINUTES_SECONDS)  # noqa: S603 - ours
+    except subprocess.TimeoutExpired:
+        raise ReportError(Fault(f"making the minutes took longer than {_MINUTES_SECONDS // 60} minutes", remedy)) from None
+    except OSError as error:
+        raise ReportError(Fault(f"the minutes could not be begun: {error.strerror}", remedy)) from None
+    if made.returncode < 0:
+        hint = "; the machine may have run out of memory" if made.returncode == -signal.SIGKILL else ""
+        raise ReportError(Fault(f"what made the minutes was ended by signal {-made.returncode}{hint}", remedy))
     if made.returncode:
-        raise ReportError(made.stderr.strip() or made.stdout.strip())
+        raise ReportError(made.stderr.strip() or made.stdout.strip() or str(Fault("the minutes could not be made", remedy)))
     return made.stdout.strip()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 
 import ipywidgets
@@ -11,6 +10,7 @@ import ipywidgets
 from kamassess.locale import Locale, locale
 from kamassess.resources import carried, engagement_folder
 from kamassess.workshop import facilitator, turns
+from kamassess.workshop.clock import now
 from kamassess.workshop.opening import Workshop, open_workshop
 from kamassess.workshop.pages import Page
 from kamassess.workshop.recording import Recorder, declared_before
@@ -70,7 +70,7 @@ class Here:
             brand=found.engagement.brand,
             survey=units.get(found.unit.id),
             link="",
-            now=time.time,
+            now=now,
             library=found.engagement.actions,
         )
         return self._shown(facilitator.build(lead))

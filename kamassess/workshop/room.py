@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 
 from kamassess.instrument import Instrument
+from kamassess.workshop.clock import now
 from kamassess.workshop.events import Event, Kept, Undone
 from kamassess.workshop.moves import Move
 from kamassess.workshop.state import State, fold
@@ -145,7 +145,7 @@ class Room:
     @property
     def _ticking(self) -> bool:
         """Whether a timer runs, or has just run out."""
-        return self._state.timer > time.time() - _LAST_SECONDS
+        return self._state.timer > now() - _LAST_SECONDS
 
     def _wait(self, every: float | None) -> bool:
         """Until there is something to tell or to look for; whether the room is still open."""

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from kamassess.errors import Fault, KamassessError, quoted
 from kamassess.workshop.events import Event, Kept, Opened, decoded, encoded
+from kamassess.workshop.kept_file import DAMAGED, unusable
 
 __all__ = ["FILE", "Session", "Store", "StoreError"]
 
@@ -26,6 +27,8 @@ FILE = "workshop.sqlite"
 """The file in an engagement's folder."""
 _WAIT_SECONDS = 20
 _VERSION = 1
+_OF_DAMAGE = ("malformed", "not a database", "no such column", "no such table", "Could not decode")
+"""Words of SQLite about what it cannot read; the last ones are followed by what it has read, which may be somebody's answer."""
 
 _METADATA = sa.MetaData()
 _SESSIONS = sa.Table(
@@ -92,6 +95,7 @@ class Store:
         if url.get_backend_name() == "sqlite":
             _prepare_sqlite(self._engine)
         if self._file:
+            self._see_that_it_can_be_used(self._file)
             with contextlib.suppress(OSError):  # SQLite will say what is wrong
                 os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))  # votes are nobody else's to read
         with self._kept_whole():
@@ -116,11 +120,12 @@ class Store:
 
     def sessions(self) -> list[Session]:
         """All workshops, in the order in which they were opened."""
-        joined = sa.select(_SESSIONS.c.id, _SESSIONS.c.code, _EVENTS.c.event).join(_EVENTS).where(_EVENTS.c.seq == 1)
+        first = sa.and_(_EVENTS.c.workshop == _SESSIONS.c.id, _EVENTS.c.seq == 1)
+        joined = sa.select(_SESSIONS.c.id, _SESSIONS.c.code, _EVENTS.c.event).outerjoin(_EVENTS, first)
         with self._begun() as connection:
             rows = connection.execute(joined.order_by(_SESSIONS.c.number, _SESSIONS.c.id)).all()
         with self._kept_whole():
-            return [Session(name, code, decoded(event)) for name, code, event in rows]  # type: ignore[arg-type]
+            return [Session(name, code, decoded(event or "")) for name, code, event in rows]  # type: ignore[arg-type]
 
     def add_key(self, session: str, sha256: str) -> None:
         """Note the digest of a secret that opens a workshop's facilitator page."""
@@ -137,7 +142,8 @@ class Store:
     def events(self, session: str, after: int = 0) -> list[Kept]:
         """The events of a workshop, from the one after *after* on."""
         with self._begun() as connection:
-            return self._events(connection, session, after)
+            last = connection.scalars(sa.select(_SESSIONS.c.last).where(_SESSIONS.c.id == session)).one_or_none()
+            return self._events(connection, session, after, last or 0)
 
     def append(self, session: str, known: int, decide: Callable[[Sequence[Kept]], Event]) -> list[Kept]:
         """Add an event.
@@ -159,15 +165,25 @@ class Store:
         with self._begun() as connection:
             raised = sa.update(_SESSIONS).where(_SESSIONS.c.id == session).values(last=_SESSIONS.c.last + 1)
             seq = connection.execute(raised.returning(_SESSIONS.c.last)).scalar_one()
-            since = self._events(connection, session, known)
+            since = self._events(connection, session, known, seq - 1)
             event = decide(since)
             connection.execute(_EVENTS.insert().values(workshop=session, seq=seq, event=encoded(event)))
         return [*since, Kept(seq, event)]
 
-    @staticmethod
-    def _events(connection: sa.Connection, session: str, after: int) -> list[Kept]:
+    def _events(self, connection: sa.Connection, session: str, after: int, last: int) -> list[Kept]:
+        """The events after one of them, up to the last; none of them is missing, else it is told."""
         chosen = sa.select(_EVENTS.c.seq, _EVENTS.c.event).where(_EVENTS.c.workshop == session, _EVENTS.c.seq > after)
-        return [Kept(seq, decoded(event)) for seq, event in connection.execute(chosen.order_by(_EVENTS.c.seq))]
+        found = [Kept(seq, decoded(event)) for seq, event in connection.execute(chosen.order_by(_EVENTS.c.seq))]
+        if [kept.seq for kept in found] != list(range(after + 1, last + 1)):
+            raise self._unusable(*DAMAGED)
+        return found
+
+    def _see_that_it_can_be_used(self, file: Path) -> None:
+        if found := unusable(file, _METADATA.tables):
+            raise self._unusable(*found)
+
+    def _unusable(self, why: str, remedy: str) -> StoreError:
+        return StoreError(Fault(f"cannot use {quoted(self._name)}: {why}", remedy))
 
     # -- the database --------------------------------------------------------------------------------------------------
 
@@ -198,10 +214,10 @@ class Store:
         remedy = "See that the database can be reached and written to."
         if self._file:
             remedy = "Make room there and see that the folder can be written to; what was acknowledged is kept."
-        if isinstance(error, (msgspec.ValidationError, msgspec.DecodeError)) or "malformed" in why or "not a database" in why:
-            remedy = "Put back a copy of it, or move it away to begin anew."
-            why = "it is damaged" if self._file else "what it holds is no workshop of this version"
-        return StoreError(Fault(f"cannot use {quoted(self._name)}: {why}", remedy))
+        if isinstance(error, (msgspec.ValidationError, msgspec.DecodeError)) or any(words in why for words in _OF_DAMAGE):
+            damaged, remedy = DAMAGED
+            why = damaged if self._file else "what it holds is no workshop of this version"
+        return self._unusable(why, remedy)
 
 
 def _url(text: str) -> sa.URL:

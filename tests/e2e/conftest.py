@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from broken_disk import disk
 from installed_wheel import installed
 from shared_demo import demo
 
-__all__ = ["demo", "installed", "program"]
+__all__ = ["demo", "disk", "installed", "program"]
 
 
 @pytest.fixture

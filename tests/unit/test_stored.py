@@ -97,6 +97,27 @@ def test_a_damaged_file_is_an_error_that_says_what_to_do(stored: StoredResult, t
         [StoredResult(path).of_units.units[name] for name in ("NC", "OM", "EX")]
 
 
+@pytest.mark.parametrize("damage", ["cut", "empty", "zeroes", "foreign", "not a record"])
+def test_a_plan_that_cannot_be_read_is_known_before_reports_are_made_of_it(
+    stored: StoredResult, tmp_path: Path, damage: str
+) -> None:
+    # If this fails, every report of a batch that was stopped by a power cut fails, each time it is run again.
+    path = tmp_path / "plan.sqlite"
+    content = stored.path.read_bytes()
+    assert stored.is_whole()
+    assert not StoredResult(path).is_whole()
+    cut = {"cut": content[: len(content) // 2], "empty": b"", "zeroes": bytes(len(content)), "not a record": content}
+    if damage in cut:
+        path.write_bytes(cut[damage])
+    if damage in ("not a record", "foreign"):
+        with sqlite3.connect(path) as connection:
+            last = "(SELECT MAX(rowid) FROM record)"
+            statement = f"UPDATE record SET content = x'00' WHERE rowid = {last}"
+            connection.execute("CREATE TABLE other (kind TEXT)" if damage == "foreign" else statement)
+        connection.close()
+    assert not StoredResult(path).is_whole()
+
+
 _FORKING = """
 import os, sys
 from pathlib import Path

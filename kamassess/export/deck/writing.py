@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +21,7 @@ from kamassess.export.deck.graphs import draw_graph
 from kamassess.export.deck.grounds import POINT, Area
 from kamassess.export.deck.logo import LOGO_WIDTH, put_logo
 from kamassess.export.deck.measuring import Hand, fitted, line_count, natural_width, shortened
-from kamassess.export.deck.packing import packed
+from kamassess.export.deck.packing import packed, saved
 from kamassess.export.deck.room import FOOTERS, insets, title_of
 from kamassess.export.deck.slides import Graph, Slide, Title, after_title, printable
 from kamassess.export.deck.templates import Look, Template, opened_template
@@ -73,9 +72,7 @@ def write_slides(cover: Title, slides: Sequence[Slide], about: About, brand: Bra
     for slide in slides:
         deck.slide(printable(slide))
     stamp = _describe(template.presentation, about, brand, words)
-    made = io.BytesIO()
-    template.presentation.save(made)
-    return packed(made.getvalue(), stamp)
+    return packed(saved(template.presentation), stamp)
 
 
 class _Deck:
