@@ -255,7 +255,7 @@ class _Scorecard:
                 text, f"Write a whole number from {low} to {high}; months are counted from the beginning of the plan.", place
             )
             return None
-        if value != int(value) or not low <= value <= high:
+        if not value.is_integer() or not low <= value <= high:
             self._fault(f"is {value:g}", f"Write a whole number from {low} to {high}.", place)
             return None
         return int(value)

@@ -15,6 +15,7 @@ from pathlib import Path
 from kamassess.errors import InputError, quoted
 from kamassess.instrument import Instrument, Question, scale_ends
 from kamassess.reading.answer_words import ANSWERED, NOT_APPLICABLE, allowed_answers, answer_code, read_answer, value_text
+from kamassess.reading.bounds import PEOPLE
 from kamassess.reading.named_files import Input, left_aside
 from kamassess.reading.places import Gathered
 from kamassess.reading.yaml_tree import Tree, read_tree, suggestion
@@ -287,7 +288,7 @@ def _people(tree: Tree, instrument: Instrument) -> dict[str, int]:
     for role, entry in tree.items().items():
         if role not in instrument.role_ids:
             entry.fault("is no role of the questionnaire", suggestion(role, instrument.role_ids))
-        elif (count := int(entry.number(low=0, whole=True))) > 0:
+        elif (count := int(entry.number(low=0, high=PEOPLE, whole=True))) > 0:
             found[role] = count
     return {role: found[role] for role in instrument.role_ids if role in found}
 
@@ -324,7 +325,7 @@ class _Votes:
             fields = entry.fields(["question", "round", "votes"], ["all", "roles", "comments"])
             if not {"question", "round", "votes"} <= fields.keys():
                 continue
-            name, number = fields["question"].word(), int(fields["round"].number(low=1, whole=True))
+            name, number = fields["question"].word(), int(fields["round"].number(low=1, high=PEOPLE, whole=True))
             if name not in questions:
                 fields["question"].fault(f"is {quoted(name)}, which is no question", suggestion(name, list(questions)))
             elif number in found.get(name, {}):
@@ -334,7 +335,7 @@ class _Votes:
         return {name: tuple(found[name][number] for number in sorted(found[name])) for name in questions if name in found}
 
     def _round(self, fields: Mapping[str, Tree], asked: Question, number: int) -> RecordedRound:
-        n = int(fields["votes"].number(low=0, whole=True))
+        n = int(fields["votes"].number(low=0, high=PEOPLE, whole=True))
         comments = tuple(sorted(entry.text() for entry in fields["comments"].list(empty=True))) if "comments" in fields else ()
         if "all" not in fields:
             for key in ("roles", "comments"):
@@ -379,6 +380,6 @@ def _count(tree: Tree, names: Collection[str]) -> list[tuple[str, int]]:
     for name, entry in tree.items().items():
         if name not in names:
             entry.fault("is no answer to this question", suggestion(name, list(names)))
-        elif (count := int(entry.number(low=0, whole=True))) > 0:
+        elif (count := int(entry.number(low=0, high=PEOPLE, whole=True))) > 0:
             found[name] = count
     return [(name, found[name]) for name in names if name in found]

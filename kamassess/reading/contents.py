@@ -1,0 +1,97 @@
+"""The bytes of a file, read with care: only of ordinary files, never more than their kind may have, and not from elsewhere.
+
+Every reader of inputs comes through here. A file that is a pipe would never end, one that is a device neither; a link in a folder
+that somebody sent may lead to another client's answers.
+"""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import os
+import stat
+import zlib
+from pathlib import Path
+
+from kamassess.reading.bounds import in_words
+
+__all__ = ["GzipError", "TooLarge", "content_of", "leads_out", "unpacked"]
+
+_OUT = ("is a link that leads out of the folder", "Put the file itself here.")
+
+
+class TooLarge(Exception):
+    """A file that has more bytes than its kind may have; says how many at most, in words."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(in_words(most))
+
+
+class GzipError(Exception):
+    """What ends in ``.gz`` and is no sound gzip file."""
+
+
+def content_of(path: Path, most: int) -> bytes:
+    """The bytes of a file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    most
+        How many bytes it may have.
+
+    Raises
+    ------
+    TooLarge
+        It has more.
+    OSError
+        It cannot be read, or is no ordinary file.
+    """
+    _ordinary(path.stat())  # before it is opened: a pipe would wait for somebody to write
+    with path.open("rb") as file:
+        _ordinary(os.fstat(file.fileno()))
+        raw = file.read(most + 1)
+    if len(raw) > most:
+        raise TooLarge(most)
+    return raw
+
+
+def _ordinary(found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+
+
+def unpacked(raw: bytes, most: int) -> bytes:
+    """What a gzip file holds, unpacked as far as it may go.
+
+    Raises
+    ------
+    TooLarge
+        It holds more than *most* bytes.
+    GzipError
+        It is no sound gzip file.
+    """
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+            found = file.read(most + 1)
+    except (OSError, EOFError, zlib.error):
+        raise GzipError from None
+    if len(found) > most:
+        raise TooLarge(most)
+    return found
+
+
+def leads_out(path: Path, folder: Path) -> tuple[str, str] | None:
+    """What is wrong with a file or folder that lies outside *folder* once links and ``..`` are followed; None where nothing is.
+
+    The folder itself may be reached by a link: whoever gives it knows that.
+    """
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # links that lead in a circle; a name with a zero byte
+        return "cannot be followed to a file", "Put the file itself here."
+    return None if inside else _OUT
