@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from kamassess.errors import Fault, OutputError, UsageError, hindrance, quoted, quoted_path
@@ -39,13 +41,27 @@ def make_engagement(folder: Path) -> list[Path]:
     try:
         if folder.is_dir() and any(folder.iterdir()):
             raise UsageError(Fault(f"folder {name} is there already and not empty", "Choose a new folder."))
-        for path, text in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8-sig" if path.name == "questions.csv" else "utf-8", newline="")
+        _write(folder, files)
     except OSError as error:
         remedy = "Choose another folder, or mend its permissions."
         raise OutputError(Fault(f"cannot write to {quoted_path(folder)}: {hindrance(folder, error)}", remedy)) from None
     return list(files)
+
+
+def _write(folder: Path, files: Mapping[Path, str]) -> None:
+    """Write all files into a folder beside first, and move that to its place when it is whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as beside:
+        made = Path(beside) / folder.name
+        for path, text in files.items():
+            part = made / path.relative_to(folder)
+            part.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(text, encoding="utf-8-sig" if path.name == "questions.csv" else "utf-8", newline="")
+        if not folder.exists():
+            made.rename(folder)
+            return
+        for part in sorted(made.iterdir()):  # the folder is somebody's, with rights of its own
+            part.rename(folder / part.name)
 
 
 def _questions() -> str:

@@ -28,11 +28,40 @@ Mutation: TypeAlias = Callable[[random.Random, bytes], bytes]
 
 ODD_TEXTS: Sequence[str] = (
     *("", " ", "\u3000", "\u200b", "\ufeff", "\u202e", "\x1b[31m", "\x00", "\x85", "\u2028", "\ud7ff", "\ufffe", "😀" * 40),
-    *("0", "-0", "-1", "1e308", "1e400", "-1e400", "inf", "-Infinity", "nan", "NaN", "1e-320", "9" * 400, "9" * 5_000, "0x1F", "1_0"),
+    *(
+        "0",
+        "-0",
+        "-1",
+        "1e308",
+        "1e400",
+        "-1e400",
+        "inf",
+        "-Infinity",
+        "nan",
+        "NaN",
+        "1e-320",
+        "9" * 400,
+        "9" * 5_000,
+        "0x1F",
+        "1_0",
+    ),
     *("²", "½", "①", "９", "٣", "1,5", "1.5.5", "1:30", "1/0", "0/0", "1/3", "+1", "--1", "12.5%", "￥5", "(5)", "1 000", "1e5"),
     *("2026-02-30", "0000-00-00", "9999-12-31", "10000-01-01", "1600-01-01", "2026-1-1", "31/12/2026", "60", "2958466", "1e9"),
     *("true", "No", "null", "~", "yes", "DK", "NA", "#N/A", "#REF!", "=1+1", "=cmd|' /C calc'!A0", "@SUM(1)", "<!ENTITY x 'y'>"),
-    *("../../etc/passwd", "/etc/passwd", "C:\\x", "CON", ".", "..", "a/b", "file:///etc/passwd", "{{ 7*7 }}", "${x}", "%s", "\\N{DASH}"),
+    *(
+        "../../etc/passwd",
+        "/etc/passwd",
+        "C:\\x",
+        "CON",
+        ".",
+        "..",
+        "a/b",
+        "file:///etc/passwd",
+        "{{ 7*7 }}",
+        "${x}",
+        "%s",
+        "\\N{DASH}",
+    ),
     *("'", '"', '"""', "a\nb", "a\r\nb", "a\tb", ",", ";", "ß" * 70_000, "x" * 140_000, "&amp;", "<b>", "<![CDATA[x]]>", "&#0;"),
 )
 """What a cell or a value of a file may hold, and nobody thought of."""
@@ -41,7 +70,19 @@ ODD_BYTES: Sequence[bytes] = (
     *(b"\x00", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc0\xaf", b"\x81\x30\x81\x30", b"\x80", b"\x1a"),
     *(b"\r", b"\n\n\n", b'"', b'""', b"'", b",,,,", b"\t", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08"),
     *(b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"&b;", b"]]>", b"<!--", b"<row r='1048576'>", b'<c r="XFD1048576"><v>1</v></c>'),
-    *(b"*a", b"&a ", b"!!python/object:os.system ", b"<<: ", b"? ", b"- - - - ", b"[[[[", b"{{{{", b"---\n", b"%YAML 9.9\n", b"\xe2\x80\xa9"),
+    *(
+        b"*a",
+        b"&a ",
+        b"!!python/object:os.system ",
+        b"<<: ",
+        b"? ",
+        b"- - - - ",
+        b"[[[[",
+        b"{{{{",
+        b"---\n",
+        b"%YAML 9.9\n",
+        b"\xe2\x80\xa9",
+    ),
 )
 
 _NUMBER = re.compile(rb"\d+")
@@ -190,7 +231,7 @@ def of_yaml(luck: random.Random, raw: bytes) -> bytes:
     """A YAML file with other values, keys or nesting, or with bytes out of place."""
     if luck.random() < 0.4:
         return of_bytes(luck, raw)
-    root = yaml.load(raw, Loader=yaml.CSafeLoader)  # noqa: S506 - a safe loader
+    root = yaml.load(raw, Loader=yaml.CSafeLoader)
     for _ in range(luck.choice((1, 1, 2, 3))):
         root = _other_tree(luck, root)
     return json.dumps(root, ensure_ascii=False, indent=luck.choice((None, 1)), default=str).encode()  # which is YAML too
@@ -256,7 +297,9 @@ def of_archive(luck: random.Random, raw: bytes) -> bytes:
     with warnings.catch_warnings(), zipfile.ZipFile(made, "w", packing, compresslevel=1) as archive:
         warnings.simplefilter("ignore")  # of a name that stands twice, which is meant
         for name, content in parts:
-            with archive.open(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)) if packing == zipfile.ZIP_STORED else name, "w") as part:
+            with archive.open(
+                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)) if packing == zipfile.ZIP_STORED else name, "w"
+            ) as part:
                 part.write(content)
     return made.getvalue()
 
@@ -284,7 +327,10 @@ def _other_list(luck: random.Random, parts: list[tuple[str, bytes]]) -> None:
     elif change == 1:
         parts[at] = (parts[other][0].upper() if luck.random() < 0.3 else parts[at][0], parts[other][1])
     elif change == 2:
-        parts[at] = (luck.choice(("../../x", "/etc/x", "xl/vbaProject.bin", "mimetype", parts[at][0] + "/", "", "a\\b")), parts[at][1])
+        parts[at] = (
+            luck.choice(("../../x", "/etc/x", "xl/vbaProject.bin", "mimetype", parts[at][0] + "/", "", "a\\b")),
+            parts[at][1],
+        )
     else:
         parts.append((luck.choice(("docProps/custom.xml", "xl/externalLinks/x.xml", "xl/worksheets/sheet9.xml")), parts[at][1]))
 

@@ -1,4 +1,4 @@
-"""Every reader with sound files of its kind and what damages them: what fuzzing runs, in the tests and, for longer, in ``bench/fuzz.py``.
+"""Every reader with sound files of its kind and what damages them: what fuzzing runs, in tests and, for longer, in ``bench``.
 
 A reader may read a file or say what is wrong with it, in faults that name the file. Anything else is a fault of ours.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 from mutations import Mutation, of_archive, of_bytes, of_json, of_packed_table, of_table, of_yaml
-from reader_seeds import EVIDENCE, EXPORT, INVITED, PAIRS, TABLES, deck, picture, sound_engagement, table, tree, workbook
+from reader_seeds import EVIDENCE, EXPORT, INVITED, PAIRS, TABLES, deck, picture, sound_engagement, table, workbook
 
 from kamassess.display import view_of_unit
 from kamassess.errors import Fault, KamassessError
@@ -36,9 +36,9 @@ from kamassess.reading.misplaced import told_of_file
 from kamassess.reading.pairwise import read_pairwise
 from kamassess.reading.places import Gathered
 from kamassess.reading.planned import score_ends
+from kamassess.reading.plans import Plans
 from kamassess.reading.responses import read_responses
 from kamassess.reading.scorecards import Known, read_scorecards
-from kamassess.reading.plans import Plans
 from kamassess.reading.workshops import Asked, read_workshops
 from kamassess.recipe import score
 from kamassess.workshop.events import Agreed, Aimed, Answered, Began, Joined, Kept, Opened, Planned, Shown, decoded, encoded
@@ -119,7 +119,11 @@ def unexpected(reader: Reader, folder: Path, raw: bytes) -> str:
             if type(error).__name__ != "PanicException":  # what Rust panics become is no Exception
                 raise
             return f"panic: {error}"
-    return "" if all(fault.file for fault in faults) else f"a fault names no file: {[str(fault) for fault in faults if not fault.file]}"
+    return (
+        ""
+        if all(fault.file for fault in faults)
+        else f"a fault names no file: {[str(fault) for fault in faults if not fault.file]}"
+    )
 
 
 def readers(folder: Path) -> list[Reader]:
@@ -128,7 +132,11 @@ def readers(folder: Path) -> list[Reader]:
     engagement = load_engagement(folder)
     asked, earlier = engagement.instrument, engagement.earlier["2025"].instrument
     units = [unit.id for unit in engagement.units]
-    forms = [write_workbook(Form(engagement, asked.roles[0], "en", engagement.unit("N")), Filled()), workbook(EXPORT), workbook(_answers(folder))]
+    forms = [
+        write_workbook(Form(engagement, asked.roles[0], "en", engagement.unit("N")), Filled()),
+        workbook(EXPORT),
+        workbook(_answers(folder)),
+    ]
     card = write_file("xlsx", view_of_unit(folder, "N", "en", None))
     known = Known(units, "2026", asked, score_ends(asked), engagement.actions)
 
@@ -137,12 +145,24 @@ def readers(folder: Path) -> list[Reader]:
 
     def responses(place: Path) -> list[Fault]:
         faults, notes = Gathered(), Gathered()
-        read_responses(place / "tried", "tried", asked, units, faults, {"2025": earlier}, company=engagement.company, wave="2026", notes=notes)
+        read_responses(
+            place / "tried",
+            "tried",
+            asked,
+            units,
+            faults,
+            {"2025": earlier},
+            company=engagement.company,
+            wave="2026",
+            notes=notes,
+        )
         return [*faults.faults(), *notes.faults()]
 
     def evidence(place: Path) -> list[Fault]:
         faults = Gathered()
-        _, noted = read_evidence(place / "tried", units, [one.id for one in asked.criteria()], "engagement.yaml", faults, (1, 2, 3))
+        _, noted = read_evidence(
+            place / "tried", units, [one.id for one in asked.criteria()], "engagement.yaml", faults, (1, 2, 3)
+        )
         return [*faults.faults(), *noted.left_out, *noted.odd]
 
     def data(place: Path) -> list[Fault]:
@@ -186,12 +206,27 @@ def readers(folder: Path) -> list[Reader]:
 
         return run
 
-    texts = {name: (folder / name).read_bytes() for name in ("engagement.yaml", "instrument.yaml", "mapping.yaml", "actions.yaml", "brand.yaml", "workshops/w.yaml", "workshops/w.csv", "logo.svg", "responses/a.csv")}
+    texts = {
+        name: (folder / name).read_bytes()
+        for name in (
+            "engagement.yaml",
+            "instrument.yaml",
+            "mapping.yaml",
+            "actions.yaml",
+            "brand.yaml",
+            "workshops/w.yaml",
+            "workshops/w.csv",
+            "logo.svg",
+            "responses/a.csv",
+        )
+    }
     mapping = told(lambda place: load_mapping(place / "mapping.yaml", earlier, asked, "mapping.yaml"))
     brand = told(lambda place: read_brand(place / "brand.yaml", "brand.yaml"))
     actions = told(lambda place: read_actions(place / "actions.yaml", "actions.yaml", asked))
     pairs = told(lambda place: read_pairwise([place / "judges"], asked))
-    of_png = Reader("logo (PNG)", "logo.png", [picture()], of_bytes, told(lambda place: read_brand(place / "png.yaml", "png.yaml")))
+    of_png = Reader(
+        "logo (PNG)", "logo.png", [picture()], of_bytes, told(lambda place: read_brand(place / "png.yaml", "png.yaml"))
+    )
     (folder / "png.yaml").write_bytes(texts["brand.yaml"].replace(b"logo.svg", b"logo.png"))
     for name in ("tried", "tables", "judges"):
         (folder / name).mkdir()
@@ -213,10 +248,7 @@ def readers(folder: Path) -> list[Reader]:
         Reader("answers (XLSX)", "tried/a.xlsx", forms, of_archive, responses, 8),
         Reader("evidence (CSV)", "tried/evidence.csv", [table(EVIDENCE)], of_table, evidence, 8),
         Reader("evidence (XLSX)", "tried/evidence.xlsx", [workbook(EVIDENCE)], of_archive, evidence, 8),
-        *(
-            Reader(f"table {name}", f"tables/{name}.csv", [table(rows)], of_table, data, 3)
-            for name, rows in TABLES.items()
-        ),
+        *(Reader(f"table {name}", f"tables/{name}.csv", [table(rows)], of_table, data, 3) for name, rows in TABLES.items()),
         Reader("table, packed", "tables/crm.csv.gz", [table(TABLES["crm"])], of_packed_table, data, 3),
         Reader("table (XLSX)", "tables/people.xlsx", [workbook(TABLES["people"])], of_archive, data, 8),
         Reader("invited", "tried/invited.csv", [table(INVITED)], of_table, invited),
@@ -244,9 +276,15 @@ def _scored(place: Path) -> list[Fault]:
 
 
 _EVENTS = (
-    Opened("N", "2026", ("tiny", "1.0", "0"), ("A", "B"), "2026-06-18"), Joined("p1", "lead", "en"), Began("A"), Answered("p1", "A-1-Q1", 1, "0.5", "so"),
-    Shown("A-1-Q1"), Agreed("A-1-Q1", "1"), Aimed("A", 0.5), Planned("a1", "A-1", "Write it", "Li", "2026-09-30"),
-)  # fmt: skip
+    Opened("N", "2026", ("tiny", "1.0", "0"), ("A", "B"), "2026-06-18"),
+    Joined("p1", "lead", "en"),
+    Began("A"),
+    Answered("p1", "A-1-Q1", 1, "0.5", "so"),
+    Shown("A-1-Q1"),
+    Agreed("A-1-Q1", "1"),
+    Aimed("A", 0.5),
+    Planned("a1", "A-1", "Write it", "Li", "2026-09-30"),
+)
 
 
 def _events(asked: Instrument) -> Run:

@@ -1,7 +1,7 @@
 """How large, long, deep and dense an input may be. All limits of readers stand here, and for people in ``docs/limits.md``.
 
-They lie far above what an engagement of ten thousand units has, and below what takes a machine's memory away. Files come from many
-hands: a few kilobytes can be written so that they unpack to gigabytes, or name a cell seventeen billion places away.
+They lie far above what an engagement of ten thousand units has, and below what takes a machine's memory away. Files come from
+many hands: a few kilobytes can be written so that they unpack to gigabytes, or name a cell seventeen billion places away.
 """
 
 from __future__ import annotations

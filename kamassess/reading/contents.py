@@ -16,12 +16,12 @@ from pathlib import Path
 
 from kamassess.reading.bounds import in_words
 
-__all__ = ["GzipError", "TooLarge", "content_of", "leads_out", "unpacked"]
+__all__ = ["GzipError", "TooLargeError", "content_of", "is_there", "leads_out", "linked_out", "unpacked"]
 
 _OUT = ("is a link that leads out of the folder", "Put the file itself here.")
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """A file that has more bytes than its kind may have; says how many at most, in words."""
 
     def __init__(self, most: int) -> None:
@@ -44,18 +44,26 @@ def content_of(path: Path, most: int) -> bytes:
 
     Raises
     ------
-    TooLarge
+    TooLargeError
         It has more.
     OSError
         It cannot be read, or is no ordinary file.
     """
-    _ordinary(path.stat())  # before it is opened: a pipe would wait for somebody to write
+    try:
+        _ordinary(path.stat())  # before it is opened: a pipe would wait for somebody to write
+    except ValueError:  # a zero byte
+        raise OSError(errno.EINVAL, "its name cannot be used") from None
     with path.open("rb") as file:
         _ordinary(os.fstat(file.fileno()))
         raw = file.read(most + 1)
     if len(raw) > most:
-        raise TooLarge(most)
+        raise TooLargeError(most)
     return raw
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file, or folder; there is none of a name that no file can have."""
+    return os.path.exists(path)  # noqa: PTH110 - that of pathlib raises where a name is too long
 
 
 def _ordinary(found: os.stat_result) -> None:
@@ -70,7 +78,7 @@ def unpacked(raw: bytes, most: int) -> bytes:
 
     Raises
     ------
-    TooLarge
+    TooLargeError
         It holds more than *most* bytes.
     GzipError
         It is no sound gzip file.
@@ -81,7 +89,7 @@ def unpacked(raw: bytes, most: int) -> bytes:
     except (OSError, EOFError, zlib.error):
         raise GzipError from None
     if len(found) > most:
-        raise TooLarge(most)
+        raise TooLargeError(most)
     return found
 
 
@@ -95,3 +103,8 @@ def leads_out(path: Path, folder: Path) -> tuple[str, str] | None:
     except (OSError, RuntimeError, ValueError):  # links that lead in a circle; a name with a zero byte
         return "cannot be followed to a file", "Put the file itself here."
     return None if inside else _OUT
+
+
+def linked_out(path: Path, folder: Path) -> tuple[str, str] | None:
+    """The same of an entry of a folder that lies inside already: quick, where it is no link."""
+    return leads_out(path, folder) if path.is_symlink() else None

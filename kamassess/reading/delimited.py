@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from kamassess.reading.bounds import CELLS_OF_CSV, COLUMNS, ROWS, TABLE_BYTES
-from kamassess.reading.contents import GzipError, TooLarge, content_of, unpacked
+from kamassess.reading.contents import GzipError, TooLargeError, content_of, unpacked
 from kamassess.reading.places import Gathered
 
 __all__ = ["EXCEL_MAGIC", "column_letter", "read_bytes", "read_csv"]
@@ -114,7 +114,7 @@ def read_bytes(path: Path, shown: str, faults: Gathered, most: int = TABLE_BYTES
     try:
         raw = content_of(path, most)
         raw = unpacked(raw, most) if packed else raw
-    except TooLarge as error:
+    except TooLargeError as error:
         unpacks = "unpacks to" if packed else "has"
         faults.add(f"{unpacks} more than {error}", f"At most {error} are read. {_SPLIT}", file=shown)
         return None

@@ -56,7 +56,7 @@ def _exact(content: bytes, rows: int, columns: int) -> tuple[int, int]:
 def _beyond(rows: int, columns: int) -> re.Pattern[bytes]:
     """What finds a cell below these rows or right of these columns."""
     letters = _letters(columns)
-    names = [rb"[A-Za-z]{%d,3}" % (len(letters) + 1)] if len(letters) < 3 else []  # noqa: PLR2004 - no column has four
+    names = [rb"[A-Za-z]{%d,3}" % (len(letters) + 1)] if len(letters) < 3 else []
     for place, letter in enumerate(letters):
         if letter < "Z":
             higher = f"{chr(ord(letter) + 1)}-Z{chr(ord(letter) + 1).lower()}-z"

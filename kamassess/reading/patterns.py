@@ -1,7 +1,7 @@
 """Regular expressions that an engagement declares: only such as any text is held against in no time.
 
-Python tries every way in which a pattern can be read. Of a repetition inside a repetition there are twice as many for each further
-letter, so that forty letters take longer than anybody waits.
+Python tries every way in which a pattern can be read. Of a repetition inside a repetition there are twice as many for each
+further letter, so that forty letters take longer than anybody waits.
 """
 
 from __future__ import annotations

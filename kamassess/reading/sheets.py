@@ -9,7 +9,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -153,7 +153,7 @@ def _text(cell: object) -> str:
 
 
 def _layouts(archive: zipfile.ZipFile, shown: str, faults: Gathered) -> dict[str, Layout] | None:
-    """The layout of each sheet that has something out of sight, by the sheet's name; None (and a fault) where there is too much."""
+    """The layout of each sheet that has something out of sight, by its name; None (and a fault) where there is too much."""
     parts = {}
     for relation in _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship"):
         parts[relation.get("Id")] = _part(archive, relation.get("Target", ""))

@@ -15,7 +15,8 @@ from pathlib import Path
 from kamassess.errors import InputError, quoted
 from kamassess.instrument import Instrument, Question, scale_ends
 from kamassess.reading.answer_words import ANSWERED, NOT_APPLICABLE, allowed_answers, answer_code, read_answer, value_text
-from kamassess.reading.bounds import PEOPLE
+from kamassess.reading.bounds import PEOPLE, TABLE_BYTES
+from kamassess.reading.contents import content_of, linked_out
 from kamassess.reading.named_files import Input, left_aside
 from kamassess.reading.places import Gathered
 from kamassess.reading.yaml_tree import Tree, read_tree, suggestion
@@ -59,6 +60,9 @@ def read_workshops(folder: Path, asked: Asked, faults: Gathered) -> ReadWorkshop
     place = folder / WORKSHOPS
     if not place.is_dir():
         return ReadWorkshops()
+    if told := linked_out(place, folder):
+        faults.add(*told, file=WORKSHOPS)
+        return ReadWorkshops()
     sheets, tables = _files(place, faults)
     for stem in sorted(tables.keys() - sheets.keys()):
         remedy = f"Put back {stem}.yaml, or take the table out."
@@ -90,7 +94,9 @@ def _files(place: Path, faults: Gathered) -> tuple[dict[str, Path], dict[str, Pa
         if left_aside(path):
             continue
         kind = path.suffix.lower()
-        if path.is_dir():
+        if told := linked_out(path, place.parent):
+            faults.add(*told, file=_shown(path))
+        elif path.is_dir():
             faults.add("is a folder, which is not looked into", f"Move its files into {WORKSHOPS}.", file=_shown(path))
         elif kind == ".yaml":
             sheets[path.stem] = path
@@ -107,7 +113,7 @@ def _shown(path: Path) -> str:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(content_of(path, TABLE_BYTES)).hexdigest()
 
 
 @dataclass

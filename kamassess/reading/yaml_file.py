@@ -15,7 +15,7 @@ import yaml
 
 from kamassess.errors import Fault, InputError, quoted
 from kamassess.reading.bounds import YAML_BYTES, YAML_DEPTH, YAML_FAULTS, YAML_VALUES
-from kamassess.reading.contents import TooLarge, content_of
+from kamassess.reading.contents import TooLargeError, content_of
 
 __all__ = ["Faults", "read_yaml"]
 
@@ -89,7 +89,7 @@ def read_yaml(path: Path, shown: str, missing: str) -> tuple[yaml.Node, Faults]:
 def _text_of(path: Path, shown: str, missing: str) -> str:
     try:
         raw = content_of(path, YAML_BYTES)
-    except TooLarge as error:
+    except TooLargeError as error:
         remedy = f"At most {error} are read. See that it is the right file; lists of answers or accounts belong into tables."
         raise InputError(Fault(f"has more than {error}", remedy, file=shown)) from None
     except FileNotFoundError:
