@@ -6,6 +6,7 @@ A reader may read a file or say what is wrong with it, in faults that name the f
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +21,7 @@ from reader_seeds import EVIDENCE, EXPORT, INVITED, PAIRS, TABLES, deck, picture
 from kamassess.display import view_of_unit
 from kamassess.errors import Fault, KamassessError
 from kamassess.export.files import write_file
-from kamassess.instrument import Instrument
+from kamassess.instrument import Instrument, scale_ends
 from kamassess.questionnaire import Filled, Form, write_workbook
 from kamassess.questionnaire.xlsform import write_xlsform
 from kamassess.reading.actions import read_actions
@@ -41,12 +42,20 @@ from kamassess.reading.responses import read_responses
 from kamassess.reading.scorecards import Known, read_scorecards
 from kamassess.reading.workshops import Asked, read_workshops
 from kamassess.recipe import score
+from kamassess.result import AuditResult
 from kamassess.workshop.events import Agreed, Aimed, Answered, Began, Joined, Kept, Opened, Planned, Shown, decoded, encoded
-from kamassess.workshop.state import State, fold
+from kamassess.workshop.state import State, StateError, fold
 
-__all__ = ["Reader", "readers", "unexpected"]
+__all__ = ["NAMES", "Reader", "readers", "unexpected", "untrue"]
 
 Run = Callable[[Path], Iterable[Fault]]
+NAMES = (
+    *("engagement", "engagement, scored", "instrument, scored", "answers, scored", "instrument", "mapping", "actions", "brand"),
+    *("logo (SVG)", "logo (PNG)", "deck template", "answers (CSV)", "export of a platform", "answers (XLSX)", "evidence (CSV)"),
+    *("evidence (XLSX)", *(f"table {name}" for name in TABLES), "table, packed", "table (XLSX)", "invited", "workshop"),
+    *("workshop, agreed", "events of a workshop", "scorecard", "pairwise (CSV)", "pairwise (XLSX)", "misplaced"),
+)
+"""What there is."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +74,8 @@ class Reader:
         What damages them.
     run
         Reads the engagement in a folder, or only this file of it, and gives the faults.
-    share
-        How many of the tries are this reader's: those that cost more have fewer.
+    tries
+        How often it is tried in ten thousand: what costs more is tried less.
     """
 
     name: str
@@ -74,7 +83,7 @@ class Reader:
     seeds: Sequence[bytes]
     mutation: Mutation
     run: Run
-    share: int = 10
+    tries: int = 500
 
     def mutated(self, luck: random.Random) -> bytes:
         """A damaged file, the same of the same *luck*; now and then of one that is damaged already, or made of two."""
@@ -140,9 +149,6 @@ def readers(folder: Path) -> list[Reader]:
     card = write_file("xlsx", view_of_unit(folder, "N", "en", None))
     known = Known(units, "2026", asked, score_ends(asked), engagement.actions)
 
-    def whole(place: Path) -> list[Fault]:
-        return check_engagement(place)[1]
-
     def responses(place: Path) -> list[Fault]:
         faults, notes = Gathered(), Gathered()
         read_responses(
@@ -192,7 +198,7 @@ def readers(folder: Path) -> list[Reader]:
     def misplaced(place: Path) -> list[Fault]:
         return [Fault(*told_of_file(place / "tried.xyz", folder), file="tried.xyz") for folder in ("responses", "data")]
 
-    numbers = count()
+    numbers, events = count(), [encoded(event).encode() for event in _EVENTS]
 
     def instruments(place: Path) -> list[Fault]:
         path = place / "instrument.yaml"
@@ -224,41 +230,42 @@ def readers(folder: Path) -> list[Reader]:
     brand = told(lambda place: read_brand(place / "brand.yaml", "brand.yaml"))
     actions = told(lambda place: read_actions(place / "actions.yaml", "actions.yaml", asked))
     pairs = told(lambda place: read_pairwise([place / "judges"], asked))
-    of_png = Reader(
-        "logo (PNG)", "logo.png", [picture()], of_bytes, told(lambda place: read_brand(place / "png.yaml", "png.yaml"))
-    )
+    of_png = told(lambda place: read_brand(place / "png.yaml", "png.yaml"))
     (folder / "png.yaml").write_bytes(texts["brand.yaml"].replace(b"logo.svg", b"logo.png"))
     for name in ("tried", "tables", "judges"):
         (folder / name).mkdir()
     (folder / "tables" / "accounts.csv").write_bytes(table(TABLES["accounts"]))
     tables = [table(rows) for rows in TABLES.values()]
     return [
-        Reader("engagement", "engagement.yaml", [texts["engagement.yaml"]], of_yaml, told(load_declared), 8),
-        Reader("whole engagement", "engagement.yaml", [texts["engagement.yaml"]], of_yaml, whole, 1),
-        Reader("whole engagement, answers", "responses/a.csv", [texts["responses/a.csv"]], of_table, _scored, 1),
-        Reader("instrument", "instrument.yaml", [texts["instrument.yaml"]], of_yaml, instruments),
-        Reader("mapping", "mapping.yaml", [texts["mapping.yaml"]], of_yaml, mapping),
-        Reader("actions", "actions.yaml", [texts["actions.yaml"]], of_yaml, actions),
+        Reader("engagement", "engagement.yaml", [texts["engagement.yaml"]], of_yaml, told(load_declared), 400),
+        Reader("engagement, scored", "engagement.yaml", [texts["engagement.yaml"]], of_yaml, _scored, 8),
+        Reader("instrument, scored", "instrument.yaml", [texts["instrument.yaml"]], of_yaml, _scored, 8),
+        Reader("answers, scored", "responses/a.csv", [texts["responses/a.csv"]], of_table, _scored, 8),
+        Reader("instrument", "instrument.yaml", [texts["instrument.yaml"]], of_yaml, instruments, 600),
+        Reader("mapping", "mapping.yaml", [texts["mapping.yaml"]], of_yaml, mapping, 600),
+        Reader("actions", "actions.yaml", [texts["actions.yaml"]], of_yaml, actions, 600),
         Reader("brand", "brand.yaml", [texts["brand.yaml"]], of_yaml, brand),
         Reader("logo (SVG)", "logo.svg", [texts["logo.svg"]], of_bytes, brand),
-        of_png,
-        Reader("deck template", "deck.pptx", [deck()], of_archive, templates),
-        Reader("answers (CSV)", "tried/a.csv", [texts["responses/a.csv"]], of_table, responses, 8),
-        Reader("export of a platform", "tried/e.csv", [table(EXPORT)], of_table, responses, 8),
-        Reader("answers (XLSX)", "tried/a.xlsx", forms, of_archive, responses, 8),
-        Reader("evidence (CSV)", "tried/evidence.csv", [table(EVIDENCE)], of_table, evidence, 8),
-        Reader("evidence (XLSX)", "tried/evidence.xlsx", [workbook(EVIDENCE)], of_archive, evidence, 8),
-        *(Reader(f"table {name}", f"tables/{name}.csv", [table(rows)], of_table, data, 3) for name, rows in TABLES.items()),
-        Reader("table, packed", "tables/crm.csv.gz", [table(TABLES["crm"])], of_packed_table, data, 3),
-        Reader("table (XLSX)", "tables/people.xlsx", [workbook(TABLES["people"])], of_archive, data, 8),
+        Reader("logo (PNG)", "logo.png", [picture()], of_bytes, of_png, 300),
+        Reader("deck template", "deck.pptx", [deck()], of_archive, templates, 800),
+        Reader("answers (CSV)", "tried/a.csv", [texts["responses/a.csv"]], of_table, responses, 250),
+        Reader("export of a platform", "tried/e.csv", [table(EXPORT)], of_table, responses, 200),
+        Reader("answers (XLSX)", "tried/a.xlsx", forms, of_archive, responses, 250),
+        Reader("evidence (CSV)", "tried/evidence.csv", [table(EVIDENCE)], of_table, evidence, 250),
+        Reader("evidence (XLSX)", "tried/evidence.xlsx", [workbook(EVIDENCE)], of_archive, evidence, 450),
+        *(Reader(f"table {name}", f"tables/{name}.csv", [table(rows)], of_table, data, 15) for name, rows in TABLES.items()),
+        Reader("table, packed", "tables/crm.csv.gz", [table(TABLES["crm"])], of_packed_table, data, 40),
+        Reader("table (XLSX)", "tables/people.xlsx", [workbook(TABLES["people"])], of_archive, data, 60),
         Reader("invited", "tried/invited.csv", [table(INVITED)], of_table, invited),
-        Reader("workshop", "workshops/w.yaml", [texts["workshops/w.yaml"]], of_yaml, workshops),
-        Reader("workshop, agreed", "workshops/w.csv", [texts["workshops/w.csv"]], of_table, workshops),
-        Reader("events of a workshop", "event.json", [encoded(event).encode() for event in _EVENTS], of_json, _events(asked)),
-        Reader("scorecard", "tried/s.xlsx", [card], of_archive, scorecards, 3),
+        Reader("workshop", "workshops/w.yaml", [texts["workshops/w.yaml"]], of_yaml, workshops, 400),
+        Reader("workshop, agreed", "workshops/w.csv", [texts["workshops/w.csv"]], of_table, workshops, 300),
+        Reader(
+            "events of a workshop", "event.json", [encoded(event).encode() for event in _EVENTS], of_json, _events(asked), 1_200
+        ),
+        Reader("scorecard", "tried/s.xlsx", [card], of_archive, scorecards, 40),
         Reader("pairwise (CSV)", "judges/j.csv", [table(PAIRS)], of_table, pairs),
-        Reader("pairwise (XLSX)", "judges/j.xlsx", [workbook(PAIRS)], of_archive, pairs, 8),
-        Reader("misplaced", "tried.xyz", [*tables, *forms, deck(), write_xlsform(engagement)], of_bytes, misplaced, 8),
+        Reader("pairwise (XLSX)", "judges/j.xlsx", [workbook(PAIRS)], of_archive, pairs),
+        Reader("misplaced", "tried.xyz", [*tables, *forms, deck(), write_xlsform(engagement)], of_bytes, misplaced, 1_200),
     ]
 
 
@@ -268,11 +275,40 @@ def _answers(folder: Path) -> list[list[str]]:
 
 
 def _scored(place: Path) -> list[Fault]:
-    """Read and score the whole; what comes of it is looked at elsewhere."""
+    """Read and score the whole; what comes of it must be something that can be so."""
     engagement, faults = check_engagement(place)
     if engagement is not None and not faults:
-        score(engagement, replicates=20)
+        result = score(engagement, replicates=20)
+        if lies := untrue(result):
+            raise AssertionError(lies)
     return faults
+
+
+def untrue(result: AuditResult) -> list[str]:
+    """What of a result cannot be so: scores off their scale or bounds, shares beyond 0 to 1, JSON that nobody can read."""
+    found = []
+    ends = {block.id: scale_ends([block]) for block in result.instrument.blocks}
+    ends[""] = scale_ends(result.instrument.dimensions)
+    for name, unit in result.units.items():
+        blocks = {"": unit.overall, **unit.dimensions, **unit.screens}
+        for about, block in blocks.items():
+            low, high = ends[about]
+            slack = 1e-9 * max(abs(low), abs(high), 1)
+            if block.score is None and not block.reason:
+                found.append(f"{name} {about}: no score and no reason")
+            if block.coverage is not None and not 0 <= block.coverage <= 1 + 1e-9:
+                found.append(f"{name} {about}: coverage {block.coverage}")
+            if block.score is not None and not low - slack <= block.score <= high + slack:
+                found.append(f"{name} {about}: score {block.score} on {low} to {high}")
+            if block.score is not None and block.bounds is not None:
+                under, over = block.bounds
+                if not under - slack <= block.score <= over + slack:
+                    found.append(f"{name} {about}: score {block.score} in bounds {block.bounds}")
+    text = "".join(result.write_json())
+    again = json.loads(text, parse_constant=lambda constant: found.append(f"{constant} in JSON"))
+    if again["units"].keys() != set(result.units):
+        found.append("other units in JSON")
+    return found
 
 
 _EVENTS = (
@@ -291,15 +327,9 @@ def _events(asked: Instrument) -> Run:
     """An event that a store holds, in the middle of sound ones: it is none, or a state comes of it."""
 
     def run(place: Path) -> list[Fault]:
-        with contextlib.suppress(msgspec.DecodeError):  # of which the store makes a fault
-            event = decoded((place / "event.json").read_bytes().decode("utf-8", "surrogateescape"))
+        with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, StateError):  # of the first two the store makes faults
+            event = decoded((place / "event.json").read_bytes().decode())
             fold(State(asked), [Kept(number, one) for number, one in enumerate((*_EVENTS, event, *_EVENTS[1:]), 1)])
         return []
 
     return run
-
-
-def tries(all_readers: Sequence[Reader], total: int) -> list[tuple[Reader, int]]:
-    """How often each reader is tried."""
-    shares = sum(reader.share for reader in all_readers)
-    return [(reader, max(1, round(total * reader.share / shares))) for reader in all_readers]

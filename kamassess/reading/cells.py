@@ -186,8 +186,9 @@ def parse_numbers(texts: Sequence[str]) -> Parsed:
     series = pd.Series(list(texts), dtype=object)
     values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float, copy=True)
     values[~np.isfinite(values)] = np.nan
+    values[~_reckonable(values)] = np.nan
     wrong = {}
-    for place in np.flatnonzero(np.isnan(values) | ~_reckonable(values)).tolist():
+    for place in np.flatnonzero(np.isnan(values)).tolist():
         text = texts[place]
         if is_empty(text):
             continue
