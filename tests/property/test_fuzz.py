@@ -102,16 +102,14 @@ WEIGHTS = st.sampled_from((0.0, 1e-18, 0.3, 1.0, 7.0, 1e18))
 SCALES = ((1.0, 2.0, 3.0), (0.0, 1e-18), (0.0, 1e18), (-1e18, 0.0, 1e18), (1e17, 1e17 + 64), (-2.0, -1.0), (1e-18, 1.0))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(st.data())
 def test_scores_of_extreme_instruments_can_be_so(data: st.DataObject) -> None:
     # If this fails, weights or scales that a file may have give a score off its scale, or none with a reason.
     options = data.draw(st.sampled_from(SCALES))
     names = ("A", "B", "A1", "A2", "B1", "q1", "q2", "q3", "q4")
     weights = {name: data.draw(WEIGHTS) for name in names} | {data.draw(st.sampled_from(("A", "B"))): 1.0}
-    aggregation = data.draw(
-        st.sampled_from(("arithmetic", "minimum") if options[0] < 0 else ("arithmetic", "geometric", "minimum"))
-    )
+    aggregations = ("arithmetic", "minimum") if options[0] < 0 else ("arithmetic", "geometric", "minimum")
     case = instrument(
         TREE,
         options=options,
