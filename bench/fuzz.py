@@ -17,7 +17,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
 _LARGEST = 1 << 20
-_SLOWEST = 30
+_SLOWEST = 120
 _MEMORY = 4_096
 """MiB that one file may take."""
 

@@ -12,14 +12,27 @@ import numpy as np
 
 __all__ = ["SharedTexts", "extent", "filled"]
 
-_PIECE = 1 << 23
+_PIECE = 1 << 20
 _OVERLAP = 64
 _NAME = rb"[A-Za-z]{1,3}"
-_ROW = re.compile(rb"""<(?:\w{1,20}:)?row\s[^<>]{0,400}?\br\s{0,9}=\s{0,9}["'](\d{1,9})["']""")
-_CELL = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})(\d{1,9})["']""")
-_UNNAMED = re.compile(rb"<(?:\w{1,20}:)?c(?:>|/|\s(?![^<>]{0,400}?\br\s{0,9}=))")
-_BEGUN = re.compile(rb"<(?:\w{1,20}:)?(?:row|c)[\s/>]")
-_ITEM = re.compile(rb"<(?:\w{1,20}:)?si[\s/>]")
+_PREFIX = rb"<(?:[^\s<>/:]+:)?"
+_R = rb"""(?<![\w:.-])r\s*=\s*["']"""
+_ROW = re.compile(_PREFIX + rb"row\s[^<>]{0,400}?" + _R + rb"""(\d{1,7})["']""")
+_CELL = re.compile(_R + rb"""([A-Za-z]{1,3})(\d{1,7})["']""")
+_CROOKED = re.compile(
+    _R + rb"""(?![A-Za-z]{0,3}[0-9]{1,7}["'])|"""
+    rb"""<(?:[^\s<>/:]+:)?+(?:c|row)(?=[\s/>])(?!(?:\s++[\w:.-]++\s*+=\s*+(?:"[^"=<>]*+"|'[^'=<>]*+'))*+\s*+/?>)"""
+)
+"""A name that no cell or row can have, of which some readers make another by leaving digits away; a tag in which one could hide."""
+_PLAIN = rb'<c r="'
+_PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"')
+_PLAIN_CROOKED = re.compile(rb'<(?:c r="(?![A-Za-z]{1,3}[0-9]{1,7}")|row r="(?![0-9]{1,7}"))')
+_OTHERWISE = [b"%s%s%c" % (sign, tag, end) for sign in (b"<", b":") for tag in (b"c", b"row") for end in b"\t\n\r\x0b\x0c/>"]
+_OTHERWISE += [b":c ", b":row "]
+_UNNAMED = re.compile(_PREFIX + rb"c(?:>|/|\s(?![^<>]*?" + _R + rb"))")
+_BEGUN = re.compile(_PREFIX + rb"(?:row|c)[\s/>]")
+_FILLED = re.compile(_PREFIX + rb"c[\s/>]")
+_ITEM = re.compile(_PREFIX + rb"si[\s/>]")
 _SHARED = re.compile(rb"""\st\s{0,9}=\s{0,9}["']s["']""")
 _SHARED_VALUE = re.compile(rb"""\st\s{0,9}=\s{0,9}["']s["'][^<>]{0,400}>\s{0,99}<(?:\w{1,20}:)?v[^<>]{0,99}>\s{0,99}(\d{1,9})""")
 
@@ -29,15 +42,30 @@ def extent(content: bytes) -> tuple[int, int]:
 
     >>> extent(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="7"><c r="C7"/></row>')
     (7, 3)
+
+    Raises
+    ------
+    ValueError
+        A cell or row has a name that none can have.
     """
-    rows = max(map(int, _ROW.findall(content)), default=0)
+    plain = _is_plain(content)
+    if (_PLAIN_CROOKED if plain else _CROOKED).search(content):
+        raise ValueError("a cell that cannot be")
+    rows = max(map(int, (_PLAIN_ROW if plain else _ROW).findall(content)), default=0)
     columns = _columns(content[:_PIECE])
-    if _beyond(rows, columns).search(content):
+    if _beyond(rows, columns, _PLAIN if plain else _R).search(content):
         rows, columns = _exact(content, rows, columns)
-    if _UNNAMED.search(content):  # cells without a name follow the one before them
+    if not plain and _UNNAMED.search(content):  # cells without a name follow the one before them
         rows += len(_BEGUN.findall(content))
-        columns += max(len(_BEGUN.findall(piece)) for piece in re.split(rb"</(?:\w{1,20}:)?row>", content))
+        columns += max(len(_BEGUN.findall(piece)) for piece in re.split(rb"</(?:[^\s<>/:]+:)?row\s*>", content))
     return rows, columns
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether every cell and row begins with its name, as office programs write them: then less is to be looked at."""
+    if any(content.count(beginning) for beginning in _OTHERWISE):
+        return False
+    return all(content.count(b"<%s " % tag) == content.count(b'<%s r="' % tag) for tag in (b"c", b"row"))
 
 
 def _columns(content: bytes) -> int:
@@ -53,8 +81,8 @@ def _exact(content: bytes, rows: int, columns: int) -> tuple[int, int]:
     return rows, columns
 
 
-def _beyond(rows: int, columns: int) -> re.Pattern[bytes]:
-    """What finds a cell below these rows or right of these columns."""
+def _beyond(rows: int, columns: int, before: bytes) -> re.Pattern[bytes]:
+    """What finds a cell below these rows or right of these columns; *before* stands before its name."""
     letters = _letters(columns)
     names = [rb"[A-Za-z]{%d,3}" % (len(letters) + 1)] if len(letters) < 3 else []
     for place, letter in enumerate(letters):
@@ -70,7 +98,7 @@ def _beyond(rows: int, columns: int) -> re.Pattern[bytes]:
     either = [_NAME + rb"(?:" + rb"|".join(numbers) + rb")"]
     if names:
         either.append(rb"(?:" + rb"|".join(names) + rb")\d+")
-    return re.compile(rb"""\sr\s{0,9}=\s{0,9}["'](?:""" + rb"|".join(either) + rb""")["']""")
+    return re.compile(before + rb"(?:" + rb"|".join(either) + rb""")["']""")
 
 
 def _letters(number: int) -> str:
@@ -91,7 +119,7 @@ def _number(letters: bytes) -> int:
 
 def filled(content: bytes) -> int:
     """How many cells a sheet has that are written down."""
-    return sum(1 for _ in re.finditer(rb"<(?:\w{1,20}:)?c[\s/>]", content))
+    return sum(1 for _ in _FILLED.finditer(content))
 
 
 class SharedTexts:

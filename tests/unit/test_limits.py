@@ -70,6 +70,11 @@ FAR = {
     "over two lines": b'<row r="1">' + _ONE + b'<c\nr = "XFD1048576"><v>1</v></c></row>',
     "in small letters": b'<row r="1">' + _ONE + b'<c r="xfd1048576"><v>1</v></c></row>',
     "the next one is not named": b'<row r="1048500">' + _ONE + b'<c r="XFA1048500"/><c><v>1</v></c></row>',
+    "spaced out": b'<row r="1">' + _ONE + b"<c r" + b" " * 99 + b"=" + b" " * 99 + b'"XFD1048576"><v>1</v></c></row>',
+    "without a space before it": b'<row r="1">' + _ONE + b'<c s="0"r="XFD1048576"><v>1</v></c></row>',
+    "hidden in another": b'<row r="1"><c r="A999999"/>' + b"<c x='r=\"A1\"'/>" * 16_000 + b"</row>",
+    "under a strange prefix": b'<row r="1"><c r="A999999"/>' + b"<a-b:c/>" * 16_000 + b"</row>",
+    "by a name of another space": b'<row r="1"><c r="A999999"/>' + b'<c x:r="A1"/>' * 16_000 + b"</row>",
     "with a prefix": b'<x:row xmlns:x="y" r="1"><x:c r="XFD1048576"><x:v>1</x:v></x:c>' + _ONE + b"</x:row>",
 }
 
@@ -78,7 +83,19 @@ FAR = {
 def test_cells_far_apart_are_refused_however_they_are_written(tmp_path: Path, rows: bytes) -> None:
     # Otherwise five kilobytes make the reader ask for 500 GB, and the process is gone without a word.
     (said,) = told(tmp_path, repacked(workbook([["a"]]), {_SHEET: a_sheet(rows)}))
-    assert said.startswith("a.xlsx, sheet Sheet1: has cells millions of places apart.")
+    assert said.startswith(("a.xlsx, sheet Sheet1: has cells millions of places apart.", "a.xlsx: is a damaged workbook."))
+
+
+NONE = {"a row beyond numbers": b"E99999999999", "a column beyond letters": b"XFDZ1", "no name": b"", "another": b"$A$1"}
+
+
+@pytest.mark.parametrize("name", NONE.values(), ids=NONE)
+def test_names_that_no_cell_has_are_refused(tmp_path: Path, name: bytes) -> None:
+    # Otherwise a reader that counts in four bytes makes another place of it, 350 gigabytes away.
+    (said,) = told(
+        tmp_path, repacked(workbook([["a"]]), {_SHEET: a_sheet(b'<row r="1">' + _ONE + b'<c r="' + name + b'"/></row>')})
+    )
+    assert said.startswith("a.xlsx: is a damaged workbook.")
 
 
 def test_a_sheet_with_a_stray_cell_is_read(tmp_path: Path) -> None:
