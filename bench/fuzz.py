@@ -1,7 +1,8 @@
 """Damage files for as long as one likes, led by what code they reach: ``python bench/fuzz.py [--seconds N] [READER …]``.
 
-Goes on where ``tests/property/test_fuzz.py`` ends, with the same readers. A file that is neither read nor refused is written beside,
-with the reader it belongs to; one line of it goes into ``FAILED`` there. Needs atheris (``pip install 'kamassess[fuzz]'``, Linux).
+Goes on where ``tests/property/test_fuzz.py`` ends, with the same readers. A file that is neither read nor refused is written
+beside, with the reader it belongs to; what is left of it when it is made short goes into ``FAILED`` there. Needs atheris
+(``pip install 'kamassess[fuzz]'``, Linux).
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def _inside(name: str, options: argparse.Namespace) -> None:
             return atheris.Mutate(raw, largest)
         try:
             return reader.mutation(luck, raw)[:largest]
-        except Exception:
+        except Exception:  # noqa: BLE001 - of many libraries
             return reader.mutated(luck)[:largest]  # what is damaged too much to be changed in its own form
 
     flags = [f"-max_total_time={options.seconds}", f"-seed={options.seed}", f"-max_len={_LARGEST}", f"-timeout={_SLOWEST}"]

@@ -30,11 +30,13 @@ __all__ = [
     "ROWS",
     "SHEETS",
     "TABLE_BYTES",
+    "UNITS_DEEP",
     "WORKBOOK_BYTES",
     "WORKBOOK_UNPACKED",
     "XML_DEPTH",
     "YAML_BYTES",
     "YAML_DEPTH",
+    "YAML_EVENTS",
     "YAML_FAULTS",
     "YAML_VALUES",
     "in_words",
@@ -71,10 +73,14 @@ XML_DEPTH = 200
 
 YAML_BYTES = 20_000_000
 YAML_DEPTH = 40
+YAML_EVENTS = 2_000_000
+"""Keys and values, and where lists and mappings begin and end."""
 YAML_VALUES = 100_000
 """Values of a file that uses aliases, when all are written out; one that does is a fault anyway."""
 YAML_FAULTS = 1_000
 """Faults that are said one by one."""
+UNITS_DEEP = 40
+"""Units above one another."""
 CHARACTERS_OF_PATTERN = 200
 MATCHED_CHARACTERS = 256
 """Of a cell that is held against a pattern of an engagement; a longer one is none of its field."""

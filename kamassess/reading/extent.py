@@ -27,7 +27,8 @@ _CROOKED = re.compile(
 _PLAIN = rb'<c r="'
 _PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"')
 _PLAIN_CROOKED = re.compile(rb'<(?:c r="(?![A-Za-z]{1,3}[0-9]{1,7}")|row r="(?![0-9]{1,7}"))')
-_OTHERWISE = [b"%s%s%c" % (sign, tag, end) for sign in (b"<", b":") for tag in (b"c", b"row") for end in b"\t\n\r\x0b\x0c/>"]
+_ENDS = b"\t\n\r\x0b\x0c/>"
+_OTHERWISE = [b"%s%s%c" % (sign, tag, end) for sign in (b"<", b":") for tag in (b"c", b"row") for end in _ENDS]
 _OTHERWISE += [b":c ", b":row "]
 _UNNAMED = re.compile(_PREFIX + rb"c(?:>|/|\s(?![^<>]*?" + _R + rb"))")
 _BEGUN = re.compile(_PREFIX + rb"(?:row|c)[\s/>]")

@@ -301,7 +301,7 @@ def _people(tree: Tree, instrument: Instrument) -> dict[str, int]:
 
 def _actions(tree: Tree | None, instrument: Instrument) -> list[RecordedAction]:
     criteria = [criterion.id for criterion in instrument.criteria()]
-    found: list[RecordedAction] = []
+    found: dict[str, RecordedAction] = {}
     for entry in tree.list(empty=True) if tree is not None and not tree.null() else ():
         fields = entry.fields(["id", "criterion", "do"], ["owner", "due"])
         if len(fields.keys() & {"id", "criterion", "do"}) < 3:
@@ -309,12 +309,12 @@ def _actions(tree: Tree | None, instrument: Instrument) -> list[RecordedAction]:
         name, criterion, do = fields["id"].word(), fields["criterion"].word(), fields["do"].text().strip()
         if criterion not in criteria:
             fields["criterion"].fault(f"is {quoted(criterion)}, which is no criterion", suggestion(criterion, criteria))
-        elif any(name == known.id for known in found):
+        elif name in found:
             fields["id"].fault(f"is {quoted(name)}, as that of another action", "Give each its own.")
         elif name and do:
             owner = fields["owner"].cell() if "owner" in fields else ""
-            found.append(RecordedAction(name, criterion, do, owner, _day(fields.get("due"))))
-    return found
+            found[name] = RecordedAction(name, criterion, do, owner, _day(fields.get("due")))
+    return list(found.values())
 
 
 @dataclass

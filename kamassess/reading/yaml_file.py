@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from kamassess.errors import Fault, InputError, quoted
-from kamassess.reading.bounds import YAML_BYTES, YAML_DEPTH, YAML_FAULTS, YAML_VALUES
+from kamassess.reading.bounds import YAML_BYTES, YAML_DEPTH, YAML_EVENTS, YAML_FAULTS, YAML_VALUES
 from kamassess.reading.contents import TooLargeError, content_of
 
 __all__ = ["Faults", "read_yaml"]
@@ -130,11 +130,15 @@ def _unreadable(error: yaml.YAMLError, text: str, shown: str) -> Fault:
 
 def _refuse(text: str, faults: Faults) -> None:
     """Note tags, anchors and aliases, stop at depth: none has a use here, and each is a way to attack."""
-    depth = 0
+    depth = values = 0
     remedy = "Write the value out in full; quote a text that begins with &, * or !."
     for event in yaml.parse(text, Loader=_LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         line = event.start_mark.line + 1  # type: ignore[union-attr]
+        values += 1
+        if values > YAML_EVENTS:
+            remedy = "See that it is the right file; lists of answers or accounts belong into tables."
+            raise InputError(Fault(f"has more than {YAML_EVENTS:,} values", remedy, file=faults.file, line=line))
         if depth > YAML_DEPTH:
             raise InputError(Fault("is nested too deeply", "Write it flatter.", file=faults.file, line=line))
         if isinstance(event, yaml.ScalarEvent) and not event.style and _TYPOGRAPHIC.fullmatch(event.value):
