@@ -105,6 +105,16 @@ def leads_out(path: Path, folder: Path) -> tuple[str, str] | None:
     return None if inside else _OUT
 
 
+def _is_no_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def linked_out(path: Path, folder: Path) -> tuple[str, str] | None:
-    """The same of an entry of a folder that lies inside already: quick, where it is no link."""
+    """The same of an entry of a folder that lies inside already (quick, where it is no link), or that its name is no text."""
+    if not path.name.isprintable() and _is_no_text(path.name):
+        return "has a name in an encoding that is not UTF-8, which no report can print", "Rename it."
     return leads_out(path, folder) if path.is_symlink() else None

@@ -23,7 +23,7 @@ _CROOKED = re.compile(
     _R + rb"""(?![A-Za-z]{0,3}[0-9]{1,7}["'])|"""
     rb"""<(?:[^\s<>/:]+:)?+(?:c|row)(?=[\s/>])(?!(?:\s++[\w:.-]++\s*+=\s*+(?:"[^"=<>]*+"|'[^'=<>]*+'))*+\s*+/?>)"""
 )
-"""A name that no cell or row can have, of which some readers make another by leaving digits away; a tag in which one could hide."""
+"""A name that no cell or row can have, of which some readers make another by leaving digits away; a tag that could hide one."""
 _PLAIN = rb'<c r="'
 _PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"')
 _PLAIN_CROOKED = re.compile(rb'<(?:c r="(?![A-Za-z]{1,3}[0-9]{1,7}")|row r="(?![0-9]{1,7}"))')

@@ -130,13 +130,12 @@ def _unreadable(error: yaml.YAMLError, text: str, shown: str) -> Fault:
 
 def _refuse(text: str, faults: Faults) -> None:
     """Note tags, anchors and aliases, stop at depth: none has a use here, and each is a way to attack."""
-    depth = values = 0
+    depth = 0
     remedy = "Write the value out in full; quote a text that begins with &, * or !."
-    for event in yaml.parse(text, Loader=_LOADER):
+    for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         line = event.start_mark.line + 1  # type: ignore[union-attr]
-        values += 1
-        if values > YAML_EVENTS:
+        if number > YAML_EVENTS:
             remedy = "See that it is the right file; lists of answers or accounts belong into tables."
             raise InputError(Fault(f"has more than {YAML_EVENTS:,} values", remedy, file=faults.file, line=line))
         if depth > YAML_DEPTH:

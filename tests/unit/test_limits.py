@@ -15,19 +15,22 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from reader_seeds import LOGO, deck, picture, workbook
+from reader_seeds import LOGO, deck, instrument, picture, tree, workbook
 
 from kamassess.errors import Fault, InputError
 from kamassess.reading import bounds, delimited, sheets, yaml_file
 from kamassess.reading.answer_words import read_answer
 from kamassess.reading.cells import parse_numbers
+from kamassess.reading.columns import read_columns
 from kamassess.reading.deck_template import template_fault
 from kamassess.reading.delimited import read_csv
+from kamassess.reading.engagement import load_declared
 from kamassess.reading.logos import logo_fault
 from kamassess.reading.patterns import matches, pattern_fault
 from kamassess.reading.places import Gathered
 from kamassess.reading.sheets import read_book
 from kamassess.reading.yaml_file import read_yaml
+from kamassess.reading.yaml_tree import read_tree
 from kamassess.resources import carried
 
 Make = Callable[..., Path]
@@ -263,8 +266,41 @@ def test_yaml_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert of_yaml(tmp_path, "a: &a [*a]")
     assert of_yaml(tmp_path, "[" * 3_000)[0].message == "is nested too deeply"
     assert of_yaml(tmp_path, "a: !!python/object/apply:os.system [ls]")[0].message.startswith("uses a tag")
+    monkeypatch.setattr(yaml_file, "YAML_EVENTS", 1_000)
+    assert of_yaml(tmp_path, f"a: [{'x, ' * 1_000}]")[0].message == "has more than 1,000 values"
     monkeypatch.setattr(yaml_file, "YAML_BYTES", 1_000)
     assert str(of_yaml(tmp_path, f"a: {'x' * 1_000}")[0]).startswith("a.yaml: has more than 1 kB. At most 1 kB are read.")
+
+
+def test_long_lists_take_no_time(tmp_path: Path) -> None:
+    # Otherwise a file of a megabyte is checked for hours: time grew with the cube of its units, and the square of its actions.
+    (tmp_path / "instrument.yaml").write_bytes(tree(instrument()))
+    head = "company: {en: a, zh: b}\nlanguages: [en, zh]\ninstrument: instrument.yaml\nwave: '2026'\nunits:\n"
+    units = "".join(f"- {{id: U{n}, name: {{en: a, zh: b}}, parent: U{n + 1}}}\n" for n in range(3_000))
+    (tmp_path / "engagement.yaml").write_text(f"{head}{units}- {{id: U3000, name: {{en: a, zh: b}}}}\n", encoding="utf-8")
+    began = time.process_time()
+    with pytest.raises(InputError, match=f"stands below more than {bounds.UNITS_DEEP} others"):
+        load_declared(tmp_path)
+    units = units.replace("parent: U1}", "parent: U0}")
+    (tmp_path / "engagement.yaml").write_text(f"{head}{units}", encoding="utf-8")
+    with pytest.raises(InputError, match="unit 'U0' stands above itself"):
+        load_declared(tmp_path)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("form", "sound"),
+    [
+        *((form, False) for form in ("%d.%d.%Y", "%z%z", "%", "%Q", "%d.%m", "x" * 1_000, "%d" * 40)),
+        *((form, True) for form in ("%d.%m.%Y", "%Y-%m-%dT%H:%M:%S%z", "%m/%y", "%d %b %Y")),
+    ],
+)
+def test_a_form_of_dates_gives_a_day(tmp_path: Path, form: str, sound: bool) -> None:
+    # Otherwise a slip in a format ends a check with the traceback of a pattern.
+    (tmp_path / "a.yaml").write_text(f'{{sales: {{date: {{column: D, format: "{form}"}}}}}}', encoding="utf-8")
+    root, faults = read_tree(tmp_path / "a.yaml", "a.yaml")
+    read_columns(root)
+    assert ["which gives no day" in str(fault) for fault in faults.found] == [True] * (not sound)
 
 
 @pytest.mark.parametrize(

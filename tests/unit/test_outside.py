@@ -124,6 +124,17 @@ def test_links_that_lead_nowhere_or_round_are_said(folder: Path) -> None:
     assert "responses/round.csv: " in found
 
 
+def test_names_that_are_no_text_are_said(folder: Path) -> None:
+    # If this fails, a file of an old archive with a Chinese name ends a score with a traceback when its JSON is written.
+    try:
+        (folder / "responses" / "a.csv").rename(folder / "responses" / os.fsdecode(b"\xb4\xf0.csv"))
+    except OSError:
+        pytest.skip("the file system takes only names in UTF-8")
+    (found,) = [one for one in said(folder) if "has a name" in one]
+    assert "Rename it." in found
+    found.encode()
+
+
 @pytest.mark.parametrize("name", ["logo.svg", "deck.pptx"])
 def test_what_a_brand_names_lies_inside(folder: Path, name: str) -> None:
     # If this fails, a picture of another client's goes into every report.
