@@ -286,6 +286,21 @@ def test_nothing_is_pickled() -> None:
         assert "yaml.load(" not in text or "Loader=loader" in text or "Loader=_LOADER" in text, path.name
 
 
+def test_votes_are_not_kept_through_a_link(folder: Path, tmp_path: Path) -> None:
+    # If this fails, opening a workshop writes votes into whatever file a stranger's folder points at.
+    from kamassess.workshop.opening import open_workshop
+
+    (tmp_path / "mine.sqlite").write_bytes(b"")
+    file = folder / "engagement.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[: text.index("  roadmap:\n  - action")] + text[text.index("- id: S\n") :], encoding="utf-8")
+    assert not [one for one in said(folder) if one.startswith("engagement.yaml")]
+    (folder / "workshop.sqlite").symlink_to(tmp_path / "mine.sqlite")
+    with pytest.raises(UsageError, match="leads out"):
+        open_workshop(folder, "N", day="2026-06-18")
+    assert (tmp_path / "mine.sqlite").read_bytes() == b""
+
+
 def test_the_command_says_it_too(kamassess_cli: Cli, folder: Path) -> None:
     # If this fails, people who type a command learn of it by a traceback.
     out_of(folder, "responses/a.csv")
