@@ -231,13 +231,13 @@ def _lower(text: str) -> list[str]:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of at least 1")
     return int(text)
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or int(text) > _MOST_PORT:
+    if not text.isdecimal() or int(text) > _MOST_PORT:
         raise argparse.ArgumentTypeError(f"'{text}' is no port: a number from 0 to {_MOST_PORT}")
     return int(text)
 
@@ -255,7 +255,7 @@ def _seconds(text: str) -> float:
 def _size(text: str) -> int:
     units = {"K": 10, "M": 20, "G": 30}
     number, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in units else (text, "")
-    if not number.isdigit() or not unit or int(number) < 1:
+    if not number.isdecimal() or not unit or int(number) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is no size: write 512M or 4G, for example")
     return int(number) << units[unit]
 

@@ -180,7 +180,7 @@ def _mapping(engagement: Engagement, since: str, wave: str) -> QuestionMapping:
 def _date(engagement: Engagement, wave: str) -> str | None:
     """What stands for "now" in all outputs, so that none depends on the clock."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
+    if epoch.isascii() and epoch.isdigit():
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date().isoformat()
     return engagement.date_of(wave)
 

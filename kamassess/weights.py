@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +33,7 @@ from kamassess.stats.hierarchy_process import (
     linked,
     most_inconsistent,
 )
+from kamassess.temporary import PrivateFolder
 
 __all__ = ["ACCEPTED", "Elicited", "Opinion", "elicit", "remark", "template", "verdict", "write_instrument", "write_template"]
 
@@ -279,8 +279,8 @@ def write_instrument(
     if elicited.combined.inconsistent and not accept:
         raise InputError(list(_inconsistent(elicited)))
     content = _reweighted(source, elicited, new_id)
-    with tempfile.TemporaryDirectory() as folder:
-        trial = Path(folder) / "instrument.yaml"
+    with PrivateFolder() as folder:
+        trial = folder / "instrument.yaml"
         trial.write_bytes(content)
         read_instrument(trial, shown=out.name)
     write_whole(out, content)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from kamassess.batch.choosing import Request
 from kamassess.batch.places import is_url, reached, shown, told
 from kamassess.errors import Fault, InputError, KamassessError, quoted
 from kamassess.reading.named_files import INPUTS
+from kamassess.temporary import PrivateFolder
 
 __all__ = ["at_hand"]
 
@@ -29,16 +29,16 @@ def at_hand(request: Request) -> Iterator[Request]:
     if not is_url(request.engagement):
         yield request
         return
-    with tempfile.TemporaryDirectory(prefix="kamassess-") as folder:
+    with PrivateFolder() as folder:
         url = request.engagement
         try:
-            _copy(url, Path(folder))
+            _copy(url, folder)
         except KamassessError:
             raise
         except Exception as error:  # noqa: BLE001 - each protocol has errors of its own
             remedy = "See that it is there and can be read."
             raise InputError(Fault(f"cannot read {quoted(shown(url))}: {told(error)}", remedy)) from None
-        yield replace(request, engagement=folder)
+        yield replace(request, engagement=str(folder))
 
 
 def _copy(url: str, folder: Path) -> None:

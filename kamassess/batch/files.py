@@ -110,7 +110,8 @@ def _write_part(path: Path, content: bytes, *, lasting: bool) -> Path:
 def sweep(out: Path) -> None:
     """Remove what writers that were killed have left behind."""
     for folder in {out, *out.glob("*/*")}:
-        for part in folder.glob(f".*{PART}") if folder.is_dir() else ():
+        inside = folder.is_dir() and folder.resolve().is_relative_to(out.resolve())
+        for part in folder.glob(f".*{PART}") if inside else ():
             if is_left(part):
                 _remove(part)
 
@@ -152,8 +153,8 @@ class Folder:
         """Nothing was taken."""
 
     def write(self, contents: Mapping[str, bytes]) -> None:
-        """Write files, all of them whole, or none."""
-        write_all({self.home / path: content for path, content in contents.items()})
+        """Write files, all of them whole, or none; none outside, wherever a link or a remembered path may lead."""
+        write_all({self._at(path): content for path, content in contents.items()})
 
     def send(self, path: str) -> None:
         """It is there already."""
@@ -161,16 +162,27 @@ class Folder:
     @contextmanager
     def fetched(self, path: str) -> Iterator[Path]:
         """It is of this machine already."""
-        yield self.home / path
+        yield self._at(path)
 
     def holds(self, path: str, digest: str | None = None) -> bool:
         """Whether a file is there, with this SHA-256."""
-        place = self.home / path
+        try:
+            place = self._at(path)
+        except OutputError:
+            return False
         return place.is_file() if digest is None else sha256_of(place) == digest
 
     def discard(self, path: str) -> None:
         """Remove a file, if it is there."""
-        (self.home / path).unlink(missing_ok=True)
+        self._at(path).unlink(missing_ok=True)
+
+    def _at(self, path: str) -> Path:
+        """Where a file is, in the folder."""
+        place = self.home / path
+        if not place.parent.resolve().is_relative_to(self.home.resolve()):
+            message = f"{quoted(path)} would lie outside the output folder, to which a link leads"
+            raise OutputError(Fault(message, "Take the link out, or choose another folder with --out."))
+        return place
 
     def put_back(self, name: str, snapshot: Callable[[Path], None], *, now: bool = False) -> None:
         """It never left."""

@@ -6,14 +6,12 @@ makes itself ready with a report of the sample, in both languages: what that nee
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from kamassess.batch.choosing import Request
 from kamassess.batch.planning import planned_jobs, write_plan
 from kamassess.batch.warming import load, warm
 from kamassess.resources import carried
 from kamassess.stored import StoredResult
+from kamassess.temporary import PrivateFolder
 
 __all__: list[str] = []
 
@@ -21,9 +19,9 @@ __all__: list[str] = []
 def _make_ready() -> None:
     """Costs a second more than loading alone, and saves each child a third of one."""
     load()
-    with tempfile.TemporaryDirectory(prefix="kamassess-") as folder:
-        store = StoredResult(Path(folder) / "plan.sqlite")
-        request = Request(str(carried("sample_data")), folder, units=("NC",), notebooks=("unit_audit",))
+    with PrivateFolder() as folder:
+        store = StoredResult(folder / "plan.sqlite")
+        request = Request(str(carried("sample_data")), str(folder), units=("NC",), notebooks=("unit_audit",))
         write_plan((request, store.path), lambda _: None)
         warm(store, [planned.job for planned in planned_jobs(store, request)])
 

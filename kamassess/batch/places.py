@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, Protocol, TypeVar
 from kamassess.batch.files import Folder
 from kamassess.batch.unfinished import PART
 from kamassess.errors import Fault, KamassessError, OutputError, UsageError, quoted
+from kamassess.temporary import PrivateFolder
 
 __all__ = ["Place", "below", "is_url", "module_of", "place_of", "reached", "shown", "told"]
 
@@ -138,7 +139,7 @@ class _Remote:
 
     def __init__(self, url: str) -> None:
         self.address = url
-        self._taken: tempfile.TemporaryDirectory[str] | None = None
+        self._taken: PrivateFolder | None = None
         self._system: Any = None
         self._root = ""
         self._there: set[str] = set()
@@ -146,8 +147,8 @@ class _Remote:
 
     @property
     def home(self) -> Path:
-        self._taken = self._taken or tempfile.TemporaryDirectory(prefix="kamassess-")
-        return Path(self._taken.name)
+        self._taken = self._taken or PrivateFolder()
+        return self._taken.path
 
     def open(self, names: Sequence[str] = ()) -> bool:
         def opened(system: Any) -> bool:
@@ -195,8 +196,8 @@ class _Remote:
 
     @contextlib.contextmanager
     def fetched(self, path: str) -> Iterator[Path]:
-        with tempfile.TemporaryDirectory(prefix="kamassess-") as folder:
-            copy = Path(folder) / PurePosixPath(path).name
+        with PrivateFolder() as folder:
+            copy = folder / PurePosixPath(path).name
             self._reach(lambda system: system.get_file(self._at(path), str(copy)))
             yield copy
 

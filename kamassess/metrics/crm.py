@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -13,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from kamassess.data import Data
 from kamassess.metrics.values import Found, Ints, Mask, Window, measures, of_key_accounts, per_unit, ratio, share_per_unit
+from kamassess.reading.patterns import matches
 from kamassess.result import Reason
 
 __all__ = ["crm_adoption", "crm_completeness", "crm_timeliness", "crm_uniqueness", "crm_validity"]
@@ -66,9 +66,9 @@ def crm_validity(data: Data, window: Window, crm_fields: Mapping[str, str] = _NO
             continue
         text = _text(data, name, rows)
         filled = (text != "").to_numpy()
-        matches = text.map({one: bool(re.fullmatch(pattern, one)) for one in text.unique()}).to_numpy(dtype=bool)
+        fits = text.map({one: matches(pattern, one) for one in text.unique()}).to_numpy(dtype=bool)
         n += per_unit(data, account, filled)
-        good += per_unit(data, account, filled & matches)
+        good += per_unit(data, account, filled & fits)
     return ratio(good, n), n, Reason.NO_VALUES
 
 

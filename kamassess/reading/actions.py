@@ -25,7 +25,8 @@ __all__ = ["BUILT_IN", "action_files", "builtin_actions", "read_actions", "read_
 BUILT_IN = "kam"
 """Names the package's library, and the instrument that it is for."""
 _OWNERS = "owners"
-_STEP = re.compile(r"(.+)\.(\d+)")
+_LEVEL = re.compile(r"[0-9]{1,9}")
+_STEP = re.compile(rf"(.+)\.({_LEVEL.pattern})")
 _MOST_MONTHS = PHASES[-1][1]
 
 
@@ -93,7 +94,7 @@ def read_actions(path: Path, shown: str, instrument: Instrument) -> ActionLibrar
             faults.add(f"{name} is no criterion of the instrument", suggestion(name, list(criteria)), steps.key_line)
             continue
         for level, entry in steps.items().items():
-            if not level.isdigit() or int(level) < 1:
+            if not _LEVEL.fullmatch(level) or int(level) < 1:
                 faults.add(f"{name}.{level} is no level", "Name each step by the level it reaches: 2, 3, …", entry.key_line)
                 continue
             action = _read(entry, name, int(level), owners, instrument.languages)
@@ -134,16 +135,13 @@ def _check_after(tree: Tree, action: Action, actions: Mapping[str, Action], crit
 
 
 def _all_before(name: str, actions: Mapping[str, Action]) -> set[str]:
-    """An action and everything that must come before it."""
+    """An action and everything that must come before it, of what there is."""
     found: set[str] = set()
-    waiting = [name]
+    waiting = [_step(name)]
     while waiting:
-        at = waiting.pop()
-        if at in found:
-            continue
-        found.add(at)
-        criterion, level = _step(at)
-        waiting.append(action_id(criterion, level - 1) if level > 1 else at)
-        if at in actions:
-            waiting += [action_id(*step) for step in actions[at].after]
+        criterion, level = waiting.pop()
+        for one in actions.values():
+            if one.criterion == criterion and one.level <= level and one.id not in found:
+                found.add(one.id)
+                waiting += one.after
     return found

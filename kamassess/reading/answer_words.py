@@ -44,7 +44,7 @@ _STATES = {
     "不适用": NOT_APPLICABLE,
 }
 _OPTIONS_SHOWN = 12
-_BOTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*[-:.、)]?\s*(\D.*)", re.DOTALL)
+_BOTH = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*[-:.、)]?\s*(\D.*)", re.DOTALL)
 """A value and the label after it, once :func:`_plain` has made every dash a hyphen."""
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-") | {ord("’"): "'", ord("‘"): "'"}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d( .*)?")

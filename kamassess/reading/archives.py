@@ -5,28 +5,23 @@ An archive of a few kilobytes can unpack to gigabytes, and say that it does not.
 
 from __future__ import annotations
 
-import re
+import io
 import zipfile
 import zlib
+from collections.abc import Iterable
 
+from kamassess.reading.bounds import DEFLATE_AT_MOST, PART_SMALL, PART_STEEPEST, PARTS, WORKBOOK_UNPACKED
 from kamassess.reading.delimited import EXCEL_MAGIC
 from kamassess.reading.file_kinds import kind_of
 from kamassess.reading.places import Gathered
+from kamassess.reading.xml_parts import declares
 
-__all__ = ["as_xlsx", "far_apart", "sound_archive", "sound_parts"]
+__all__ = ["as_xlsx", "packed_soundly", "plain_copy", "sound_archive", "sound_parts"]
 
 _ZIP, _OLE = EXCEL_MAGIC
 _WORKBOOK = b"xl/workbook.xml"
-_LARGEST = 1_000_000_000
-_MOST_PARTS = 10_000
-_SMALL, _STEEPEST = 10_000_000, 300
-"""A part below this size may be as repetitive as it likes; sheets of equal cells shrink to a hundredth, bombs to a thousandth."""
-_DEFLATE_AT_MOST = 1_032
 _PIECE = 1 << 16
-_MOST_CELLS = 50_000_000
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
-_WIDTHS = ((re.compile(rb' r="[A-Z]{3}\d'), 16_384), (re.compile(rb' r="[A-Z]{2}\d'), 702), (re.compile(rb' r="[A-Z]\d'), 26))
-_FILLED = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]+)(\d+)"[^>/]*>')
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _AS_XLSX = "as .xlsx ('Excel Workbook')"
 _ENDINGS = {
     ".xls": ("is in the old .xls format", f"Open it in Excel, WPS or LibreOffice and save it {_AS_XLSX}."),
@@ -95,11 +90,11 @@ def sound_parts(archive: zipfile.ZipFile, raw: bytes, shown: str, faults: Gather
         message, remedy = _ENDINGS[".xlsm"][0].replace(" (.xlsm)", ""), _ENDINGS[".xlsm"][1]
     elif any(part.filename == "mimetype" and b"opendocument" in archive.read(part) for part in parts if part.file_size < 200):
         message, remedy = _ENDINGS[".ods"]
-    elif len(parts) > _MOST_PARTS:
+    elif len(parts) > PARTS:
         message, remedy = f"is an archive of {len(parts):,} parts", "A workbook has a few dozen: save it again as .xlsx."
-    elif sum(part.file_size for part in parts) > _LARGEST:
+    elif sum(part.file_size for part in parts) > WORKBOOK_UNPACKED:
         message, remedy = "unpacks to more than a gigabyte", "Split it, or save it as CSV."
-    elif any(part.file_size > max(_SMALL, _STEEPEST * part.compress_size) for part in parts):
+    elif any(part.file_size > max(PART_SMALL, PART_STEEPEST * part.compress_size) for part in parts):
         message, remedy = (
             "unpacks to far more than a workbook would",
             "Open it in Excel or LibreOffice and save it again as .xlsx.",
@@ -107,10 +102,48 @@ def sound_parts(archive: zipfile.ZipFile, raw: bytes, shown: str, faults: Gather
     if message:
         faults.add(message, remedy, file=shown)
         return False
-    for part in parts:
-        if part.compress_type == zipfile.ZIP_DEFLATED and part.compress_size * _DEFLATE_AT_MOST > _SMALL:
-            _check_size(raw, part)
+    packed_soundly(parts, raw)
     return True
+
+
+def packed_soundly(parts: Iterable[zipfile.ZipInfo], raw: bytes) -> None:
+    """See that *parts* of an archive made of the bytes *raw* are packed as office programs do, and none is larger than it says.
+
+    Raises
+    ------
+    zipfile.BadZipFile, zlib.error
+        One is not, or two have one name.
+    """
+    seen = set()
+    for part in parts:
+        name = part.filename.casefold()
+        if part.compress_type not in _PACKINGS or name in seen:
+            raise zipfile.BadZipFile(f"{part.filename} is packed as no office program does")
+        seen.add(name)
+        if part.compress_type == zipfile.ZIP_DEFLATED and part.compress_size * DEFLATE_AT_MOST > PART_SMALL:
+            _check_size(raw, part)
+
+
+def plain_copy(archive: zipfile.ZipFile) -> bytes:
+    """The XML of a workbook packed anew, without compression: so that whatever reads it sees the very parts that were looked at.
+
+    Two programs may find different parts in one crooked archive.
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        A part declares a document type, or is in an encoding in which one could be hidden.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
+        for part in archive.infolist():
+            if not part.filename.lower().endswith((".xml", ".rels")):
+                continue
+            content = archive.read(part)
+            if declares(content):
+                raise zipfile.BadZipFile(f"{part.filename} declares a document type")
+            copy.writestr(zipfile.ZipInfo(part.filename), content)
+    return made.getvalue()
 
 
 def _check_size(raw: bytes, part: zipfile.ZipInfo) -> None:
@@ -125,26 +158,3 @@ def _check_size(raw: bytes, part: zipfile.ZipInfo) -> None:
             packed = decoder.unconsumed_tail
             if size > part.file_size:
                 raise zipfile.BadZipFile(f"{part.filename} is larger than it says")
-
-
-def far_apart(content: bytes) -> bool:
-    """Whether a sheet's cells lie so far apart that the empty ones between them would not fit into memory.
-
-    ``content`` is the XML of the sheet. One cell at A1 and one at XFD1048576 make a sheet of seventeen billion.
-    """
-    height = max(map(int, _ROW.findall(content)), default=0)
-    width = next((width for pattern, width in _WIDTHS if pattern.search(content)), 0)
-    if height * width <= _MOST_CELLS:
-        return False
-    filled = _FILLED.findall(content)
-    rows, columns = {int(row) for _, row in filled}, {_number(letters) for letters, _ in filled}
-    area = (max(rows, default=0) - min(rows, default=0)) * (max(columns, default=0) - min(columns, default=0))
-    return area > max(_MOST_CELLS, 20 * len(filled))
-
-
-def _number(letters: bytes) -> int:
-    """A column from 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number

@@ -11,8 +11,11 @@ from pathlib import Path
 
 from kamassess.errors import InputError, quoted
 from kamassess.instrument import Text
+from kamassess.reading.bounds import LOGO_BYTES
 from kamassess.reading.colours import contrast, distance, told_apart
+from kamassess.reading.contents import TooLargeError, content_of, is_there, leads_out
 from kamassess.reading.deck_template import read_template
+from kamassess.reading.logos import LOGOS, logo_fault
 from kamassess.reading.yaml_tree import Tree, read_tree
 from kamassess.resources import carried
 
@@ -35,9 +38,6 @@ _ON_PANELS = {"wash": ("ink", "muted", "accent"), "hot": ("ink", "muted")}
 """Grounds beside paper, and what is written on them."""
 _SIDE_BY_SIDE = (("claimed", "measured"),)
 """Marks that only their colour tells apart, in the bars of a deck or a workbook."""
-_LOGOS = {".svg": "image/svg+xml", ".png": "image/png"}
-_LOGO_LIMIT = 200_000
-_SIGNATURES = {"image/svg+xml": b"<svg", "image/png": b"\x89PNG\r\n\x1a\n"}
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,17 @@ def default_brand() -> Brand:
     return read_brand(carried("templates") / "brand.yaml", "templates/brand.yaml")
 
 
-def read_brand(path: Path, shown: str) -> Brand:
+def read_brand(path: Path, shown: str, within: Path | None = None) -> Brand:
     """The brand in *path*.
+
+    Parameters
+    ----------
+    path
+        The file.
+    shown
+        Its name in messages.
+    within
+        The folder in which what it names must lie; that of the file by default.
 
     Raises
     ------
@@ -87,6 +96,7 @@ def read_brand(path: Path, shown: str) -> Brand:
         With every fault, unreadable contrast among them.
     """
     tree, faults = read_tree(path, shown)
+    home = within or path.parent
     fields = tree.fields(["name", "light"], ["font", "logo", "footer", "dark", "deck"])
     light = _colours(fields["light"]) if "light" in fields else {}
     dark = _colours(fields["dark"]) if "dark" in fields else dict(default_brand().dark)
@@ -94,11 +104,11 @@ def read_brand(path: Path, shown: str) -> Brand:
     brand = Brand(
         name=fields["name"].text() if "name" in fields else "",
         font=fields["font"].text() if "font" in fields else "Noto Sans SC",
-        logo=_logo(fields["logo"], path.parent) if "logo" in fields and not fields["logo"].null() else None,
+        logo=_logo(fields["logo"], path.parent, home) if "logo" in fields and not fields["logo"].null() else None,
         footer=footer,
         light=light,
         dark=dark,
-        deck=_deck(fields["deck"], path.parent) if "deck" in fields and not fields["deck"].null() else None,
+        deck=_deck(fields["deck"], path.parent, home) if "deck" in fields and not fields["deck"].null() else None,
     )
     if faults.found:
         raise InputError(sorted(faults.found, key=lambda fault: fault.line or 0))
@@ -144,34 +154,42 @@ def _check_together(fields: Mapping[str, Tree], colours: Mapping[str, str]) -> N
             fields[second].fault(message, "Choose one lighter or darker, or blue against orange.")
 
 
-def _logo(tree: Tree, folder: Path) -> str | None:
+def _logo(tree: Tree, folder: Path, home: Path) -> str | None:
     name = tree.word()
     path = folder / name
-    mime = _LOGOS.get(path.suffix.lower())
+    mime = LOGOS.get(path.suffix.lower())
     if mime is None:
         tree.fault(f"is {quoted(name)}", "Use an SVG or PNG file.")
         return None
-    if not path.is_file():
+    if not _lies_there(path, home):
         tree.fault(f"{quoted(name)} is not there", "Put the file beside the brand file.")
         return None
     try:
-        raw = path.read_bytes()
+        raw = content_of(path, LOGO_BYTES)
+    except TooLargeError:
+        tree.fault(f"{quoted(name)} has {path.stat().st_size:,} bytes", f"Use a file of at most {LOGO_BYTES:,} bytes.")
+        return None
     except OSError as error:
         tree.fault(f"{quoted(name)} cannot be read: {error.strerror}", "Check the file and its permissions.")
         return None
-    if _SIGNATURES[mime] not in raw[:1000]:
-        tree.fault(f"{quoted(name)} is no {path.suffix[1:].upper()} image, whatever its name says", "Use an SVG or PNG file.")
-        return None
-    if len(raw) > _LOGO_LIMIT:
-        tree.fault(f"{quoted(name)} has {len(raw):,} bytes", f"Use a file of at most {_LOGO_LIMIT:,} bytes.")
+    if wrong := logo_fault(raw, path.suffix.lower()):
+        tree.fault(f"{quoted(name)} {wrong[0]}", wrong[1])
         return None
     return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
 
 
-def _deck(tree: Tree, folder: Path) -> str | None:
+def _lies_there(path: Path, home: Path) -> bool:
+    """Whether there is such a file, and not elsewhere by a link or ``..``."""
+    return is_there(path) and path.is_file() and leads_out(path, home) is None
+
+
+def _deck(tree: Tree, folder: Path, home: Path) -> str | None:
     """The template beside the brand file."""
     name = tree.word()
     if not name:
+        return None
+    if leads_out(folder / name, home):
+        tree.fault(f"{quoted(name)} lies elsewhere", "Put the file itself beside the brand file.")
         return None
     try:
         return base64.b64encode(read_template(folder / name, Path(name).name)).decode()

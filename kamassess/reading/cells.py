@@ -14,8 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kamassess.errors import quoted
+from kamassess.reading.bounds import NUMBER_LEAST, NUMBER_MOST
 
 __all__ = ["NAMED", "Parsed", "is_empty", "parse_choices", "parse_dates", "parse_names", "parse_numbers", "parse_yes"]
 
@@ -184,6 +186,7 @@ def parse_numbers(texts: Sequence[str]) -> Parsed:
     series = pd.Series(list(texts), dtype=object)
     values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float, copy=True)
     values[~np.isfinite(values)] = np.nan
+    values[~_reckonable(values)] = np.nan
     wrong = {}
     for place in np.flatnonzero(np.isnan(values)).tolist():
         text = texts[place]
@@ -194,9 +197,20 @@ def parse_numbers(texts: Sequence[str]) -> Parsed:
             spoken = any(letter.isalpha() for letter in text)
             remedy = f"Write the number alone. {_MEANS_NOTHING}" if spoken else "Write a point before decimals, as in 1234.5."
             wrong[text] = f"{quoted(text)} is no number", remedy
+        elif not _reckonable(np.array([found]))[0]:
+            values[place] = np.nan
+            remedy = f"Numbers between {NUMBER_LEAST:g} and {NUMBER_MOST:g} are read: see where it came from."
+            wrong[text] = f"{quoted(text)} is beyond what can be reckoned with", remedy
         else:
             values[place] = found
     return Parsed(values, wrong)
+
+
+def _reckonable(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of some numbers are 0 or of a size whose sums and squares are numbers; NaN is none."""
+    size = np.abs(values)
+    found: NDArray[np.bool_] = (values == 0) | ((size >= NUMBER_LEAST) & (size <= NUMBER_MOST))
+    return found
 
 
 def _number(text: str) -> float | None:
@@ -208,7 +222,7 @@ def _number(text: str) -> float | None:
     clean = "".join(_MONEY.sub("", clean.removesuffix("%")).split())
     if _THOUSANDS.fullmatch(clean):
         clean = clean.replace(",", "")
-    if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?", clean):
+    if not re.fullmatch(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", clean):
         return None
     return sign * float(clean) / (100 if share else 1)
 
@@ -224,7 +238,7 @@ def parse_names(texts: Sequence[str]) -> Parsed:
         if not is_empty(text):
             number = _number(text)
             names = [part for part in re.split(r"[;；、|]", text) if part.strip()]
-            values[place] = len(names) if number is None else number
+            values[place] = len(names) if number is None or not abs(number) <= NUMBER_MOST else number
     return Parsed(values, {})
 
 

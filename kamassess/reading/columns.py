@@ -5,12 +5,15 @@ An extract keeps its headings, its order and its name; what stands where is said
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from kamassess.data import TABLES
 from kamassess.errors import quoted
+from kamassess.reading.bounds import CHARACTERS_OF_PATTERN
 from kamassess.reading.yaml_tree import Tree, suggestion
 
 __all__ = ["SUFFIXES", "Source", "TableSource", "read_columns"]
@@ -86,6 +89,20 @@ def _table(name: str, tree: Tree) -> TableSource:
     return TableSource(file, columns, tree.line)
 
 
+def _form(tree: Tree) -> str | None:
+    """A ``strptime`` format that gives a day; notes what is none."""
+    form = tree.text()
+    day = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    try:
+        sound = len(form) <= CHARACTERS_OF_PATTERN and dt.datetime.strptime(day.strftime(form), form).date() == day.date()
+    except (ValueError, re.error):  # what strptime makes of a part that stands twice
+        sound = False
+    if form and not sound:
+        tree.fault(f"is {quoted(form)}, which gives no day", "Write it like %d.%m.%Y.")
+        return None
+    return form
+
+
 def _source(tree: Tree) -> Source:
     if tree.kind == "seq":
         return Source(tuple(part.text() for part in tree.list()), line=tree.line)
@@ -104,7 +121,7 @@ def _source(tree: Tree) -> Source:
     return Source(
         headings=headings,
         constant=fields["constant"].cell() if "constant" in fields else None,
-        form=fields["format"].text() if "format" in fields else None,
+        form=_form(fields["format"]) if "format" in fields else None,
         values={key: value.cell() for key, value in fields["values"].items().items()} if "values" in fields else {},
         other=fields["else"].cell() if "else" in fields else None,
         missing=frozenset(part.cell() for part in fields["missing"].list()) if "missing" in fields else frozenset(),

@@ -18,6 +18,7 @@ from kamassess.data import TABLES, Data
 from kamassess.errors import quoted
 from kamassess.reading.across_tables import note_accounts, note_days
 from kamassess.reading.columns import SUFFIXES, TableSource
+from kamassess.reading.contents import linked_out
 from kamassess.reading.misplaced import told_of_file, told_of_known
 from kamassess.reading.named_files import left_aside
 from kamassess.reading.places import Gathered
@@ -96,7 +97,15 @@ def _files(folder: Path, shown: str, reading: Reading) -> dict[str, Path]:
             name = source.file or "its file"
             reading.faults.add(f"there is no folder {shown} with {name}", remedy, file=reading.engagement, line=source.line)
         return {}
-    there = {path.name: path for path in sorted(folder.iterdir()) if not left_aside(path)}
+    if told := linked_out(folder, folder.parent):
+        reading.faults.add(*told, file=shown)
+        return {}
+    there = {}
+    for path in sorted(folder.iterdir()):
+        if told := linked_out(path, folder.parent):
+            reading.faults.add(*told, file=f"{shown}/{path.name}")
+        elif not left_aside(path):
+            there[path.name] = path
     declared = {source.file: name for name, source in reading.sources.items() if source.file}
     found: dict[str, Path] = {}
     for name, source in reading.sources.items():

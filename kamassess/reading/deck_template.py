@@ -5,21 +5,24 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from xml.parsers import expat
 
 from kamassess.errors import Fault, InputError
+from kamassess.reading.archives import packed_soundly
+from kamassess.reading.bounds import DECK_BYTES, DECK_UNPACKED, PARTS
+from kamassess.reading.contents import TooLargeError, content_of
 from kamassess.reading.file_kinds import UNREADABLE, kind_of
+from kamassess.reading.xml_parts import is_sound
 
 __all__ = ["as_presentation", "read_template", "template_fault"]
 
-_LIMIT, _UNPACKED = 30_000_000, 200_000_000
 _CONTENT_TYPES = "[Content_Types].xml"
 _TEMPLATE = b"presentationml.template.main+xml"
 _PRESENTATION = b"presentationml.presentation.main+xml"
 _SLIDESHOW = b"presentationml.slideshow.main+xml"
 _TITLE = re.compile(rb"<p:ph\b[^>]*\btype=[\"'](?:title|ctrTitle)[\"']")
-_TIED = re.compile(rb"<Relationship\b(?=[^>]*TargetMode=[\"']External[\"'])(?![^>]*/hyperlink[\"'])[^>]*>")
 _ENDINGS = {_PRESENTATION: ".pptx", _TEMPLATE: ".potx", _SLIDESHOW: ".ppsx"}
 """What a file that is sound is called."""
 _AS_PPTX = "Save it as .pptx without a password, and name that."
@@ -49,7 +52,9 @@ def read_template(path: Path, shown: str) -> bytes:
         says otherwise (``.ppt``, ``.pptm``): PowerPoint would not open it either, and whoever reads the name expects macros.
     """
     try:
-        content = path.read_bytes()
+        content = content_of(path, DECK_BYTES)
+    except TooLargeError:
+        raise InputError(Fault(*_too_large(path.stat().st_size), file=shown)) from None
     except IsADirectoryError:
         raise InputError(Fault("is a folder, not a template", "Name a .pptx or .potx file.", file=shown)) from None
     except FileNotFoundError:
@@ -75,11 +80,8 @@ def _misnamed(content: bytes, path: Path) -> tuple[str, str] | None:
 
 def template_fault(content: bytes) -> tuple[str, str] | None:
     """What keeps a file from being a template, and what to do; None if nothing does."""
-    if len(content) > _LIMIT:
-        return (
-            f"has {len(content):,} bytes",
-            f"Use a template of at most {_LIMIT:,} bytes: take out its slides and large pictures.",
-        )
+    if len(content) > DECK_BYTES:
+        return _too_large(len(content))
     kind = kind_of(content)
     if kind in _OTHERS:
         return _OTHERS[kind]
@@ -87,17 +89,22 @@ def template_fault(content: bytes) -> tuple[str, str] | None:
         return "is protected by a password, or a .ppt of before 2007", _AS_PPTX
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            return _inside(package)
+            return _inside(package, content)
     except UNREADABLE:
         return "is damaged, or no presentation", _AGAIN
 
 
-def _inside(package: zipfile.ZipFile) -> tuple[str, str] | None:
+def _too_large(size: int) -> tuple[str, str]:
+    return f"has {size:,} bytes", f"Use a template of at most {DECK_BYTES:,} bytes: take out its slides and large pictures."
+
+
+def _inside(package: zipfile.ZipFile, content: bytes) -> tuple[str, str] | None:
     entries = package.infolist()
-    if sum(entry.file_size for entry in entries) > _UNPACKED:
+    if sum(entry.file_size for entry in entries) > DECK_UNPACKED or len(entries) > PARTS:
         return "is too large once it is unpacked", "Use a template without large pictures and films."
     if any(entry.flag_bits & 1 for entry in entries):
         return "is protected by a password", "Save it without a password, and name that."
+    packed_soundly(entries, content)
     if damaged := package.testzip():
         return f"is damaged: {damaged} cannot be read", _AGAIN
     names = {entry.filename for entry in entries}
@@ -108,14 +115,16 @@ def _inside(package: zipfile.ZipFile) -> tuple[str, str] | None:
         return "holds macros", "Save it as .pptx or .potx without macros, and name that."
     if not any(kind in types for kind in (_TEMPLATE, _PRESENTATION, _SLIDESHOW)):
         return "is no presentation", _NAME
+    if any(name.lower().startswith("ppt/activex/") for name in names):
+        return "holds controls that act", "Take them out, save it again, and name that."
     titled = False
     for name in sorted(names):
-        if not name.endswith((".xml", ".rels")):
+        if not name.lower().endswith((".xml", ".rels")):
             continue
         part = package.read(name)
-        if not _is_sound(part):
+        if not is_sound(part):
             return f"is damaged: {name} cannot be read", _AGAIN
-        if name.endswith(".rels") and not name.startswith("ppt/slides/") and _TIED.search(part):
+        if name.lower().endswith(".rels") and not name.startswith("ppt/slides/") and _ties(part):
             return "shows pictures or files that lie elsewhere", "Embed them, so that a deck asks no other place for anything."
         titled = titled or (name.startswith("ppt/slideLayouts/") and _TITLE.search(part) is not None)
     if not titled:
@@ -123,19 +132,19 @@ def _inside(package: zipfile.ZipFile) -> tuple[str, str] | None:
     return None
 
 
-def _is_sound(part: bytes) -> bool:
-    """Whether a part is well-formed XML, without a document type, which no program writes and which may grow without end."""
+def _ties(part: bytes) -> bool:
+    """Whether a sound list of relationships names anything outside the presentation but links that a reader may follow."""
+    found = False
 
-    def refuse(*_: object) -> None:
-        raise ValueError("a document type")
+    def began(_: str, attributes: Mapping[str, str]) -> None:
+        nonlocal found
+        outside = attributes.get("TargetMode", "").strip().casefold() == "external"
+        found = found or (outside and not attributes.get("Type", "").endswith("/hyperlink"))
 
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(part, True)
-    except (expat.ExpatError, ValueError):
-        return False
-    return True
+    parser.StartElementHandler = began
+    parser.Parse(part, True)
+    return found
 
 
 def as_presentation(content: bytes) -> bytes:

@@ -6,15 +6,15 @@ pandas pads short rows and shifts long ones in silence, so the standard library 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 
+from kamassess.reading.bounds import CELLS_OF_CSV, COLUMNS, ROWS, TABLE_BYTES
+from kamassess.reading.contents import GzipError, TooLargeError, content_of, unpacked
 from kamassess.reading.places import Gathered
 
 __all__ = ["EXCEL_MAGIC", "column_letter", "read_bytes", "read_csv"]
@@ -33,6 +33,9 @@ _QUOTED = re.compile(r'"[^"]*"')
 """A heading in quotes may hold any of the separators."""
 _PAIR = re.compile(rb"[\x81-\xfe](?:[\x30-\x39][\x81-\xfe][\x30-\x39]|[\x40-\x7e\x80-\xfe])")
 _CHINESE_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){2}")
+_TELLING = 4_000_000
+"""Bytes from which the encoding of a file is told."""
+_SPLIT = "Split it into files by unit, account or year, or leave out columns that are not read."
 
 
 def column_letter(index: int) -> str:
@@ -71,6 +74,9 @@ def read_csv(path: Path, shown: str, faults: Gathered) -> pd.DataFrame | None:
         return None
     head = _QUOTED.sub("", text.lstrip("\n").split("\n", 1)[0])
     delimiter = max(_DELIMITERS, key=head.count)
+    if text.count(delimiter) > CELLS_OF_CSV:
+        faults.add(f"has more than {CELLS_OF_CSV:,} cells", _SPLIT, file=shown)
+        return None
     ragged = _ragged(text, delimiter, shown, faults)
     if ragged is None:
         return None
@@ -102,19 +108,22 @@ def _without_empty_end(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.iloc[:, :width]
 
 
-def read_bytes(path: Path, shown: str, faults: Gathered) -> bytes | None:
-    """The bytes of a file, unpacked where it ends in ``.gz``; None (and a fault) if it is empty or cannot be read."""
+def read_bytes(path: Path, shown: str, faults: Gathered, most: int = TABLE_BYTES) -> bytes | None:
+    """The bytes of a file, unpacked where it ends in ``.gz``; None (and a fault) if it is empty, too large or cannot be read."""
+    packed = path.suffix.lower() == ".gz"
     try:
-        raw = path.read_bytes()
+        raw = content_of(path, most)
+        raw = unpacked(raw, most) if packed else raw
+    except TooLargeError as error:
+        unpacks = "unpacks to" if packed else "has"
+        faults.add(f"{unpacks} more than {error}", f"At most {error} are read. {_SPLIT}", file=shown)
+        return None
+    except GzipError:
+        faults.add("is no sound gzip file", "Pack it again, or give the file itself.", file=shown)
+        return None
     except OSError as error:
         faults.add(f"cannot be read ({error.strerror})", "Check the file and its permissions.", file=shown)
         return None
-    if path.suffix.lower() == ".gz":
-        try:
-            raw = gzip.decompress(raw)
-        except (OSError, EOFError, zlib.error):
-            faults.add("is no sound gzip file", "Pack it again, or give the file itself.", file=shown)
-            return None
     if not raw:
         faults.add("is empty", "Fill it or remove it.", file=shown)
         return None
@@ -149,7 +158,7 @@ def _chinese(raw: bytes, line: int) -> tuple[str, str, int]:
         text = raw.decode("gb18030")
     except UnicodeDecodeError as error:
         return "", "has bytes that are neither UTF-8 nor GB18030", raw[: error.start].count(b"\n") + 1
-    pairs = _PAIR.findall(raw)
+    pairs = _PAIR.findall(raw[:_TELLING])
     if 2 * sum(len(pair) == 2 and pair[1] < 0x80 for pair in pairs) > len(pairs):  # a letter with an accent, then a plain letter
         return "", "has letters in an encoding that is neither UTF-8 nor, it seems, GB18030", line
     for number, content in enumerate(raw.split(b"\n"), 1):
@@ -177,6 +186,10 @@ def _ragged(text: str, delimiter: str, shown: str, faults: Gathered) -> set[int]
     number = 0
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), 1):
+            if max(len(row), width) > COLUMNS or number > ROWS:
+                over = f"{COLUMNS:,} columns" if number <= ROWS else f"{ROWS:,} rows"
+                faults.add(f"has more than {over}", _SPLIT, file=shown, row=number)
+                return None
             width = width or len(row)
             if row and len(row) != width:
                 if len(row) > width:

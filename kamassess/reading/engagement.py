@@ -17,6 +17,7 @@ from kamassess.planning import NOTHING_DECIDED, ActionLibrary, Capacity
 from kamassess.reading.actions import BUILT_IN, builtin_actions, read_actions, read_capacity
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.columns import read_columns
+from kamassess.reading.contents import linked_out
 from kamassess.reading.instrument import load_instrument
 from kamassess.reading.instrument_tree import LANGUAGES
 from kamassess.reading.measuring import SETTINGS, check_crm, read_curves, read_settings
@@ -261,6 +262,8 @@ def _read(folder: Path, *, declared_only: bool = False, unasked: bool = False) -
         missing = f"Give the folder of an engagement: {', '.join(near[:_NEAR])}{' or another' if len(near) > _NEAR else ''}."
     elif (folder.resolve().parent / FILE).is_file():
         missing = "Give the folder above this one, which has it."
+    if led := linked_out(folder / FILE, folder):
+        return None, [Fault(*led, file=FILE)]
     try:
         tree, noted = read_tree(folder / FILE, FILE, missing)
     except InputError as error:
@@ -383,7 +386,7 @@ def _without_answers(waves: Waves, met: frozenset[str], current: str, noted: Fau
 def _brand(tree: Tree | None, files: NamedFiles) -> Brand:
     if tree is None or tree.null():
         return default_brand()
-    return files.read(tree, lambda name: read_brand(files.folder / name, shown(name))) or default_brand()
+    return files.read(tree, lambda name: read_brand(files.folder / name, shown(name), files.folder)) or default_brand()
 
 
 def _actions(tree: Tree | None, instrument: Instrument | None, files: NamedFiles) -> ActionLibrary:

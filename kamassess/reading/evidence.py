@@ -12,6 +12,7 @@ import pandas as pd
 from kamassess.data import EVIDENCE, Proof, TableSpec
 from kamassess.errors import quoted
 from kamassess.reading.columns import SUFFIXES
+from kamassess.reading.contents import is_there, leads_out, linked_out
 from kamassess.reading.places import Gathered
 from kamassess.reading.raw_tables import read_raw
 from kamassess.reading.typed_tables import Noted, Reading, TypedTable
@@ -45,6 +46,10 @@ def read_evidence(
     paths = [path for end in SUFFIXES if (path := folder / f"{EVIDENCE.name}{end}").is_file()]
     if len(paths) > 1:
         faults.add(f"is a second register of evidence, beside {paths[0].name}", "Keep one of them.", file=paths[1].name)
+    for path in paths:
+        if told := linked_out(path, folder):
+            faults.add(*told, file=path.name)
+            return (), Noted()
     if len(paths) != 1:
         return (), Noted()
     reading = Reading({"unit": units, "criterion": criteria}, engagement, faults)
@@ -90,8 +95,8 @@ def _within(levels: Sequence[int]) -> TableSpec:
 
 def _digest(folder: Path, name: str) -> str | None:
     """SHA-256 of a file inside *folder*; None where it is not there, or lies outside."""
-    path = (folder / name).resolve()
-    if not name or not path.is_relative_to(folder.resolve()) or not path.is_file():
+    path = folder / name
+    if not name or not is_there(path) or not path.is_file() or leads_out(path, folder):
         return None
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

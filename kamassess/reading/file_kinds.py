@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 
@@ -12,7 +14,10 @@ from kamassess.reading.delimited import EXCEL_MAGIC
 
 __all__ = ["UNREADABLE", "kind_of"]
 
-UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError)
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(LookupError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError),
+)
 """What zipfile raises of a damaged archive: a stream that ends early, a name that is not there, or a packing method that
 zipfile does not know (its ``NotImplementedError``).
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kamassess.errors import Fault, InputError, quoted
 from kamassess.instrument import Instrument
+from kamassess.reading.contents import is_there
 from kamassess.reading.instrument_tree import InstrumentReader
 from kamassess.reading.yaml_tree import read_tree, suggestion
 from kamassess.resources import instruments
@@ -38,7 +39,7 @@ def load_instrument(name: str | Path = "kam", *, base: Path | None = None) -> In
     if str(name) in builtin_instruments():
         return read_instrument(instruments() / f"{name}.yaml", shown=f"{name}.yaml")
     path = Path(name)
-    if not path.suffix and not (base or Path()).joinpath(path).exists():
+    if not path.suffix and not is_there((base or Path()) / path):
         remedy = suggestion(str(name), builtin_instruments()) + " Or give the path of a YAML file."
         raise InputError(Fault(f"there is no built-in instrument {quoted(path.name)}", remedy))
     return read_instrument((base or Path()) / path, shown=path.name if path.is_absolute() else path.as_posix())
@@ -55,7 +56,7 @@ def read_instrument(path: Path, shown: str = "") -> Instrument:
     shown = shown or path.name
     try:
         stamp = path.stat()
-    except OSError:
+    except (OSError, ValueError):
         stamp = None
     return _read(path.absolute(), shown, (stamp.st_mtime_ns, stamp.st_size) if stamp else None)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kamassess.errors import quoted
+from kamassess.reading.contents import linked_out
 from kamassess.reading.delimited import EXCEL_MAGIC, column_letter, read_csv
 from kamassess.reading.misplaced import told_of_headings
 from kamassess.reading.places import Gathered
@@ -56,6 +57,9 @@ def read_invited(
     path = folder / INVITED
     given = tree is not None and not tree.null()
     if path.is_file():
+        if told := linked_out(path, folder):
+            faults.add(*told, file=INVITED)
+            return None
         if given and tree is not None:
             tree.fault(f"is said in {INVITED} too", "Keep one of the two.")
         return _people(path, units, roles, faults)

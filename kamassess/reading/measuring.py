@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -15,6 +14,7 @@ from kamassess.errors import quoted
 from kamassess.instrument import SOURCE_KINDS, Breakpoint, Text
 from kamassess.measuring import MetricText, Settings
 from kamassess.reading.package_data import package_yaml
+from kamassess.reading.patterns import pattern_fault
 from kamassess.reading.yaml_tree import Tree, suggestion
 
 __all__ = ["SETTINGS", "check_crm", "metric_texts", "read_curves", "read_settings"]
@@ -145,10 +145,8 @@ def _pattern(tree: Tree) -> str:
     if tree.null():
         return ""
     pattern = tree.cell()
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        tree.fault(f"is {quoted(pattern)}, which is no pattern: {error.msg}", "Write a regular expression, or leave it empty.")
+    if wrong := pattern_fault(pattern):
+        tree.fault(f"{quoted(pattern)} {wrong[0]}", wrong[1])
         return ""
     return pattern
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kamassess.errors import Fault, InputError, quoted
+from kamassess.reading.contents import is_there, leads_out
 from kamassess.reading.yaml_tree import Faults, Tree
 
 __all__ = ["INPUTS", "Input", "NamedFiles", "left_aside", "shown"]
@@ -65,11 +66,15 @@ class NamedFiles:
         name = tree.word() if tree is not None else ""
         if tree is None or not name:
             return None
+        if leads_out(self.folder / name, self.folder):
+            message = f"{tree.path}: {quoted(Path(name).name)} lies outside this folder"
+            self.noted.add(message, "Copy the file into this folder, and name that.", tree.line)
+            return None
         self.names.append(name)
         try:
             return reader(name)
         except InputError as error:
-            if (self.folder / name).is_file():
+            if is_there(self.folder / name) and (self.folder / name).is_file():
                 self._found.update(dict.fromkeys(error.faults))
             elif any(fault.file for fault in error.faults):
                 message = f"{tree.path}: there is no file {quoted(Path(name).name)}"

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Instrument, Text
+from kamassess.reading.contents import linked_out
 from kamassess.reading.delimited import column_letter, read_csv
 from kamassess.reading.misplaced import told_of_file
 from kamassess.reading.named_files import left_aside
@@ -200,7 +201,9 @@ def _inside(folder: Path, shown: str, faults: Gathered) -> list[tuple[Path, str]
         name = f"{shown}/{path.name}" if shown else path.name
         if left_aside(path):
             continue
-        if path.is_dir():
+        if told := linked_out(path, folder):
+            faults.add(*told, file=name)
+        elif path.is_dir():
             faults.add("is a folder, which is not looked into", "Move its files up, or elsewhere.", file=name)
         else:
             found.append((path, name))

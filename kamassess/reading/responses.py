@@ -20,6 +20,7 @@ from kamassess.instrument import Instrument, Text
 from kamassess.reading.answer_rows import Answers, Rows, some
 from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, allowed_answers, answer_reader
 from kamassess.reading.coded import Coded, groups
+from kamassess.reading.contents import linked_out
 from kamassess.reading.exports import Exports
 from kamassess.reading.form_checks import Asked, check_form
 from kamassess.reading.forms import COLUMNS, read_table
@@ -99,6 +100,9 @@ def no_responses() -> pd.DataFrame:
 
 def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
     """The files of answers in *folder*, by name; notes what else lies there, so that nothing is left out in silence."""
+    if told := linked_out(folder, folder.parent):
+        faults.add(*told, file=shown)
+        return []
     if folder.is_file():
         remedy = "Give it another name, and make a folder responses for the answers."
         faults.add("is a file, and stands where a folder is looked for", remedy, file=shown)
@@ -112,7 +116,9 @@ def response_files(folder: Path, shown: str, faults: Gathered) -> list[Path]:
         name = f"{shown}/{path.name}"
         if left_aside(path):
             continue
-        if path.is_dir():
+        if told := linked_out(path, folder.parent):
+            faults.add(*told, file=name)
+        elif path.is_dir():
             faults.add("is a folder, which is not looked into", f"Move its files into {shown}.", file=name)
         elif path.suffix.lower() in (".csv", ".xlsx"):
             found.append(path)

@@ -15,6 +15,8 @@ from pathlib import Path
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument
 from kamassess.planning import EFFORTS, STATUSES, ActionLibrary, Decided, Given, OwnAction
+from kamassess.reading.bounds import WORKBOOK_BYTES
+from kamassess.reading.contents import content_of, linked_out
 from kamassess.reading.delimited import column_letter
 from kamassess.reading.misplaced import SCORECARD_SCHEMA, told_of_book, told_of_file
 from kamassess.reading.named_files import left_aside
@@ -55,9 +57,15 @@ def read_scorecards(folder: Path, known: Known, faults: Gathered, plans: Plans) 
     """Everything that was decided in the scorecards of a folder; nothing if there is no such folder."""
     if not folder.is_dir():
         return
+    if told := linked_out(folder, folder.parent):
+        faults.add(*told, file=SCORECARDS)
+        return
     for path in sorted(folder.iterdir()):
         name = f"{SCORECARDS}/{path.name}"
         if left_aside(path):
+            continue
+        if told := linked_out(path, folder.parent):
+            faults.add(*told, file=name)
             continue
         if path.is_dir():
             faults.add("is a folder, which is not looked into", f"Move its files into {SCORECARDS}.", file=name)
@@ -70,7 +78,7 @@ def read_scorecards(folder: Path, known: Known, faults: Gathered, plans: Plans) 
         if told := told_of_book(book, SCORECARDS):
             faults.add(*told, file=name)
         elif sheets:
-            plans.files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            plans.files[name] = hashlib.sha256(content_of(path, WORKBOOK_BYTES)).hexdigest()
             _Scorecard(name, sheets, known, faults, plans).read()
 
 
@@ -255,7 +263,7 @@ class _Scorecard:
                 text, f"Write a whole number from {low} to {high}; months are counted from the beginning of the plan.", place
             )
             return None
-        if value != int(value) or not low <= value <= high:
+        if not value.is_integer() or not low <= value <= high:
             self._fault(f"is {value:g}", f"Write a whole number from {low} to {high}.", place)
             return None
         return int(value)

@@ -9,7 +9,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,8 +17,10 @@ from xml.etree import ElementTree
 
 import python_calamine as calamine
 
-from kamassess.reading.archives import far_apart, sound_archive, sound_parts
+from kamassess.reading.archives import plain_copy, sound_archive, sound_parts
+from kamassess.reading.bounds import CELLS_OF_WORKBOOK, CHARACTERS_OF_WORKBOOK, COLUMNS, SHEETS, WORKBOOK_BYTES
 from kamassess.reading.delimited import read_bytes
+from kamassess.reading.extent import SharedTexts, extent, filled
 from kamassess.reading.file_kinds import UNREADABLE
 from kamassess.reading.places import Gathered
 
@@ -27,7 +29,9 @@ __all__ = ["Book", "Layout", "Sheet", "read_book", "read_workbook"]
 _OUT_OF_SIGHT = re.compile(rb"""mergeCell |hidden=["'](?:1|true)|<(?:\w+:)?f[ >/]| t=["']e["']""")
 _AT_ONCE = 2_000_000
 """Bytes of a sheet that may stand in memory as a tree."""
-_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_DENSE = 20
+"""So many places for each cell that is written down are none too many, whatever their number."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def read_workbook(path: Path, shown: str, faults: Gathered) -> list[Sheet]:
 
 def read_book(path: Path, shown: str, faults: Gathered) -> Book:
     """An XLSX file; without sheets (and a fault) if it cannot be read."""
-    raw = read_bytes(path, shown, faults)
+    raw = read_bytes(path, shown, faults, WORKBOOK_BYTES)
     if raw is None or not sound_archive(raw, shown, faults):
         return Book()
     try:
@@ -80,16 +84,13 @@ def read_book(path: Path, shown: str, faults: Gathered) -> Book:
             if not sound_parts(archive, raw, shown, faults):
                 return Book()
             names = frozenset(archive.namelist())
-            layouts = _layouts(archive, names, shown, faults)
+            raw = plain_copy(archive)
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            layouts = _layouts(archive, shown, faults)
             if layouts is None:
                 return Book()
             properties = _properties(archive.read(_CUSTOM)) if _CUSTOM in names else {}
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        sheets = [
-            Sheet(meta.name, _cells(book, meta.name), _visible(meta), layouts.get(meta.name, Layout()))
-            for meta in book.sheets_metadata
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        sheets = _sheets(raw, layouts)
     except (calamine.CalamineError, ElementTree.ParseError, *UNREADABLE):
         faults.add("is a damaged workbook", "Open it in Excel or LibreOffice and save it again as .xlsx.", file=shown)
         return Book()
@@ -104,17 +105,41 @@ def _properties(content: bytes) -> dict[str, str]:
     return {element.get("name", ""): "".join(part.text or "" for part in element) for element in _elements(content, "property")}
 
 
+def _sheets(raw: bytes, layouts: Mapping[str, Layout]) -> list[Sheet]:
+    """The cells of all sheets.
+
+    Raises
+    ------
+    ValueError
+        The reader gave up, as its language does where something must not be: its error is no ``Exception``.
+    """
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        return [
+            Sheet(meta.name, _cells(book, meta.name), _visible(meta), layouts.get(meta.name, Layout()))
+            for meta in book.sheets_metadata
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise ValueError(str(error)) from None
+        raise
+
+
 def _visible(meta: Any) -> bool:
     return bool(meta.visible == calamine.SheetVisibleEnum.Visible)
 
 
 def _cells(book: Any, name: str) -> list[list[str]]:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return [[_text(cell) for cell in row] for row in rows]
+    blank = [""] * (len(rows[0]) if rows else 0)  # once for all rows with nothing in them: there may be a million
+    return [blank if row == blank else [_text(cell) for cell in row] for row in rows]
 
 
 def _text(cell: object) -> str:
     """A cell as a person reads it: 4.0 is 4."""
+    if type(cell) is str:
+        return cell.strip()
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
@@ -127,27 +152,46 @@ def _text(cell: object) -> str:
 # -- layout ----------------------------------------------------------------------------------------------------------------
 
 
-def _layouts(archive: zipfile.ZipFile, names: Collection[str], shown: str, faults: Gathered) -> dict[str, Layout] | None:
-    """The layout of each sheet that has something out of sight, by the sheet's name; None (and a fault) for a sheet too wide."""
+def _layouts(archive: zipfile.ZipFile, shown: str, faults: Gathered) -> dict[str, Layout] | None:
+    """The layout of each sheet that has something out of sight, by its name; None (and a fault) where there is too much."""
     parts = {}
     for relation in _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship"):
-        parts[relation.get("Id")] = str(PurePosixPath("/xl") / relation.get("Target", ""))[1:]
-    found = {}
-    for sheet in _elements(archive.read("xl/workbook.xml"), "sheet"):
-        part = parts[next((value for key, value in sheet.items() if key.endswith("}id")), None)]
-        if part in names:
-            content = archive.read(part)
-            if far_apart(content):
-                remedy = "Delete what stands far outside the table, and save it again."
-                faults.add("has cells millions of places apart", remedy, file=shown, sheet=sheet.get("name", ""))
-                return None
-            if _OUT_OF_SIGHT.search(content):
-                found[sheet.get("name", "")] = _layout(content)
+        parts[relation.get("Id")] = _part(archive, relation.get("Target", ""))
+    sheets = _elements(archive.read("xl/workbook.xml"), "sheet")
+    if len(sheets) > SHEETS:
+        faults.add(f"has {len(sheets):,} sheets", f"At most {SHEETS:,} are read: split it.", file=shown)
+        return None
+    shared = _part(archive, "sharedStrings.xml")
+    texts = SharedTexts(archive.read(shared) if shared in archive.NameToInfo else b"")
+    found, cells, characters = {}, 0, 0
+    for sheet in sheets:
+        name = sheet.get("name", "")
+        content = archive.read(parts[next((value for key, value in sheet.items() if key.endswith("}id")), None)])
+        height, width = extent(content)
+        if height * width > max(CELLS_OF_WORKBOOK, _DENSE * filled(content)):
+            remedy = "Delete what stands far outside the table, and save it again."
+            faults.add("has cells millions of places apart", remedy, file=shown, sheet=name)
+            return None
+        cells += height * width
+        characters += texts.characters(content)
+        if cells > CELLS_OF_WORKBOOK or characters > CHARACTERS_OF_WORKBOOK:
+            many = f"{CELLS_OF_WORKBOOK:,} cells" if cells > CELLS_OF_WORKBOOK else f"{CHARACTERS_OF_WORKBOOK:,} characters"
+            faults.add(f"has more than {many}", "Split it, or save it as CSV.", file=shown, sheet=name)
+            return None
+        if _OUT_OF_SIGHT.search(content):
+            found[name] = _layout(content)
     return found
 
 
+def _part(archive: zipfile.ZipFile, target: str) -> str:
+    """The name of a part that a workbook refers to, as readers of workbooks find it."""
+    plain = target.removeprefix("/").removeprefix("xl/")
+    wanted = str(PurePosixPath("xl") / plain).casefold()
+    return next((name for name in archive.namelist() if name.casefold() == wanted), wanted)
+
+
 def _elements(content: bytes, name: str) -> list[ElementTree.Element]:
-    root = ElementTree.fromstring(content)  # noqa: S314  expat bounds what entities may grow to
+    root = ElementTree.fromstring(content)  # noqa: S314 - it declares nothing
     return [element for element in root.iter() if _local(element) == name]
 
 
@@ -173,7 +217,7 @@ def _layout(content: bytes) -> Layout:
         elif kind == "row" and _hidden(element) and element.get("r"):
             rows.add(int(element.get("r", "")) - 1)
         elif kind == "col" and _hidden(element):
-            columns.update(range(int(element.get("min", "")) - 1, int(element.get("max", ""))))
+            columns.update(range(max(int(element.get("min", "")), 1) - 1, min(int(element.get("max", "")), COLUMNS)))
         elif kind == "mergeCell":
             first, _, last = element.get("ref", "").partition(":")
             merged.append((_position(first), _position(last or first)))

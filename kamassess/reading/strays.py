@@ -13,6 +13,7 @@ from pathlib import Path
 from kamassess.data import EVIDENCE
 from kamassess.errors import Fault
 from kamassess.reading.columns import SUFFIXES
+from kamassess.reading.contents import linked_out
 from kamassess.reading.file_kinds import UNREADABLE
 from kamassess.reading.forms import is_filled
 from kamassess.reading.invited import INVITED
@@ -35,7 +36,7 @@ def misnamed(folder: Path) -> list[Fault]:
     """Lists and folders that are not read because they are called otherwise: ``Data``, ``evidence.xls``, ``invited.xlsx``."""
     found = []
     for path in sorted(folder.iterdir()):
-        if left_aside(path):
+        if left_aside(path) or linked_out(path, folder):
             continue
         told = _folder(path) if path.is_dir() else _list(path)
         if told:
@@ -85,13 +86,13 @@ def unread(folder: Path, named: Collection[str] = ()) -> Iterator[Fault]:
         if told := told_of_known(path, ""):
             yield Fault(*told, file=shown)
     for path in sorted((folder / _WRITTEN).rglob("*.xlsx")):
-        if not left_aside(path) and _was_saved(path) and is_filled(path):
+        if not left_aside(path) and not path.is_symlink() and _was_saved(path) and is_filled(path):
             message, remedy = "is filled in, and is not read here", "Move it to responses."
             yield Fault(message, remedy, file=path.relative_to(folder).as_posix())
 
 
 def _files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.glob("*")) if path.is_file() and not left_aside(path)]
+    return [path for path in sorted(folder.glob("*")) if path.is_file() and not left_aside(path) and not path.is_symlink()]
 
 
 def _was_saved(path: Path) -> bool:

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument, Text
 from kamassess.planning import NOTHING_DECIDED, ByHand
+from kamassess.reading.bounds import UNITS_DEEP
 from kamassess.reading.instrument_tree import LANGUAGES
 from kamassess.reading.planned import Planned, score_ends
 from kamassess.reading.yaml_tree import Faults, Tree, suggestion
 
 __all__ = ["Unit", "read_units", "text_of"]
+
+
+_NEAREST = 100
+"""So many wrong parents are told the nearest unit: among tens of thousands it takes a while to find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +61,39 @@ def read_units(
         text = text_of(fields["name"], languages) if "name" in fields else {}
         units[name] = Unit(name, text, parent, size, _targets(fields.get("targets"), instrument))
         planned.declare(name, fields.get("targets"), fields.get("roadmap"))
-    above = {name: parent for name, parent, _ in parents}
+    wrong = 0
+    looped, deep = _looped({name: parent for name, parent, _ in parents})
     for name, parent, line in parents:
         if parent not in units:
-            others = [unit for unit in units if unit != name]
+            wrong += 1
+            others = [unit for unit in units if unit != name] if wrong <= _NEAREST else []
             noted.add(f"parent {quoted(parent)} of unit '{name}' is no unit", suggestion(parent, others), line)
-        elif name in _line_above(name, above):
+        elif name in looped:
             noted.add(f"unit '{name}' stands above itself", "Mend 'parent' on one of the units in this loop.", line)
+        elif name in deep:
+            noted.add(f"unit '{name}' stands below more than {UNITS_DEEP} others", "Leave out levels in between.", line)
     return tuple(units.values())
 
 
-def _line_above(name: str, above: Mapping[str, str]) -> list[str]:
-    line: list[str] = []
-    while name in above and above[name] not in line:
-        name = above[name]
-        line.append(name)
-    return line
+def _looped(above: Mapping[str, str]) -> tuple[set[str], set[str]]:
+    """The units that stand above themselves, and those that stand below too many others."""
+    depth: dict[str, float] = {}
+    looped: set[str] = set()
+    for start in above:
+        line: list[str] = []
+        place: dict[str, int] = {}
+        at = start
+        while at in above and at not in depth and at not in place:
+            place[at] = len(line)
+            line.append(at)
+            at = above[at]
+        loop = line[place[at] :] if at in place else []
+        looped.update(loop)
+        known = 0.0 if at in place else depth.get(at, 0.0)
+        for name in reversed(line):
+            known += 1
+            depth[name] = known
+    return looped, {name for name, steps in depth.items() if steps > UNITS_DEEP}
 
 
 def _targets(tree: Tree | None, instrument: Instrument | None) -> dict[str, float]:

@@ -15,6 +15,8 @@ from pathlib import Path
 from kamassess.errors import InputError, quoted
 from kamassess.instrument import Instrument, Question, scale_ends
 from kamassess.reading.answer_words import ANSWERED, NOT_APPLICABLE, allowed_answers, answer_code, read_answer, value_text
+from kamassess.reading.bounds import PEOPLE, TABLE_BYTES
+from kamassess.reading.contents import content_of, linked_out
 from kamassess.reading.named_files import Input, left_aside
 from kamassess.reading.places import Gathered
 from kamassess.reading.yaml_tree import Tree, read_tree, suggestion
@@ -58,6 +60,9 @@ def read_workshops(folder: Path, asked: Asked, faults: Gathered) -> ReadWorkshop
     place = folder / WORKSHOPS
     if not place.is_dir():
         return ReadWorkshops()
+    if told := linked_out(place, folder):
+        faults.add(*told, file=WORKSHOPS)
+        return ReadWorkshops()
     sheets, tables = _files(place, faults)
     for stem in sorted(tables.keys() - sheets.keys()):
         remedy = f"Put back {stem}.yaml, or take the table out."
@@ -89,7 +94,9 @@ def _files(place: Path, faults: Gathered) -> tuple[dict[str, Path], dict[str, Pa
         if left_aside(path):
             continue
         kind = path.suffix.lower()
-        if path.is_dir():
+        if told := linked_out(path, place.parent):
+            faults.add(*told, file=_shown(path))
+        elif path.is_dir():
             faults.add("is a folder, which is not looked into", f"Move its files into {WORKSHOPS}.", file=_shown(path))
         elif kind == ".yaml":
             sheets[path.stem] = path
@@ -106,7 +113,7 @@ def _shown(path: Path) -> str:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(content_of(path, TABLE_BYTES)).hexdigest()
 
 
 @dataclass
@@ -287,14 +294,14 @@ def _people(tree: Tree, instrument: Instrument) -> dict[str, int]:
     for role, entry in tree.items().items():
         if role not in instrument.role_ids:
             entry.fault("is no role of the questionnaire", suggestion(role, instrument.role_ids))
-        elif (count := int(entry.number(low=0, whole=True))) > 0:
+        elif (count := int(entry.number(low=0, high=PEOPLE, whole=True))) > 0:
             found[role] = count
     return {role: found[role] for role in instrument.role_ids if role in found}
 
 
 def _actions(tree: Tree | None, instrument: Instrument) -> list[RecordedAction]:
     criteria = [criterion.id for criterion in instrument.criteria()]
-    found: list[RecordedAction] = []
+    found: dict[str, RecordedAction] = {}
     for entry in tree.list(empty=True) if tree is not None and not tree.null() else ():
         fields = entry.fields(["id", "criterion", "do"], ["owner", "due"])
         if len(fields.keys() & {"id", "criterion", "do"}) < 3:
@@ -302,12 +309,12 @@ def _actions(tree: Tree | None, instrument: Instrument) -> list[RecordedAction]:
         name, criterion, do = fields["id"].word(), fields["criterion"].word(), fields["do"].text().strip()
         if criterion not in criteria:
             fields["criterion"].fault(f"is {quoted(criterion)}, which is no criterion", suggestion(criterion, criteria))
-        elif any(name == known.id for known in found):
+        elif name in found:
             fields["id"].fault(f"is {quoted(name)}, as that of another action", "Give each its own.")
         elif name and do:
             owner = fields["owner"].cell() if "owner" in fields else ""
-            found.append(RecordedAction(name, criterion, do, owner, _day(fields.get("due"))))
-    return found
+            found[name] = RecordedAction(name, criterion, do, owner, _day(fields.get("due")))
+    return list(found.values())
 
 
 @dataclass
@@ -324,7 +331,7 @@ class _Votes:
             fields = entry.fields(["question", "round", "votes"], ["all", "roles", "comments"])
             if not {"question", "round", "votes"} <= fields.keys():
                 continue
-            name, number = fields["question"].word(), int(fields["round"].number(low=1, whole=True))
+            name, number = fields["question"].word(), int(fields["round"].number(low=1, high=PEOPLE, whole=True))
             if name not in questions:
                 fields["question"].fault(f"is {quoted(name)}, which is no question", suggestion(name, list(questions)))
             elif number in found.get(name, {}):
@@ -334,7 +341,7 @@ class _Votes:
         return {name: tuple(found[name][number] for number in sorted(found[name])) for name in questions if name in found}
 
     def _round(self, fields: Mapping[str, Tree], asked: Question, number: int) -> RecordedRound:
-        n = int(fields["votes"].number(low=0, whole=True))
+        n = int(fields["votes"].number(low=0, high=PEOPLE, whole=True))
         comments = tuple(sorted(entry.text() for entry in fields["comments"].list(empty=True))) if "comments" in fields else ()
         if "all" not in fields:
             for key in ("roles", "comments"):
@@ -379,6 +386,6 @@ def _count(tree: Tree, names: Collection[str]) -> list[tuple[str, int]]:
     for name, entry in tree.items().items():
         if name not in names:
             entry.fault("is no answer to this question", suggestion(name, list(names)))
-        elif (count := int(entry.number(low=0, whole=True))) > 0:
+        elif (count := int(entry.number(low=0, high=PEOPLE, whole=True))) > 0:
             found[name] = count
     return [(name, found[name]) for name in names if name in found]

@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 
 from kamassess.errors import Fault, InputError, quoted
+from kamassess.reading.bounds import YAML_BYTES, YAML_DEPTH, YAML_EVENTS, YAML_FAULTS, YAML_VALUES
+from kamassess.reading.contents import TooLargeError, content_of
 
 __all__ = ["Faults", "read_yaml"]
 
@@ -23,26 +25,32 @@ _PLAIN_TAGS = {
 _UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 _WIDE_COLON = re.compile(r"\s*(?:- *)?\{?[\"']?[A-Za-z_][\w.-]*[\"']?：")
 _TYPOGRAPHIC = re.compile(r"[“”‘’„«].*[“”‘’»]", re.DOTALL)
-_DEEPEST = 40
-_LARGEST = 100_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Faults:
-    """The faults of one file, in the order found."""
+    """The faults of one file, in the order found; of more than a thousand the rest is counted."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self._found: dict[Fault, None] = {}
+        self._more = 0
 
     def add(self, message: str, remedy: str = "", line: int | None = None) -> None:
         """Note one fault, once."""
-        self._found.setdefault(Fault(message, remedy, file=self.file, line=line))
+        fault = Fault(message, remedy, file=self.file, line=line)
+        if len(self._found) < YAML_FAULTS:
+            self._found.setdefault(fault)
+        elif fault not in self._found:
+            self._more += 1
 
     @property
     def found(self) -> list[Fault]:
         """All of them."""
-        return list(self._found)
+        if not self._more:
+            return list(self._found)
+        remedy = "Mend those listed first, then check again."
+        return [*self._found, Fault(f"has {self._more:,} further faults", remedy, file=self.file)]
 
 
 def read_yaml(path: Path, shown: str, missing: str) -> tuple[yaml.Node, Faults]:
@@ -72,7 +80,7 @@ def read_yaml(path: Path, shown: str, missing: str) -> tuple[yaml.Node, Faults]:
     if root is None:
         raise InputError(Fault("is empty", "Write it, or begin with a copy of one that works.", file=shown))
     if faults.found:
-        if _size(root, {}) > _LARGEST:
+        if _size(root) > YAML_VALUES:
             raise InputError(faults.found)
         _untag(root)
     return root, faults
@@ -80,7 +88,10 @@ def read_yaml(path: Path, shown: str, missing: str) -> tuple[yaml.Node, Faults]:
 
 def _text_of(path: Path, shown: str, missing: str) -> str:
     try:
-        raw = path.read_bytes()
+        raw = content_of(path, YAML_BYTES)
+    except TooLargeError as error:
+        remedy = f"At most {error} are read. See that it is the right file; lists of answers or accounts belong into tables."
+        raise InputError(Fault(f"has more than {error}", remedy, file=shown)) from None
     except FileNotFoundError:
         raise InputError(Fault("there is no such file", missing, file=shown)) from None
     except IsADirectoryError:
@@ -121,10 +132,13 @@ def _refuse(text: str, faults: Faults) -> None:
     """Note tags, anchors and aliases, stop at depth: none has a use here, and each is a way to attack."""
     depth = 0
     remedy = "Write the value out in full; quote a text that begins with &, * or !."
-    for event in yaml.parse(text, Loader=_LOADER):
+    for number, event in enumerate(yaml.parse(text, Loader=_LOADER)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         line = event.start_mark.line + 1  # type: ignore[union-attr]
-        if depth > _DEEPEST:
+        if number > YAML_EVENTS:
+            remedy = "See that it is the right file; lists of answers or accounts belong into tables."
+            raise InputError(Fault(f"has more than {YAML_EVENTS:,} values", remedy, file=faults.file, line=line))
+        if depth > YAML_DEPTH:
             raise InputError(Fault("is nested too deeply", "Write it flatter.", file=faults.file, line=line))
         if isinstance(event, yaml.ScalarEvent) and not event.style and _TYPOGRAPHIC.fullmatch(event.value):
             faults.add(f"has {event.value[:40]} in typographic quotes", 'Write straight ones (").', line)
@@ -140,12 +154,22 @@ def _refuse(text: str, faults: Faults) -> None:
             faults.add(f"uses a tag ({quoted(tag)})", remedy, line)
 
 
-def _size(node: yaml.Node, known: dict[int, float]) -> float:
-    """How many values there are when every alias is written out; infinite for one that contains itself."""
-    if id(node) not in known:
-        known[id(node)] = math.inf
-        known[id(node)] = 1 + sum(_size(child, known) for child in _children(node))
-    return known[id(node)]
+def _size(root: yaml.Node) -> float:
+    """How many values there are when every alias is written out; infinite for one that contains itself.
+
+    Without recursion: aliases of aliases nest deeper than the text does.
+    """
+    known: dict[int, float] = {}
+    waiting = [(root, False)]
+    while waiting:
+        node, entered = waiting.pop()
+        if entered:
+            known[id(node)] = 1 + sum(known[id(child)] for child in _children(node))
+        elif id(node) not in known:
+            known[id(node)] = math.inf  # while it is open: whatever meets it again is inside it
+            waiting.append((node, True))
+            waiting += [(child, False) for child in _children(node)]
+    return known[id(root)]
 
 
 def _children(node: yaml.Node) -> Iterator[yaml.Node]:
@@ -153,10 +177,15 @@ def _children(node: yaml.Node) -> Iterator[yaml.Node]:
         yield from entry if isinstance(entry, tuple) else (entry,)
 
 
-def _untag(node: yaml.Node) -> None:
+def _untag(root: yaml.Node) -> None:
     """Take values with a refused tag for plain text, lists and mappings, so that the tag is said once and the rest checked."""
-    kind = {yaml.ScalarNode: "str", yaml.SequenceNode: "seq", yaml.MappingNode: "map"}[type(node)]
-    if node.tag not in _PLAIN_TAGS:
-        node.tag = f"tag:yaml.org,2002:{kind}"
-    for child in _children(node):
-        _untag(child)
+    kinds = {yaml.ScalarNode: "str", yaml.SequenceNode: "seq", yaml.MappingNode: "map"}
+    waiting, met = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in met:
+            continue
+        met.add(id(node))
+        if node.tag not in _PLAIN_TAGS:
+            node.tag = f"tag:yaml.org,2002:{kinds[type(node)]}"
+        waiting += _children(node)

@@ -17,6 +17,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from kamassess.errors import quoted
+from kamassess.reading.bounds import NUMBER_LEAST, NUMBER_MOST
 from kamassess.reading.yaml_file import Faults, read_yaml
 
 __all__ = ["ID_PATTERN", "Faults", "Tree", "read_tree", "suggestion"]
@@ -35,6 +36,8 @@ _KINDS = {
 _Choice = TypeVar("_Choice", bound=str)
 
 
+_DIGITS = 400
+"""A number that is written longer is none that anybody means."""
 _NAMED = 8
 """Words that are named of many."""
 
@@ -184,9 +187,13 @@ class Tree:
         value = math.nan
         if self.kind in ("int", "float") and isinstance(self.node, yaml.ScalarNode):
             try:
-                value = float(str(self.node.value).replace("_", ""))
+                value = float(str(self.node.value).replace("_", "")) if len(self.node.value) <= _DIGITS else math.nan
             except ValueError:
                 value = math.nan
+        if math.isfinite(value) and value and not NUMBER_LEAST <= abs(value) <= NUMBER_MOST:
+            remedy = f"Between {NUMBER_LEAST:g} and {NUMBER_MOST:g}, numbers are what they say."
+            self.fault(f"is {quoted(str(self.node.value))}, beyond what can be reckoned with", remedy)
+            return low if low is not None else 0.0
         if not math.isfinite(value) or (whole and value != int(value)):
             kind = "a whole number" if whole else "a number"
             shown = quoted(self.node.value) if isinstance(self.node, yaml.ScalarNode) and self.node.value else self._what()

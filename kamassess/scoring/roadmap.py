@@ -186,6 +186,9 @@ def _wanted(
     """Every step that closes a gap, ranked: gates in the way of the *level* first, then by gap × weight × ease."""
     instrument, found = hierarchy.instrument, []
     gates = {criterion.id for criterion, gate in zip(instrument.criteria(), hierarchy.gates, strict=True) if gate}
+    steps: dict[str, list[int]] = {}
+    for action in library.actions.values():
+        steps.setdefault(action.criterion, []).append(action.level)
     for dimension in instrument.dimensions:
         for criterion in dimension.criteria:
             if criterion.id in stands and dimension.id in aims:
@@ -193,12 +196,13 @@ def _wanted(
                 if criterion.id in gates:
                     aim = max(aim, level.start)
                 first = math.floor(value + LEVEL_TOLERANCE) + 1
-                for step in range(first, math.ceil(aim - LEVEL_TOLERANCE) + 1):
+                last = math.ceil(aim - LEVEL_TOLERANCE)
+                for step in sorted(level for level in steps.get(criterion.id, ()) if first <= level <= last):
                     begin = max(value, float(step - 1))
                     holds = criterion.id in gates and begin + LEVEL_TOLERANCE < level.start
                     found.append(_ranked(instrument, criterion.id, step, aim - begin, holds, library))
-    known = [action for action in found if action is not None and action.gap > LEVEL_TOLERANCE]
-    return sorted(known, key=lambda action: (not action.holds, -action.priority, action.id))
+    known = [plan for plan in found if plan is not None and plan.gap > LEVEL_TOLERANCE]
+    return sorted(known, key=lambda plan: (not plan.holds, -plan.priority, plan.id))
 
 
 def _ranked(

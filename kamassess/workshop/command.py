@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamassess.errors import Fault, ReportError, UsageError
+from kamassess.temporary import PrivateFolder
 from kamassess.workshop.listening import addresses, bound, only_here
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def run(asked: Asked, say: Callable[[str], None]) -> int:
         The workshop cannot be kept.
     """
     _installed()
-    with tempfile.TemporaryDirectory(prefix="kamassess-workshop-") as private, contextlib.ExitStack() as ends:
+    with PrivateFolder() as private, contextlib.ExitStack() as ends:
         listening = ends.enter_context(bound(asked.host, asked.port))
-        folder = _folder(asked, Path(private))
+        folder = _folder(asked, private)
         workshop = _opened(asked, folder)
         ends.callback(workshop.store.close)
         ends.callback(workshop.room.close)
@@ -76,7 +76,7 @@ def run(asked: Asked, say: Callable[[str], None]) -> int:
             from kamassess.workshop.simulated import take_part
 
             ends.callback(take_part(workshop))
-        _serve(asked, workshop, listening, Path(private), recorder, say)
+        _serve(asked, workshop, listening, private, recorder, say)
     return 0
 
 
@@ -93,7 +93,8 @@ def _folder(asked: Asked, private: Path) -> Path:
     folder = Path(asked.engagement)
     if not asked.demo or not folder.is_dir():
         return folder
-    return Path(shutil.copytree(folder, private / "engagement", ignore=shutil.ignore_patterns("reports", "workshop.sqlite*")))
+    beside = shutil.ignore_patterns("reports", "workshop.sqlite*")
+    return Path(shutil.copytree(folder, private / "engagement", symlinks=True, ignore=beside))
 
 
 def _opened(asked: Asked, folder: Path) -> Workshop:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import ipywidgets
 
 from kamassess.locale import Locale, locale
 from kamassess.resources import carried, engagement_folder
+from kamassess.temporary import PrivateFolder
 from kamassess.workshop import facilitator, turns
 from kamassess.workshop.clock import now
 from kamassess.workshop.opening import Workshop, open_workshop
@@ -45,15 +45,16 @@ def open_here(engagement: str, unit: str, language: str = "en", wave: str = "", 
     if folder.resolve() != carried("sample_data").resolve():
         found = open_workshop(folder, unit, wave or None, new=bool(new))
         return Here(found, locale(language), Recorder(found.room, folder, declared_before(found)))
-    kept = Path(tempfile.mkdtemp(prefix="kamassess-workshop-"))
-    return Here(open_workshop(folder, unit, wave or None, place=kept / FILE), locale(language), None)
+    kept = PrivateFolder()
+    return Here(open_workshop(folder, unit, wave or None, place=kept.path / FILE), locale(language), None, kept)
 
 
 class Here:
     """A workshop that is open in a notebook."""
 
-    def __init__(self, workshop: Workshop, words: Locale, recorder: Recorder | None) -> None:
+    def __init__(self, workshop: Workshop, words: Locale, recorder: Recorder | None, kept: PrivateFolder | None = None) -> None:
         self._workshop, self._words, self._recorder = workshop, words, recorder
+        self._kept = kept  # goes with this
 
     def turns(self) -> ipywidgets.Widget:
         """Where people take turns to answer."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kamassess.errors import Fault, UsageError, quoted
 from kamassess.instrument import Instrument
 from kamassess.opened import opened_audit
+from kamassess.reading.contents import linked_out
 from kamassess.reading.yaml_tree import suggestion
 from kamassess.workshop.access import draw_code
 from kamassess.workshop.events import Opened
@@ -87,6 +88,8 @@ def open_workshop(
     asked = _agenda(instrument, agenda)
     known = not engagement.responses.empty or engagement.has_other
     result = _result(folder, chosen) if known else None
+    if place is None and (led := linked_out(folder / FILE, folder)):
+        raise UsageError(Fault(*led, file=FILE))
     store = Store(place if place is not None else folder / FILE)
     try:
         session = None if new else _last(store, found.id, chosen, instrument, asked)

@@ -10,12 +10,13 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
+from kamassess.errors import KamassessError
 from kamassess.instrument import Instrument
 from kamassess.workshop.clock import now
 from kamassess.workshop.events import Event, Kept, Undone
 from kamassess.workshop.moves import Move
 from kamassess.workshop.state import State, fold
-from kamassess.workshop.store import Session, Store, StoreError
+from kamassess.workshop.store import Session, Store
 
 __all__ = ["Room", "Watcher"]
 
@@ -128,7 +129,7 @@ class Room:
             if every is not None:
                 try:
                     self.catch_up()
-                except StoreError:
+                except KamassessError:
                     _LOG.exception("the store cannot be read")
             state = self._state
             if state.seq == self._told and not self._ticking:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
+from kamassess.errors import Fault, KamassessError
 from kamassess.instrument import Instrument, Question
 from kamassess.workshop.events import (
     Agreed,
@@ -27,11 +28,17 @@ from kamassess.workshop.events import (
     Undone,
 )
 
-__all__ = ["Answer", "Ballot", "Person", "State", "fold"]
+__all__ = ["Answer", "Ballot", "Person", "State", "StateError", "fold"]
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 _LED = (Began, Closed, Shown, Asked, Agreed, Aimed, Planned, Dropped, Undone, Ended)
+
+
+class StateError(KamassessError):
+    """Events that cannot have happened: what is kept of a workshop is not what was written."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +153,44 @@ def fold(state: State, events: Iterable[Kept]) -> State:
 
     An event is taken back as if it had never been, but that a question that was shown stays closed: where one of *events* does
     that, *state* must be the one before the first.
+
+    Raises
+    ------
+    StateError
+        One is about something that the questionnaire, or the workshop until then, does not have.
     """
     listed = list(events)
     gone = {kept.event.seq for kept in listed if isinstance(kept.event, Undone)}
     if state.seq and gone:
         raise ValueError("taking back needs every event")
     for kept in listed:
-        state = _after(state, kept, counts=kept.seq not in gone)
+        counts = kept.seq not in gone
+        if not _can_be(state, kept.event, counts=counts):
+            message = f"what is kept of the workshop is damaged: event {kept.seq} is about something that is not there"
+            raise StateError(Fault(message, "Put back a copy of it, or begin anew with --new."))
+        state = _after(state, kept, counts=counts)
     return state
+
+
+def _can_be(state: State, event: Event, *, counts: bool) -> bool:
+    """Whether an event is about what there is: moves see to that, and a file can be changed by hand."""
+    known, blocks = state.instrument.questions, {block.id for block in state.instrument.blocks}
+    match event:
+        case Opened():
+            return blocks.issuperset(event.agenda)
+        case Joined():
+            return event.role in state.instrument.role_ids
+        case Shown():
+            return event.question in (state.ballots if counts else known)
+        case Answered() | Asked() | Agreed():
+            return event.question in known
+        case Began() | Closed() | Aimed():
+            return event.dimension in blocks
+        case Turned():
+            return not event.to or event.to in known or event.to in blocks
+        case Planned():
+            return any(event.criterion == criterion.id for criterion in state.instrument.criteria())
+    return True
 
 
 def _after(state: State, kept: Kept, *, counts: bool) -> State:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
+from reader_seeds import picture
 
 from kamassess.errors import InputError
 from kamassess.reading.brand import TOKENS, contrast, default_brand, read_brand
 from kamassess.resources import carried
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+PNG = picture()
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
@@ -124,7 +125,7 @@ def test_a_logo_travels_inside_the_report(tmp_path: Path, brand: dict[str, Any],
     [
         (None, "logo 'l.png' is not there. Put the file beside the brand file."),
         (b"GIF89a", "logo 'l.png' is no PNG image, whatever its name says. Use an SVG or PNG file."),
-        (PNG + b"\0" * 200_000, "logo 'l.png' has 200,028 bytes. Use a file of at most 200,000 bytes."),
+        (PNG + b"\0" * 200_000, f"logo 'l.png' has {200_000 + len(PNG):,} bytes. Use a file of at most 200,000 bytes."),
     ],
     ids=["missing", "renamed", "large"],
 )

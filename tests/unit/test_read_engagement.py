@@ -183,9 +183,12 @@ def test_an_instrument_that_is_not_there_is_a_fault_of_the_line_that_names_it(
 def test_an_absolute_path_is_not_shown(make_engagement: Make, kamassess_cli: Run, settings: Data, tmp_path: Path) -> None:
     # The check for absolute paths is in kamassess_cli; reports and logs are sent to clients.
     settings["instrument"] = str(tmp_path / "elsewhere.yaml")
-    assert kamassess_cli("check", make_engagement("a")).the("there is no file 'elsewhere.yaml'")
-    (tmp_path / "elsewhere.yaml").write_text("id: x", encoding="utf-8")
-    assert kamassess_cli("check", make_engagement("b")).the("elsewhere.yaml, line 1: 'title' is missing")
+    assert kamassess_cli("check", make_engagement("a")).the("'elsewhere.yaml' lies outside this folder")
+    settings["instrument"] = str(tmp_path / "b" / "elsewhere.yaml")
+    assert kamassess_cli("check", make_engagement("b")).the("there is no file 'elsewhere.yaml'")
+    settings["instrument"] = str(tmp_path / "c" / "elsewhere.yaml")
+    folder = make_engagement("c", files={"elsewhere.yaml": "id: x"})
+    assert kamassess_cli("check", folder).the("elsewhere.yaml, line 1: 'title' is missing")
 
 
 def test_faults_of_the_instrument_come_with_its_name(make_engagement: Make, kamassess_cli: Run, instrument: Data) -> None:
