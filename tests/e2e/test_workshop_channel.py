@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -196,28 +193,3 @@ def test_pages_that_were_left_are_forgotten(server: Server) -> None:
 
 _PAGE = 600_000
 """Bytes that the widgets of a page of a participant take."""
-
-
-def test_a_flood_is_taken_slowly_and_holds_up_nobody(server: Server, phone: Visitor) -> None:
-    # If this fails, one phone stops the room.
-    name = next(name for name, state in phone.widgets.items() if state["_model_name"] == "TextareaModel")
-    watched = psutil.Process(server.process.pid)
-    before, begun = watched.memory_info().rss, time.monotonic()
-
-    def flood() -> None:
-        with contextlib.suppress(ConnectionClosed):
-            for _ in range(250):
-                state = {"value": os.urandom(100_000).hex()}  # which does not get smaller on its way
-                phone._send("comm_msg", {"comm_id": name, "data": {"method": "update", "state": state, "buffer_paths": []}})
-
-    thread = threading.Thread(target=flood, daemon=True)
-    thread.start()
-    time.sleep(4)
-    other = Visitor(server.base)
-    other.come_in(server.code, "sales")
-    other.open()
-    other.see("You are in")
-    other.close()
-    assert thread.is_alive()
-    assert time.monotonic() - begun < 14
-    assert watched.memory_info().rss - before < 60_000_000
