@@ -64,14 +64,14 @@ _EVENTS = tuple(
 )  # fmt: skip
 _CSS = (
     f"}}</style><img src={_URL}>", f"}}*{{background:url({_URL})}}", f"@import '{_URL}';", f"';background:url({_URL});x:'", "expression(1)",
-    f"\\27;background:url({_URL})", f"</style><style>@font-face{{font-family:x;src:url({_URL})}}</style>", "{}*{display:none}/*", "\\", "*/",
+    f"\\27;background:url({_URL})", f"</style><style>@font-face{{font-family:x;src:url({_URL})}}</style>", "{}*{display:none}/*", "*/",
     f"<style>body{{background:url({_URL})}}</style>", "-moz-binding:url(x)", "content:\"\\22", ";--x:url(javascript:1);", "}@media all{*{color:red}}",
 )  # fmt: skip
 _SVG = (
     f"<svg><script>{_JS}</script></svg>", f"<svg><a xlink:href=\"javascript:{_JS}\"><text>x</text></a></svg>", f"<svg><image href={_URL}></svg>",
     f"<svg><use href={_URL}#x></svg>", f"<svg><foreignObject><iframe src={_URL}></iframe></foreignObject></svg>", "</text></svg><b>x</b>",
     f"<svg><animate onbegin={_JS} attributeName=x dur=1s></svg>", f"<svg><set attributeName=onmouseover to={_JS}></svg>", "</tspan></text>",
-    f"<math><mtext><table><mglyph><style><img src=x onerror={_JS}>", f"<svg><style>@import url({_URL})</style></svg>", "$\\frac{1}{2}$", "$x", "\\$",
+    f"<math><mtext><table><mglyph><style><img src=x onerror={_JS}>", f"<svg><style>@import url({_URL})</style></svg>", "$\\frac{1}{2}$", "$y", "\\$",
 )  # fmt: skip
 _ADDRESSES = (
     f"javascript:{_JS}", f"JaVaScRiPt:{_JS}", f"java\tscript:{_JS}", f"data:text/html,<script>{_JS}</script>", f"vbscript:{_JS}",
@@ -81,7 +81,7 @@ _ADDRESSES = (
 _TYPST = (
     "#panic()", "#read(\"/etc/passwd\")", "#include \"/etc/passwd\"", "#import \"@preview/x:0.1.0\": *", "#image(\"/x.png\")", "#link(\"x\")[y]",
     "$ x $", "$#panic()$", "@kam-label", "<kam-label>", "*bold* _it_ `raw`", "```typ #panic() ```", "\"); #panic(); (\"", "\\\"#panic()", "\\u{22}#panic()",
-    "// x", "/* x", "*/ #panic()", "] #panic() [", "= Heading", "- item", "+ item", "/ term: x", "~", "---", "#set text(0pt)", "#show: none", "#[", "#{",
+    "// x", "/* x", "*/ #panic()", "] #panic() [", "= Heading", "- item", "+ item", "/ term: x", "~x~", "---", "#set text(0pt)", "#show: none", "#[", "#{",
     "#eval(\"panic()\")", "#plugin(\"x\")", "#sys.inputs", "#metadata(1) <x>", "#pagebreak()", "#place(dx: -9cm)[3.9]",
 )  # fmt: skip
 _TEMPLATES = (

@@ -14,7 +14,6 @@ from typing import Any
 import yaml
 
 from kamassess.errors import Fault, InputError, quoted
-from kamassess.readable import readable, strange
 
 __all__ = ["Faults", "read_yaml"]
 
@@ -24,7 +23,6 @@ _PLAIN_TAGS = {
 _UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 _WIDE_COLON = re.compile(r"\s*(?:- *)?\{?[\"']?[A-Za-z_][\w.-]*[\"']?：")
 _TYPOGRAPHIC = re.compile(r"[“”‘’„«].*[“”‘’»]", re.DOTALL)
-_ESCAPED = re.compile(r"\\[0-9a-zA-Z]")
 _DEEPEST = 40
 _LARGEST = 100_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -77,8 +75,6 @@ def read_yaml(path: Path, shown: str, missing: str) -> tuple[yaml.Node, Faults]:
         if _size(root, {}) > _LARGEST:
             raise InputError(faults.found)
         _untag(root)
-    if strange(text) or _ESCAPED.search(text):
-        _make_readable(root, set())
     return root, faults
 
 
@@ -155,17 +151,6 @@ def _size(node: yaml.Node, known: dict[int, float]) -> float:
 def _children(node: yaml.Node) -> Iterator[yaml.Node]:
     for entry in node.value if isinstance(node, yaml.CollectionNode) else ():
         yield from entry if isinstance(entry, tuple) else (entry,)
-
-
-def _make_readable(node: yaml.Node, known: set[int]) -> None:
-    """Texts as they read, whether a character is written in the file or named there."""
-    if id(node) in known:
-        return
-    known.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
-        node.value = readable(node.value)
-    for child in _children(node):
-        _make_readable(child, known)
 
 
 def _untag(node: yaml.Node) -> None:
