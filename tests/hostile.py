@@ -40,7 +40,9 @@ def engagement(folder: Path, *, hostile: bool = True) -> Path:
     """Write the engagement into *folder*."""
     write = (lambda payload: payload.text) if hostile else _twin
     sample = _HERE / "sample_data"
-    shutil.copytree(sample, folder, ignore=shutil.ignore_patterns("*.py", "story.yaml", "data_story.yaml", "datasets.csv", "*.md", "brands"))
+    shutil.copytree(
+        sample, folder, ignore=shutil.ignore_patterns("*.py", "story.yaml", "data_story.yaml", "datasets.csv", "*.md", "brands")
+    )
     _Hostile(folder, write).fill()
     return folder
 
@@ -80,7 +82,12 @@ class _Hostile:
 
     def _instrument(self) -> None:
         model = yaml.safe_load((_HERE / "kamassess" / "instruments" / "kam.yaml").read_text(encoding="utf-8"))
-        asked = [question for part in (*model["dimensions"], *model["screens"]) for one in part["criteria"] for question in one["questions"]]
+        asked = [
+            question
+            for part in (*model["dimensions"], *model["screens"])
+            for one in part["criteria"]
+            for question in one["questions"]
+        ]
         for question, payloads in zip(asked, in_questions(len(asked)), strict=True):
             question["text"] = {language: " ".join(map(self.write, payloads)) for language in LANGUAGES}
         kept = {id(question["text"]) for question in asked}
@@ -115,7 +122,9 @@ class _Hostile:
         for row in rows:
             row[6] = self.write(next(comments))
         path.unlink()
-        self._table(path.with_name("=1+1 <img src=x onerror=alert(1)>.csv" if self.write is not _twin else "answers.csv"), head, rows)
+        self._table(
+            path.with_name("=1+1 <img src=x onerror=alert(1)>.csv" if self.write is not _twin else "answers.csv"), head, rows
+        )
 
     def _evidence(self) -> None:
         path = self.folder / "evidence.csv"
@@ -127,7 +136,11 @@ class _Hostile:
         self._table(path, head, rows)
 
     def _tables(self) -> None:
-        renamed = {"accounts": ("name", "group", "manager", "industry", "sponsor"), "options": ("note",), "activities": ("contact",)}
+        renamed = {
+            "accounts": ("name", "group", "manager", "industry", "sponsor"),
+            "options": ("note",),
+            "activities": ("contact",),
+        }
         for table, columns in renamed.items():
             path = self.folder / "data" / f"{table}.csv"
             head, *rows = self._rows(path)
@@ -184,4 +197,6 @@ class _Hostile:
             csv.writer(file).writerows([head, *rows])
 
     def _save(self, name: str, data: object) -> None:
-        (self.folder / name).write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8")
+        (self.folder / name).write_text(
+            yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,16 +14,20 @@ from pathlib import Path
 import pytest
 from hostile import UNIT, engagement
 
-__all__ = ["HOME", "SECRET", "USER", "Made", "hostile"]
+from kamassess.resources import carried
+
+__all__ = ["HOME", "SECRET", "TWINS", "USER", "Made", "hostile"]
 
 USER, HOME, SECRET = "quillfeather", "home-of-quillfeather", "Hushword-77310"
 """The name of the user, of their home, and a secret of their environment: none of them belongs in what is sent to anybody."""
 _ALL = "html,pdf,xlsx,pptx,json"
+TWINS = "unit_audit,workshop_minutes"
+"""Reports that there are of the twin."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """Folders below ``base``: the ``engagement``, its ``reports``, ``forms`` and ``result.json``, and the ``twin``'s pages.
+    """Folders below ``base``: the ``engagement``, its ``reports``, ``forms`` and a notebook, and the pages of its ``twin``.
 
     ``said`` is what each command returned and printed, in its order.
     """
@@ -41,7 +46,7 @@ class Made:
 
     def files(self) -> list[Path]:
         """Everything that was written for somebody to read, but the engagement itself."""
-        places = (self.reports, self.base / "forms", self.base / "result.json")
+        places = (self.reports, self.base / "forms", self.base / "minutes.ipynb")
         found = [path for place in places for path in ((place,) if place.is_file() else place.rglob("*")) if path.is_file()]
         return [path for path in found if path.name != "manifest.sqlite"]
 
@@ -57,25 +62,47 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Made:
         if not told.exists():
             home.mkdir()
             (home / "tmp").mkdir()
+            shutil.copy(carried("notebooks") / "workshop_minutes.ipynb", home / "source.ipynb")
             engagement(home / "engagement")
             engagement(home / "twin", hostile=False)
             batch = ("--lang", "en", "--jobs", "1")
             said = {
                 "check": _run(home, "check", "engagement"),
                 "score": _run(home, "score", "engagement"),
-                "json": _run(home, "score", "engagement", "--json", "result.json"),
-                "batch": _run(home, "batch", "engagement", "--units", f"{UNIT},_group", "--format", _ALL, "--out", "reports", *batch),
-                "twin": _run(home, "batch", "twin", "--units", UNIT, "--format", "html", "--out", "twin-reports", *batch),
+                "batch": _run(
+                    home, "batch", "engagement", "--units", f"{UNIT},_group", "--format", _ALL, "--out", "reports", *batch
+                ),
+                "twin": _run(
+                    home,
+                    "batch",
+                    "twin",
+                    "--units",
+                    UNIT,
+                    "--notebook",
+                    TWINS,
+                    "--format",
+                    "html",
+                    "--out",
+                    "twin-reports",
+                    *batch,
+                ),
                 "forms": _run(home, "questionnaire", "engagement", "--lang", "en", "--role", "kam", "--out", "forms"),
+                "notebook": _run(home, *_NOTEBOOK, program="papermill"),
                 "xlsform": _run(home, "questionnaire", "engagement", "--format", "xlsform", "--role", "kam", "--out", "forms"),
             }
             told.write_text(json.dumps(said), encoding="utf-8")
     return Made(home, {name: tuple(entry) for name, entry in json.loads(told.read_text(encoding="utf-8")).items()})
 
 
-def _run(home: Path, *arguments: str) -> tuple[int, str, str]:
+_NOTEBOOK = (
+    *("source.ipynb", "minutes.ipynb", "--engine", "kamassess", "--no-progress-bar"),
+    *("-p", "engagement", "engagement", "-p", "unit", UNIT, "-p", "language", "en"),
+)
+
+
+def _run(home: Path, *arguments: str, program: str = "kamassess") -> tuple[int, str, str]:
     own = {"HOME": str(home), "USER": USER, "LOGNAME": USER, "USERNAME": USER, "TMPDIR": str(home / "tmp"), "KAM_TOKEN": SECRET}
     made = subprocess.run(
-        [sys.executable, "-m", "kamassess", *arguments], cwd=home, env={**os.environ, **own}, capture_output=True, check=False
+        [sys.executable, "-m", program, *arguments], cwd=home, env={**os.environ, **own}, capture_output=True, check=False
     )
     return made.returncode, made.stdout.decode(), made.stderr.decode()

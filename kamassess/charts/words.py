@@ -55,7 +55,9 @@ class _Letters(dict[str, tuple[float, float]]):
         self._face = face(size, bold)
 
     def __missing__(self, letter: str) -> tuple[float, float]:
-        with warnings.catch_warnings():  # a letter that the font lacks is measured by the box in its place, and drawn by the reader's
+        with (
+            warnings.catch_warnings()
+        ):  # a letter that the font lacks is measured by the box in its place, and drawn by the reader's
             warnings.simplefilter("ignore", UserWarning)
             _, height, below = RendererBase().get_text_width_height_descent(letter, self._face, ismath=False)
         self[letter] = height - below, below

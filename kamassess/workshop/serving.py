@@ -39,6 +39,11 @@ _POLICY = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
     "connect-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
+_DOOR_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+"""The door has no script: whoever has not come in runs none."""
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "same-origin",
@@ -108,7 +113,7 @@ class _Doors:
             chosen=role or (roles[0].id if len(roles) == 1 else ""),
             fault=fault,
         )
-        return HTMLResponse(text, status, {"Cache-Control": "no-store"})
+        return HTMLResponse(text, status, {"Cache-Control": "no-store", "Content-Security-Policy": _DOOR_POLICY})
 
     def _roles(self) -> list[Any]:
         """Roles that are asked something in any of the rooms."""

@@ -5,6 +5,7 @@ Pages are looked at in a browser as well: ``tests/browser/test_hostile_pages.py`
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -60,7 +61,19 @@ def test_all_of_it_could_be_made(hostile: Made) -> None:
 
 # -- PDF -----------------------------------------------------------------------------------------------------------------
 
-ACTIVE = {"/JavaScript", "/JS", "/Launch", "/URI", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Movie", "/Sound", "/RichMedia"}
+ACTIVE = {
+    "/JavaScript",
+    "/JS",
+    "/Launch",
+    "/URI",
+    "/SubmitForm",
+    "/ImportData",
+    "/GoToR",
+    "/GoToE",
+    "/Movie",
+    "/Sound",
+    "/RichMedia",
+}
 FILES = {"/EmbeddedFile", "/EmbeddedFiles", "/AA", "/OpenAction", "/AcroForm", "/XFA"}
 
 
@@ -133,7 +146,10 @@ def test_no_file_of_office_reaches_out(hostile: Made) -> None:
     assert len(_books(hostile)) == 8
     for path in _books(hostile):
         for name, content in _parts(path.read_bytes()):
-            assert not re.search(r"externalLink|vbaProject|connections\.xml|activeX|oleObject|queryTable", name), (path.name, name)
+            assert not re.search(r"externalLink|vbaProject|connections\.xml|activeX|oleObject|queryTable", name), (
+                path.name,
+                name,
+            )
             if name.endswith((".xml", ".rels")):
                 root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
                 assert not root.getroottree().docinfo.internalDTD
@@ -160,11 +176,17 @@ def test_no_cell_of_a_client_is_a_formula(hostile: Made) -> None:
             formulas = [str(cell.value) for cell in cells if cell.data_type == "f"]
             assert not [formula for formula in formulas if CALLED.search(formula) or re.search(r"Kq\d{3}z", formula)]
             assert not [cell for cell in cells if cell.hyperlink and cell.hyperlink.target]
-            risky = [cell for cell in cells if isinstance(cell.value, str) and cell.data_type != "f" and cell.value.startswith(("=", "+", "@"))]
+            risky = [
+                cell
+                for cell in cells
+                if isinstance(cell.value, str) and cell.data_type != "f" and cell.value.startswith(("=", "+", "@"))
+            ]
             assert [cell.coordinate for cell in risky if not cell.style_id] == []
 
 
-@pytest.mark.parametrize(("name", "needed"), [("unit_audit", len(PAYLOADS)), ("_group/group_overview", 20), ("workshop_minutes", 100)])
+@pytest.mark.parametrize(
+    ("name", "needed"), [("unit_audit", len(PAYLOADS)), ("_group/group_overview", 20), ("workshop_minutes", 100)]
+)
 def test_a_workbook_has_all_of_it_as_text(hostile: Made, name: str, needed: int) -> None:
     # If this fails, what people wrote is cut or changed in the scorecard.
     book = openpyxl.load_workbook(hostile.report(name, "xlsx"), read_only=True)
@@ -174,7 +196,9 @@ def test_a_workbook_has_all_of_it_as_text(hostile: Made, name: str, needed: int)
 @pytest.mark.parametrize(("name", "needed"), [("unit_audit", 30), ("_group/group_overview", 10), ("workshop_minutes", 20)])
 def test_a_deck_has_it_as_text(hostile: Made, name: str, needed: int) -> None:
     # If this fails, what people wrote is markup in a slide.
-    slides = [content for part, content in _parts(hostile.report(name, "pptx").read_bytes()) if re.search(r"slides/slide\d", part)]
+    slides = [
+        content for part, content in _parts(hostile.report(name, "pptx").read_bytes()) if re.search(r"slides/slide\d", part)
+    ]
     _shown("".join("".join(etree.fromstring(content).itertext()) for content in slides if content.startswith(b"<")), needed)
 
 
@@ -183,7 +207,9 @@ def test_questionnaires_have_it_as_text(hostile: Made) -> None:
     for path in (hostile.base / "forms").rglob("*.xlsx"):
         book = openpyxl.load_workbook(path)
         said = "".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
-        _shown(said.replace("\\", ""), 100, lambda payload: payload.shown.replace("\\", ""))  # platforms read Markdown: it is escaped
+        _shown(
+            said.replace("\\", ""), 100, lambda payload: payload.shown.replace("\\", "")
+        )  # platforms read Markdown: it is escaped
 
 
 # -- JSON and the terminal ---------------------------------------------------------------------------------------------------
@@ -201,14 +227,28 @@ def _texts(found: object) -> str:
     return "".join(map(_texts, found)) if isinstance(found, list) else str(found)
 
 
+def test_a_notebook_has_it_as_text_in_every_form(hostile: Made) -> None:
+    # If this fails, a name does something to whoever runs a notebook by hand.
+    notebook = json.loads((hostile.base / "minutes.ipynb").read_bytes())
+    outputs = [output["data"] for cell in notebook["cells"] for output in cell.get("outputs", ()) if "data" in output]
+    plain = "".join(_texts(data.get("text/plain", "")) for data in outputs)
+    assert STEERING.findall(plain) == []
+    pages = "".join(_texts(data.get("text/html", "")) for data in outputs)
+    _shown(html.unescape(re.sub(r"<[^>]*>", "", pages)), 100)
+    tags = set(re.findall(r"<(\w+)", pages))
+    assert tags & {"script", "iframe", "img", "object", "embed", "link", "meta", "form", "input", "base"} == set()
+    for data in outputs:
+        for line in _texts(data.get("text/vnd.typst", "")).splitlines():
+            assert line.startswith("#kam-")
+
+
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\u200b]")
 
 
 def test_nothing_steers_the_terminal(hostile: Made) -> None:
     # If this fails, a name clears the screen of whoever checks the answers, or changes what stands there.
     for name, (_, out, err) in hostile.said.items():
-        said = out + err if name != "json" else err
-        assert STEERING.findall(said) == [], name
+        assert STEERING.findall(out + err) == [], name
     assert hostile.said["score"][1].strip()
 
 
@@ -242,7 +282,10 @@ def test_no_unit_is_a_path_whatever_it_is_called(kamassess_cli: Any, make_engage
     folder = make_engagement("taken", answers=answers)
     before = set(tmp_path.rglob("*"))
     for name in sound:
-        assert kamassess_cli("report", folder, "--unit", name, "--lang", "en", "--format", "json", "--out", tmp_path / "out").code == 0
+        assert (
+            kamassess_cli("report", folder, "--unit", name, "--lang", "en", "--format", "json", "--out", tmp_path / "out").code
+            == 0
+        )
     made = set(tmp_path.rglob("*")) - before
     assert len([path for path in made if path.name == "unit_audit.en.json"]) == len(sound)
     assert all(path.is_relative_to(tmp_path / "out") for path in made)

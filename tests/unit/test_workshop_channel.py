@@ -1,14 +1,15 @@
-"""What is heard of what a page says, and how fast. What a real server makes of it: ``tests/e2e/test_workshop_channel.py``."""
+"""What is heard of what a page says, and how fast. What a real server makes of it: ``tests/e2e/test_workshop_messages.py``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, MutableMapping
+import logging
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 import anyio
 import pytest
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketState
 
 from kamassess.workshop.channel import Kernels, Watched, allowed
 
@@ -23,17 +24,21 @@ def _update(**state: Any) -> dict[str, Any]:
 
 
 HEARD = (
-    _update(value="a text"), _update(value=3), _update(value=None), _update(index=2), _update(index=None), _update(selected_index=0),
+    _update(value="a text"), _update(value=3), _update(value=None), _update(index=2), _update(index=None),
+    _update(selected_index=0),
     _update(value={"year": 2026, "month": 10, "date": 31}), _update(value=2.5),
     {"comm_id": "c", "data": {"method": "custom", "content": {"event": "click"}}},
     {"comm_id": "c", "data": {"method": "request_state"}}, {"comm_id": "c", "data": {"method": "app-status"}},
 )  # fmt: skip
 UNHEARD = (
-    _update(children=["IPY_MODEL_x"]), _update(value=["IPY_MODEL_x"]), _update(value={"x": 1}), _update(value="a", layout=None), _update(),
-    _update(value={"year": "2026"}), {"comm_id": "../x", "data": {"method": "request_state"}}, {"comm_id": "c"}, {"comm_id": "c", "data": []},
+    _update(children=["IPY_MODEL_x"]), _update(value=["IPY_MODEL_x"]), _update(value={"x": 1}), _update(value="a", layout=None),
+    _update(),
+    _update(value={"year": "2026"}), {"comm_id": "../x", "data": {"method": "request_state"}}, {"comm_id": "c"},
+    {"comm_id": "c", "data": []},
     {"comm_id": "c", "data": {"method": "custom", "content": {"create_widget": ["os", "system"], "props": {}, "id": "x"}}},
     {"comm_id": "c", "data": {"method": "custom", "content": {"event": "x"}}}, {"comm_id": "c", "data": {"method": "reload"}},
-    {"comm_id": "c", "data": {"method": "evict"}}, {"comm_id": "c", "data": {"method": "run", "args": {"path": "/x"}}}, [], "x", None,
+    {"comm_id": "c", "data": {"method": "evict"}}, {"comm_id": "c", "data": {"method": "run", "args": {"path": "/x"}}}, [], "x",
+    None,
 )  # fmt: skip
 
 
@@ -66,26 +71,75 @@ def test_nothing_but_what_is_allowed_goes_on_with_a_message() -> None:
     assert allowed(_message({}, "kernel_info_request", msg_id="x" * 1000)) is None
 
 
-def _heard(sent: Iterator[str], count: int) -> int:
-    """How many of the first *count* messages a channel hands on."""
+def _watched(sent: Sequence[str | bytes]) -> tuple[list[str], str]:
+    """What of *sent* a channel hands on, and how it ends."""
+    left = iter(sent)
 
     async def receive() -> MutableMapping[str, Any]:
-        text = next(sent, None)
-        return {"type": "websocket.disconnect", "code": 1000} if text is None else {"type": "websocket.receive", "text": text}
+        message = next(left, None)
+        if message is None:
+            return {"type": "websocket.disconnect", "code": 1000}
+        return {"type": "websocket.receive", "text" if isinstance(message, str) else "bytes": message}
 
-    async def send(_: MutableMapping[str, Any]) -> None:
-        pass
+    closed: list[str] = []
 
-    async def hear() -> int:
-        path = {"kernel_id": "k", "name": "channels"}
-        scope = {"type": "websocket", "headers": [], "path": "/", "query_string": b"", "path_params": path}
-        channel = WebSocket(scope, receive, send)
-        watched = Watched(channel, Kernels())
-        heard = 0
-        while (await watched.receive())["type"] == "websocket.receive":
-            heard += 1
+    async def send(message: MutableMapping[str, Any]) -> None:
+        closed.append(message["type"])
+
+    async def hear() -> list[str]:
+        scope = {"type": "websocket", "headers": [], "path": "/", "query_string": b"", "path_params": {"kernel_id": "k"}}
+        channel = Watched(WebSocket(scope, receive, send), Kernels())
+        channel.client_state = channel.application_state = WebSocketState.CONNECTED
+        heard = []
+        while (message := await channel.receive())["type"] == "websocket.receive":
+            heard.append(message["text"])
         return heard
 
-    channel_opened = {"type": "websocket.connect"}
-    assert channel_opened
-    return anyio.run(hear)
+    return anyio.run(hear), "".join(closed)
+
+
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long was waited, without waiting."""
+    times: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        times.append(seconds)
+
+    monkeypatch.setattr("kamassess.workshop.channel.anyio.sleep", sleep)
+    return times
+
+
+def test_people_are_heard_at_once_and_a_flood_is_not(waited: list[float]) -> None:
+    # If this fails, one phone that sends without end holds up the room.
+    click = _message(HEARD[8])
+    assert len(_watched([click] * 150)[0]) == 150
+    assert waited == []
+    assert len(_watched([click] * 260)[0]) == 260
+    assert 50 <= len(waited) <= 70
+    assert max(waited) > 2  # what is to be waited adds up until it has been waited
+    waited.clear()
+    assert len(_watched([_message(_update(value="x" * 160_000))] * 30)[0]) == 30
+    assert sum(waited) > 5
+
+
+def test_who_says_other_things_again_and_again_is_cut_off(caplog: pytest.LogCaptureFixture) -> None:
+    # If this fails, somebody tries until something works.
+    with caplog.at_level(logging.WARNING):
+        heard, closed = _watched([*[_message({}, "execute_request"), b"\0"] * 30, _message(HEARD[0])])
+    assert (heard, closed) == ([], "websocket.close")
+    assert len(caplog.records) == 1
+
+
+def test_what_a_sound_browser_says_too_is_only_not_heard(waited: list[float]) -> None:
+    # If this fails, a page that closes its widgets is taken for an attack.
+    closing = _message({"comm_id": "c", "data": {}}, "comm_close")
+    heard, closed = _watched([closing] * 40 + [_message(HEARD[0])])
+    assert (len(heard), closed) == (1, "")
+    assert waited == []
+
+
+def test_a_page_is_made_once_in_a_connection() -> None:
+    # If this fails, a page is made again and again until the memory is full.
+    run = _message({"comm_id": "c", "data": {"method": "run", "args": {"path": "/"}}})
+    assert len(_watched([run] * 5)[0]) == 1
