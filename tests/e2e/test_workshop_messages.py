@@ -192,3 +192,14 @@ def test_pages_that_were_left_are_forgotten(server: Server) -> None:
 
 _PAGE = 600_000
 """Bytes that the widgets of a page of a participant take."""
+
+
+def test_asking_for_what_is_not_there_takes_nothing_from_anybody(server: Server) -> None:
+    # If this fails, a stranger asks for five hundred files that do not exist, and no page of the workshop opens any more.
+    for number in range(510):
+        assert request(server.base, f"/static/x{number}.js").status == 404
+    count = len(server.errors)
+    for name in ("%00", "x" * 5000, "a%0ab", "%ff"):
+        assert request(server.base, f"/static/{name}").status == 404
+    assert "Traceback" not in _said_since(server, count)
+    assert request(server.base, "/static/highlight.css").status == 200
