@@ -263,6 +263,17 @@ def test_nothing_steers_the_terminal_where_there_are_faults(kamassess_cli: Any, 
         assert len(ran.err) >= len(part)
 
 
+@pytest.mark.parametrize("name", ["[/]", "[link=https://kam.invalid]N[/link]", "[red]N", "[blink]", ":smile:", "N[/red]"])
+def test_no_name_is_markup_of_a_table_on_the_terminal(kamassess_cli: Any, make_engagement: Any, settings: Any, name: str) -> None:
+    # If this fails, a unit with brackets in its id ends the command with a traceback, or is a link to elsewhere.
+    settings |= {"wave": name, "units": [{"id": name, "name": {"en": name, "zh": name}}]}
+    folder = make_engagement(answers=[[name, name, name, "lead", "A-1-Q1", "1", ""]])
+    for command in ("check", "score"):
+        ran = kamassess_cli(command, folder)
+        assert ran.code == 0, ran.err
+        assert "\n".join(ran.out).count(name[:5]) >= 2  # a long one is cut
+
+
 # -- ids that would be paths -----------------------------------------------------------------------------------------------
 
 
