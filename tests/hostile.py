@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from payloads import PAYLOADS, Payload
+from payloads import PAYLOADS, Payload, of_kind
 
 __all__ = ["LANGUAGES", "UNIT", "engagement", "in_questions"]
 
@@ -109,6 +109,8 @@ class _Hostile:
         settings |= {"instrument": "instrument.yaml", "actions": "kam", "branding": "brand.yaml"}
         for unit in settings["units"]:
             unit["name"] = self.both(unit["name"])
+            if unit["id"] == UNIT:
+                unit["roadmap"] = [{"do": self.name(), "owner": self.name(), "start": 0, "end": 2, "effort": 1} for _ in range(4)]
         self._save("engagement.yaml", settings)
         brand = yaml.safe_load((_HERE / "templates" / "brand.yaml").read_text(encoding="utf-8"))
         brand["name"] = self.name()
@@ -118,6 +120,9 @@ class _Hostile:
     def _answers(self) -> None:
         path = self.folder / "responses" / "2026-NC.csv"
         head, *rows = self._rows(path)
+        people = dict.fromkeys((row[1], row[3], row[2]) for row in rows if row[0] == "2026")
+        missing = ((UNIT, "kam", self.write(payload)) for payload in of_kind("control", "direction", "template", "script")[::4])
+        self._table(self.folder / "invited.csv", ("unit", "role", "respondent"), [*people, *missing])
         comments = cycle(PAYLOADS)
         for row in rows:
             row[6] = self.write(next(comments))

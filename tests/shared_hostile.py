@@ -47,8 +47,7 @@ class Made:
     def files(self) -> list[Path]:
         """Everything that was written for somebody to read, but the engagement itself."""
         places = (self.reports, self.base / "forms", self.base / "minutes.ipynb")
-        found = [path for place in places for path in ((place,) if place.is_file() else place.rglob("*")) if path.is_file()]
-        return [path for path in found if path.name != "manifest.sqlite"]
+        return [path for place in places for path in ((place,) if place.is_file() else place.rglob("*")) if path.is_file()]
 
 
 @pytest.fixture(scope="session")
