@@ -312,10 +312,10 @@ def _table(result: AuditResult) -> None:
     """Scores of all units for a reader at a terminal."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(
-        title=f"Wave {result.wave}, instrument {result.instrument.id} {result.instrument.version}", title_justify="left"
-    )
+    title = Text(f"Wave {result.wave}, instrument {result.instrument.id} {result.instrument.version}")
+    table = Table(title=title, title_justify="left")
     console = Console()
     wide = console.width >= _WIDE_TERMINAL
     table.add_column("Unit", no_wrap=True)
@@ -334,7 +334,7 @@ def _table(result: AuditResult) -> None:
         remarks = [f"held by {', '.join(overall.blocked_by)}"] if overall.blocked_by else []
         remarks += [overall.reason.replace("_", " ")] if overall.reason else []
         table.add_row(
-            unit.id,
+            Text(unit.id),  # which may be anything, in brackets too
             str(unit.n_respondents),
             _two(overall.score),
             interval,

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from kamassess.readable import isolated
+
 __all__ = [
     "DOCUMENT_MIME",
     "Banner",
@@ -75,7 +77,10 @@ def rich(template: str, /, **values: object) -> Rich:
     (Run(text='a**b', style='strong', href=None), Run(text=': 3.1', style='plain', href=None))
     """
     parts = _parts(template)
-    return tuple([Run(body.format_map(values), style) for body, style in parts] if values else [Run(*part) for part in parts])
+    if not values:
+        return tuple([Run(*part) for part in parts])
+    told = {name: isolated(value) if isinstance(value, str) else value for name, value in values.items()}
+    return tuple([Run(body.format_map(told), style) for body, style in parts])
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from babel import dates, lists, numbers
 
 from kamassess.document import Rich, rich
 from kamassess.instrument import LEVEL_TOLERANCE, Text
+from kamassess.readable import isolated
 from kamassess.reading.package_data import package_labels
 
 __all__ = ["LANGUAGES", "Locale", "locale"]
@@ -74,7 +75,9 @@ class Locale:
     def __call__(self, label: str, /, **values: object) -> str:
         """A label, with values filled in."""
         template: str = package_labels()[label][self.language]
-        return template.format_map(values) if values else template
+        if not values:
+            return template
+        return template.format_map({name: isolated(value) if isinstance(value, str) else value for name, value in values.items()})
 
     def rich(self, label: str, /, **values: object) -> Rich:
         """A label with ``**strong**``, ``~~muted~~`` and ``^^action^^`` (see ``kamassess.document.rich``)."""
@@ -134,7 +137,7 @@ class Locale:
         >>> Locale("en").list(["a", "b", "c"]), Locale("zh").list(["甲", "乙", "丙"])
         ('a, b and c', '甲、乙和丙')
         """
-        return str(lists.format_list(list(items), style="standard", locale=_babel(self.language)))
+        return str(lists.format_list([isolated(item) for item in items], style="standard", locale=_babel(self.language)))
 
     def quoted(self, name: str) -> str:
         """A name as it stands inside a sentence, where nothing else would set it apart.

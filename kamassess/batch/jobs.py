@@ -128,7 +128,7 @@ def folder_names(names: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
-        fit = re.sub(r"[^\w.-]", "_", unicodedata.normalize("NFC", name)).strip("._ ")
+        fit = re.sub(r"[^\w.-]", "_", unicodedata.normalize("NFC", name)).strip("._ ").lstrip("-")
         fit = fit.encode()[:_LONGEST].decode(errors="ignore") or "unit"
         if fit != name or _RESERVED.fullmatch(fit) or fit.casefold() in taken:
             fit = f"{fit}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -7,6 +7,7 @@ in the charts of every report.
 from __future__ import annotations
 
 import struct
+import warnings
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -58,7 +59,9 @@ class _Letters(dict[str, tuple[float, float]]):
         self._face = face(size, bold)
 
     def __missing__(self, letter: str) -> tuple[float, float]:
-        _, height, below = RendererBase().get_text_width_height_descent(letter, self._face, ismath=False)
+        with warnings.catch_warnings():  # a letter that the font lacks is measured by the box in its place
+            warnings.simplefilter("ignore", UserWarning)
+            _, height, below = RendererBase().get_text_width_height_descent(letter, self._face, ismath=False)
         self[letter] = height - below, below
         return self[letter]
 

@@ -6,6 +6,7 @@ out, cells tagged ``lab-only`` are for JupyterLab, and of each output the riches
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -128,10 +129,18 @@ def pieces(notebook: Mapping[str, Any], language: str, *, with_code: bool = Fals
                 yield from _output(output)
 
 
+_WARNED = re.compile(r"^(?:[A-Za-z]:)?[^:\n]*[/\\](?=[^/\\:\n]+:\d+: \w*Warning: )", re.MULTILINE)
+"""Where on a machine the file lies that Python warns of: no reader need know."""
+
+
 def _output(output: Mapping[str, Any]) -> Iterator[Piece]:
     kind = output["output_type"]
     if kind == "stream":
-        yield PlainText(_text(output["text"]), "stderr" if output["name"] == "stderr" else "stdout")
+        text = _text(output["text"])
+        if output["name"] == "stderr":
+            yield PlainText(_WARNED.sub("", text), "stderr")
+        else:
+            yield PlainText(text, "stdout")
         return
     if kind == "error":
         yield ErrorText(str(output["ename"]), str(output["evalue"]))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kamassess.readable import readable, strange
 from kamassess.reading.bounds import CELLS_OF_CSV, COLUMNS, ROWS, TABLE_BYTES
 from kamassess.reading.contents import GzipError, TooLargeError, content_of, unpacked
 from kamassess.reading.places import Gathered
@@ -80,8 +81,8 @@ def read_csv(path: Path, shown: str, faults: Gathered) -> pd.DataFrame | None:
     ragged = _ragged(text, delimiter, shown, faults)
     if ragged is None:
         return None
-    if ragged:
-        text = _blanked(text, delimiter, ragged)
+    if ragged or strange(text):
+        text = _written_anew(text, delimiter, ragged)
     skipped = len(text) - len(text.lstrip("\n"))
     width = len(next(csv.reader(io.StringIO(text[skipped:]), delimiter=delimiter)))
     words = delimiter.join(["x"] * width)  # without a word in it, pandas takes a column of 'INF', '1.10', 'TRUE' for numbers
@@ -206,10 +207,10 @@ def _ragged(text: str, delimiter: str, shown: str, faults: Gathered) -> set[int]
     return ragged
 
 
-def _blanked(text: str, delimiter: str, ragged: Collection[int]) -> str:
-    """The text with empty lines in place of *ragged* rows, so that the other rows can be checked as well."""
+def _written_anew(text: str, delimiter: str, ragged: Collection[int]) -> str:
+    """The text with cells that can be read, and empty lines in place of *ragged* rows: the other rows can be checked as well."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
-        writer.writerow([] if number in ragged else row)
+        writer.writerow([] if number in ragged else map(readable, row))
     return buffer.getvalue()

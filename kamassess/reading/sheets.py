@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import python_calamine as calamine
 
+from kamassess.readable import readable
 from kamassess.reading.archives import plain_copy, sound_archive, sound_parts
 from kamassess.reading.bounds import CELLS_OF_WORKBOOK, CHARACTERS_OF_WORKBOOK, COLUMNS, SHEETS, WORKBOOK_BYTES
 from kamassess.reading.delimited import read_bytes
@@ -146,7 +147,7 @@ def _text(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
-    return "" if cell is None else str(cell).strip()
+    return "" if cell is None else readable(str(cell)).strip()
 
 
 # -- layout ----------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from kamassess.errors import quoted
+from kamassess.readable import readable
 from kamassess.reading.bounds import NUMBER_LEAST, NUMBER_MOST
 from kamassess.reading.yaml_file import Faults, read_yaml
 
@@ -142,7 +143,7 @@ class Tree:
             return ""
         if not self.node.value.strip():
             self.fault("is empty", "Write the text.")
-        return str(self.node.value)
+        return readable(str(self.node.value))
 
     def name(self) -> str:
         """An id: the characters as they stand in the file, so that 1.10 stays 1.10."""
@@ -173,14 +174,14 @@ class Tree:
         if not isinstance(self.node, yaml.ScalarNode) or self.kind in ("null", "bool") or not str(self.node.value).strip():
             self.fault(f"is {self._what()}, not text", "Put it in double quotes.")
             return ""
-        return str(self.node.value).strip()
+        return readable(str(self.node.value)).strip()
 
     def cell(self) -> str:
         """What would stand in a cell of a table: whatever is written, be it ``yes`` or 1.10; empty for nothing."""
         if not isinstance(self.node, yaml.ScalarNode):
             self.fault(f"is {self._what()}, not one value", "Write one value.")
             return ""
-        return "" if self.kind == "null" else str(self.node.value).strip()
+        return "" if self.kind == "null" else readable(str(self.node.value)).strip()
 
     def number(self, *, low: float | None = None, high: float | None = None, whole: bool = False) -> float:
         """A finite number within ``low`` and ``high``."""

@@ -32,13 +32,15 @@ _LONG_TEXT = 32  # Latin letters; a column of longer texts is not squeezed
 @cache
 def environment() -> Environment:
     """Return the one Jinja2 environment of all HTML we write: it escapes everything and refuses what is undefined."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(carried("templates") / "html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["css_string"] = css_string
+    return made
 
 
 def render_html(document: Document) -> str:

@@ -180,6 +180,8 @@ def _padded(text: str, width: int, right: bool) -> str:
 _PART = re.compile(
     r"\s+|[\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef][，。；：！？、）”]*|[^\s\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+"
 )
+_ISOLATES = re.compile("[\u2068\u2069]")
+"""Marks around what is written from right to left; a terminal draws them, or turns nothing round."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -191,7 +193,8 @@ def _width(text: str) -> int:
 def _clean(text: str, *, one_line: bool = False) -> str:
     """Text without anything that steers a terminal; what is left out leaves a mark."""
     if not text.isprintable():  # as few are
-        text = _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\x85", "\n"))
+        text = _ISOLATES.sub("", text).replace("\r\n", "\n").replace("\x85", "\n")
+        text = _CONTROL.sub("\ufffd", text)
     return " ".join(text.split()) if one_line else text
 
 

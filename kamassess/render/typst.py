@@ -79,8 +79,8 @@ _SPECIAL = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
     "\ufe00-\ufe0f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-_UNSEEN = re.compile("[\ufeff\u200e\u200f\u061c\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Marks that say nothing in print: of byte order (which PDF/A forbids), of direction, of a glyph's variant."""
+_UNSEEN = re.compile("[\ufeff\u200e\u200f\u061c\u2068\u2069\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Marks that say nothing in print: of byte order (which PDF/A forbids), of direction and its limits, of a glyph's variant."""
 
 
 def _named(found: re.Match[str]) -> str:

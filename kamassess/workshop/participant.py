@@ -138,7 +138,7 @@ class _Participant:
             state, name, comment = self.seat.room.state, self.seat.at, self.comment.value
             if not name:
                 return
-            self.seat.drafts[name] = comment
+            self.seat.drafts[name] = comment[: LONGEST_COMMENT * 10]
             ballot = state.ballots.get(name)
             if answer == _NOT_APPLICABLE and not comment.strip():
                 self._reason_for = name
@@ -159,7 +159,7 @@ class _Participant:
             if self._filling or not self.seat.at:
                 return
             own = self.seat.room.state.own(self.seat.person, self.seat.at)
-            self.seat.drafts[self.seat.at] = change["new"]
+            self.seat.drafts[self.seat.at] = change["new"][: LONGEST_COMMENT * 10]
             if self._reason_for == self.seat.at:
                 self._answer(_NOT_APPLICABLE, move_on=False)
             elif own and own.answer:

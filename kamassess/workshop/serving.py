@@ -6,7 +6,7 @@ frames and caches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +24,7 @@ from kamassess.reading.brand import Brand
 from kamassess.render.html import environment
 from kamassess.workshop.access import draw_key
 from kamassess.workshop.app import LEAD, PAGES, SEAT, Pages
+from kamassess.workshop.channel import Kernels, Watched
 from kamassess.workshop.hall import Hall
 from kamassess.workshop.moves import Refused
 from kamassess.workshop.solara_page import Files, page_of
@@ -38,6 +39,11 @@ _POLICY = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
     "connect-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
+_DOOR_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+"""The door has no script: whoever has not come in runs none."""
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "same-origin",
@@ -61,6 +67,7 @@ class _Doors:
     brand: Brand
     languages: tuple[str, ...]
     files: Files
+    kernels: Kernels = field(default_factory=Kernels)
 
     @property
     def hall(self) -> Hall:
@@ -105,7 +112,7 @@ class _Doors:
             chosen=role or (roles[0].id if len(roles) == 1 else ""),
             fault=fault,
         )
-        return HTMLResponse(text, status, {"Cache-Control": "no-store"})
+        return HTMLResponse(text, status, {"Cache-Control": "no-store", "Content-Security-Policy": _DOOR_POLICY})
 
     def _roles(self) -> list[Any]:
         """Roles that are asked something in any of the rooms."""
@@ -186,15 +193,23 @@ class _Doors:
 
     async def channel(self, socket_: WebSocket) -> None:
         """What a page and its widgets say to each other."""
+        from solara.server.server import COOKIE_KEY_SESSION_ID
         from solara.server.starlette import kernel_connection
 
-        tickets = [socket_.cookies.get(name, "") for name in (LEAD, SEAT)]
+        tickets = _tickets(socket_)
         ticket = self.hall.enter(tickets) if _same_origin(socket_) else None
         if ticket is None:
             await socket_.close(1008)
             return
+        kernel, session = socket_.path_params["kernel_id"], socket_.cookies.get(COOKIE_KEY_SESSION_ID, "")
         try:
-            await kernel_connection(socket_)
+            if not self.kernels.claim(kernel, socket_.query_params.get("session_id", ""), session, ticket):
+                await socket_.close(1008)
+                return
+            try:
+                await kernel_connection(Watched(socket_, self.kernels))
+            finally:
+                await self.kernels.release(kernel, ticket)
         finally:
             self.hall.leave(ticket)
 
@@ -202,7 +217,7 @@ class _Doors:
         """A page tells that it is closed."""
         from solara.server.starlette import close
 
-        if self.hall.seat(request.cookies.get(SEAT, "")) or self.hall.led(request.cookies.get(LEAD, "")):
+        if request.query_params.get("session_id") and self.kernels.owned(request.path_params["kernel_id"], _tickets(request)):
             close(request)
         return Response(status_code=204)
 
@@ -266,6 +281,11 @@ def _same_origin(connection: HTTPConnection) -> bool:
     """Whether a request comes from a page of ours: other sites may send one, but not without saying so."""
     origin = connection.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == connection.headers.get("host", "")
+
+
+def _tickets(connection: HTTPConnection) -> list[str]:
+    """What a request shows at the door, the facilitator's first."""
+    return [connection.cookies.get(name, "") for name in (LEAD, SEAT)]
 
 
 def _with_cookie(response: Response, name: str, ticket: str, request: Request) -> Response:

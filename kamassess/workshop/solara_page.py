@@ -59,23 +59,20 @@ def _is_news(record: logging.LogRecord) -> bool:
 class Files:
     """Solara's files: read from the disk of this machine, compressed once, and from nowhere else."""
 
-    _known: dict[str, tuple[bytes, bytes, str] | None] = field(default_factory=dict)
+    _known: dict[Path, tuple[bytes, bytes, str]] = field(default_factory=dict)
 
     def __call__(self, path: str) -> tuple[bytes, bytes, str] | None:
         """Content, the same compressed, and its type; None where there is no such file."""
-        if path not in self._known:
-            if len(self._known) > _MOST_FILES:
-                return None
-            found = next((place for folder, name in _places(path) if (place := _below(folder, name))), None)
-            if found is None:
-                return None
+        found = next((place for folder, name in _places(path) if (place := _below(folder, name))), None)
+        if found is None:
+            return None  # and nothing is remembered: whoever asks for what is not there takes nobody's place
+        if found not in self._known:
             content = found.read_bytes().replace(*_LOADING)
             kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-            self._known[path] = content, gzip.compress(content, 6, mtime=0), kind
-        return self._known[path]
+            self._known[found] = content, gzip.compress(content, 6, mtime=0), kind
+        return self._known[found]
 
 
-_MOST_FILES = 500
 _LOADING = b"app.$data.loading_text = 'Loading app';", b""
 """An English text of Solara's, which would stand in the place of ours while a page is opened."""
 
@@ -97,8 +94,11 @@ def _places(path: str) -> list[tuple[Path, str]]:
 
 def _below(folder: Path, name: str) -> Path | None:
     """A file in a folder; None for one that is not there, or is elsewhere."""
-    found = (folder / name).resolve()
-    return found if found.is_file() and found.is_relative_to(folder.resolve()) else None
+    try:
+        found = (folder / name).resolve()
+        return found if found.is_file() and found.is_relative_to(folder.resolve()) else None
+    except (OSError, ValueError):  # what no system can have as a name
+        return None
 
 
 def page_of(path: str, replaced: Mapping[str, str]) -> str:

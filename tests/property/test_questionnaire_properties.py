@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kamassess.instrument import Option, Question, Scale
 from kamassess.questionnaire import Filled, Form, write_workbook
+from kamassess.readable import readable
 from kamassess.reading.answer_words import ANSWERED, DONT_KNOW, NOT_APPLICABLE, UNANSWERED, answer_code, option_text, read_answer
 from kamassess.reading.engagement import Engagement, load_declared
 from kamassess.reading.places import Gathered
@@ -68,8 +69,10 @@ def read_back(raw: bytes) -> Filled:
 
 
 def plain(filled: Filled) -> dict[str, tuple[str, str]]:
-    """Answers as a CSV file has them; white space around a comment is dropped wherever answers are read."""
-    return {name: (answer_code(value, state), comment.strip()) for name, (value, state, comment) in filled.answers.items()}
+    """Answers as a CSV file has them, as they are read: without what cannot be seen, and white space around a comment."""
+    return {
+        name: (answer_code(value, state), readable(comment).strip()) for name, (value, state, comment) in filled.answers.items()
+    }
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

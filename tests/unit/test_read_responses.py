@@ -56,7 +56,6 @@ OPTIONS = "Use 0, 0.25, 0.5, 1, DK (don't know), NA (not applicable) or leave it
         (UNIT, "n", "column B (unit): 'n' is no unit of this engagement. Did you mean N? The units are N, S."),
         (UNIT, "North", "column B (unit): 'North' is no unit of this engagement. Use one of: N, S."),
         (UNIT, "", "column B (unit): unit is empty. Write the id of the unit: N, S."),
-        (UNIT, "N\u200b", r"column B (unit): 'N\u200b' is no unit of this engagement. Did you mean N? The units are N, S."),
         (RESPONDENT, " ", "column C (respondent): respondent is empty. Write the code of this person."),
         (ROLE, "Lead", "column D (role): 'Lead' is no role of instrument tiny. Did you mean lead?"),
         (ROLE, "boss", "column D (role): 'boss' is no role of instrument tiny. Use one of: lead, staff."),
