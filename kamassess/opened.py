@@ -40,13 +40,16 @@ def served(store: StoredResult, folder: Path, wave: str | None, since: str | Non
         _SERVED.pop()
 
 
-_WORN: list[Brand] = []
+_WORN: list[tuple[Brand | None, str | None]] = []
 
 
 @contextmanager
-def worn(brand: Brand) -> Iterator[None]:
-    """Reports that are opened inside have this brand, whatever their engagement names."""
-    _WORN.append(brand)
+def worn(brand: Brand | None, since: str | None = None) -> Iterator[None]:
+    """Reports that are opened inside have this brand, whatever their engagement names; *since* is their earlier wave.
+
+    A report that asks for an earlier wave itself has that one. None leaves either as it is.
+    """
+    _WORN.append((brand, since))
     try:
         yield
     finally:
@@ -68,8 +71,9 @@ def opened_result(
     for found in _SERVED:
         if found.asked == (folder.resolve(), wave or None, since or None):
             return found.store.brand, found.store.of_units if of_one_unit else found.store.whole
-    engagement, result = opened_audit(folder, wave, since)
-    return _WORN[-1] if _WORN else engagement.brand, result
+    brand, earlier = _WORN[-1] if _WORN else (None, None)
+    engagement, result = opened_audit(folder, wave, since or earlier)
+    return brand or engagement.brand, result
 
 
 def opened_audit(folder: Path, wave: str | None, since: str | None = None) -> tuple[Engagement, AuditResult]:

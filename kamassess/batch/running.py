@@ -219,7 +219,7 @@ class Batch:
         part.replace(self.store.path)
         self.manifest.adopt(planned_jobs(self.store, self.request))
         self.manifest.look(retry_failed=self._retry_failed)
-        facts = {"company": summary.company, "wave": summary.wave, "silent": summary.silent}
+        facts = {"company": summary.company, "wave": summary.wave, "silent": summary.silent, "rests_on": summary.inputs}
         self.manifest.note(**facts, inputs=self._inputs())
 
     def run(self, maker: Callable[[StoredResult], Maker], tick: Callable[[], None]) -> Iterator[Outcome]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
+from kamassess import __version__
 from kamassess.batch.jobs import Job
 from kamassess.batch.manifest import Entry, Manifest
 from kamassess.batch.places import Place
 from kamassess.export.webfont import font_faces, page_letters
+from kamassess.maker import made_by
 from kamassess.render.index import FONTS, render_failures, render_index
 
 __all__ = ["write_summary"]
 
 FAILED = "failed.html"
+ANSWERS = "responses/"
 
 
 def write_summary(manifest: Manifest, place: Place) -> str:
@@ -30,12 +34,13 @@ def write_summary(manifest: Manifest, place: Place) -> str:
     company, wave = manifest.fact("company") or "", manifest.fact("wave") or ""
     reports: list[dict[str, Any]] = []
     units: dict[str, str] = {}
+    pages: dict[str, str] = {}
     for folder, entries in groupby(manifest.entries(), key=lambda entry: entry.job.place.rpartition("/")[0]):
         own = list(entries)
         units.setdefault(own[0].job.unit, own[0].title)
         failed = [entry for entry in own if entry.status == "failed"]
         page = f"{folder}/{FAILED}" if failed else ""
-        _failures(f"{folder}/{FAILED}", company, failed, place)
+        pages |= _failures(f"{folder}/{FAILED}", company, failed, place)
         reports += [_entry(entry, page) for entry in own]
     earlier = list(manifest.earlier())
     for found in earlier:
@@ -50,10 +55,21 @@ def write_summary(manifest: Manifest, place: Place) -> str:
         "earlier": [{**_whose(found.job), "files": found.files} for found in earlier],
         "without_answers": manifest.fact("silent") or [],
         "notes": _notes(manifest),
+        "made_by": {"version": __version__, "sha256": made_by()},
+        **_rests_on(manifest),
     }
+    index = _with_letters(render_index(summary))
+    summary["pages"] = {"index.html": hashlib.sha256(index).hexdigest(), **pages}
     listed = (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode()
-    place.write({"summary.json": listed, "index.html": _with_letters(render_index(summary))})
+    place.write({"summary.json": listed, "index.html": index})
     return place.shown("index.html")
+
+
+def _rests_on(manifest: Manifest) -> dict[str, Any]:
+    """The inputs by SHA-256; files of answers without their names, which may be those of people."""
+    found = [(name, digest) for name, digest in manifest.fact("rests_on") or ()]
+    answers = sorted(digest for name, digest in found if name.startswith(ANSWERS))
+    return {"inputs": {name: digest for name, digest in found if not name.startswith(ANSWERS)}, "answer_files": answers}
 
 
 def _notes(manifest: Manifest) -> list[str]:
@@ -81,12 +97,12 @@ def _entry(entry: Entry, page: str) -> dict[str, Any]:
     return found
 
 
-def _failures(path: str, company: str, failed: Iterable[Entry], place: Place) -> None:
-    """The page of a unit in which something failed; none where nothing did."""
+def _failures(path: str, company: str, failed: Iterable[Entry], place: Place) -> dict[str, str]:
+    """Write the page of a unit in which something failed, and return its SHA-256 by its path; none where nothing did."""
     entries = list(failed)
     if not entries:
         place.discard(path)
-        return
+        return {}
     rows = [
         {
             "notebook": entry.job.notebook,
@@ -103,8 +119,9 @@ def _failures(path: str, company: str, failed: Iterable[Entry], place: Place) ->
         if entry.failure
     ]
     job, title = entries[0].job, entries[0].title
-    page = render_failures(company, title or job.unit, job.unit, job.wave, rows, path.split("/"))
-    place.write({path: _with_letters(page)})
+    page = _with_letters(render_failures(company, title or job.unit, job.unit, job.wave, rows, path.split("/")))
+    place.write({path: page})
+    return {path: hashlib.sha256(page).hexdigest()}
 
 
 def _with_letters(page: str) -> bytes:
