@@ -1,7 +1,7 @@
 """What a report says of itself for programs: which report it is, of what, by whom made, and from which inputs, by digests.
 
-One line of ASCII that stands alike in the head of a page, among the keywords of a PDF, a workbook and a deck. It names no file, no
-place and no person; ``kamassess verify`` reads it to know what to make anew, and believes nothing of it.
+One line of ASCII that stands alike in the head of a page, among the keywords of a PDF, a workbook and a deck. It names no file,
+no place and no person; ``kamassess verify`` reads it to know what to make anew, and believes nothing of it.
 
 >>> print(Imprint("unit_audit", "R&D", "en", "2026", version="0.1.0"))
 kamassess.report/1;notebook=unit_audit;unit=R%26D;language=en;wave=2026;version=0.1.0

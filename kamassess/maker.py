@@ -1,4 +1,4 @@
-"""Who makes reports: this package to the last byte of its code, its notebooks, templates and fonts, and the libraries it stands on."""
+"""Who makes reports: this package to the last byte, with its notebooks, templates and fonts, and the libraries it stands on."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from kamassess.recipe import audit
 from kamassess.result import AuditResult
 from kamassess.stored import StoredResult
 
-__all__ = ["opened_audit", "opened_result", "served", "worn"]
+__all__ = ["opened_audit", "opened_engagement", "opened_result", "served", "worn"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,17 @@ def opened_result(
     brand, earlier = _WORN[-1] if _WORN else (None, None)
     engagement, result = opened_audit(folder, wave, since or earlier)
     return brand or engagement.brand, result
+
+
+def opened_engagement(folder: Path) -> Engagement:
+    """An engagement, read once in a process for as long as no file of it changes.
+
+    Raises
+    ------
+    InputError
+        It has faults; all of them are named.
+    """
+    return _opened(folder.resolve(), _stamp(folder))
 
 
 def opened_audit(folder: Path, wave: str | None, since: str | None = None) -> tuple[Engagement, AuditResult]:

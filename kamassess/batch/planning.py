@@ -39,8 +39,8 @@ class PlannedJob:
 
 @dataclass(frozen=True)
 class PlanSummary:
-    """What a plan comes to. ``named`` are files that the engagement names, ``silent`` units that have nothing to report; ``inputs``
-    are all files that the result rests on, with their SHA-256.
+    """What a plan comes to. ``named`` are files that the engagement names, ``silent`` units that have nothing to report;
+    ``inputs`` are all files that the result rests on, with their SHA-256.
     """
 
     jobs: int

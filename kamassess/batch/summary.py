@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,7 +17,9 @@ from kamassess.export.webfont import font_faces, page_letters
 from kamassess.maker import made_by
 from kamassess.render.index import FONTS, render_failures, render_index
 
-__all__ = ["write_summary"]
+__all__ = ["ANSWERS", "SCHEMA", "index_of", "write_summary"]
+
+SCHEMA = "kamassess.batch/1"
 
 FAILED = "failed.html"
 ANSWERS = "responses/"
@@ -46,7 +48,7 @@ def write_summary(manifest: Manifest, place: Place) -> str:
     for found in earlier:
         units.setdefault(found.job.unit, found.title)
     summary = {
-        "schema": "kamassess.batch/1",
+        "schema": SCHEMA,
         "company": company,
         "wave": wave,
         "units": {name: title for name, title in units.items() if title},
@@ -58,11 +60,16 @@ def write_summary(manifest: Manifest, place: Place) -> str:
         "made_by": {"version": __version__, "sha256": made_by()},
         **_rests_on(manifest),
     }
-    index = _with_letters(render_index(summary))
+    index = index_of(summary)
     summary["pages"] = {"index.html": hashlib.sha256(index).hexdigest(), **pages}
     listed = (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode()
     place.write({"summary.json": listed, "index.html": index})
     return place.shown("index.html")
+
+
+def index_of(summary: Mapping[str, Any]) -> bytes:
+    """The page of a batch with this summary, to the same bytes each time."""
+    return _with_letters(render_index(summary))
 
 
 def _rests_on(manifest: Manifest) -> dict[str, Any]:

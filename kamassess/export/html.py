@@ -24,7 +24,19 @@ from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from traitlets import Bool
 
 from kamassess.errors import Fault, ReportError
-from kamassess.export.pieces import Code, ErrorText, Fragment, Image, Markdown, OtherHtml, Piece, PlainText, imprint, pieces, report_meta
+from kamassess.export.pieces import (
+    Code,
+    ErrorText,
+    Fragment,
+    Image,
+    Markdown,
+    OtherHtml,
+    Piece,
+    PlainText,
+    imprint,
+    pieces,
+    report_meta,
+)
 from kamassess.export.webfont import font_faces, missing_characters, page_letters
 from kamassess.render.html import css_string, environment, stylesheet
 from kamassess.resources import carried

@@ -1,7 +1,7 @@
 """The imprint of a report: which one it is, and digests of its look and of all that it rests on.
 
-It holds nothing that the key of the report in a batch does not depend on, so that a report that need not be made again is also the
-same to the last byte.
+It holds nothing that the key of the report in a batch does not depend on, so that a report that need not be made again is also
+the same to the last byte.
 """
 
 from __future__ import annotations

@@ -1,0 +1,259 @@
+"""``kamassess verify``: find the reports and their engagement, and say of each what it turned out to be, a line each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+
+from kamassess.batch import FORMATS, GROUP, write_whole
+from kamassess.batch.jobs import folder_names
+from kamassess.errors import Fault, UsageError, quoted_path
+from kamassess.opened import opened_engagement
+from kamassess.reading.engagement import Engagement
+from kamassess.resources import carried
+from kamassess.verifying.asking import about, place_of_claim, tasks_of
+from kamassess.verifying.claims import LARGEST, claim_of, content_of
+from kamassess.verifying.judging import Asked, Judged, as_at
+from kamassess.verifying.running import run
+from kamassess.verifying.signing import ENDING, signature_of
+from kamassess.verifying.summaries import NAME, Summary, beside, changed_inputs, facts, listed_too, summary_in
+
+__all__ = ["Wanted", "verify"]
+
+_SETTINGS = "engagement.yaml"
+_SAMPLE = "sample_data"
+_REPORTS = "reports"
+_ASIDE = re.compile(r"manifest(\.unreadable-\d+)?\.sqlite(-wal|-shm)?|plan\.sqlite|README\.md|summary\.json(\.sig)?")
+"""What lies in the folder of a batch beside its reports and pages."""
+_PLACE = re.compile(rf"({'|'.join(FORMATS)})\.[a-z]+\.[a-z]+")
+_COUNTED = {
+    "same": "as these inputs give them",
+    "report_changed": "changed after they were made",
+    "inputs_changed": "of other inputs",
+    "made_otherwise": "made by something else",
+    "misplaced": "in the place of another",
+    "not_of_this_engagement": "none of this engagement",
+    "not_a_report": "no reports",
+    "not_made": "not compared",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of ``kamassess verify``: files and folders of reports, and what they are held against."""
+
+    places: tuple[str, ...]
+    engagement: str = ""
+    brand: str = ""
+    template: str = ""
+    signers: str = ""
+    json: str = ""
+    jobs: int | None = None
+
+
+@dataclass
+class _Group:
+    """Files of one folder (or a file alone), by their path in it; ``summary`` where it is that of a batch."""
+
+    root: Path
+    shown: str
+    paths: dict[str, Path]
+    summary: Summary | None = None
+    digests: dict[str, str] = field(default_factory=dict)
+
+
+def verify(wanted: Wanted) -> int:
+    """Say of each file whether it is what the inputs give; 0 if all are, 1 if one is not.
+
+    Raises
+    ------
+    InputError
+        The engagement has faults.
+    UsageError
+        There is no such file, folder, engagement, brand, template or file of signers.
+    """
+    places, engagement = _sorted_out(wanted)
+    groups = [_group(place) for place in places]
+    signed = [(group, _signature(group, wanted.signers)) for group in groups if wanted.signers]
+    folder, sample = (Path(engagement), False) if engagement else _engagement_of(places)
+    found = [*(judged for group, judged in signed), *_judged(groups, folder, wanted)]
+    found.sort(key=lambda one: (one.shown.count("/") > 0, one.shown))
+    _tell(found, wanted.json)
+    if sample and any(one.verdict != "same" for one in found):
+        _say("They were held against the sample engagement, for none lies above them: name yours with --engagement.")
+    return 0 if all(one.verdict == "same" for one in found) else 1
+
+
+# -- what is asked for ---------------------------------------------------------------------------------------------------
+
+
+def _sorted_out(wanted: Wanted) -> tuple[list[Path], str]:
+    """The places of reports, and the engagement if one is named: by its option, or among the places."""
+    places, engagement = [], wanted.engagement
+    for name in wanted.places:
+        if (Path(name) / _SETTINGS).is_file():
+            if engagement and Path(engagement).resolve() != Path(name).resolve():
+                raise UsageError(Fault("two engagements are named", "Verify the reports of one at a time."))
+            engagement = name
+        elif not Path(name).exists():
+            raise UsageError(Fault(f"there is no file or folder {quoted_path(name)}", "Name reports, or a folder of them."))
+        else:
+            places.append(Path(name))
+    if engagement == _SAMPLE and not Path(engagement).is_dir():
+        engagement = str(carried(_SAMPLE))
+    if not places:
+        if not (Path(engagement) / _REPORTS).is_dir():
+            raise UsageError(Fault("the engagement has no folder of reports", "Name the reports as well."))
+        places = [Path(engagement) / _REPORTS]
+    return places, engagement
+
+
+def _engagement_of(places: Sequence[Path]) -> tuple[Path, bool]:
+    """The folder nearest above the reports that is an engagement's; else the sample, and that it is so."""
+    found = {next((above for above in place.absolute().parents if (above / _SETTINGS).is_file()), None) for place in places}
+    if len(found) > 1:
+        raise UsageError(Fault("the reports lie in several engagements", "Verify those of one at a time, or use --engagement."))
+    folder = found.pop()
+    return (folder, False) if folder else (carried(_SAMPLE), True)
+
+
+def _group(place: Path) -> _Group:
+    """What lies at a place; links are not followed."""
+    if not place.is_dir():
+        return _Group(place.parent, "", {place.name: place})
+    paths = {}
+    for folder, folders, names in os.walk(place, followlinks=False):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder) / name
+            if not name.startswith("."):
+                paths[path.relative_to(place).as_posix()] = path
+    if not paths:
+        raise UsageError(Fault(f"there are no reports in {quoted_path(place)}", "Name another folder."))
+    return _Group(place, f"{place.as_posix().rstrip('/')}/", paths, summary_in(place))
+
+
+def _signature(group: _Group, signers: str) -> Judged:
+    """Whether the summary of a batch is signed."""
+    shown = f"{group.shown}{NAME}"
+    if group.summary is None:
+        remedy = "Name the folder of a batch: its summary is what is signed."
+        raise UsageError(Fault(f"there is no {NAME} in {quoted_path(group.root)}", remedy))
+    found = signature_of(group.summary.content, group.root / f"{NAME}{ENDING}", Path(signers))
+    return Judged(shown, "same" if found.sound else "report_changed", found.words, sha256=_sha256(group.summary.content))
+
+
+# -- what they are -------------------------------------------------------------------------------------------------------
+
+
+def _judged(groups: Sequence[_Group], folder: Path, wanted: Wanted) -> Iterator[Judged]:
+    with as_at(""):
+        engagement = opened_engagement(folder)
+    for group in groups:
+        asked: list[Asked] = []
+        unread: list[Judged] = []
+        for path, place in group.paths.items():
+            one = _asked(group, path, place)
+            if isinstance(one, Asked):
+                asked.append(one)
+            elif one:
+                unread.append(one)
+        changed = _changed(group, asked, engagement)
+        tasks, refused = tasks_of(folder, asked, wanted.brand, wanted.template, changed)
+        places = {one.shown: one for one in asked}
+        for judged in (*unread, *refused, *run(tasks, wanted.jobs)):
+            one = places.get(judged.shown)
+            yield _in_place(judged, one, engagement, group) if one else judged
+        if group.summary:
+            yield from facts(group.summary, engagement, group.digests, group.shown)
+
+
+def _asked(group: _Group, path: str, place: Path) -> Asked | Judged | None:
+    """A file as one that claims to be a report, or why it is none; None where nothing is to be said of it here."""
+    shown = f"{group.shown}{path}" if group.shown else place.as_posix()
+    if place.is_symlink() and group.shown:
+        return Judged(shown, "not_a_report", "is a link, which is not followed")
+    content = content_of(place)
+    if content is None:
+        reason = f"cannot be read, or has more than {LARGEST >> 20} MiB"
+        return Judged(shown, "not_a_report", reason)
+    group.digests[path] = _sha256(content)
+    if group.shown and (_ASIDE.fullmatch(path) or (group.summary and path in group.summary.pages)):
+        return None
+    claim = claim_of(content)
+    if claim is None:
+        return Judged(shown, "not_a_report", "is no report of kamassess, or of a version that did not say what it is")
+    return Asked(place, shown, claim, about(claim))
+
+
+def _changed(group: _Group, asked: Sequence[Asked], engagement: Engagement) -> Mapping[str, str]:
+    """What a summary beside the reports says of their inputs."""
+    summary = group.summary or (beside(asked[0].path) if asked else None)
+    return changed_inputs(summary, engagement) if summary else {}
+
+
+def _in_place(judged: Judged, asked: Asked, engagement: Engagement, group: _Group) -> Judged:
+    """A verdict, and whether the file lies where another report belongs."""
+    path = judged.shown.removeprefix(group.shown)
+    if group.summary:
+        judged = listed_too(judged, path, group.summary)
+    expected = PurePath(place_of_claim(engagement, asked.claim))
+    if not expected.name or not _of_another(asked.path, expected, engagement):
+        return judged
+    if asked.claim.file_format == "json" and asked.path.suffix == ".json":
+        expected = expected.with_name(asked.path.name) if asked.path.name.startswith(asked.claim.imprint.notebook) else expected
+        if not _of_another(asked.path, expected, engagement):
+            return judged
+    words = f"lies where another report belongs; it is that of {expected.as_posix()}, and {judged.words}"
+    return replace(judged, verdict="misplaced" if judged.verdict == "same" else judged.verdict, words=words)
+
+
+def _of_another(path: Path, expected: PurePath, engagement: Engagement) -> bool:
+    """Whether name and folders of a file, as far as they are those of some report, are those of another than *expected*."""
+    if not _PLACE.fullmatch(path.name):
+        return False
+    folder, wave = path.absolute().parent.name, path.absolute().parent.parent.name
+    units = {*folder_names([unit.id for unit in engagement.units]).values(), GROUP}
+    waves = set(folder_names(engagement.waves).values())
+    return (
+        path.name != expected.name
+        or (folder in units and folder != expected.parent.name)
+        or (folder in units and wave in waves and wave != expected.parent.parent.name)
+    )
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# -- what is said --------------------------------------------------------------------------------------------------------
+
+
+def _tell(found: Sequence[Judged], target: str) -> None:
+    """A line for each file and one for all, or JSON."""
+    if target:
+        told = [
+            {"file": one.shown, "verdict": one.verdict, "words": one.words, "report": one.about, "sha256": one.sha256}
+            for one in found
+        ]
+        same = all(one.verdict == "same" for one in found)
+        text = json.dumps({"schema": "kamassess.verify/1", "same": same, "files": told}, ensure_ascii=False, indent=1) + "\n"
+        if target == "-":
+            sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+            sys.stdout.write(text)
+            return
+        write_whole(Path(target), text.encode())
+    for one in found:
+        print(Fault(f"{one.about}: {one.words}" if one.about else one.words, file=one.shown))  # noqa: T201 - what the command is for
+    counts = {word: sum(one.verdict == verdict for one in found) for verdict, word in _COUNTED.items()}
+    print(f"{len(found)} files: " + ", ".join(f"{number} {word}" for word, number in counts.items() if number) + ".")  # noqa: T201
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - what the command is for
