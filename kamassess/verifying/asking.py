@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,13 +34,17 @@ def about(claim: Claim) -> str:
     return f"{told.notebook} of {whose}, wave {told.wave}{language}"
 
 
-def place_of_claim(engagement: Engagement, claim: Claim) -> str:
-    """Where a batch writes what a file claims to be; empty where there is no such unit."""
-    folder = _folders(engagement).get(claim.imprint.unit, "")
+def place_of_claim(engagement: Engagement, claim: Claim, language: Sequence[str]) -> str:
+    """Where a batch writes what a file claims to be; empty where there is no such unit.
+
+    Figures for programs are the same in all languages and claim none: they belong to that one of *language*, if there is one.
+    """
     told = claim.imprint
+    folder = _folders(engagement).get(told.unit, "")
     if not folder:
         return ""
-    return Job("", told.unit, told.language, told.wave, "", notebook=told.notebook, folder=folder).file(claim.file_format)
+    named = told.language or next(iter(language), "")
+    return Job("", told.unit, named, told.wave, "", notebook=told.notebook, folder=folder).file(claim.file_format)
 
 
 def _folders(engagement: Engagement) -> dict[str, str]:
@@ -62,17 +67,22 @@ class Looks:
             self._known[deck] = {brand_digest(brand, deck=deck): brand for brand in self._all(deck=deck)}
         return self._known[deck].get(digest)
 
+    def see_that_they_are_there(self) -> None:
+        """Refuse a brand or a template that is named and cannot be used, before any report is looked at."""
+        if self.brand or self.template:
+            formats = (DECK,) if self.template else ()
+            look_of(
+                Request(str(self.folder), "", formats=formats, brand=self.brand, template=self.template), self.engagement.brand
+            )
+
     def _all(self, *, deck: bool) -> Iterator[Brand]:
-        """Every one, without and with the template for decks; what is named must be sound, what only lies there may not."""
+        """Every one that can be used, without and with the template for decks."""
         names = ["", *(path.stem for path in sorted((self.folder / BRANDS).glob("*.yaml")))]
         for brand in [self.brand, *names] if self.brand else names:
             for template in dict.fromkeys(["", self.template]) if deck else [""]:
                 wanted = Request(str(self.folder), "", formats=(DECK,) if deck else (), brand=brand, template=template)
-                try:
+                with contextlib.suppress(InputError, UsageError):
                     yield look_of(wanted, self.engagement.brand)
-                except (InputError, UsageError):
-                    if brand == self.brand and (brand or template):
-                        raise
 
 
 def tasks_of(
@@ -90,6 +100,7 @@ def tasks_of(
     with as_at(""):
         engagement = opened_engagement(folder)
     looks = Looks(engagement, folder, brand, template)
+    looks.see_that_they_are_there()
     tasks: dict[tuple[object, ...], Task] = {}
     refused: list[Judged] = []
     for one in asked:

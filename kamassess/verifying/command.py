@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 
 from kamassess.batch import FORMATS, GROUP, write_whole
 from kamassess.batch.jobs import folder_names
-from kamassess.errors import Fault, UsageError, quoted_path
+from kamassess.errors import Fault, UsageError, quoted
 from kamassess.opened import opened_engagement
 from kamassess.reading.engagement import Engagement
 from kamassess.resources import carried
@@ -102,7 +102,7 @@ def _sorted_out(wanted: Wanted) -> tuple[list[Path], str]:
                 raise UsageError(Fault("two engagements are named", "Verify the reports of one at a time."))
             engagement = name
         elif not Path(name).exists():
-            raise UsageError(Fault(f"there is no file or folder {quoted_path(name)}", "Name reports, or a folder of them."))
+            raise UsageError(Fault(f"there is no file or folder {quoted(Path(name).name)}", "Name reports, or a folder of them."))
         else:
             places.append(Path(name))
     if engagement == _SAMPLE and not Path(engagement).is_dir():
@@ -135,7 +135,7 @@ def _group(place: Path) -> _Group:
             if not name.startswith("."):
                 paths[path.relative_to(place).as_posix()] = path
     if not paths:
-        raise UsageError(Fault(f"there are no reports in {quoted_path(place)}", "Name another folder."))
+        raise UsageError(Fault(f"there are no reports in {quoted(place.name)}", "Name another folder."))
     return _Group(place, f"{place.as_posix().rstrip('/')}/", paths, summary_in(place))
 
 
@@ -144,7 +144,7 @@ def _signature(group: _Group, signers: str) -> Judged:
     shown = f"{group.shown}{NAME}"
     if group.summary is None:
         remedy = "Name the folder of a batch: its summary is what is signed."
-        raise UsageError(Fault(f"there is no {NAME} in {quoted_path(group.root)}", remedy))
+        raise UsageError(Fault(f"there is no {NAME} in {quoted(group.root.name)}", remedy))
     found = signature_of(group.summary.content, group.root / f"{NAME}{ENDING}", Path(signers))
     return Judged(shown, "same" if found.sound else "report_changed", found.words, sha256=_sha256(group.summary.content))
 
@@ -200,16 +200,9 @@ def _changed(group: _Group, asked: Sequence[Asked], engagement: Engagement) -> M
 
 def _in_place(judged: Judged, asked: Asked, engagement: Engagement, group: _Group) -> Judged:
     """A verdict, and whether the file lies where another report belongs."""
-    path = judged.shown.removeprefix(group.shown)
-    if group.summary:
-        judged = listed_too(judged, path, group.summary)
-    expected = PurePath(place_of_claim(engagement, asked.claim))
+    expected = PurePath(place_of_claim(engagement, asked.claim, language=asked.path.name.split(".")[1:2]))
     if not expected.name or not _of_another(asked.path, expected, engagement):
-        return judged
-    if asked.claim.file_format == "json" and asked.path.suffix == ".json":
-        expected = expected.with_name(asked.path.name) if asked.path.name.startswith(asked.claim.imprint.notebook) else expected
-        if not _of_another(asked.path, expected, engagement):
-            return judged
+        return listed_too(judged, judged.shown.removeprefix(group.shown), group.summary) if group.summary else judged
     words = f"lies where another report belongs; it is that of {expected.as_posix()}, and {judged.words}"
     return replace(judged, verdict="misplaced" if judged.verdict == "same" else judged.verdict, words=words)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kamassess.batch.running import LIMITS
 from kamassess.batch.warming import HELPER, keep, load
-from kamassess.children import Lost, Pool
+from kamassess.children import Lost, Pool, Tell
 from kamassess.errors import KamassessError
 from kamassess.opened import opened_audit
 from kamassess.verifying.judging import Judged, Task, as_at, judge
@@ -33,12 +33,20 @@ def run(tasks: Sequence[Task], size: int | None, tick: Callable[[], None] = lamb
         with as_at(stamp), contextlib.suppress(KamassessError):  # which a child meets again, and tells
             opened_audit(Path(tasks[0].job.engagement), wave, since or None)
         keep()
-        pool: Pool[Task] = Pool(judge, size or os.cpu_count() or 1, LIMITS, preload=(HELPER,))
+        pool: Pool[Task] = Pool(_judge, size or os.cpu_count() or 1, LIMITS, preload=(HELPER,))
         try:
             for task, ended in pool.run(entries, hear, tick):
                 yield from _lost(task, told.get(id(task)), ended) if isinstance(ended, Lost) else ended.value
         finally:
             pool.close()
+
+
+def _judge(task: Task, tell: Tell) -> list[Judged]:
+    """What is done in a child: what a report has to say while it is made is for nobody."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    return judge(task, tell)
 
 
 def _waves(task: Task) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kamassess.errors import Fault, UsageError, quoted, quoted_path
+from kamassess.errors import Fault, UsageError, quoted
 
 __all__ = ["ENDING", "NAMESPACE", "Signature", "signature_of"]
 
@@ -53,7 +53,7 @@ def signature_of(content: bytes, signature: Path, signers: Path) -> Signature:
         raise UsageError(Fault("there is no ssh-keygen to check the signature with", "Install OpenSSH's client, 8.2 or newer."))
     if not signers.is_file():
         remedy = "A line of it is a name and a public key: 'anna@example.com ssh-ed25519 AAAA…'."
-        raise UsageError(Fault(f"there is no file of signers {quoted_path(signers)}", remedy))
+        raise UsageError(Fault(f"there is no file of signers {quoted(signers.name)}", remedy))
     try:
         with signature.open("rb") as file:
             raw = file.read(_LARGEST)
