@@ -156,6 +156,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--template", default="", metavar="FILE", help="the template that decks were made from")
     signers = "who may sign the summary of a batch, as OpenSSH's allowed_signers"
     verify.add_argument("--signers", default="", metavar="FILE", help=signers)
+    listed = "hold files against the summary of their batch alone, where there is no engagement to make them anew from"
+    verify.add_argument("--listed", action="store_true", help=listed)
     verify.add_argument("--jobs", type=_count, metavar="N", help="reports made at the same time (default: one for each core)")
     verify.add_argument("--json", default="", metavar="FILE", help="write what was found as JSON; - for standard output")
     verify.set_defaults(run=_verify)
@@ -473,7 +475,7 @@ def _language(name: str | None) -> str:
 def _verify(options: argparse.Namespace) -> int:
     from kamassess.verifying.command import Wanted, verify
 
-    names = ("engagement", "brand", "template", "signers", "json", "jobs")
+    names = ("engagement", "brand", "template", "signers", "listed", "json", "jobs")
     return verify(Wanted(tuple(options.places), **{name: getattr(options, name) for name in names}))
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from kamassess.batch import FORMATS, GROUP, write_whole
+from kamassess.batch import FORMATS, GROUP
 from kamassess.batch.jobs import folder_names
 from kamassess.errors import Fault, UsageError, quoted
 from kamassess.opened import opened_engagement
@@ -19,10 +17,11 @@ from kamassess.reading.engagement import Engagement
 from kamassess.resources import carried
 from kamassess.verifying.asking import about, place_of_claim, tasks_of
 from kamassess.verifying.claims import LARGEST, claim_of, content_of
-from kamassess.verifying.judging import Asked, Judged, as_at
+from kamassess.verifying.judging import Asked, Judged, Task, as_at
 from kamassess.verifying.running import run
 from kamassess.verifying.signing import ENDING, signature_of
 from kamassess.verifying.summaries import NAME, Summary, beside, changed_inputs, facts, listed_too, summary_in
+from kamassess.verifying.telling import say, tell
 
 __all__ = ["Wanted", "verify"]
 
@@ -32,16 +31,6 @@ _REPORTS = "reports"
 _ASIDE = re.compile(r"manifest(\.unreadable-\d+)?\.sqlite(-wal|-shm)?|plan\.sqlite|README\.md|summary\.json(\.sig)?")
 """What lies in the folder of a batch beside its reports and pages."""
 _PLACE = re.compile(rf"({'|'.join(FORMATS)})\.[a-z]+\.[a-z]+")
-_COUNTED = {
-    "same": "as these inputs give them",
-    "report_changed": "changed after they were made",
-    "inputs_changed": "of other inputs",
-    "made_otherwise": "made by something else",
-    "misplaced": "in the place of another",
-    "not_of_this_engagement": "none of this engagement",
-    "not_a_report": "no reports",
-    "not_made": "not compared",
-}
 
 
 @dataclass(frozen=True)
@@ -53,6 +42,7 @@ class Wanted:
     brand: str = ""
     template: str = ""
     signers: str = ""
+    listed: bool = False
     json: str = ""
     jobs: int | None = None
 
@@ -81,12 +71,20 @@ def verify(wanted: Wanted) -> int:
     places, engagement = _sorted_out(wanted)
     groups = [_group(place) for place in places]
     signed = [(group, _signature(group, wanted.signers)) for group in groups if wanted.signers]
-    folder, sample = (Path(engagement), False) if engagement else _engagement_of(places)
-    found = [*(judged for group, judged in signed), *_judged(groups, folder, wanted)]
-    found.sort(key=lambda one: (one.shown.count("/") > 0, one.shown))
-    _tell(found, wanted.json)
+    found = [judged for _, judged in signed]
+    sample = False
+    if wanted.listed:
+        found += [judged for group in groups for judged in _listed(group)]
+    else:
+        folder, sample = (Path(engagement), False) if engagement else _engagement_of(places)
+        found += _judged(groups, folder, wanted)
+    found.sort(key=lambda one: one.shown)
+    tell(found, wanted.json, listed=wanted.listed)
+    unsigned = [group for group in groups if not wanted.signers and (group.root / f"{NAME}{ENDING}").is_file()]
+    if any(group.summary for group in unsigned):
+        say(f"{NAME} is signed, which was not looked at: say with --signers who may sign.")
     if sample and any(one.verdict != "same" for one in found):
-        _say("They were held against the sample engagement, for none lies above them: name yours with --engagement.")
+        say("They were held against the sample engagement, for none lies above them: name yours with --engagement.")
     return 0 if all(one.verdict == "same" for one in found) else 1
 
 
@@ -141,12 +139,36 @@ def _group(place: Path) -> _Group:
 
 def _signature(group: _Group, signers: str) -> Judged:
     """Whether the summary of a batch is signed."""
-    shown = f"{group.shown}{NAME}"
-    if group.summary is None:
-        remedy = "Name the folder of a batch: its summary is what is signed."
-        raise UsageError(Fault(f"there is no {NAME} in {quoted(group.root.name)}", remedy))
-    found = signature_of(group.summary.content, group.root / f"{NAME}{ENDING}", Path(signers))
-    return Judged(shown, "same" if found.sound else "report_changed", found.words, sha256=_sha256(group.summary.content))
+    content = _summary(group).content
+    found = signature_of(content, group.root / f"{NAME}{ENDING}", Path(signers))
+    return Judged(f"{group.shown}{NAME}", "same" if found.sound else "report_changed", found.words, sha256=_sha256(content))
+
+
+def _summary(group: _Group) -> Summary:
+    if group.summary is None or not group.shown:
+        remedy = f"Name the folder of a batch: its {NAME} lists every file, and is what is signed."
+        raise UsageError(Fault(f"there is no {NAME} in {quoted(group.root.absolute().name)}", remedy))
+    return group.summary
+
+
+def _listed(group: _Group) -> Iterator[Judged]:
+    """Each file of a batch held against its summary alone."""
+    summary = _summary(group)
+    listed = {**summary.files, **summary.pages}
+    for path, place in group.paths.items():
+        if _ASIDE.fullmatch(path):
+            continue
+        shown, content = f"{group.shown}{path}", None if place.is_symlink() else content_of(place)
+        digest = _sha256(content) if content is not None else ""
+        if path not in listed:
+            yield Judged(shown, "not_a_report", f"is not listed in {NAME}", sha256=digest)
+        elif digest != listed[path]:
+            yield Judged(shown, "report_changed", f"is not the file that {NAME} lists", sha256=digest)
+        else:
+            yield Judged(shown, "same", f"is the file that {NAME} lists", sha256=digest)
+    for path in listed:
+        if path not in group.paths:
+            yield Judged(f"{group.shown}{path}", "report_changed", f"is missing, though {NAME} lists it")
 
 
 # -- what they are -------------------------------------------------------------------------------------------------------
@@ -167,11 +189,27 @@ def _judged(groups: Sequence[_Group], folder: Path, wanted: Wanted) -> Iterator[
         changed = _changed(group, asked, engagement)
         tasks, refused = tasks_of(folder, asked, wanted.brand, wanted.template, changed)
         places = {one.shown: one for one in asked}
-        for judged in (*unread, *refused, *run(tasks, wanted.jobs)):
+        for judged in (*unread, *refused, *_watched(tasks, len(asked), wanted.jobs)):
             one = places.get(judged.shown)
             yield _in_place(judged, one, engagement, group) if one else judged
         if group.summary:
             yield from facts(group.summary, engagement, group.digests, group.shown)
+
+
+def _watched(tasks: Sequence[Task], files: int, jobs: int | None) -> Iterator[Judged]:
+    """What comes of the tasks, with a bar on a terminal; drawn by nobody's thread, since children are forked from here."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), auto_refresh=False, transient=True)
+    if not bar.console.is_terminal:
+        yield from run(tasks, jobs)
+        return
+    with bar:
+        task = bar.add_task("Verifying", total=files)
+        for judged in run(tasks, jobs, bar.refresh):
+            bar.advance(task)
+            yield judged
 
 
 def _asked(group: _Group, path: str, place: Path) -> Asked | Judged | None:
@@ -223,30 +261,3 @@ def _of_another(path: Path, expected: PurePath, engagement: Engagement) -> bool:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-# -- what is said --------------------------------------------------------------------------------------------------------
-
-
-def _tell(found: Sequence[Judged], target: str) -> None:
-    """A line for each file and one for all, or JSON."""
-    if target:
-        told = [
-            {"file": one.shown, "verdict": one.verdict, "words": one.words, "report": one.about, "sha256": one.sha256}
-            for one in found
-        ]
-        same = all(one.verdict == "same" for one in found)
-        text = json.dumps({"schema": "kamassess.verify/1", "same": same, "files": told}, ensure_ascii=False, indent=1) + "\n"
-        if target == "-":
-            sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-            sys.stdout.write(text)
-            return
-        write_whole(Path(target), text.encode())
-    for one in found:
-        print(Fault(f"{one.about}: {one.words}" if one.about else one.words, file=one.shown))  # noqa: T201 - what the command is for
-    counts = {word: sum(one.verdict == verdict for one in found) for verdict, word in _COUNTED.items()}
-    print(f"{len(found)} files: " + ", ".join(f"{number} {word}" for word, number in counts.items() if number) + ".")  # noqa: T201
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - what the command is for
