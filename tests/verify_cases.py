@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import batch_cases
+import pytest
 from conftest import as_csv
 
 from kamassess.resources import carried
@@ -71,27 +73,39 @@ class House:
         return Checked(ran.returncode, {entry["file"]: (entry["verdict"], entry["words"]) for entry in told["files"]}, ran.stderr)
 
 
-_MADE: list[Path] = []
-
-
+@pytest.fixture
 def house(
-    make_engagement: Callable[..., Path], settings: dict[str, Any], answers: list[list[str]], keep: Path, place: Path
+    make_engagement: Callable[..., Path],
+    settings: dict[str, Any],
+    answers: list[list[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path: Path,
 ) -> House:
-    """A copy of the engagement and its reports, which are made once for all tests of a worker."""
-    if not _MADE:
-        settings["date"] = "2026-03-31"
-        before = [["2025", *row[1:5], _BEFORE[row[5]], *row[6:]] for row in answers]
-        own = (carried("templates") / "brand.yaml").read_text(encoding="utf-8")
-        brand = own.replace('name: "kamassess"', 'name: "Client"', 1)
-        assert brand != own
-        files = {"responses/before.csv": as_csv(before), "evidence.csv": EVIDENCE, "brands/client.yaml": brand}
-        made = keep / "engagement"
-        shutil.copytree(make_engagement("made_for_verify", files=files), made)
-        ran = batch_cases.run("batch", made, "--lang", "en", "--format", FORMATS, "--jobs", "1", env=_environment())
-        assert ran.returncode == 0, ran.stderr
-        _MADE.append(made)
-    shutil.copytree(_MADE[0], place / "house")
-    return House(place / "house")
+    """An engagement of two units and two waves, with evidence, a brand, and the reports of a batch in all formats.
+
+    A copy: the reports are made once for all tests, whichever worker of pytest-xdist asks first.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made, ready = shared / "verify_house", shared / "verify_house.ready"
+    with (shared / "verify_house.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            shutil.copytree(_engagement(make_engagement, settings, answers), made)
+            ran = batch_cases.run("batch", made, "--lang", "en", "--format", FORMATS, "--jobs", "1", env=_environment())
+            assert ran.returncode == 0, ran.stderr
+            ready.touch()
+    shutil.copytree(made, tmp_path / "house")
+    return House(tmp_path / "house")
+
+
+def _engagement(make_engagement: Callable[..., Path], settings: dict[str, Any], answers: list[list[str]]) -> Path:
+    own = (carried("templates") / "brand.yaml").read_text(encoding="utf-8")
+    brand = own.replace('name: "kamassess"', 'name: "Client"', 1)
+    assert brand != own
+    before = [["2025", *row[1:5], _BEFORE[row[5]], *row[6:]] for row in answers]
+    files = {"responses/before.csv": as_csv(before), "evidence.csv": EVIDENCE, "brands/client.yaml": brand}
+    return make_engagement("made_for_verify", settings={**settings, "date": "2026-03-31"}, files=files)
 
 
 def _environment() -> dict[str, str]:

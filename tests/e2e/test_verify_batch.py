@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import verify_cases
 from shared_demo import Demo
-from verify_cases import House
+from verify_cases import House, house
 
 from kamassess.resources import carried
 
+__all__ = ["house"]
+
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture
-def house(
-    make_engagement: Callable[..., Path],
-    settings: dict[str, Any],
-    answers: list[list[str]],
-    tmp_path_factory: pytest.TempPathFactory,
-    tmp_path: Path,
-) -> House:
-    """An engagement of two units and two waves, with the reports of a batch in all formats."""
-    return verify_cases.house(make_engagement, settings, answers, tmp_path_factory.mktemp("verify"), tmp_path)
 
 
 def _key(folder: Path, name: str) -> tuple[Path, str]:
@@ -101,6 +89,8 @@ def test_a_summary_that_was_made_up_opens_no_file_and_is_told(house: House) -> N
     assert found.the("_group/group_overview.en.html")[0] == "same"
     assert found.the("index.html")[1] == "differs: it is not the page that belongs to summary.json"
     house.edit("reports/summary.json", '"company": "Acme"', '"company": "Acne"')
+    for path in (*reports.glob("2026/*/*.html"), reports / "2026/_group/group_overview.en.json"):
+        path.unlink()
     told = house.verify(reports).the("summary.json")[1]
     assert told == "differs: it says that the company is 'Acne', which is 'Acme'"
 

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
-import verify_cases
 from hypothesis import given
 from hypothesis import strategies as st
-from verify_cases import House
+from verify_cases import House, house
 
 from kamassess.imprint import Imprint, read_imprint
 from kamassess.verifying.claims import claim_of
 
+__all__ = ["house"]
+
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
-
-
-@pytest.fixture
-def house(
-    make_engagement: Callable[..., Path],
-    settings: dict[str, Any],
-    answers: list[list[str]],
-    tmp_path_factory: pytest.TempPathFactory,
-    tmp_path: Path,
-) -> House:
-    """An engagement of two units and two waves, with the reports of a batch in all formats."""
-    return verify_cases.house(make_engagement, settings, answers, tmp_path_factory.mktemp("verify"), tmp_path)
 
 
 @given(unit=WORDS, wave=WORDS)

@@ -6,13 +6,12 @@ import io
 import os
 import random
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import verify_cases
-from verify_cases import House
+from verify_cases import House, house
 
 from kamassess.batch import Job
 from kamassess.children import Lost
@@ -23,17 +22,7 @@ from kamassess.verifying.asking import about, tasks_of
 from kamassess.verifying.claims import claim_of
 from kamassess.verifying.judging import Asked, Judged, Task
 
-
-@pytest.fixture
-def house(
-    make_engagement: Callable[..., Path],
-    settings: dict[str, Any],
-    answers: list[list[str]],
-    tmp_path_factory: pytest.TempPathFactory,
-    tmp_path: Path,
-) -> House:
-    """An engagement of two units and two waves, with the reports of a batch in all formats."""
-    return verify_cases.house(make_engagement, settings, answers, tmp_path_factory.mktemp("verify"), tmp_path)
+__all__ = ["house"]
 
 
 def _verdict(house: House, path: Path) -> str:
