@@ -46,6 +46,10 @@ def test_whoever_signs_the_summary_has_signed_every_report(house: House, tmp_pat
     assert said("--signers", signers) == (1, "is not signed")
     signed(anna)
     assert said("--signers", signers) == (0, "is signed by 'anna@example.com'")
+    elsewhere = tmp_path / "for_git"
+    elsewhere.write_text(allowed.replace(" ssh-", ' namespaces="git" ssh-', 1), encoding="utf-8")
+    not_for_this = "is signed by 'anna@example.com', whose key 'for_git' does not allow for this"
+    assert said("--signers", elsewhere) == (1, not_for_this)
     assert said("--signers", others) == (1, "is signed by nobody whom 'others' names")
     assert "summary.json is signed, which was not looked at" in house.verify(reports, "--listed").err
     whole = house.verify(reports / "2026" / "N" / "unit_audit.en.json", house.folder)

@@ -46,6 +46,7 @@ def _with_page_of(path: Path, other: Path, number: int) -> None:
 def test_whatever_was_done_to_a_report_is_found_and_its_place_is_named(house: House, tmp_path: Path) -> None:
     # If this fails, somebody can raise a score in a file, swap a page or a report, or slip one in, and it counts as true.
     html = house.report("N/unit_audit.html")
+    shutil.copy(house.report("_group/group_overview.pdf"), house.report("_group/progress.pdf"))
     score = re.search(rb"<dd><b>(\d)\.(\d)</b>", html.read_bytes())
     assert score
     html.write_bytes(html.read_bytes().replace(score[0], b"<dd><b>%s.9</b>" % score[1], 1))
@@ -96,6 +97,8 @@ def test_whatever_was_done_to_a_report_is_found_and_its_place_is_named(house: Ho
     )
     assert says("_group/group_overview.en.json")[0] == "not_of_this_engagement"
     assert says("_group/progress.en.html")[0] == "not_a_report"
+    other = "lies where another report belongs; it is that of 2026/_group/group_overview.en.pdf, and is what these inputs give"
+    assert says("_group/progress.en.pdf") == ("misplaced", other)
     assert says("S/unit_audit.en.pdf")[0] == "report_changed"
     assert says("S/progress.en.pdf")[1] == "is missing, though summary.json lists it"
     assert says("N/notes.html")[0] == "not_a_report"
@@ -104,6 +107,7 @@ def test_whatever_was_done_to_a_report_is_found_and_its_place_is_named(house: Ho
 
 
 _CHANGED = (
+    "_group/progress.en.pdf",
     *("N/unit_audit.en.html", "N/progress.en.html", "N/unit_audit.en.pdf", "S/unit_audit.en.html", "S/progress.en.html"),
     *(
         "N/unit_audit.en.xlsx",
@@ -140,6 +144,15 @@ def test_inputs_that_changed_since_are_named(house: House) -> None:
         assert told == "differs: the inputs have changed since: evidence.csv (changed), responses/a.csv (changed or new)"
     assert found.the("S/unit_audit.en.html")[1] == "differs: the inputs have changed since: evidence.csv (changed)"
     assert "responses/a.csv (changed or new)" in found.the("progress.en.pdf")[1]
+
+
+def test_answers_of_either_wave_are_told_from_a_changed_report(house: House) -> None:
+    # If this fails, a true report is called a forgery because somebody answered late, or mended an answer of the earlier wave.
+    house.edit("responses/before.csv", "2025,N,R1,lead,A-1-Q1,0.25", "2025,N,R1,lead,A-1-Q1,0.5")
+    found = house.verify(*(house.report(name) for name in ("N/progress.html", "N/unit_audit.pptx", "N/unit_audit.html")))
+    told = ("inputs_changed", "differs: the inputs have changed since: responses/before.csv (changed or new)")
+    assert [found.the(name) for name in ("progress.en.html", "unit_audit.en.pptx")] == [told, told]
+    assert found.the("unit_audit.en.html")[0] == "same"
 
 
 def test_a_report_alone_names_what_changed_without_a_summary(house: House, tmp_path: Path) -> None:
