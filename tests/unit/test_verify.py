@@ -16,6 +16,7 @@ from conftest import Ran
 from verify_cases import House, house
 
 from kamassess.reading.engagement import load_engagement
+from kamassess.verifying.claims import claim_of
 from kamassess.verifying.summaries import changed_inputs, summary_in
 
 __all__ = ["house"]
@@ -190,6 +191,8 @@ def test_answers_of_others_change_nothing_but_what_is_said_of_all(house: House) 
 def test_reports_of_other_looks_days_languages_and_waves_are_known(house: House, tmp_path: Path) -> None:
     # If this fails, a true report is called wrong since it was made with an option.
     out = tmp_path / "out"
+    first = (house.folder / "responses/before.csv").read_text(encoding="utf-8").replace("2025,", "2024,")
+    (house.folder / "responses/first.csv").write_text(first, encoding="utf-8")
     elsewhere = tmp_path / "other.yaml"
     own = (house.folder / "brands/client.yaml").read_text(encoding="utf-8")
     elsewhere.write_text(own.replace('"Client"', '"Other"'), encoding="utf-8")
@@ -203,8 +206,13 @@ def test_reports_of_other_looks_days_languages_and_waves_are_known(house: House,
     dated = {**os.environ, "SOURCE_DATE_EPOCH": "1800000000"}
     ran = verify_cases.run(*made, out / "dated", "--lang", "en", "--notebook", "progress", env=dated)
     assert ran.returncode == 0, ran.stderr
+    deck = ("--lang", "en", "--unit", "N", "--format", "pptx", "--since", "2024", "--out", out / "since")
+    assert verify_cases.run("report", house.folder, *deck).returncode == 0
+    claim = claim_of((out / "since/2026/N/unit_audit.en.pptx").read_bytes())
+    assert claim
+    assert claim.imprint.since == "2024", "the deck tells of another wave than was asked for"
     found = house.verify(out, house.folder)
-    assert len(found.files) == 4
+    assert len(found.files) == 5
     assert [file.split("/out/")[1] for file in found.wrong] == ["brand elsewhere/2026/N/unit_audit.en.html"]
     told = found.the("brand elsewhere/2026/N/unit_audit.en.html")
     assert told[0] == "made_otherwise"
