@@ -8,6 +8,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pikepdf
@@ -15,6 +16,7 @@ import verify_cases
 from conftest import Ran
 from verify_cases import House, house
 
+from kamassess import __version__
 from kamassess.reading.engagement import load_engagement
 from kamassess.verifying.claims import claim_of
 from kamassess.verifying.summaries import changed_inputs, summary_in
@@ -232,17 +234,16 @@ def test_a_report_of_another_version_is_compared_by_its_figures(house: House) ->
     score = re.search(rb"<dd><b>(\d)\.(\d)</b>", house.report("S/unit_audit.html").read_bytes())
     assert score
     house.edit("reports/2026/S/unit_audit.en.html", score[0].decode(), f"<dd><b>{score[1].decode()}.9</b>")
+    house.edit("reports/2026/S/unit_audit.en.html", version("typst"), "0.0.1")
     found = house.verify(house.report("N/unit_audit.html"), house.report("S/unit_audit.html"))
     assert found.code == 1
     assert set(found.wrong.values()) == {"made_otherwise"}
-    start = "made by kamassess 0.0.9, and this is 0.1.0: cannot be compared byte for byte; its "
-    assert re.fullmatch(
-        re.escape(start) + r"words and its \d+ figures are those that these inputs give", found.the("N/unit_audit.en.html")[1]
-    )
-    told = found.the("S/unit_audit.en.html")[1]
-    assert told.startswith(
-        f"{start}figures are not those that these inputs give: section 'For the board' has {score[1].decode()}.9"
-    )
+    who, what = f"made by kamassess 0.0.9, and this is {__version__}", "cannot be compared byte for byte; its "
+    same = rf"{re.escape(who)}: {what}words and its \d+ figures are those that these inputs give"
+    assert re.fullmatch(same, found.the("N/unit_audit.en.html")[1])
+    libraries = f" (typst 0.0.1, here {version('typst')})"
+    other = f"figures are not those that these inputs give: section 'For the board' has {score[1].decode()}.9"
+    assert found.the("S/unit_audit.en.html")[1].startswith(f"{who}{libraries}: {what}{other}")
 
 
 # -- calls ---------------------------------------------------------------------------------------------------------------
