@@ -49,7 +49,7 @@ class Wanted:
 
 @dataclass
 class _Group:
-    """Files of one folder (or a file alone), by their path in it; ``summary`` where it is that of a batch."""
+    """Files of one folder by their path in it, or files by themselves (``shown`` is empty); ``summary`` where it has one."""
 
     root: Path
     shown: str
@@ -69,7 +69,7 @@ def verify(wanted: Wanted) -> int:
         There is no such file, folder, engagement, brand, template or file of signers.
     """
     places, engagement = _sorted_out(wanted)
-    groups = [_group(place) for place in places]
+    groups = list(_groups(places))
     signed = [(group, _signature(group, wanted.signers)) for group in groups if wanted.signers]
     found = [judged for _, judged in signed]
     sample = False
@@ -121,10 +121,20 @@ def _engagement_of(places: Sequence[Path]) -> tuple[Path, bool]:
     return (folder, False) if folder else (carried(_SAMPLE), True)
 
 
+def _groups(places: Sequence[Path]) -> Iterator[_Group]:
+    """Each folder, and files that are named by themselves together with those of the same batch: what they share is made once."""
+    together: dict[Path, _Group] = {}
+    for place in places:
+        if place.is_dir():
+            yield _group(place)
+        else:
+            batch = place.absolute().parents[min(2, len(place.absolute().parents) - 1)]
+            together.setdefault(batch, _Group(batch, "", {})).paths[place.as_posix()] = place
+    yield from together.values()
+
+
 def _group(place: Path) -> _Group:
-    """What lies at a place; links are not followed."""
-    if not place.is_dir():
-        return _Group(place.parent, "", {place.name: place})
+    """What lies in a folder; links are not followed."""
     paths = {}
     for folder, folders, names in os.walk(place, followlinks=False):
         folders.sort()
@@ -146,8 +156,8 @@ def _signature(group: _Group, signers: str) -> Judged:
 
 def _summary(group: _Group) -> Summary:
     if group.summary is None or not group.shown:
-        remedy = f"Name the folder of a batch: its {NAME} lists every file, and is what is signed."
-        raise UsageError(Fault(f"there is no {NAME} in {quoted(group.root.absolute().name)}", remedy))
+        remedy = f"Name the folder that has {NAME} in it."
+        raise UsageError(Fault("only the folder of a batch has a list of its files, which can be signed", remedy))
     return group.summary
 
 
@@ -214,7 +224,7 @@ def _watched(tasks: Sequence[Task], files: int, jobs: int | None) -> Iterator[Ju
 
 def _asked(group: _Group, path: str, place: Path) -> Asked | Judged | None:
     """A file as one that claims to be a report, or why it is none; None where nothing is to be said of it here."""
-    shown = f"{group.shown}{path}" if group.shown else place.as_posix()
+    shown = f"{group.shown}{path}"
     if place.is_symlink() and group.shown:
         return Judged(shown, "not_a_report", "is a link, which is not followed")
     content = content_of(place)
