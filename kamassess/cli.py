@@ -179,6 +179,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     weights.set_defaults(run=_weights)
 
+    verify = commands.add_parser("verify", help="say of reports whether they are what the inputs give, to the byte")
+    verify.add_argument("places", nargs="+", metavar="REPORT", help="files, or folders of them such as that of a batch")
+    held = "the engagement folder (default: one among the arguments, or the nearest above the reports)"
+    verify.add_argument("--engagement", default="", metavar="DIR", help=held)
+    verify.add_argument(
+        "--brand", default="", metavar="FILE", help="the brand file that they were made with, if it lies elsewhere"
+    )
+    verify.add_argument("--template", default="", metavar="FILE", help="the template that decks were made from")
+    signers = "who may sign the summary of a batch, as OpenSSH's allowed_signers"
+    verify.add_argument("--signers", default="", metavar="FILE", help=signers)
+    listed = "hold files against the summary of their batch alone, where there is no engagement to make them anew from"
+    verify.add_argument("--listed", action="store_true", help=listed)
+    verify.add_argument("--jobs", type=_count, metavar="N", help="reports made at the same time (default: one for each core)")
+    verify.add_argument("--json", default="", metavar="FILE", help="write what was found as JSON; - for standard output")
+    verify.set_defaults(run=_verify)
+
     instrument = commands.add_parser("instrument", help="work on an instrument file")
     actions = instrument.add_subparsers(title="actions", metavar="ACTION", required=True)
     instrument_check = actions.add_parser("check", help="list every fault of an instrument file")
@@ -487,6 +503,13 @@ def _language(name: str | None) -> str:
     if name is not None and name not in LANGUAGES:
         raise UsageError(Fault(f"no workshop in language {quoted(name)}", f"Choose one of: {', '.join(LANGUAGES)}."))
     return name or ""
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from kamassess.verifying.command import Wanted, verify
+
+    names = ("engagement", "brand", "template", "signers", "listed", "json", "jobs")
+    return verify(Wanted(tuple(options.places), **{name: getattr(options, name) for name in names}))
 
 
 def _weights(options: argparse.Namespace) -> int:

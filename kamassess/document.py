@@ -292,6 +292,7 @@ class Meta:
     date: str
     brand: Mapping[str, object]
     labels: Mapping[str, str]
+    imprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kamassess.recipe import audit
 from kamassess.result import AuditResult
 from kamassess.stored import StoredResult
 
-__all__ = ["opened_audit", "opened_result", "served", "worn"]
+__all__ = ["opened_audit", "opened_engagement", "opened_result", "served", "worn"]
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,16 @@ def served(store: StoredResult, folder: Path, wave: str | None, since: str | Non
         _SERVED.pop()
 
 
-_WORN: list[Brand] = []
+_WORN: list[tuple[Brand | None, str | None]] = []
 
 
 @contextmanager
-def worn(brand: Brand) -> Iterator[None]:
-    """Reports that are opened inside have this brand, whatever their engagement names."""
-    _WORN.append(brand)
+def worn(brand: Brand | None, since: str | None = None) -> Iterator[None]:
+    """Reports that are opened inside have this brand, whatever their engagement names; *since* is their earlier wave.
+
+    A report that asks for an earlier wave itself has that one. None leaves either as it is.
+    """
+    _WORN.append((brand, since))
     try:
         yield
     finally:
@@ -68,8 +71,20 @@ def opened_result(
     for found in _SERVED:
         if found.asked == (folder.resolve(), wave or None, since or None):
             return found.store.brand, found.store.of_units if of_one_unit else found.store.whole
-    engagement, result = opened_audit(folder, wave, since)
-    return _WORN[-1] if _WORN else engagement.brand, result
+    brand, earlier = _WORN[-1] if _WORN else (None, None)
+    engagement, result = opened_audit(folder, wave, since or earlier)
+    return brand or engagement.brand, result
+
+
+def opened_engagement(folder: Path) -> Engagement:
+    """An engagement, read once in a process for as long as no file of it changes.
+
+    Raises
+    ------
+    InputError
+        It has faults; all of them are named.
+    """
+    return _opened(folder.resolve(), _stamp(folder))
 
 
 def opened_audit(folder: Path, wave: str | None, since: str | None = None) -> tuple[Engagement, AuditResult]:

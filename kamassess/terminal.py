@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -42,7 +42,7 @@ def make_one(request: Request) -> int:
         load()
         keep()
         failed = False
-        with worn(look) if look else nullcontext():
+        with worn(look, request.since):
             for job in jobs:
                 outcome = make(job)
                 failed = failed or outcome.failure is not None

@@ -39,7 +39,9 @@ class PlannedJob:
 
 @dataclass(frozen=True)
 class PlanSummary:
-    """What a plan comes to. ``named`` are files that the engagement names, ``silent`` units that have nothing to report."""
+    """What a plan comes to. ``named`` are files that the engagement names, ``silent`` units that have nothing to report;
+    ``inputs`` are all files that the result rests on, with their SHA-256.
+    """
 
     jobs: int
     wave: str
@@ -47,6 +49,7 @@ class PlanSummary:
     company: str
     silent: tuple[str, ...]
     named: tuple[str, ...]
+    inputs: tuple[tuple[str, str], ...] = ()
 
 
 def write_plan(task: tuple[Request, Path], tell: Callable[[tuple[int, int]], None]) -> PlanSummary | KamassessError:
@@ -117,6 +120,7 @@ class _Plan:
             company=next(iter(opened.company.values()), ""),
             silent=tuple(str(fault) for fault in silent),
             named=opened.named_files,
+            inputs=result.provenance.inputs,
         )
 
     @staticmethod

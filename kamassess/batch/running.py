@@ -229,7 +229,7 @@ class Batch:
         part.replace(self.store.path)
         self.manifest.adopt(planned_jobs(self.store, self.request))
         self.manifest.look(retry_failed=self._retry_failed)
-        facts = {"company": summary.company, "wave": summary.wave, "silent": summary.silent}
+        facts = {"company": summary.company, "wave": summary.wave, "silent": summary.silent, "rests_on": summary.inputs}
         same = self._inputs(()) == before  # else what the plan was made from is no more, and the next batch plans anew
         self.manifest.note(**facts, inputs=self._inputs(summary.named) if same else "")
 

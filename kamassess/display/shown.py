@@ -12,6 +12,7 @@ from kamassess.render.html import render_html, stylesheet
 from kamassess.render.plain import render_plain
 from kamassess.render.typst import render_typst
 from kamassess.result import AuditResult
+from kamassess.sections.imprint import imprint_of
 from kamassess.sections.view import ResultView
 
 __all__ = ["Display", "Report", "leaving_out"]
@@ -112,5 +113,6 @@ class Report:
             date=view.result.date or _EPOCH,
             brand=view.brand.as_dict(),
             labels={name: words(name) for name in _UI_LABELS},
+            imprint=str(imprint_of(view)),
         )
         return Display(Document(nodes, meta))

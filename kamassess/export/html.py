@@ -24,7 +24,19 @@ from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from traitlets import Bool
 
 from kamassess.errors import Fault, ReportError
-from kamassess.export.pieces import Code, ErrorText, Fragment, Image, Markdown, OtherHtml, Piece, PlainText, pieces, report_meta
+from kamassess.export.pieces import (
+    Code,
+    ErrorText,
+    Fragment,
+    Image,
+    Markdown,
+    OtherHtml,
+    Piece,
+    PlainText,
+    imprint,
+    pieces,
+    report_meta,
+)
 from kamassess.export.webfont import font_faces, missing_characters, page_letters
 from kamassess.render.html import css_string, environment, stylesheet
 from kamassess.resources import carried
@@ -72,7 +84,7 @@ class KamHTMLExporter(Exporter):  # type: ignore[misc]
         """
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         meta = report_meta(notebook) or _foreign_meta(notebook, str(resources["metadata"].get("name") or "Notebook"))
-        page = _Page(meta)
+        page = _Page(meta, with_code=self.with_code)
         for piece in pieces(notebook, str(meta["language"]), with_code=self.with_code):
             page.add(piece)
         html, missing = page.write()
@@ -89,8 +101,9 @@ _RULE = re.compile(r"[^{}]+\{[^{}]*\}")
 class _Page:
     """A page in the making: pieces in, one HTML text out."""
 
-    def __init__(self, meta: Mapping[str, Any]) -> None:
+    def __init__(self, meta: Mapping[str, Any], *, with_code: bool = False) -> None:
         self.meta = meta
+        self.with_code = with_code
         self.labels = {**LABELS, **{k: str(v) for k, v in (meta.get("labels") or {}).items()}}
         self.body: list[str] = []
         self.contents: list[dict[str, Any]] = []
@@ -130,6 +143,7 @@ class _Page:
         words = {key: str(meta.get(key) or "") for key in ("title", "header", "footer", "author", "date")}
         known = {
             **words,
+            "imprint": imprint(meta, with_code=self.with_code),
             "lang": _language_tag(str(meta["language"])),
             "policy": _policy(script),
             "logo": _logo(brand.get("logo")),

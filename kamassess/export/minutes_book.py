@@ -17,6 +17,7 @@ import xlsxwriter
 from kamassess.export.scorecard.looks import Kind, Looks, Tone
 from kamassess.instrument import Criterion, Dimension
 from kamassess.result import Block, option_key
+from kamassess.sections.imprint import imprint_of
 from kamassess.sections.minutes import MinutesView
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def minutes_workbook(view: MinutesView) -> bytes:
     words, result = view.words, view.result
     title = words("wm_title", unit=view.unit_name, company=view.company, day=view.day)
     created = dt.datetime.fromisoformat(result.date) if result.date else _BASE
-    book.set_properties({"title": title, "author": view.brand.name, "company": view.company, "created": created})
+    told = {"title": title, "author": view.brand.name, "company": view.company, "created": created}
+    book.set_properties({**told, "keywords": str(imprint_of(view))})
     looks = Looks(book, view.brand, words.language)
     for name, write in (("decided", _decided), ("levels", _levels), ("votes", _votes), ("inputs", _inputs)):
         page = _Page(book.add_worksheet(words(f"wm_sheet_{name}")), looks, view)

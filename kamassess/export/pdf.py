@@ -73,7 +73,7 @@ class KamPDFExporter(Exporter):  # type: ignore[misc]
         """
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         resources["output_extension"] = ".pdf"
-        known = about(notebook, str(resources["metadata"].get("name") or "Notebook"))
+        known = about(notebook, str(resources["metadata"].get("name") or "Notebook"), with_code=self.with_code)
         paper = _Paper(known)
         for piece in pieces(notebook, known.language, with_code=self.with_code):
             paper.add(piece)

@@ -20,7 +20,7 @@ import yaml
 
 from kamassess.errors import Fault, ReportError
 from kamassess.export.markdown_typst import first_title
-from kamassess.export.pieces import report_meta
+from kamassess.export.pieces import imprint, report_meta
 from kamassess.render.typst import printable
 from kamassess.resources import carried
 
@@ -76,7 +76,7 @@ class About:
         return str(self.data["title"])
 
 
-def about(notebook: Mapping[str, Any], name: str) -> About:
+def about(notebook: Mapping[str, Any], name: str, *, with_code: bool = False) -> About:
     """Return what the pages must know of *notebook*; *name* titles it if nothing else does.
 
     Raises
@@ -102,6 +102,7 @@ def about(notebook: Mapping[str, Any], name: str) -> About:
         "labels": {key: _line_of(text) for key, text in labels.items()},
         "colours": {token: _colour(brand.get("light") or {}, token) for token in TOKENS},
         "logo": _logo(brand.get("logo")),
+        "imprint": imprint(found, with_code=with_code),
     }
     return About(data, _timestamp(meta.get("date")), found is None)
 

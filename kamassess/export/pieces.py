@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from kamassess.document import DOCUMENT_MIME
+from kamassess.imprint import WITH_CODE
 
 __all__ = [
     "DOCUMENT_MIME",
@@ -23,6 +24,7 @@ __all__ = [
     "OtherHtml",
     "Piece",
     "PlainText",
+    "imprint",
     "pieces",
     "report_meta",
 ]
@@ -98,6 +100,12 @@ def report_meta(notebook: Mapping[str, Any]) -> Mapping[str, Any] | None:
             if meta:
                 return dict(meta)
     return None
+
+
+def imprint(meta: Mapping[str, Any] | None, *, with_code: bool) -> str:
+    """What a report says of itself for programs (see :class:`kamassess.imprint.Imprint`); empty for a foreign notebook."""
+    found = str((meta or {}).get("imprint") or "")
+    return f"{found}{WITH_CODE if with_code else ''}" if found else ""
 
 
 def pieces(notebook: Mapping[str, Any], language: str, *, with_code: bool = False) -> Iterator[Piece]:

@@ -25,7 +25,7 @@ from kamassess.reading.extent import SharedTexts, extent, filled
 from kamassess.reading.file_kinds import UNREADABLE
 from kamassess.reading.places import Gathered
 
-__all__ = ["Book", "Layout", "Sheet", "read_book", "read_workbook"]
+__all__ = ["Book", "Layout", "Sheet", "book_in", "read_book", "read_workbook"]
 
 _OUT_OF_SIGHT = re.compile(rb"""mergeCell |hidden=["'](?:1|true)|<(?:\w+:)?f[ >/]| t=["']e["']""")
 _AT_ONCE = 2_000_000
@@ -78,7 +78,12 @@ def read_workbook(path: Path, shown: str, faults: Gathered) -> list[Sheet]:
 def read_book(path: Path, shown: str, faults: Gathered) -> Book:
     """An XLSX file; without sheets (and a fault) if it cannot be read."""
     raw = read_bytes(path, shown, faults, WORKBOOK_BYTES)
-    if raw is None or not sound_archive(raw, shown, faults):
+    return Book() if raw is None else book_in(raw, shown, faults)
+
+
+def book_in(raw: bytes, shown: str, faults: Gathered) -> Book:
+    """The same of the bytes of a file."""
+    if not sound_archive(raw, shown, faults):
         return Book()
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kamassess.export.deck import group, minutes, unit
 from kamassess.export.deck.writing import About, write_slides
 from kamassess.sections.group import GroupView
+from kamassess.sections.imprint import imprint_of
 from kamassess.sections.minutes import MinutesView
 from kamassess.sections.view import ResultView, View
 
@@ -38,5 +39,6 @@ def write_deck(view: ResultView) -> bytes:
         date=result.date,
         footers=(words("deck_footer", footer=footer, whose=whose), footer) if footer else (whose,),
         wave=words("deck_wave", wave=result.wave),
+        imprint=str(imprint_of(view, deck=True)),
     )
     return write_slides(first, slides, about, view.brand, words)

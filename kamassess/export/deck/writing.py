@@ -53,6 +53,7 @@ class About:
     date: str | None
     footers: tuple[str, ...]
     wave: str
+    imprint: str = ""
 
 
 def write_slides(cover: Title, slides: Sequence[Slide], about: About, brand: Brand, words: Locale) -> bytes:
@@ -256,6 +257,8 @@ def _describe(presentation: Any, about: About, brand: Brand, words: Locale) -> s
     properties = presentation.core_properties
     properties.title, properties.subject, properties.author = map(_property, (about.title, about.subject, brand.name))
     properties.last_modified_by, properties.comments, properties.keywords = _property(brand.name), "", ""
+    if about.imprint:  # python-pptx cuts off what is longer than a dialog shows
+        properties._element.get_or_add_keywords().text = about.imprint
     properties.category, properties.revision = "", 1
     properties.language = "zh-CN" if words.language == "zh" else "en-GB"
     properties.created = properties.modified = properties.last_printed = day

@@ -19,6 +19,7 @@ from kamassess.export.cell_text import FONTS
 from kamassess.export.paper import MARGINS
 from kamassess.export.scorecard.looks import Looks
 from kamassess.planning import Decision
+from kamassess.sections.imprint import imprint_of
 from kamassess.sections.view import ResultView
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Book:
                 "author": view.brand.name,
                 "company": view.company,
                 "comments": words.of(view.brand.footer),
+                "keywords": str(imprint_of(view)),
                 "created": created,
             }
         )
