@@ -164,11 +164,11 @@ def _least_agreed(view: View) -> _Facts | None:
     known = [
         (result.rwg, name, result)
         for name, result in view.unit.questions.items()
-        if result.rwg is not None and result.n >= least and view.criterion_of[name] in view.scored_criteria
+        if result.rwg is not None and (result.n or 0) >= least and view.criterion_of[name] in view.scored_criteria
     ]
     if not known:
         return None
-    _, name, result = min(known, key=lambda entry: (entry[0], -entry[2].n, entry[1]))
+    _, name, result = min(known, key=lambda entry: (entry[0], -(entry[2].n or 0), entry[1]))
     return _question_facts(view, name, result)
 
 
@@ -249,8 +249,9 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
     block, criterion, dimension = unit.criteria[name], view.criteria[name], view.scored_criteria[name]
     results = [unit.questions[question.id] for question in criterion.questions]
     rwg = [result.rwg for result in results if result.rwg is not None]
-    asked = sum(result.n + result.dk + result.unanswered for result in results)
-    open_share = sum(result.dk + result.unanswered for result in results) / asked if asked else None
+    asked = sum(result.asked or 0 for result in results)
+    told = asked and all(result.asked is not None for result in results)
+    open_share = sum(result.not_said or 0 for result in results) / asked if told else None
     target = unit.targets.get(dimension.id)
     score = block.score if block.score is not None else overall
     said = {role: value for role, view_ in unit.roles.items() if (value := view_.criteria.get(name)) is not None}
@@ -349,7 +350,7 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
     numbers = {
         "agreement": result.rwg,
         "split": min(below, above) / result.n if result.n else None,
-        "n": float(result.n),
+        "n": float(result.n or 0),
         "warned": float(dimension in _apart(view)),
         "role_gap": None,
         "certain": 0.0,

@@ -6,7 +6,7 @@ Nothing is computed here: words are chosen by the figures of the result, and ans
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from kamassess.document import Rich
 from kamassess.instrument import LEVEL_TOLERANCE, Dimension
 from kamassess.locale import Locale
 from kamassess.result import Agreement, Caveat, Interval, Known, Reason, RoleGap
+from kamassess.scoring.anonymity import ANONYMITY
 
 if TYPE_CHECKING:
     from kamassess.sections.view import View
@@ -34,6 +35,7 @@ __all__ = [
     "level_in_words",
     "verdict_on_mean",
     "widest_gap",
+    "withheld_note",
 ]
 
 MEASURED, CONTRADICTED = 8, 0.8
@@ -188,8 +190,10 @@ class Camps:
 
 
 def camps(view: View, dimension: Dimension) -> Camps:
-    """Where the answers to a dimension's questions lie."""
+    """Where the answers to a dimension's questions lie; nowhere if those to some of them are withheld."""
     found = [0, 0, 0]
+    if any(view.unit.questions[question.id].withheld for criterion in dimension.criteria for question in criterion.questions):
+        return Camps(0, 0, 0)
     for criterion in dimension.criteria:
         for question in criterion.questions:
             middle = question.scale.minimum + question.scale.maximum
@@ -274,6 +278,21 @@ def _dimension(view: View, name: str) -> Dimension:
 
 def _name(view: View, dimension: str) -> str:
     return view.quoted(_dimension(view, dimension))
+
+
+# -- what is withheld -----------------------------------------------------------------------------------------------------
+
+
+def withheld_note(view: View, questions: Iterable[str]) -> Rich:
+    """Of how many of *questions* it is not shown how answers are spread, and why; empty where it is shown of all."""
+    words, every = view.words, [view.unit.questions[name] for name in questions]
+    withheld = [found for found in every if found.withheld]
+    if not withheld:
+        return ()
+    label = "answers_withheld_all" if len(withheld) == len(every) else "answers_withheld"
+    few = all(found.withheld is Reason.TOO_FEW_RESPONDENTS for found in withheld)
+    told = words.rich(label, count=len(withheld), of=len(every))
+    return (*told, *words.rich("answers_withheld_few" if few else "answers_withheld_why", least=ANONYMITY))
 
 
 # -- gaps between roles --------------------------------------------------------------------------------------------------

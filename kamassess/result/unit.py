@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kamassess.instrument import Text
@@ -83,6 +83,22 @@ class UnitResult:
     workshop: Workshop | None = None
     """What a workshop came to; None where there was none in this wave."""
 
+    @property
+    def published(self) -> UnitResult:
+        """What reports and everything else that is passed on may show: without what would tell what one or two people said.
+
+        The JSON form and the terminal have all, for those who have the answers anyway (``docs/decisions/anonymity.md``).
+        """
+        exact = all(question.withheld is None for question in self.questions.values())
+        agreement = {name: found.published(exact=exact) for name, found in self.agreement.items()}
+        return replace(
+            self,
+            criteria={name: block.published for name, block in self.criteria.items()},
+            questions={name: question.published for name, question in self.questions.items()},
+            agreement=agreement,
+            caveats=tuple(_published(self.caveats, agreement)),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
         return {
@@ -124,6 +140,17 @@ class UnitResult:
 
     def _known(self, name: str) -> dict[str, Any]:
         return {"known": plain(self.known.get(name))}
+
+
+def _published(caveats: Iterable[Caveat], agreement: Mapping[str, Agreement]) -> Iterator[Caveat]:
+    """Caveats without the dimensions of which agreement is withheld."""
+    for caveat in caveats:
+        if caveat.kind == "agreement":
+            kept = tuple(name for name in caveat.dimensions if agreement[name].withheld is None)
+            if kept:
+                yield Caveat(caveat.kind, kept)
+        else:
+            yield caveat
 
 
 def _level(found: Evidenced | MeasuredLevel | None) -> float | None:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,9 +34,17 @@ from kamassess.result import (
     option_key,
 )
 from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
-from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles, why_hidden
+from kamassess.scoring.anonymity import (
+    ANONYMITY,
+    named_roles,
+    shown_figures,
+    shown_roles,
+    why_hidden,
+    withheld_agreement,
+    withheld_answers,
+)
 from kamassess.scoring.answer_rows import RowsByUnit
-from kamassess.scoring.answers import Floats
+from kamassess.scoring.answers import ANSWERED, Floats, Ints, weighty_questions
 from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
 from kamassess.scoring.known import known, measured_levels, say_do
@@ -138,6 +147,18 @@ class UnitResults(Mapping[str, UnitResult]):
         every = np.ones((1, len(self.scores.instrument.questions)), dtype=bool)
         found: NDArray[np.bool_] = self.scores.hierarchy.reaches(every)[0]
         return found
+
+    @cached_property
+    def weighty(self) -> NDArray[np.bool_]:
+        """(questions,) which have a weight."""
+        return weighty_questions(self.scores.instrument)
+
+    @cached_property
+    def parts(self) -> list[slice]:
+        """The questions of each dimension and screen."""
+        sizes = [sum(len(criterion.questions) for criterion in block.criteria) for block in self.scores.instrument.blocks]
+        ends = np.cumsum([0, *sizes]).tolist()
+        return [slice(start, stop) for start, stop in pairwise(ends)]
 
     @cached_property
     def rwg(self) -> Floats:
@@ -247,7 +268,8 @@ class _UnitBuilder:
         instrument = self.scores.instrument
         count = len(instrument.blocks)
         criteria = {
-            criterion.id: self._block(1 + count + column, (), criterion) for column, criterion in enumerate(instrument.criteria())
+            criterion.id: replace(self._block(1 + count + column, (), criterion), withheld=self._left_open(column))
+            for column, criterion in enumerate(instrument.criteria())
         }
         blocks = {block.id: self._block(1 + column, (block,), block, criteria) for column, block in enumerate(instrument.blocks)}
         weighty = tuple(block for block in instrument.dimensions if block.weight > 0)
@@ -359,7 +381,46 @@ class _UnitBuilder:
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,
+            withheld=self._why_withheld(column),
         )
+
+    def _why_withheld(self, column: int) -> Reason | None:
+        """Why nothing of a question may be shown that counts people alike."""
+        if not self.withheld[0][column]:
+            return None
+        return Reason.TOO_FEW_RESPONDENTS if self.scores.counts.n[self.index, column] < ANONYMITY else Reason.WITHHELD
+
+    @cached_property
+    def answered(self) -> Ints:
+        """(roles, questions) how many of each role that took part answered."""
+        return self._by_role(self.scores.answers.state == ANSWERED)
+
+    @cached_property
+    def withheld(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """(questions,) and (blocks,) where what counts people alike would tell what one or two said."""
+        results = self.results
+        counted = self._by_role(np.isfinite(self.scores.counted))
+        found = withheld_answers(self.answered, counted, by_role=self.scores.instrument.policy.respondents == "by_role")
+        return withheld_agreement(
+            found, self.scores.counts.n[self.index], results.weighty & np.isfinite(results.rwg[self.index]), results.parts
+        )
+
+    def _left_open(self, column: int) -> Reason | None:
+        """Why it must not be shown how much of a criterion was answered: who left it open could be worked out."""
+        parts = self.withheld[0] & (self.scores.hierarchy.to_criteria[:, column] > 0)
+        if not parts.any():
+            return None
+        counts = self.scores.counts
+        open_ = counts.dont_know[self.index] + counts.not_applicable[self.index] + counts.unanswered[self.index]
+        return Reason.WITHHELD if open_[parts].any() else None
+
+    def _by_role(self, marks: NDArray[np.bool_]) -> Ints:
+        """(roles, questions) how many of the unit's respondents are marked in (R, Q)."""
+        answers = self.scores.answers
+        rows, strata = answers.rows_of_unit(self.index), answers.strata_of(self.index)
+        if not strata:
+            return np.zeros((0, marks.shape[1]), dtype=np.int64)
+        return np.add.reduceat(marks[rows].astype(np.int64), answers.stratum_start[strata] - rows.start, axis=0)
 
     def _agreement(self, column: int, block: Dimension) -> Agreement:
         found, row = self.results.agreement, self.index
@@ -379,6 +440,7 @@ class _UnitBuilder:
             ad_limit=limit,
             krippendorff=_number(found.krippendorff[row, column]),
             carries=not bool(self.results.unlike[row, column]),
+            withheld=Reason.WITHHELD if self.withheld[1][column] else None,
         )
 
     def _caveats(self, overall: Block, blocks: Mapping[str, Block], agreed: Mapping[str, Agreement]) -> tuple[Caveat, ...]:
@@ -410,7 +472,7 @@ class _UnitBuilder:
         open_ = np.array([name in roles for name in names], dtype=bool)
         exists = np.isfinite(values)
         people = scores.role_respondents[strata]
-        shown = shown_figures(open_, people, exists, scores.hierarchy)
+        shown = shown_figures(open_, people, exists, self.answered * self.results.weighty, scores.hierarchy)
         answered = dict(zip(names, people.tolist(), strict=True))
         figures = {
             name: [_number(value) for value in row] for name, row in zip(names, np.where(shown, values, np.nan), strict=True)
