@@ -9,12 +9,13 @@ one or two people of a role answered, only one of the two is shown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kamassess.result import Reason
-from kamassess.scoring.answers import Floats, Ints
+from kamassess.scoring.answers import Ints
 from kamassess.scoring.hierarchy import Hierarchy
 
 __all__ = [
@@ -69,7 +70,12 @@ def roles_shown(sizes: Mapping[str, int]) -> frozenset[str]:
 
 
 def shown_figures(
-    roles: NDArray[np.bool_], respondents: Ints, exists: NDArray[np.bool_], answered: Ints, hierarchy: Hierarchy
+    roles: NDArray[np.bool_],
+    respondents: Ints,
+    exists: NDArray[np.bool_],
+    answered: Ints,
+    heads: NDArray[np.bool_],
+    hierarchy: Hierarchy,
 ) -> NDArray[np.bool_]:
     """(roles, 1 + dimensions + criteria) which figures of a unit's roles may be shown; the overall one never is.
 
@@ -83,6 +89,8 @@ def shown_figures(
         Which figures there are.
     answered : (roles, questions) int
         How many answered each question.
+    heads : (questions,) bool
+        Of which questions it is shown how many chose what.
     hierarchy
         The instrument's tree.
     """
@@ -98,14 +106,12 @@ def shown_figures(
         hidden = (exists & ~shown)[:, children]
         shown[hidden.sum(axis=1) == 1, 1 + column] = False
         _cover(shown[:, 1 + column], respondents[:, 1 + column])
-        open_ = shown[:, 1 + column] & hidden.any(axis=1)
-        if open_.any():
-            people = respondents[:, children]
-            weights = hierarchy.to_dimensions[children - 1 - count, column]
-            share = people if hierarchy.instrument.policy.respondents == "equal" else np.ones_like(people)
-            if (_solvable(hidden, open_, share, weights) & (people < ANONYMITY)).any():
-                shown[hidden.any(axis=1), 1 + column] = False
-                _cover(shown[:, 1 + column], respondents[:, 1 + column])
+        while (open_ := shown[:, 1 + column] & hidden.any(axis=1)).any() and _told(
+            hidden, open_, answered, heads, children - 1 - count, hierarchy
+        ):
+            smallest = np.flatnonzero(open_)[np.argmin(respondents[open_, 1 + column])]
+            shown[smallest, 1 + column] = False
+            _cover(shown[:, 1 + column], respondents[:, 1 + column])
     return shown
 
 
@@ -123,30 +129,54 @@ def why_hidden(asked: NDArray[np.bool_], weighs: NDArray[np.bool_], open_: NDArr
     return [[reasons[code] for code in row] for row in found]
 
 
-def _solvable(hidden: NDArray[np.bool_], open_: NDArray[np.bool_], share: Ints, weights: Floats) -> NDArray[np.bool_]:
-    """(roles, criteria) which hidden figures follow from those of the unit and from the dimensions of roles where these are open.
+def _told(
+    hidden: NDArray[np.bool_],
+    open_: NDArray[np.bool_],
+    answered: Ints,
+    heads: NDArray[np.bool_],
+    criteria: NDArray[np.int64],
+    hierarchy: Hierarchy,
+) -> bool:
+    """Whether what one or two people said follows from a dimension's scores and from the figures of roles that are shown in it.
 
-    A unit's criterion is the mean of its roles' figures by ``share``, a role's dimension that of its criteria by ``weights``.
-    Several hidden figures can be solved for together: those are known that are the same in all solutions.
+    Unknown is what each role said to each question of the criteria hidden of it. A question's score, and where heads are counted
+    their mean, tells of their sum over roles, a role's figure of the dimension of their sum over questions. Something follows of
+    one or two people if what they said, weighed in some way, is the same in all solutions.
     """
-    cells = np.argwhere(hidden)
-    criteria = np.where(cells[:, 1] == np.arange(hidden.shape[1])[:, None], share[*cells.T], 0)
-    dimensions = np.where(cells[:, 0] == np.flatnonzero(open_)[:, None], weights[cells[:, 1]], 0)
-    _, size, directions = np.linalg.svd(np.vstack([criteria, dimensions]).astype(float))
+    weights = hierarchy.to_criteria[:, criteria] * hierarchy.to_dimensions[criteria].max(axis=1)
+    of = np.argmax(weights > 0, axis=1)
+    cells = np.argwhere((answered > 0) & hidden[:, of] & (weights > 0).any(axis=1))
+    if not len(cells):
+        return False
+    role, question = cells.T
+    inside = hierarchy.to_criteria[:, criteria]
+    whole = (answered > 0).astype(float) @ inside  # (roles, criteria): the weight of what a role answered
+    shares = weights[question, of[question]] / whole[role, of[question]]
+    here, people = question == np.unique(question)[:, None], answered[role, question]
+    equal = hierarchy.instrument.policy.respondents == "equal"
+    scores = np.where(here, people if equal else 1, 0)
+    counts = np.where(here & heads[question], people, 0)
+    figures = np.where(role == np.flatnonzero(open_)[:, None], shares, 0)
+    _, size, directions = np.linalg.svd(np.vstack([scores, counts, figures]).astype(float))
     free = directions[int((size > _ROUNDING * size[0]).sum()) :]
-    known = np.zeros_like(hidden)
-    known[*cells.T] = (np.abs(free) < _ROUNDING).all(axis=0)
-    return known
+    few = (people < ANONYMITY) & (answered.sum(axis=0)[question] >= ANONYMITY)
+    present = np.unique(role[few]).tolist()
+    groups = [few & (role == one) for one in present]
+    groups += [few & (people == 1) & ((role == one) | (role == other)) for one, other in combinations(present, 2)]
+    return any(int(np.linalg.matrix_rank(free[:, group], tol=_ROUNDING)) < group.sum() for group in groups if group.any())
 
 
-def withheld_answers(answered: Ints, counted: Ints, *, by_role: bool) -> NDArray[np.bool_]:
-    """(questions,) of which nothing may be shown that counts people alike: how many chose what, their mean and spread.
+def withheld_answers(asked: Ints, answered: Ints, counted: Ints, *, by_role: bool) -> NDArray[np.bool_]:
+    """(questions,) of which nothing may be shown that counts heads: how many chose what, their mean and spread.
 
-    Beside the mean of the roles' means it would tell what a role of one or two people said. Where as many people of each role
-    answered, the two means are the same, and nothing is told. Where fewer than three answered, it is what one or two said.
+    Beside the mean of the roles' means it would tell what a role of one or two people said, or that they said nothing. Where as many
+    people of each role answered, the two means are the same, and nothing is told. Where fewer than three answered, it is what one
+    or two said.
 
     Parameters
     ----------
+    asked : (roles, questions) int
+        How many of each role that took part were asked.
     answered : (roles, questions) int
         How many of each role answered.
     counted : (roles, questions) int
@@ -156,8 +186,8 @@ def withheld_answers(answered: Ints, counted: Ints, *, by_role: bool) -> NDArray
     """
     some = answered > 0
     total = answered.sum(axis=0)
-    few = (some & (answered < ANONYMITY)).any(axis=0)
-    alike = _alike(answered) & _alike(counted)
+    few = ((some & (answered < ANONYMITY)) | ((asked > 0) & (asked < ANONYMITY))).any(axis=0)
+    alike = _alike(asked) & _alike(answered) & _alike(counted)
     found: NDArray[np.bool_] = (total > 0) & ((total < ANONYMITY) | (few & ~alike & by_role))
     return found
 

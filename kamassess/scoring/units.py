@@ -44,7 +44,7 @@ from kamassess.scoring.anonymity import (
     withheld_answers,
 )
 from kamassess.scoring.answer_rows import RowsByUnit
-from kamassess.scoring.answers import ANSWERED, Floats, Ints, weighty_questions
+from kamassess.scoring.answers import ANSWERED, NOT_ASKED, Floats, Ints, weighty_questions
 from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
 from kamassess.scoring.known import known, measured_levels, say_do
@@ -399,8 +399,10 @@ class _UnitBuilder:
     def withheld(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """(questions,) and (blocks,) where what counts people alike would tell what one or two said."""
         results = self.results
+        asked = self._by_role(self.scores.answers.state != NOT_ASKED)
         counted = self._by_role(np.isfinite(self.scores.counted))
-        found = withheld_answers(self.answered, counted, by_role=self.scores.instrument.policy.respondents == "by_role")
+        by_role = self.scores.instrument.policy.respondents == "by_role"
+        found = withheld_answers(asked, self.answered, counted, by_role=by_role)
         return withheld_agreement(
             found, self.scores.counts.n[self.index], results.weighty & np.isfinite(results.rwg[self.index]), results.parts
         )
@@ -472,8 +474,9 @@ class _UnitBuilder:
         open_ = np.array([name in roles for name in names], dtype=bool)
         exists = np.isfinite(values)
         people = scores.role_respondents[strata]
-        shown = shown_figures(open_, people, exists, self.answered * self.results.weighty, scores.hierarchy)
-        answered = dict(zip(names, people.tolist(), strict=True))
+        answered = self.answered * self.results.weighty
+        shown = shown_figures(open_, people, exists, answered, ~self.withheld[0], scores.hierarchy)
+        of_blocks = dict(zip(names, people.tolist(), strict=True))
         figures = {
             name: [_number(value) for value in row] for name, row in zip(names, np.where(shown, values, np.nan), strict=True)
         }
@@ -490,7 +493,7 @@ class _UnitBuilder:
                 },
                 reason=None if name in roles else Reason.WITHHELD,
                 criteria_n={
-                    criterion.id: answered[name][1 + count + column]
+                    criterion.id: of_blocks[name][1 + count + column]
                     for column, criterion in enumerate(instrument.criteria())
                     if figures[name][1 + count + column] is not None
                 },
