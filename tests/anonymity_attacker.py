@@ -1,4 +1,4 @@
-"""Somebody who wants to know what one or two people said, and has a report, a calculator, and knows who was asked and who answered.
+"""Somebody who wants to know what one or two people said, has a report, and knows who was asked and who answered.
 
 Unknown is what each role said to each question. What is published is linear in it: a score is the mean of the roles' means, a
 count of heads is a sum, a role's figure is a mean over its questions. What follows from all of it together is the row space of

@@ -240,10 +240,11 @@ class Caveat:
 class QuestionResult:
     """One question: ``score`` by the policy, ``mean`` and ``sd`` plain over ``n`` answers, and how many chose each option.
 
-    ``band`` is the word for ``rwg``, as in :class:`Agreement`. ``withheld`` says why reports show nothing of it that counts heads:
-    ``too_few_respondents`` where fewer than three answered, ``withheld`` where it would tell, beside the score, what one or two
-    people said. In the published form that is None, ``counts`` is empty, and where somebody left the question open ``coverage``,
-    ``bounds`` and the other numbers of people are None too (``n`` is told of those that fewer than three answered).
+    ``band`` is the word for ``rwg``, as in :class:`Agreement`. ``withheld`` says why reports show nothing of it that counts
+    heads: ``too_few_respondents`` where fewer than three answered, ``withheld`` where it would tell, beside the score, what
+    one or two people said. In the published form that is None, ``counts`` is empty, and where somebody left the question open
+    ``coverage``, ``bounds`` and the other numbers of people are None too (``n`` is told of those that fewer than three
+    answered).
     """
 
     score: float | None

@@ -169,9 +169,9 @@ def _told(
 def withheld_answers(asked: Ints, answered: Ints, counted: Ints, *, by_role: bool) -> NDArray[np.bool_]:
     """(questions,) of which nothing may be shown that counts heads: how many chose what, their mean and spread.
 
-    Beside the mean of the roles' means it would tell what a role of one or two people said, or that they said nothing. Where as many
-    people of each role answered, the two means are the same, and nothing is told. Where fewer than three answered, it is what one
-    or two said.
+    Beside the mean of the roles' means it would tell what a role of one or two people said, or that they said nothing. Where
+    as many people of each role answered, the two means are the same, and nothing is told. Where fewer than three answered, it
+    is what one or two said.
 
     Parameters
     ----------
