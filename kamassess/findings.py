@@ -6,6 +6,7 @@ in the unit's own is not called a strength, it "cannot be told apart".
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from kamassess.document import Rich, rich
 from kamassess.instrument import Criterion
 from kamassess.reading.package_data import package_yaml
-from kamassess.result import QuestionResult, RoleGap, SayDo
+from kamassess.result import Block, QuestionResult, Reason, RoleGap, SayDo
 from kamassess.trust import chance, contradicted, ends
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def findings(view: View) -> tuple[Finding, ...]:
     low = {fact.about for fact in gaps}
     apart = _apart(view)
     high = [fact for fact in facts if _value(fact, "score") > overall and fact.about not in low]
-    refuted = {gap.criterion for gap in view.unit.say_do if (gap.certain or gap.ci is None) and gap.difference >= _SAID}
+    unsure = {gap.criterion for gap in view.unit.say_do if not gap.certain and (gap.ci or gap.withheld)}
+    refuted = {gap.criterion for gap in view.unit.say_do if gap.criterion not in unsure and gap.difference >= _SAID}
     high = [fact for fact in high if view.scored_criteria[fact.about].id not in apart and fact.about not in refuted]
     strengths = _chosen(view, sorted(high, key=lambda fact: (-_value(fact, "score"), fact.about)))
     disagreement = _disagreement(view, facts)
@@ -115,7 +117,7 @@ def _apart(view: View) -> set[str]:
 
 def _gap_order(fact: _Facts) -> tuple[float, float, str]:
     """Gates that hold the unit down first, then by distance from the target (or from the unit's mean), weighted."""
-    aim = fact.numbers["target"] if fact.numbers["target"] is not None else _value(fact, "overall")
+    aim = fact.numbers["aim"] if fact.numbers["aim"] is not None else _value(fact, "overall")
     return (-_value(fact, "gate_holds"), -(aim - _value(fact, "score")) * _value(fact, "weight"), fact.about)
 
 
@@ -232,7 +234,7 @@ def _say_do_facts(view: View, gap: SayDo) -> _Facts:
         "said": view.points(gap.claimed),
         "shown": words.score(gap.shown),
         "difference": words.number(abs(gap.difference)),
-        "ci": words.interval(*gap.ci) if gap.ci else "",
+        "ci": words.interval(*gap.ci) if gap.ci else words("interval_withheld") if gap.withheld else "",
         "n": gap.n,
         "people": words.people(gap.n),
         "metric": words.of(view.result.metric_texts[telling].name) if telling else "",
@@ -257,13 +259,15 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
     said = {role: value for role, view_ in unit.roles.items() if (value := view_.criteria.get(name)) is not None}
     pairs = [(said[one] - said[other], one, other) for one, other in permutations(said, 2) if _comparable(criterion, one, other)]
     gap, high, low = max(pairs, default=(None, "", ""))
+    (low_end, high_end), ci_known = _ends(block, overall)
     numbers = {
         "score": score,
         "overall": overall,
-        "target": target,
+        "aim": target,
+        "target": target if ci_known else None,
         "shortfall": target - score if target is not None else None,
-        "ci_low": block.interval[0] if block.interval else None,
-        "ci_high": block.interval[1] if block.interval else None,
+        "ci_low": low_end,
+        "ci_high": high_end,
         "agreement": min(rwg, default=None),
         "open_share": open_share,
         "n": block.n,
@@ -289,7 +293,7 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
             "overall": view.points(overall),
             "target": words.score(target),
             "shortfall": words.score(numbers["shortfall"]),
-            "ci": words.interval(*block.interval) if block.interval else "",
+            "ci": words.interval(*block.interval) if block.interval else "" if ci_known else words("interval_withheld"),
             "agreement": words.number(min(rwg), 2) if rwg else "",
             "open": words.percent(open_share or 0.0),
             "n": block.n,
@@ -311,6 +315,14 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         }
 
     return _Facts(name, numbers, sentence)
+
+
+def _ends(block: Block, overall: float) -> tuple[tuple[float | None, float | None], bool]:
+    """The ends of a criterion's interval, and whether they may be told; else only on which side of the overall score it lies."""
+    if block.ci_reason is not Reason.WITHHELD:
+        return block.interval or (None, None), True
+    low = math.nextafter(overall, math.inf) if block.clear == "above" else -math.inf
+    return (low, math.nextafter(overall, -math.inf) if block.clear == "below" else math.inf), False
 
 
 def _kinder(view: View, name: str) -> float | None:

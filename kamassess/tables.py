@@ -96,7 +96,8 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
         rows=tuple(rows),
         note=words.rich("table_criteria_note")
         + _missing_by_role(view, [role.id for role in roles], [criterion.id for criterion in dimension.criteria])
-        + (words.rich("table_criteria_open") if any(unit.criteria[entry.id].withheld for entry in dimension.criteria) else ())
+        + (words.rich("table_criteria_open") if any(_left_open(unit.criteria[entry.id]) for entry in dimension.criteria) else ())
+        + (words.rich("table_criteria_ci") if any(unit.criteria[entry.id].withheld for entry in dimension.criteria) else ())
         + (words.rich("table_criteria_evidence") if unit.evidence else ())
         + (words.rich("table_criteria_measured") if unit.measured else ()),
         sortable=True,
@@ -435,9 +436,14 @@ def evidenced_cell(view: View, found: Evidenced) -> Cell:
     return Cell((Run(words.short(found.level)), Run(f" {words(f'evidence_{found.kind}')}", "muted")), found.level)
 
 
+def _left_open(block: Block) -> bool:
+    """Whether it is withheld how much of a block was answered."""
+    return block.withheld is not None and block.coverage is None
+
+
 def _coverage_cell(view: View, block: Block) -> Cell:
     if block.coverage is None:
-        return Cell((Run("–"),), None, None, view.words(f"reason_{block.withheld or block.reason}"))
+        return Cell((Run("–"),), None, None, view.words(f"reason_{block.withheld if _left_open(block) else block.reason}"))
     low = block.coverage < view.instrument.policy.min_coverage
     return Cell((Run(view.words.percent(block.coverage), "strong" if low else "plain"),), block.coverage)
 

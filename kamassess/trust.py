@@ -291,6 +291,7 @@ def withheld_note(view: View, questions: Iterable[str]) -> Rich:
         return ()
     label = "answers_withheld_all" if len(withheld) == len(every) else "answers_withheld"
     few = all(found.withheld is Reason.TOO_FEW_RESPONDENTS for found in withheld)
+    few |= view.instrument.policy.respondents == "equal"
     told = words.rich(label, count=len(withheld), of=len(every))
     return (*told, *words.rich("answers_withheld_few" if few else "answers_withheld_why", least=ANONYMITY))
 

@@ -106,13 +106,16 @@ def told(instrument: Instrument, known: Known, published: Published) -> list[tup
     for block in instrument.blocks:
         names = [question.id for criterion in block.criteria for question in criterion.questions]
         cells = [cell for cell, n in known.answered.items() if n and cell[1] in names]
-        equations = [*_of_questions(known, published, names), *_of_roles(block, known, published)]
+        equations = [*_of_questions(instrument, known, published, names), *_of_roles(block, known, published)]
         found += [(block.id, *group) for group in _alone(equations, cells, _groups(known, cells))]
     return found
 
 
 def left_open(instrument: Instrument, known: Known, published: Published) -> list[tuple[str, ...]]:
-    """Roles of one or two people of whom it follows how much they left open, as block and role or roles."""
+    """Roles of one or two people of whom it follows how much they left open, as block and role.
+
+    Left out are questions that fewer than three people were asked: what was answered to them is what these people answered.
+    """
     found = []
     for block in instrument.blocks:
         questions = [(c.weight * q.weight / _weight(c.questions), q.id) for c in block.criteria for q in c.questions if q.weight]
@@ -122,7 +125,8 @@ def left_open(instrument: Instrument, known: Known, published: Published) -> lis
         equations: list[Equation] = []
         for name in names:
             roles = [cell for cell in cells if cell[1] == name]
-            shares[name] = {cell: 1 / len(roles) for cell in roles}
+            people = {cell: 1.0 if _by_role(instrument) else float(known.asked[cell]) for cell in roles}
+            shares[name] = {cell: share / sum(people.values()) for cell, share in people.items()}
             one = published.questions[name]
             if one.coverage is not None:
                 equations.append(shares[name])
@@ -134,23 +138,25 @@ def left_open(instrument: Instrument, known: Known, published: Published) -> lis
                 for cell, share in shares.get(name, {}).items():
                     whole[cell] = whole.get(cell, 0.0) + weight * share
             equations.append(whole)
-        full = [cell for cell in cells if _is_full(published.questions[cell[1]], known, cell[1])]
-        small = {(role,): [c for c in cells if c[0] == role and known.asked[c] < FEW and c not in full] for role in _roles(cells)}
-        found += [(block.id, *group) for group in _alone(equations, [c for c in cells if c not in full], small)]
+        total = {name: sum(n for (_, question), n in known.asked.items() if question == name) for name in names}
+        # Where everybody who was asked answered, that is told of all of them together and is no secret.
+        cells = [cell for cell in cells if published.questions[cell[1]].n != total[cell[1]]]
+        few = [cell for cell in cells if known.asked[cell] < FEW <= total[cell[1]]]
+        small = {(role,): [cell for cell in few if cell[0] == role] for role in _roles(few)}
+        found += [(block.id, *group) for group in _alone(equations, cells, small)]
     return found
 
 
-def _is_full(one: Told, known: Known, name: str) -> bool:
-    """Whether everybody who was asked answered: then that is no secret, and told of all of them together."""
-    return one.n == sum(n for (_, question), n in known.asked.items() if question == name)
+def _by_role(instrument: Instrument) -> bool:
+    return instrument.policy.respondents == "by_role"
 
 
-def _of_questions(known: Known, published: Published, names: Iterable[str]) -> Iterator[Equation]:
+def _of_questions(instrument: Instrument, known: Known, published: Published, names: Iterable[str]) -> Iterator[Equation]:
     for name in names:
         one = published.questions[name]
         part = {cell: n for cell, n in known.answered.items() if n and cell[1] == name}
         if one.score is not None:
-            yield {cell: 1 / len(part) for cell in part}
+            yield dict.fromkeys(part, 1.0) if _by_role(instrument) else {cell: float(n) for cell, n in part.items()}
         if one.mean is not None or one.counts:
             yield {cell: float(n) for cell, n in part.items()}
 
@@ -227,12 +233,13 @@ def guessed(instrument: Instrument, known: Known, published: Published, *, most:
     found: set[Cell] = set()
     alone = {c.questions[0].id: c.id for c in instrument.criteria() if len(c.questions) == 1}
     for name, question in instrument.questions.items():
-        sizes = {role: n for (role, one), n in known.answered.items() if one == name and n}
+        sizes = {role: n for (role, asked), n in known.answered.items() if asked == name and n}
         few = [role for role, n in sizes.items() if n < FEW]
         if not few or not FEW <= sum(sizes.values()) <= most:
             continue
         figures = {role: published.roles[role, alone[name]] for role in sizes if (role, alone.get(name, "")) in published.roles}
-        fits = [way for way in _ways(sizes, question.scale.values) if _fits(way, published.questions[name], figures)]
+        one, by_role = published.questions[name], _by_role(instrument)
+        fits = [way for way in _ways(sizes, question.scale.values) if _fits(way, one, figures, by_role=by_role)]
         for role in few:
             if len({way[role] for way in fits}) == 1:
                 found.add((role, name))
@@ -245,10 +252,11 @@ def _ways(sizes: Mapping[str, int], options: Collection[float]) -> Iterator[dict
         yield dict(zip(sizes, chosen, strict=True))
 
 
-def _fits(way: Mapping[str, tuple[float, ...]], one: Told, figures: Mapping[str, float]) -> bool:
+def _fits(way: Mapping[str, tuple[float, ...]], one: Told, figures: Mapping[str, float], *, by_role: bool) -> bool:
     means = {role: sum(values) / len(values) for role, values in way.items()}
     every = [value for values in way.values() for value in values]
-    if one.score is not None and abs(sum(means.values()) / len(means) - one.score) > 1e-9:
+    score = sum(means.values()) / len(means) if by_role else sum(every) / len(every)
+    if one.score is not None and abs(score - one.score) > 1e-9:
         return False
     if any(abs(means[role] - value) > 1e-9 for role, value in figures.items()):
         return False

@@ -48,8 +48,10 @@ class Block:
     aggregations
         The score under the three aggregations.
     withheld
-        Of a criterion, why reports show neither ``coverage`` nor ``bounds``: with ``n`` they would tell what one or two people
-        left open.
+        Why reports show no interval, and of a criterion that somebody left open neither ``coverage`` nor ``bounds``: they move with
+        single answers, and would tell, beside the score, what one or two people said or left open.
+    clear
+        Of a criterion, whether all of its interval lies above, or below, the overall score of the unit.
     """
 
     score: float | None
@@ -66,11 +68,15 @@ class Block:
     ci_reason: Reason | None = None
     aggregations: Mapping[str, float | None] = field(default_factory=dict)
     withheld: Reason | None = None
+    clear: Literal["above", "below"] | None = None
 
-    @property
-    def published(self) -> Block:
+    def published(self, *, criterion: bool) -> Block:
         """What reports may show of it."""
-        return self if self.withheld is None else replace(self, coverage=None, bounds=None)
+        if self.withheld is None:
+            return self
+        told = self if self.ci is None else replace(self, ci=None, ci_reason=self.withheld)
+        everybody = self.coverage is not None and self.coverage >= 1
+        return replace(told, coverage=None, bounds=None) if criterion and not everybody else told
 
     @property
     def interval(self) -> Interval | None:

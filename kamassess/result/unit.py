@@ -93,11 +93,32 @@ class UnitResult:
         agreement = {name: found.published(exact=exact) for name, found in self.agreement.items()}
         return replace(
             self,
-            criteria={name: block.published for name, block in self.criteria.items()},
+            dimensions={name: block.published(criterion=False) for name, block in self.dimensions.items()},
+            screens={name: block.published(criterion=False) for name, block in self.screens.items()},
+            criteria={name: block.published(criterion=True) for name, block in self.criteria.items()},
             questions={name: question.published for name, question in self.questions.items()},
             agreement=agreement,
             caveats=tuple(_published(self.caveats, agreement)),
+            say_do=tuple(replace(gap, ci=None) if gap.withheld else gap for gap in self.say_do),
+            suitability=self._suitability(),
+            workshop=self._workshop(),
         )
+
+    def _suitability(self) -> Suitability | None:
+        """Without the intervals that are withheld."""
+        if self.suitability is None:
+            return None
+        conditions = (
+            replace(found, ci=None) if self.criteria[found.criterion].withheld else found for found in self.suitability.conditions
+        )
+        return replace(self.suitability, conditions=tuple(conditions))
+
+    def _workshop(self) -> Workshop | None:
+        """Without the intervals that are withheld."""
+        if self.workshop is None:
+            return None
+        gaps = (replace(gap, ci=None) if self.criteria[gap.criterion].withheld else gap for gap in self.workshop.gaps)
+        return replace(self.workshop, gaps=tuple(gaps))
 
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""

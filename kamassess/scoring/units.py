@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ from kamassess.result import (
 from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
 from kamassess.scoring.anonymity import (
     ANONYMITY,
+    TOGETHER,
     named_roles,
     shown_figures,
     shown_roles,
@@ -268,12 +269,28 @@ class _UnitBuilder:
         instrument = self.scores.instrument
         count = len(instrument.blocks)
         criteria = {
-            criterion.id: replace(self._block(1 + count + column, (), criterion), withheld=self._left_open(column))
-            for column, criterion in enumerate(instrument.criteria())
+            criterion.id: self._block(1 + count + column, (), criterion) for column, criterion in enumerate(instrument.criteria())
         }
         blocks = {block.id: self._block(1 + column, (block,), block, criteria) for column, block in enumerate(instrument.blocks)}
         weighty = tuple(block for block in instrument.dimensions if block.weight > 0)
-        return self._block(0, weighty, None, criteria), blocks, criteria
+        overall = self._block(0, weighty, None, criteria)
+        return overall, self._withheld_blocks(blocks), self._withheld_criteria(criteria, overall)
+
+    def _withheld_criteria(self, criteria: Mapping[str, Block], overall: Block) -> dict[str, Block]:
+        """Criteria with the reason why figures that move with single answers are withheld, and what they say all the same."""
+        return {
+            name: replace(block, withheld=Reason.WITHHELD if few else None, clear=_clear(block, overall))
+            for (name, block), few in zip(criteria.items(), self._told_of_criteria.tolist(), strict=True)
+        }
+
+    def _withheld_blocks(self, blocks: Mapping[str, Block]) -> dict[str, Block]:
+        """Dimensions and screens: of so few criteria that theirs could be told from the interval of the whole."""
+        inside = self.scores.hierarchy.to_dimensions > 0
+        hidden = (inside & self._told_of_criteria[:, None]).any(axis=0) & (inside.sum(axis=0) < TOGETHER)
+        return {
+            name: replace(block, withheld=Reason.WITHHELD if hide else None)
+            for (name, block), hide in zip(blocks.items(), hidden.tolist(), strict=True)
+        }
 
     # -- blocks --------------------------------------------------------------------------------------------------------
 
@@ -396,25 +413,24 @@ class _UnitBuilder:
         return self._by_role(self.scores.answers.state == ANSWERED)
 
     @cached_property
-    def withheld(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """(questions,) and (blocks,) where what counts people alike would tell what one or two said."""
-        results = self.results
+    def told(self) -> NDArray[np.bool_]:
+        """(questions,) of which counting heads would tell what one or two people said."""
         asked = self._by_role(self.scores.answers.state != NOT_ASKED)
         counted = self._by_role(np.isfinite(self.scores.counted))
         by_role = self.scores.instrument.policy.respondents == "by_role"
-        found = withheld_answers(asked, self.answered, counted, by_role=by_role)
-        return withheld_agreement(
-            found, self.scores.counts.n[self.index], results.weighty & np.isfinite(results.rwg[self.index]), results.parts
-        )
+        return withheld_answers(asked, self.answered, counted, by_role=by_role)
 
-    def _left_open(self, column: int) -> Reason | None:
-        """Why it must not be shown how much of a criterion was answered: who left it open could be worked out."""
-        parts = self.withheld[0] & (self.scores.hierarchy.to_criteria[:, column] > 0)
-        if not parts.any():
-            return None
-        counts = self.scores.counts
-        open_ = counts.dont_know[self.index] + counts.not_applicable[self.index] + counts.unanswered[self.index]
-        return Reason.WITHHELD if open_[parts].any() else None
+    @property
+    def _told_of_criteria(self) -> NDArray[np.bool_]:
+        """(criteria,) with such a question that has a weight."""
+        return np.asarray((self.scores.hierarchy.to_criteria[self.told] > 0).any(axis=0))
+
+    @cached_property
+    def withheld(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """(questions,) of which heads are not counted, those that cover others among them, and (blocks,) without agreement."""
+        results = self.results
+        entering = results.weighty & np.isfinite(results.rwg[self.index])
+        return withheld_agreement(self.told, self.scores.counts.n[self.index], entering, results.parts)
 
     def _by_role(self, marks: NDArray[np.bool_]) -> Ints:
         """(roles, questions) how many of the unit's respondents are marked in (R, Q)."""
@@ -513,6 +529,14 @@ class _UnitBuilder:
         found = [Comment(question, text, role if role in shown else None) for question, role, text in zip(*own, strict=True)]
         order = {name: index for index, name in enumerate(self.scores.instrument.questions)}
         return tuple(sorted(found, key=lambda comment: (order[comment.question], comment.text)))
+
+
+def _clear(block: Block, overall: Block) -> Literal["above", "below"] | None:
+    """Whether all of a block's interval lies above, or below, the overall score."""
+    if block.interval is None or overall.score is None:
+        return None
+    low, high = block.interval
+    return "above" if low > overall.score else "below" if high < overall.score else None
 
 
 def _rank(level: int | None) -> int:
