@@ -48,8 +48,8 @@ class Block:
     aggregations
         The score under the three aggregations.
     withheld
-        Why reports show no interval, and of a criterion that somebody left open neither ``coverage`` nor ``bounds``: they move with
-        single answers, and would tell, beside the score, what one or two people said or left open.
+        Why reports show no interval, and of a criterion that somebody left open neither ``coverage`` nor ``bounds``: they move
+        with single answers, and would tell, beside the score, what one or two people said or left open.
     clear
         Of a criterion, whether all of its interval lies above, or below, the overall score of the unit.
     """

@@ -137,7 +137,9 @@ class UnitResult:
             },
             "screens": {name: as_json(block) | self._known(name) for name, block in self.screens.items()},
             "criteria": {
-                name: as_json(block) | {"evidenced": _level(self.evidence.get(name)), "measured": _level(self.measured.get(name))}
+                name: as_json(block)
+                | {"evidenced": _level(self.evidence.get(name)), "measured": _level(self.measured.get(name))}
+                | ({"n": None} if block.withheld and block.coverage is None else {})
                 for name, block in self.criteria.items()
             },
             "evidence": {name: as_json(found) for name, found in self.evidence.items()},

@@ -65,7 +65,7 @@ def _pairs(view: View) -> Iterator[tuple[tuple[str, str, str], float | None]]:
         yield ("criteria", name, "evidenced"), criterion["evidenced"]
         yield ("criteria", name, "measured"), criterion["measured"]
     for name, question in told["questions"].items():
-        for key in ("mean", "sd", "n", "dk", "na", "unanswered", "rwg", "coverage"):
+        for key in ("score", "sd", "n", "dk", "na", "unanswered", "rwg", "coverage"):
             yield ("questions", name, key), question[key]
         for option, count in question["counts"].items():
             yield ("questions", name, f"counts:{option}"), count
@@ -105,7 +105,7 @@ def test_a_missing_number_has_its_reason_in_the_row(made: tuple[View, bytes], fo
         (table, name)
         for (table, name, field), figure in found.items()
         if table in ("criteria", "questions", "metrics")
-        and field in ("score", "mean", "value")
+        and field in ("score", "value")
         and figure.value == DASH
         and not found[table, name, "reason"].value
     ]
