@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,18 +34,9 @@ from kamassess.result import (
     option_key,
 )
 from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
-from kamassess.scoring.anonymity import (
-    ANONYMITY,
-    TOGETHER,
-    named_roles,
-    shown_figures,
-    shown_roles,
-    why_hidden,
-    withheld_agreement,
-    withheld_answers,
-)
+from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles, why_hidden
 from kamassess.scoring.answer_rows import RowsByUnit
-from kamassess.scoring.answers import ANSWERED, NOT_ASKED, Floats, Ints, weighty_questions
+from kamassess.scoring.answers import Floats, weighty_questions
 from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
 from kamassess.scoring.known import known, measured_levels, say_do
@@ -54,6 +45,7 @@ from kamassess.scoring.roadmap import roadmap
 from kamassess.scoring.robustness import Draws
 from kamassess.scoring.scores import EXACT, Scores
 from kamassess.scoring.suitability import suitability
+from kamassess.scoring.withheld import Withheld
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,6 +190,12 @@ class _UnitBuilder:
         return self.results.scores
 
     @cached_property
+    def withheld(self) -> Withheld:
+        """What may not be published."""
+        results = self.results
+        return Withheld(self.scores, self.index, results.weighty & np.isfinite(results.rwg[self.index]), results.parts)
+
+    @cached_property
     def given(self) -> list[list[float]]:
         """The answers of the unit's respondents, by question."""
         given: list[list[float]] = self.scores.answers.value[self.scores.answers.rows_of_unit(self.index)].T.tolist()
@@ -274,23 +272,7 @@ class _UnitBuilder:
         blocks = {block.id: self._block(1 + column, (block,), block, criteria) for column, block in enumerate(instrument.blocks)}
         weighty = tuple(block for block in instrument.dimensions if block.weight > 0)
         overall = self._block(0, weighty, None, criteria)
-        return overall, self._withheld_blocks(blocks), self._withheld_criteria(criteria, overall)
-
-    def _withheld_criteria(self, criteria: Mapping[str, Block], overall: Block) -> dict[str, Block]:
-        """Criteria with the reason why figures that move with single answers are withheld, and what they say all the same."""
-        return {
-            name: replace(block, withheld=Reason.WITHHELD if few else None, clear=_clear(block, overall))
-            for (name, block), few in zip(criteria.items(), self._told_of_criteria.tolist(), strict=True)
-        }
-
-    def _withheld_blocks(self, blocks: Mapping[str, Block]) -> dict[str, Block]:
-        """Dimensions and screens: of so few criteria that theirs could be told from the interval of the whole."""
-        inside = self.scores.hierarchy.to_dimensions > 0
-        hidden = (inside & self._told_of_criteria[:, None]).any(axis=0) & (inside.sum(axis=0) < TOGETHER)
-        return {
-            name: replace(block, withheld=Reason.WITHHELD if hide else None)
-            for (name, block), hide in zip(blocks.items(), hidden.tolist(), strict=True)
-        }
+        return overall, self.withheld.blocks(blocks), self.withheld.criteria(criteria, overall)
 
     # -- blocks --------------------------------------------------------------------------------------------------------
 
@@ -398,47 +380,8 @@ class _UnitBuilder:
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,
-            withheld=self._why_withheld(column),
+            withheld=self.withheld.why(column),
         )
-
-    def _why_withheld(self, column: int) -> Reason | None:
-        """Why nothing of a question may be shown that counts people alike."""
-        if not self.withheld[0][column]:
-            return None
-        return Reason.TOO_FEW_RESPONDENTS if self.scores.counts.n[self.index, column] < ANONYMITY else Reason.WITHHELD
-
-    @cached_property
-    def answered(self) -> Ints:
-        """(roles, questions) how many of each role that took part answered."""
-        return self._by_role(self.scores.answers.state == ANSWERED)
-
-    @cached_property
-    def told(self) -> NDArray[np.bool_]:
-        """(questions,) of which counting heads would tell what one or two people said."""
-        asked = self._by_role(self.scores.answers.state != NOT_ASKED)
-        counted = self._by_role(np.isfinite(self.scores.counted))
-        by_role = self.scores.instrument.policy.respondents == "by_role"
-        return withheld_answers(asked, self.answered, counted, by_role=by_role)
-
-    @property
-    def _told_of_criteria(self) -> NDArray[np.bool_]:
-        """(criteria,) with such a question that has a weight."""
-        return np.asarray((self.scores.hierarchy.to_criteria[self.told] > 0).any(axis=0))
-
-    @cached_property
-    def withheld(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """(questions,) of which heads are not counted, those that cover others among them, and (blocks,) without agreement."""
-        results = self.results
-        entering = results.weighty & np.isfinite(results.rwg[self.index])
-        return withheld_agreement(self.told, self.scores.counts.n[self.index], entering, results.parts)
-
-    def _by_role(self, marks: NDArray[np.bool_]) -> Ints:
-        """(roles, questions) how many of the unit's respondents are marked in (R, Q)."""
-        answers = self.scores.answers
-        rows, strata = answers.rows_of_unit(self.index), answers.strata_of(self.index)
-        if not strata:
-            return np.zeros((0, marks.shape[1]), dtype=np.int64)
-        return np.add.reduceat(marks[rows].astype(np.int64), answers.stratum_start[strata] - rows.start, axis=0)
 
     def _agreement(self, column: int, block: Dimension) -> Agreement:
         found, row = self.results.agreement, self.index
@@ -458,7 +401,7 @@ class _UnitBuilder:
             ad_limit=limit,
             krippendorff=_number(found.krippendorff[row, column]),
             carries=not bool(self.results.unlike[row, column]),
-            withheld=Reason.WITHHELD if self.withheld[1][column] else None,
+            withheld=Reason.WITHHELD if self.withheld.agreement[column] else None,
         )
 
     def _caveats(self, overall: Block, blocks: Mapping[str, Block], agreed: Mapping[str, Agreement]) -> tuple[Caveat, ...]:
@@ -490,8 +433,8 @@ class _UnitBuilder:
         open_ = np.array([name in roles for name in names], dtype=bool)
         exists = np.isfinite(values)
         people = scores.role_respondents[strata]
-        answered = self.answered * self.results.weighty
-        shown = shown_figures(open_, people, exists, answered, ~self.withheld[0], scores.hierarchy)
+        answered = self.withheld.answered * self.results.weighty
+        shown = shown_figures(open_, people, exists, answered, ~self.withheld.questions, scores.hierarchy)
         of_blocks = dict(zip(names, people.tolist(), strict=True))
         figures = {
             name: [_number(value) for value in row] for name, row in zip(names, np.where(shown, values, np.nan), strict=True)
@@ -529,14 +472,6 @@ class _UnitBuilder:
         found = [Comment(question, text, role if role in shown else None) for question, role, text in zip(*own, strict=True)]
         order = {name: index for index, name in enumerate(self.scores.instrument.questions)}
         return tuple(sorted(found, key=lambda comment: (order[comment.question], comment.text)))
-
-
-def _clear(block: Block, overall: Block) -> Literal["above", "below"] | None:
-    """Whether all of a block's interval lies above, or below, the overall score."""
-    if block.interval is None or overall.score is None:
-        return None
-    low, high = block.interval
-    return "above" if low > overall.score else "below" if high < overall.score else None
 
 
 def _rank(level: int | None) -> int:
