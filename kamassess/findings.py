@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Literal
 
 from kamassess.document import Rich, rich
 from kamassess.instrument import Criterion
+from kamassess.locale import Locale
 from kamassess.reading.package_data import package_yaml
-from kamassess.result import Block, QuestionResult, Reason, RoleGap, SayDo
+from kamassess.result import Block, Interval, QuestionResult, Reason, RoleGap, SayDo
 from kamassess.trust import chance, contradicted, ends
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def _say_do_facts(view: View, gap: SayDo) -> _Facts:
         "said": view.points(gap.claimed),
         "shown": words.score(gap.shown),
         "difference": words.number(abs(gap.difference)),
-        "ci": words.interval(*gap.ci) if gap.ci else words("interval_withheld") if gap.withheld else "",
+        **_interval(words, gap.ci, withheld=gap.withheld is not None),
         "n": gap.n,
         "people": words.people(gap.n),
         "metric": words.of(view.result.metric_texts[telling].name) if telling else "",
@@ -293,7 +294,7 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
             "overall": view.points(overall),
             "target": words.score(target),
             "shortfall": words.score(numbers["shortfall"]),
-            "ci": words.interval(*block.interval) if block.interval else "" if ci_known else words("interval_withheld"),
+            **_interval(words, block.interval, withheld=not ci_known),
             "agreement": words.number(min(rwg), 2) if rwg else "",
             "open": words.percent(open_share or 0.0),
             "n": block.n,
@@ -323,6 +324,14 @@ def _ends(block: Block, overall: float) -> tuple[tuple[float | None, float | Non
         return block.interval or (None, None), True
     low = math.nextafter(overall, math.inf) if block.clear == "above" else -math.inf
     return (low, math.nextafter(overall, -math.inf) if block.clear == "below" else math.inf), False
+
+
+def _interval(words: Locale, found: Interval | None, *, withheld: bool) -> dict[str, object]:
+    """An interval by itself, and after the word for it; that it is not shown where it is withheld."""
+    if found is None and withheld:
+        return {"ci": words("interval_withheld"), "ends": words("ends_withheld")}
+    text = words.interval(*found) if found else ""
+    return {"ci": text, "ends": text}
 
 
 def _kinder(view: View, name: str) -> float | None:

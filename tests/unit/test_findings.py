@@ -71,7 +71,9 @@ OF_A_DETAIL = {("strength", 2), ("strength", 5), ("gap", 6)}
 
 
 def _fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    """What a text names; an interval is one thing, whether it stands by itself (``ci``) or after the word for it (``ends``)."""
+    named = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    return {"ci" if name == "ends" else name for name in named}
 
 
 def _named(rule: dict[str, Any]) -> set[str]:
