@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kamassess.document import Rich
 from kamassess.instrument import LEVEL_TOLERANCE, Dimension
 from kamassess.locale import Locale
-from kamassess.result import Agreement, Caveat, Interval, Known, Reason, RoleGap
+from kamassess.result import Agreement, Block, Caveat, Interval, Known, Reason, RoleGap
 from kamassess.scoring.anonymity import ANONYMITY
 
 if TYPE_CHECKING:
@@ -153,7 +153,14 @@ def gates_at_risk(view: View) -> tuple[str, ...]:
     if not instrument.policy.gates:
         return ()
     gates = [name for name in view.scored_criteria if view.criteria[name].gate]
-    return tuple(name for name in gates if (interval := unit.criteria[name].interval) is not None and interval[0] < start)
+    return tuple(name for name in gates if _reaches_below(unit.criteria[name], start, known=name in robust.gates))
+
+
+def _reaches_below(gate: Block, start: float, *, known: bool) -> bool:
+    """Whether a gate's interval reaches below where a level begins; what is *known* of it where the interval is withheld."""
+    if gate.ci_reason is Reason.WITHHELD:
+        return known
+    return gate.interval is not None and gate.interval[0] < start
 
 
 def level_start(view: View) -> float | None:

@@ -222,6 +222,8 @@ class Robustness:
         Where 95 % of the scores fall.
     concentration, draws
         Of the Dirichlet distribution of weights, and how many were drawn.
+    gates
+        Gates whose interval begins below the level of the unit.
     """
 
     level_differs: float | None
@@ -232,6 +234,7 @@ class Robustness:
     concentration: float
     draws: int
     reason: Reason | None = None
+    gates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ class _UnitBuilder:
             targets=dict(self.unit.targets),
             comments=self._comments(roles),
             gaps=gaps,
-            robustness=self.results.draws.robustness(self.index, overall),
+            robustness=replace(self.results.draws.robustness(self.index, overall), gates=self._near_gates(overall, criteria)),
             caveats=self._caveats(overall, blocks, agreed),
             evidence=evidence,
             metrics=metrics,
@@ -358,6 +358,15 @@ class _UnitBuilder:
             return level, (), open_gates
         held = tuple(name for name, found in levels.items() if _rank(found) == lowest)
         return (lowest if lowest != _rank(None) else None), held, open_gates
+
+    def _near_gates(self, overall: Block, criteria: Mapping[str, Block]) -> tuple[str, ...]:
+        """Gates whose interval begins below the level of the unit."""
+        instrument = self.scores.instrument
+        start = next((level.start for level in instrument.levels if level.level == overall.level), None)
+        if start is None:
+            return ()
+        gates = [criterion.id for criterion, gate in zip(instrument.criteria(), self.scores.hierarchy.gates, strict=True) if gate]
+        return tuple(name for name in gates if (found := criteria[name].interval) is not None and found[0] < start)
 
     # -- questions, agreement, roles, comments -------------------------------------------------------------------------
 

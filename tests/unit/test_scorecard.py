@@ -257,7 +257,8 @@ def test_another_instrument(
     cell = found["dimensions", "A", "score"]
     formula = workbook(raw, formulas=True)[cell.sheet][cell.cell].value
     assert str(formula).startswith("=") == (way == "arithmetic")
-    assert (found["dimensions", "A", "note"].value or "") == "" or way != "arithmetic"
+    note = found["dimensions", "A", "note"].value or ""
+    assert note == view.words("reason_withheld") or way != "arithmetic", "no interval of two people, and no word on the formula"
     assert option_key(0.25) in {key[2].partition(":")[2] for key in found if key[0] == "questions"}
 
 

