@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,13 +18,17 @@ from kamassess.display import view_of_unit
 from kamassess.document import Table
 from kamassess.export.files import write_file
 from kamassess.instrument import Instrument
+from kamassess.locale import locale
 from kamassess.opened import opened_audit
 from kamassess.recipe import score
 from kamassess.resources import carried
 from kamassess.result import AuditResult, Reason, UnitResult
 from kamassess.scoring.anonymity import TOGETHER, withheld_agreement, withheld_answers
 from kamassess.sections import appendix
+from kamassess.sections.group import GroupView
+from kamassess.sections.progress import UnitProgressView
 from kamassess.sections.view import View
+from kamassess.workshop.leading import Lead
 
 ROLES = ("a", "b", "c", "d")
 TREE = {"D": {"A": ["q1", "q2"], "B": ["q3"], "C": ["q4", "q5", "q6"]}, "E": {"F": ["q7"], "G": ["q8"]}}
@@ -171,6 +177,44 @@ def _in_json(view: View) -> dict[str, Told]:
         counts = {float(option): count for option, count in one["counts"].items()}
         found[name] = Told(one["score"], one["mean"], one["sd"], one["n"], one["coverage"], counts or None)
     return found
+
+
+def test_nothing_that_shows_a_unit_is_made_of_more_than_may_be_published() -> None:
+    # If this fails, the overview, the progress report or the page before the room tells what the audit keeps to itself.
+    made, result = opened_audit(carried("sample_data"), "2026")
+    unit = result.units["SC"]
+    assert unit.published != unit
+    assert unit.published.published == unit.published
+    words = locale("en")
+    assert View(result, words, made.brand, unit).unit == unit.published
+    assert UnitProgressView(result, words, made.brand, unit).unit == unit.published
+    assert GroupView(result, words, made.brand).unit("SC") == unit.published
+    nobody: Any = None
+    assert Lead(nobody, nobody, words, made.brand, unit, "", time.time).survey == unit.published
+    for text, whole in (("".join(result.write_json_of("SC")), False), ("".join(result.write_json()), True)):
+        asked = json.loads(text)["units"]["SC"]["questions"]["STR-1-Q1"]
+        assert (asked["mean"] is not None and bool(asked["counts"])) == whole
+
+
+@pytest.mark.parametrize("name", ["SC", "OM"])
+def test_no_interval_tells_how_far_a_role_could_move_beside_a_lone_one(name: str) -> None:
+    # If this fails, who draws people again on a computer finds the one executive's answer that fits score and interval.
+    view = view_of_unit("sample_data", name, "en", None)
+    raw, shown = view.result.units[name], view.unit
+    few = {criterion for criterion, block in raw.criteria.items() if block.withheld}
+    assert len(few) > 30
+    assert any(raw.criteria[criterion].ci for criterion in few)
+    assert not any(shown.criteria[criterion].ci for criterion in few)
+    assert not any(gap.ci for gap in shown.say_do if gap.criterion in few)
+    assert any(gap.certain and gap.ci is None for gap in shown.say_do), "that it is more than chance is said all the same"
+    assert raw.suitability is not None
+    assert shown.suitability is not None
+    assert not any(condition.ci for condition in shown.suitability.conditions if condition.criterion in few)
+    found = figures(write_file("xlsx", view))
+    for criterion in raw.criteria:
+        low = found["criteria", criterion, "ci_low"].value
+        assert isinstance(low, int | float) == (shown.criteria[criterion].interval is not None), criterion
+        assert criterion not in few or not isinstance(low, int | float)
 
 
 # -- what is withheld -----------------------------------------------------------------------------------------------------
