@@ -6,6 +6,7 @@ in the unit's own is not called a strength, it "cannot be told apart".
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Literal
 
 from kamassess.document import Rich, rich
 from kamassess.instrument import Criterion
+from kamassess.locale import Locale
 from kamassess.reading.package_data import package_yaml
-from kamassess.result import QuestionResult, RoleGap, SayDo
+from kamassess.result import Block, Interval, QuestionResult, Reason, RoleGap, SayDo
 from kamassess.trust import chance, contradicted, ends
 
 if TYPE_CHECKING:
@@ -84,7 +86,8 @@ def findings(view: View) -> tuple[Finding, ...]:
     low = {fact.about for fact in gaps}
     apart = _apart(view)
     high = [fact for fact in facts if _value(fact, "score") > overall and fact.about not in low]
-    refuted = {gap.criterion for gap in view.unit.say_do if (gap.certain or gap.ci is None) and gap.difference >= _SAID}
+    unsure = {gap.criterion for gap in view.unit.say_do if not gap.certain and (gap.ci or gap.withheld)}
+    refuted = {gap.criterion for gap in view.unit.say_do if gap.criterion not in unsure and gap.difference >= _SAID}
     high = [fact for fact in high if view.scored_criteria[fact.about].id not in apart and fact.about not in refuted]
     strengths = _chosen(view, sorted(high, key=lambda fact: (-_value(fact, "score"), fact.about)))
     disagreement = _disagreement(view, facts)
@@ -115,7 +118,7 @@ def _apart(view: View) -> set[str]:
 
 def _gap_order(fact: _Facts) -> tuple[float, float, str]:
     """Gates that hold the unit down first, then by distance from the target (or from the unit's mean), weighted."""
-    aim = fact.numbers["target"] if fact.numbers["target"] is not None else _value(fact, "overall")
+    aim = fact.numbers["aim"] if fact.numbers["aim"] is not None else _value(fact, "overall")
     return (-_value(fact, "gate_holds"), -(aim - _value(fact, "score")) * _value(fact, "weight"), fact.about)
 
 
@@ -164,11 +167,11 @@ def _least_agreed(view: View) -> _Facts | None:
     known = [
         (result.rwg, name, result)
         for name, result in view.unit.questions.items()
-        if result.rwg is not None and result.n >= least and view.criterion_of[name] in view.scored_criteria
+        if result.rwg is not None and (result.n or 0) >= least and view.criterion_of[name] in view.scored_criteria
     ]
     if not known:
         return None
-    _, name, result = min(known, key=lambda entry: (entry[0], -entry[2].n, entry[1]))
+    _, name, result = min(known, key=lambda entry: (entry[0], -(entry[2].n or 0), entry[1]))
     return _question_facts(view, name, result)
 
 
@@ -232,7 +235,7 @@ def _say_do_facts(view: View, gap: SayDo) -> _Facts:
         "said": view.points(gap.claimed),
         "shown": words.score(gap.shown),
         "difference": words.number(abs(gap.difference)),
-        "ci": words.interval(*gap.ci) if gap.ci else "",
+        **_interval(words, gap.ci, withheld=gap.withheld is not None),
         "n": gap.n,
         "people": words.people(gap.n),
         "metric": words.of(view.result.metric_texts[telling].name) if telling else "",
@@ -249,20 +252,23 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
     block, criterion, dimension = unit.criteria[name], view.criteria[name], view.scored_criteria[name]
     results = [unit.questions[question.id] for question in criterion.questions]
     rwg = [result.rwg for result in results if result.rwg is not None]
-    asked = sum(result.n + result.dk + result.unanswered for result in results)
-    open_share = sum(result.dk + result.unanswered for result in results) / asked if asked else None
+    asked = sum(result.asked or 0 for result in results)
+    told = asked and all(result.asked is not None for result in results)
+    open_share = sum(result.not_said or 0 for result in results) / asked if told else None
     target = unit.targets.get(dimension.id)
     score = block.score if block.score is not None else overall
     said = {role: value for role, view_ in unit.roles.items() if (value := view_.criteria.get(name)) is not None}
     pairs = [(said[one] - said[other], one, other) for one, other in permutations(said, 2) if _comparable(criterion, one, other)]
     gap, high, low = max(pairs, default=(None, "", ""))
+    (low_end, high_end), ci_known = _ends(block, overall)
     numbers = {
         "score": score,
         "overall": overall,
-        "target": target,
+        "aim": target,
+        "target": target if ci_known else None,
         "shortfall": target - score if target is not None else None,
-        "ci_low": block.interval[0] if block.interval else None,
-        "ci_high": block.interval[1] if block.interval else None,
+        "ci_low": low_end,
+        "ci_high": high_end,
         "agreement": min(rwg, default=None),
         "open_share": open_share,
         "n": block.n,
@@ -288,7 +294,7 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
             "overall": view.points(overall),
             "target": words.score(target),
             "shortfall": words.score(numbers["shortfall"]),
-            "ci": words.interval(*block.interval) if block.interval else "",
+            **_interval(words, block.interval, withheld=not ci_known),
             "agreement": words.number(min(rwg), 2) if rwg else "",
             "open": words.percent(open_share or 0.0),
             "n": block.n,
@@ -310,6 +316,22 @@ def _criterion_facts(view: View, name: str, overall: float) -> _Facts:
         }
 
     return _Facts(name, numbers, sentence)
+
+
+def _ends(block: Block, overall: float) -> tuple[tuple[float | None, float | None], bool]:
+    """The ends of a criterion's interval, and whether they may be told; else only on which side of the overall score it lies."""
+    if block.ci_reason is not Reason.WITHHELD:
+        return block.interval or (None, None), True
+    low = math.nextafter(overall, math.inf) if block.clear == "above" else -math.inf
+    return (low, math.nextafter(overall, -math.inf) if block.clear == "below" else math.inf), False
+
+
+def _interval(words: Locale, found: Interval | None, *, withheld: bool) -> dict[str, object]:
+    """An interval by itself, and after the word for it; that it is not shown where it is withheld."""
+    if found is None and withheld:
+        return {"ci": words("interval_withheld"), "ends": words("ends_withheld")}
+    text = words.interval(*found) if found else ""
+    return {"ci": text, "ends": text}
 
 
 def _kinder(view: View, name: str) -> float | None:
@@ -349,7 +371,7 @@ def _question_facts(view: View, name: str, result: QuestionResult) -> _Facts:
     numbers = {
         "agreement": result.rwg,
         "split": min(below, above) / result.n if result.n else None,
-        "n": float(result.n),
+        "n": float(result.n or 0),
         "warned": float(dimension in _apart(view)),
         "role_gap": None,
         "certain": 0.0,

@@ -20,7 +20,7 @@ from kamassess.result import (
 )
 from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.scoring.reliability import consistency_band
-from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap
+from kamassess.trust import chance, effect, ends, verdict_on_mean, widest_gap, withheld_note
 
 if TYPE_CHECKING:
     from kamassess.sections.view import ResultView, View
@@ -96,6 +96,8 @@ def table_criteria(view: View, dimension: Dimension) -> Table:
         rows=tuple(rows),
         note=words.rich("table_criteria_note")
         + _missing_by_role(view, [role.id for role in roles], [criterion.id for criterion in dimension.criteria])
+        + (words.rich("table_criteria_open") if any(_left_open(unit.criteria[entry.id]) for entry in dimension.criteria) else ())
+        + (words.rich("table_criteria_ci") if any(unit.criteria[entry.id].withheld for entry in dimension.criteria) else ())
         + (words.rich("table_criteria_evidence") if unit.evidence else ())
         + (words.rich("table_criteria_measured") if unit.measured else ()),
         sortable=True,
@@ -150,23 +152,27 @@ def table_open_answers(view: View) -> Table:
     )
     open_ = []
     for name, result in unit.questions.items():
-        asked = result.n + result.dk + result.unanswered
-        missing = result.dk + result.unanswered
-        if missing or result.na:
-            open_.append(((missing / asked if asked else 0.0, result.na), name, result))
+        if result.open and result.not_said is not None and result.asked is not None:
+            share = result.not_said / result.asked if result.asked else 0.0
+            open_.append(((share, result.na or 0), name, result))
+    withheld = sum(result.open and result.not_said is None for result in unit.questions.values())
     open_.sort(key=lambda entry: (-entry[0][0], -entry[0][1], entry[1]))
     rows = []
     for _, name, result in open_[:_TOP]:
         counts = (result.n, result.dk, result.na, result.unanswered)
-        rows.append((_question_cell(view, name), *(Cell(rich("{x}", x=count), float(count)) for count in counts)))
+        rows.append((_question_cell(view, name), *(_count_cell(view, count) for count in counts)))
     results = [result for _, _, result in open_]
     most, dk, empty = (
         max((share for (share, _), _, _ in open_), default=0.0),
-        sum(result.dk for result in results),
-        sum(result.unanswered for result in results),
+        sum(result.dk or 0 for result in results),
+        sum(result.unanswered or 0 for result in results),
     )
     reading = words(f"left_{'few' if most < _MANY else 'dont_know' if dk > empty else 'empty'}")
     note = words.rich("table_open_more", count=len(open_), reading=reading) if len(open_) > _TOP else rich("{x}", x=reading)
+    if not rows:
+        note = () if withheld else words.rich("table_open_none")
+    if withheld:
+        note += words.rich("table_open_withheld", count=withheld)
     return Table("open-answers-table", words("table_open"), columns, tuple(rows), note)
 
 
@@ -201,9 +207,10 @@ def table_agreement(view: View) -> Table:
                 Cell((Run(str(found.n)),), float(found.n)),
             )
         )
-    return Table(
-        "agreement-table", words("table_agreement"), columns, tuple(rows), words.rich("agreement_reading"), sortable=True
-    )
+    note = words.rich("agreement_reading")
+    if any(found.withheld for found in unit.agreement.values()):
+        note += words.rich("agreement_withheld")
+    return Table("agreement-table", words("table_agreement"), columns, tuple(rows), note, sortable=True)
 
 
 def table_least_agreed(view: View) -> Table | None:
@@ -220,21 +227,22 @@ def table_least_agreed(view: View) -> Table | None:
         if criterion.weight > 0 and question.weight > 0
     ]
     known = [(result.rwg, name, result) for name in weighty if (result := unit.questions[name]).rwg is not None]
-    known = [entry for entry in known if entry[2].n >= view.instrument.policy.min_respondents] or known
+    known = [entry for entry in known if (entry[2].n or 0) >= view.instrument.policy.min_respondents] or known
     if not known:
         return None
     rows = []
-    for rwg, name, result in sorted(known, key=lambda entry: (entry[0], -entry[2].n, entry[1]))[:_TOP]:
+    for rwg, name, result in sorted(known, key=lambda entry: (entry[0], -(entry[2].n or 0), entry[1]))[:_TOP]:
         agreed = (Run(words(f"band_{result.band}") + " "), Run(words.number(rwg, 2), "muted"))
         said = Run(_chosen(view, name, result))
-        rows.append((_question_cell(view, name), Cell(agreed, rwg), Cell((said,)), Cell((Run(str(result.n)),), float(result.n))))
+        rows.append((_question_cell(view, name), Cell(agreed, rwg), Cell((said,)), _count_cell(view, result.n)))
     columns = (
         Column(words("column_question"), "text", 3.2),
         Column(words("column_agreement_one"), "number", 1.2),
         Column(words("column_chosen"), "text", 2.6),
         Column(words("column_n"), "number", 0.6),
     )
-    return Table("least-agreed-table", words("table_least_agreed"), columns, tuple(rows))
+    note = withheld_note(view, unit.questions)
+    return Table("least-agreed-table", words("table_least_agreed"), columns, tuple(rows), note)
 
 
 def table_reliability(view: ResultView) -> Table:
@@ -303,14 +311,14 @@ def table_role_gaps(view: View) -> Table | None:
 
 
 def table_questions(view: View, dimension: Dimension) -> Table:
-    """Every question of a dimension with its counts."""
+    """Every question of a dimension with its counts; dashes where these are withheld, and why, once below."""
     words, unit = view.words, view.unit
     scale = dimension.criteria[0].questions[0].scale
     same = all(question.scale.values == scale.values for criterion in dimension.criteria for question in criterion.questions)
     shown = scale.values if same and len(scale.values) <= 7 else ()
     columns = [
         Column(words("column_question"), "text", 5.0),
-        Column(words("column_mean"), "number"),
+        Column(words("column_score"), "number"),
         Column(words("column_sd"), "number"),
         Column(words("column_n"), "number", 0.7),
     ]
@@ -322,22 +330,20 @@ def table_questions(view: View, dimension: Dimension) -> Table:
             result = unit.questions[question.id]
             cells = [Cell((Run(f"{question.id} ", "muted"), Run(words.of(question.text))))]
             why = words(f"reason_{result.reason}") if result.reason else ""
-            cells.append(Cell(rich("{x}", x=words.score(result.mean)), result.mean, None, why))
-            cells.append(
-                Cell(
-                    rich("{x}", x=words.score(result.sd)), result.sd, None, "" if result.sd is not None else words("sd_needs_two")
-                )
-            )
-            counts = [result.n, *(result.counts[option_key(value)] for value in shown), result.dk, result.na]
-            cells += [Cell((Run(str(count)),), float(count)) for count in counts]
+            cells.append(Cell(rich("{x}", x=words.score(result.score)), result.score, None, why))
+            no_spread = "" if result.sd is not None else words("reason_withheld" if result.withheld else "sd_needs_two")
+            cells.append(Cell(rich("{x}", x=words.score(result.sd)), result.sd, None, no_spread))
+            counts = [result.n, *(result.counts.get(option_key(value)) for value in shown), result.dk, result.na]
+            cells += [_count_cell(view, count) for count in counts]
             rows.append(tuple(cells))
-    few = any(0 < unit.questions[question.id].n < ANONYMITY for entry in dimension.criteria for question in entry.questions)
+    names = [question.id for criterion in dimension.criteria for question in criterion.questions]
+    few = any(0 < (unit.questions[name].n or 0) < ANONYMITY for name in names)
     return Table(
         f"{dimension.id}-questions",
         words("table_questions", name=view.name(dimension)),
         tuple(columns),
         tuple(rows),
-        words.rich("questions_few", least=ANONYMITY) if few else (),
+        _together(view, withheld_note(view, names), words.rich("questions_few", least=ANONYMITY) if few else ()),
         sortable=True,
     )
 
@@ -396,6 +402,19 @@ def why_no_figure(view: View, role: str, block: str) -> str:
     return view.words(f"reason_{reason}") if reason else ""
 
 
+def _count_cell(view: View, count: int | None) -> Cell:
+    """A number of people; a dash where it is withheld."""
+    if count is None:
+        return Cell((Run(_DASH, "muted"),), None, None, view.words("reason_withheld"))
+    return Cell((Run(str(count)),), float(count))
+
+
+def _together(view: View, first: Rich, second: Rich) -> Rich:
+    """Two sentences, each of which may be empty."""
+    between = rich(" ") if first and second and view.words.language == "en" else ()
+    return (*first, *between, *second)
+
+
 def _level_cell(view: View, block: Block) -> Cell:
     if block.level is None:
         return Cell((Run("–"),), None, None, view.words(f"reason_{block.reason or Reason.BELOW_FIRST_LEVEL}"))
@@ -417,9 +436,14 @@ def evidenced_cell(view: View, found: Evidenced) -> Cell:
     return Cell((Run(words.short(found.level)), Run(f" {words(f'evidence_{found.kind}')}", "muted")), found.level)
 
 
+def _left_open(block: Block) -> bool:
+    """Whether it is withheld how much of a block was answered."""
+    return block.withheld is not None and block.coverage is None
+
+
 def _coverage_cell(view: View, block: Block) -> Cell:
     if block.coverage is None:
-        return Cell((Run("–"),), None, None, view.words(f"reason_{block.reason}"))
+        return Cell((Run("–"),), None, None, view.words(f"reason_{block.withheld if _left_open(block) else block.reason}"))
     low = block.coverage < view.instrument.policy.min_coverage
     return Cell((Run(view.words.percent(block.coverage), "strong" if low else "plain"),), block.coverage)
 

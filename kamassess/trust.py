@@ -6,14 +6,15 @@ Nothing is computed here: words are chosen by the figures of the result, and ans
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kamassess.document import Rich
 from kamassess.instrument import LEVEL_TOLERANCE, Dimension
 from kamassess.locale import Locale
-from kamassess.result import Agreement, Caveat, Interval, Known, Reason, RoleGap
+from kamassess.result import Agreement, Block, Caveat, Interval, Known, Reason, RoleGap
+from kamassess.scoring.anonymity import ANONYMITY
 
 if TYPE_CHECKING:
     from kamassess.sections.view import View
@@ -34,6 +35,7 @@ __all__ = [
     "level_in_words",
     "verdict_on_mean",
     "widest_gap",
+    "withheld_note",
 ]
 
 MEASURED, CONTRADICTED = 8, 0.8
@@ -151,7 +153,14 @@ def gates_at_risk(view: View) -> tuple[str, ...]:
     if not instrument.policy.gates:
         return ()
     gates = [name for name in view.scored_criteria if view.criteria[name].gate]
-    return tuple(name for name in gates if (interval := unit.criteria[name].interval) is not None and interval[0] < start)
+    return tuple(name for name in gates if _reaches_below(unit.criteria[name], start, known=name in robust.gates))
+
+
+def _reaches_below(gate: Block, start: float, *, known: bool) -> bool:
+    """Whether a gate's interval reaches below where a level begins; what is *known* of it where the interval is withheld."""
+    if gate.ci_reason is Reason.WITHHELD:
+        return known
+    return gate.interval is not None and gate.interval[0] < start
 
 
 def level_start(view: View) -> float | None:
@@ -188,8 +197,10 @@ class Camps:
 
 
 def camps(view: View, dimension: Dimension) -> Camps:
-    """Where the answers to a dimension's questions lie."""
+    """Where the answers to a dimension's questions lie; nowhere if those to some of them are withheld."""
     found = [0, 0, 0]
+    if any(view.unit.questions[question.id].withheld for criterion in dimension.criteria for question in criterion.questions):
+        return Camps(0, 0, 0)
     for criterion in dimension.criteria:
         for question in criterion.questions:
             middle = question.scale.minimum + question.scale.maximum
@@ -274,6 +285,22 @@ def _dimension(view: View, name: str) -> Dimension:
 
 def _name(view: View, dimension: str) -> str:
     return view.quoted(_dimension(view, dimension))
+
+
+# -- what is withheld -----------------------------------------------------------------------------------------------------
+
+
+def withheld_note(view: View, questions: Iterable[str]) -> Rich:
+    """Of how many of *questions* it is not shown how answers are spread, and why; empty where it is shown of all."""
+    words, every = view.words, [view.unit.questions[name] for name in questions]
+    withheld = [found for found in every if found.withheld]
+    if not withheld:
+        return ()
+    label = "answers_withheld_all" if len(withheld) == len(every) else "answers_withheld"
+    few = all(found.withheld is Reason.TOO_FEW_RESPONDENTS for found in withheld)
+    few |= view.instrument.policy.respondents == "equal"
+    told = words.rich(label, count=len(withheld), of=len(every))
+    return (*told, *words.rich("answers_withheld_few" if few else "answers_withheld_why", least=ANONYMITY))
 
 
 # -- gaps between roles --------------------------------------------------------------------------------------------------

@@ -42,7 +42,10 @@ def _beside(colour: str) -> str:
 
 
 def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Sheet:
-    """Answers to each question as parts of a bar; those who did not know or answer are a dashed part at the end."""
+    """Answers to each question as parts of a bar; those who did not know or answer are a dashed part at the end.
+
+    Questions whose answers are withheld have a row without a bar.
+    """
     words = pen.words
     questions = [question for criterion in dimension.criteria for question in criterion.questions]
     names = [question.id for question in questions]
@@ -50,7 +53,10 @@ def plot_answers(unit: UnitResult, dimension: Dimension, pen: Pen) -> Sheet:
     shades = {question.scale.id: ramp(pen, len(question.scale.options)) for question in questions}
     for row, question in enumerate(questions):
         result, y = unit.questions[question.id], rows.y(row)
-        asked = result.n + result.dk + result.unanswered
+        asked = result.asked
+        if result.withheld or asked is None:
+            rows.text(0, y, words("answers_withheld_mark"), size=12, color=pen["muted"])
+            continue
         if not asked:
             rows.text(0, y, words(f"reason_{result.reason}"), size=12)
             continue

@@ -35,11 +35,11 @@ def write_file(file_format: str, view: View | GroupView) -> bytes:
 
 
 def _json(view: View | GroupView) -> bytes:
-    """Figures at full precision. A unit's hold nothing of other units but what its report tells of them."""
+    """Figures at full precision, as far as reports show them. A unit's hold of other units what its report tells of them."""
     if isinstance(view, MinutesView):
         parts = view.result.write_json_of_workshop(view.unit.id)
     else:
-        parts = view.result.write_json_of(view.unit.id) if isinstance(view, View) else view.result.write_json()
+        parts = view.result.write_json_of(view.unit.id) if isinstance(view, View) else view.result.write_json(published=True)
     return "".join(parts).encode()
 
 

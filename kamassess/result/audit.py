@@ -97,12 +97,15 @@ class AuditResult:
         changes = {name: as_json(change) for name, change in self.progress.units.items()}
         return found | {"progress": self.progress.head() | {"units": changes}}
 
-    def write_json(self) -> Iterator[str]:
-        """The JSON form as text, unit by unit, so that ten thousand units need not be held at once."""
+    def write_json(self, *, published: bool = False) -> Iterator[str]:
+        """The JSON form as text, unit by unit, so that ten thousand units need not be held at once.
+
+        Everything, or what may be *published* of each unit: a file beside reports tells no more than they do.
+        """
         yield _dump(self._head())[:-1] + ', "customer_groups": {'
         yield from _entries((name, as_json(group)) for name, group in self.customer_groups.items())
         yield '\n}, "units": {'
-        yield from _entries((name, unit.as_json()) for name, unit in self.units.items())
+        yield from _entries((name, (unit.published if published else unit).as_json()) for name, unit in self.units.items())
         if self.progress is None:
             yield '\n}, "progress": null}\n'
             return
@@ -111,13 +114,14 @@ class AuditResult:
         yield "\n}}}\n"
 
     def write_json_of(self, unit: str) -> Iterator[str]:
-        """The JSON form of one unit, as text: its own part, the customer groups that it shares, and what holds for every unit.
+        """The JSON form of what may be published of one unit, as text: its own part, the customer groups that it shares, and what
+        holds for every unit.
 
         Nothing in it changes with the answers or the plans of other units. ``provenance`` names neither files of answers,
         scorecards nor workshops, since those of the unit are told by ``answer_rows``, ``roadmap.read_from`` and
         ``workshop.read_from``.
         """
-        found = self.units[unit]
+        found = self.units[unit].published
         groups = ((name, as_json(self.customer_groups[name])) for name in found.customer_groups)
         yield _dump(self._of_every_unit(self.provenance.other_files))[:-1] + ', "customer_groups": {'
         yield from _entries(groups)
@@ -127,7 +131,7 @@ class AuditResult:
 
     def write_json_of_workshop(self, unit: str) -> Iterator[str]:
         """The JSON form of a unit's workshop, as text: ``workshop`` and the parts of the unit that it is set beside."""
-        found = self.units[unit]
+        found = self.units[unit].published
         parts = found.as_json()
         told = {
             name: parts[name] for name in ("name", "parent", "n_respondents", "overall", "dimensions", "criteria", "workshop")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kamassess.result.reasons import SIGNIFICANCE, Interval, Reason
@@ -47,6 +47,11 @@ class Block:
         Respondents who answered at least one question of the block that has a weight.
     aggregations
         The score under the three aggregations.
+    withheld
+        Why reports show no interval, and of a criterion that somebody left open neither ``coverage`` nor ``bounds``: they move
+        with single answers, and would tell, beside the score, what one or two people said or left open.
+    clear
+        Of a criterion, whether all of its interval lies above, or below, the overall score of the unit.
     """
 
     score: float | None
@@ -62,6 +67,16 @@ class Block:
     open_gates: tuple[str, ...] = ()
     ci_reason: Reason | None = None
     aggregations: Mapping[str, float | None] = field(default_factory=dict)
+    withheld: Reason | None = None
+    clear: Literal["above", "below"] | None = None
+
+    def published(self, *, criterion: bool) -> Block:
+        """What reports may show of it."""
+        if self.withheld is None:
+            return self
+        told = self if self.ci is None else replace(self, ci=None, ci_reason=self.withheld)
+        everybody = self.coverage is not None and self.coverage >= 1
+        return replace(told, coverage=None, bounds=None) if criterion and not everybody else told
 
     @property
     def interval(self) -> Interval | None:
@@ -89,6 +104,8 @@ class Agreement:
         Krippendorff's α (interval), raters against each other over the questions of the dimension.
     carries
         Whether a mean may stand for the answers: ``rwg_j`` above 0.7 and above chance, ``ad`` within its limit. None if unknown.
+    withheld
+        Why reports show none of it: that of one or two questions could be worked out, and from it what one or two people said.
     """
 
     rwg_j: float | None
@@ -101,6 +118,18 @@ class Agreement:
     ad_limit: float | None = None
     krippendorff: float | None = None
     carries: bool | None = None
+    withheld: Reason | None = None
+
+    def published(self, *, exact: bool) -> Agreement:
+        """What reports may show of it: nothing if it is withheld, and else, if not *exact*, to two decimals.
+
+        Beside answers that are withheld its last decimals would tell something of them.
+        """
+        if self.withheld is not None:
+            return Agreement(None, None, self.n, self.withheld, self.n_items, withheld=self.withheld)
+        if exact or self.rwg_j is None or self.ad is None:
+            return self
+        return replace(self, rwg_j=round(self.rwg_j, 2), ad=round(self.ad, 2), krippendorff=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +222,8 @@ class Robustness:
         Where 95 % of the scores fall.
     concentration, draws
         Of the Dirichlet distribution of weights, and how many were drawn.
+    gates
+        Gates whose interval begins below the level of the unit.
     """
 
     level_differs: float | None
@@ -203,6 +234,7 @@ class Robustness:
     concentration: float
     draws: int
     reason: Reason | None = None
+    gates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,22 +249,53 @@ class Caveat:
 class QuestionResult:
     """One question: ``score`` by the policy, ``mean`` and ``sd`` plain over ``n`` answers, and how many chose each option.
 
-    ``band`` is the word for ``rwg``, as in :class:`Agreement`.
+    ``band`` is the word for ``rwg``, as in :class:`Agreement`. ``withheld`` says why reports show nothing of it that counts
+    heads: ``too_few_respondents`` where fewer than three answered, ``withheld`` where it would tell, beside the score, what
+    one or two people said. In the published form that is None, ``counts`` is empty, and where somebody left the question open
+    ``coverage``, ``bounds`` and the other numbers of people are None too (``n`` is told of those that fewer than three
+    answered).
     """
 
     score: float | None
     mean: float | None
     sd: float | None
-    n: int
-    dk: int
-    na: int
-    unanswered: int
+    n: int | None
+    dk: int | None
+    na: int | None
+    unanswered: int | None
     rwg: float | None
     counts: Mapping[str, int]
     coverage: float | None
     bounds: Interval | None
     reason: Reason | None = None
     band: str | None = None
+    withheld: Reason | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether anybody who was asked gave no answer, or whether that is withheld."""
+        return self.dk is None or bool(self.dk or self.na or self.unanswered)
+
+    @property
+    def not_said(self) -> int | None:
+        """How many of those asked, and to whom it applies, did not know or left it empty; None where that is withheld."""
+        return None if self.dk is None or self.unanswered is None else self.dk + self.unanswered
+
+    @property
+    def asked(self) -> int | None:
+        """How many were asked, less those to whom it does not apply; None where that is withheld."""
+        return None if self.n is None or self.not_said is None else self.n + self.not_said
+
+    @property
+    def published(self) -> QuestionResult:
+        """What reports may show of it."""
+        if self.withheld is None:
+            return self
+        told = replace(self, mean=None, sd=None, rwg=None, band=None, counts={})
+        if not self.open:
+            return told
+        n = self.n if self.withheld is Reason.TOO_FEW_RESPONDENTS else None
+        return replace(told, n=n, dk=None, na=None, unanswered=None, coverage=None, bounds=None)
 
 
 @dataclass(frozen=True, slots=True)

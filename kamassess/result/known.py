@@ -118,6 +118,8 @@ class SayDo:
     weight: float
     certain: bool
     n: int
+    withheld: Reason | None = None
+    """Why reports do not show the interval."""
 
 
 @dataclass(frozen=True, slots=True)

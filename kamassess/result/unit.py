@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kamassess.instrument import Text
@@ -83,6 +83,43 @@ class UnitResult:
     workshop: Workshop | None = None
     """What a workshop came to; None where there was none in this wave."""
 
+    @property
+    def published(self) -> UnitResult:
+        """What reports and everything else that is passed on may show: without what would tell what one or two people said.
+
+        The JSON form and the terminal have all, for those who have the answers anyway (``docs/decisions/anonymity.md``).
+        """
+        exact = all(question.withheld is None for question in self.questions.values())
+        agreement = {name: found.published(exact=exact) for name, found in self.agreement.items()}
+        return replace(
+            self,
+            dimensions={name: block.published(criterion=False) for name, block in self.dimensions.items()},
+            screens={name: block.published(criterion=False) for name, block in self.screens.items()},
+            criteria={name: block.published(criterion=True) for name, block in self.criteria.items()},
+            questions={name: question.published for name, question in self.questions.items()},
+            agreement=agreement,
+            caveats=tuple(_published(self.caveats, agreement)),
+            say_do=tuple(replace(gap, ci=None) if gap.withheld else gap for gap in self.say_do),
+            suitability=self._suitability(),
+            workshop=self._workshop(),
+        )
+
+    def _suitability(self) -> Suitability | None:
+        """Without the intervals that are withheld."""
+        if self.suitability is None:
+            return None
+        conditions = (
+            replace(found, ci=None) if self.criteria[found.criterion].withheld else found for found in self.suitability.conditions
+        )
+        return replace(self.suitability, conditions=tuple(conditions))
+
+    def _workshop(self) -> Workshop | None:
+        """Without the intervals that are withheld."""
+        if self.workshop is None:
+            return None
+        gaps = (replace(gap, ci=None) if self.criteria[gap.criterion].withheld else gap for gap in self.workshop.gaps)
+        return replace(self.workshop, gaps=tuple(gaps))
+
     def as_json(self) -> dict[str, Any]:
         """The unit's part of the JSON form (``docs/result.md``)."""
         return {
@@ -100,7 +137,9 @@ class UnitResult:
             },
             "screens": {name: as_json(block) | self._known(name) for name, block in self.screens.items()},
             "criteria": {
-                name: as_json(block) | {"evidenced": _level(self.evidence.get(name)), "measured": _level(self.measured.get(name))}
+                name: as_json(block)
+                | {"evidenced": _level(self.evidence.get(name)), "measured": _level(self.measured.get(name))}
+                | ({"n": None} if block.withheld and block.coverage is None else {})
                 for name, block in self.criteria.items()
             },
             "evidence": {name: as_json(found) for name, found in self.evidence.items()},
@@ -124,6 +163,17 @@ class UnitResult:
 
     def _known(self, name: str) -> dict[str, Any]:
         return {"known": plain(self.known.get(name))}
+
+
+def _published(caveats: Iterable[Caveat], agreement: Mapping[str, Agreement]) -> Iterator[Caveat]:
+    """Caveats without the dimensions of which agreement is withheld."""
+    for caveat in caveats:
+        if caveat.kind == "agreement":
+            kept = tuple(name for name in caveat.dimensions if agreement[name].withheld is None)
+            if kept:
+                yield Caveat(caveat.kind, kept)
+        else:
+            yield caveat
 
 
 def _level(found: Evidenced | MeasuredLevel | None) -> float | None:

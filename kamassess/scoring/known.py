@@ -84,5 +84,7 @@ def say_do(
         if block.score is None or shown is None:
             continue
         certain = block.ci is not None and not block.ci[0] <= shown <= block.ci[1]
-        found.append(SayDo(name, block.score, block.ci, shown, kind, block.score - shown, weight, certain, block.n))
+        found.append(
+            SayDo(name, block.score, block.ci, shown, kind, block.score - shown, weight, certain, block.n, block.withheld)
+        )
     return tuple(sorted(found, key=lambda gap: (-gap.difference * gap.weight, gap.criterion)))

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,7 @@ from kamassess.result import (
 from kamassess.scoring.agreement import BlockAgreement, agreement, agreement_band, apart, chance_agreement, rwg
 from kamassess.scoring.anonymity import named_roles, shown_figures, shown_roles, why_hidden
 from kamassess.scoring.answer_rows import RowsByUnit
-from kamassess.scoring.answers import Floats
+from kamassess.scoring.answers import Floats, weighty_questions
 from kamassess.scoring.evidence import evidenced
 from kamassess.scoring.gaps import RoleGaps
 from kamassess.scoring.known import known, measured_levels, say_do
@@ -44,6 +45,7 @@ from kamassess.scoring.roadmap import roadmap
 from kamassess.scoring.robustness import Draws
 from kamassess.scoring.scores import EXACT, Scores
 from kamassess.scoring.suitability import suitability
+from kamassess.scoring.withheld import Withheld
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,6 +142,18 @@ class UnitResults(Mapping[str, UnitResult]):
         return found
 
     @cached_property
+    def weighty(self) -> NDArray[np.bool_]:
+        """(questions,) which have a weight."""
+        return weighty_questions(self.scores.instrument)
+
+    @cached_property
+    def parts(self) -> list[slice]:
+        """The questions of each dimension and screen."""
+        sizes = [sum(len(criterion.questions) for criterion in block.criteria) for block in self.scores.instrument.blocks]
+        ends = np.cumsum([0, *sizes]).tolist()
+        return [slice(start, stop) for start, stop in pairwise(ends)]
+
+    @cached_property
     def rwg(self) -> Floats:
         """rWG by question."""
         return rwg(self.scores.counts, self.scores.instrument)
@@ -176,6 +190,12 @@ class _UnitBuilder:
         return self.results.scores
 
     @cached_property
+    def withheld(self) -> Withheld:
+        """What may not be published."""
+        results = self.results
+        return Withheld(self.scores, self.index, results.weighty & np.isfinite(results.rwg[self.index]), results.parts)
+
+    @cached_property
     def given(self) -> list[list[float]]:
         """The answers of the unit's respondents, by question."""
         given: list[list[float]] = self.scores.answers.value[self.scores.answers.rows_of_unit(self.index)].T.tolist()
@@ -206,7 +226,7 @@ class _UnitBuilder:
             targets=dict(self.unit.targets),
             comments=self._comments(roles),
             gaps=gaps,
-            robustness=self.results.draws.robustness(self.index, overall),
+            robustness=replace(self.results.draws.robustness(self.index, overall), gates=self._near_gates(overall, criteria)),
             caveats=self._caveats(overall, blocks, agreed),
             evidence=evidence,
             metrics=metrics,
@@ -251,7 +271,8 @@ class _UnitBuilder:
         }
         blocks = {block.id: self._block(1 + column, (block,), block, criteria) for column, block in enumerate(instrument.blocks)}
         weighty = tuple(block for block in instrument.dimensions if block.weight > 0)
-        return self._block(0, weighty, None, criteria), blocks, criteria
+        overall = self._block(0, weighty, None, criteria)
+        return overall, self.withheld.blocks(blocks), self.withheld.criteria(criteria, overall)
 
     # -- blocks --------------------------------------------------------------------------------------------------------
 
@@ -338,6 +359,15 @@ class _UnitBuilder:
         held = tuple(name for name, found in levels.items() if _rank(found) == lowest)
         return (lowest if lowest != _rank(None) else None), held, open_gates
 
+    def _near_gates(self, overall: Block, criteria: Mapping[str, Block]) -> tuple[str, ...]:
+        """Gates whose interval begins below the level of the unit."""
+        instrument = self.scores.instrument
+        start = next((level.start for level in instrument.levels if level.level == overall.level), None)
+        if start is None:
+            return ()
+        gates = [criterion.id for criterion, gate in zip(instrument.criteria(), self.scores.hierarchy.gates, strict=True) if gate]
+        return tuple(name for name in gates if (found := criteria[name].interval) is not None and found[0] < start)
+
     # -- questions, agreement, roles, comments -------------------------------------------------------------------------
 
     def _question(self, column: int, name: str) -> QuestionResult:
@@ -359,6 +389,7 @@ class _UnitBuilder:
             coverage=coverage,
             bounds=_interval(scores.question_low[row, column], scores.question_high[row, column]),
             reason=missing,
+            withheld=self.withheld.why(column),
         )
 
     def _agreement(self, column: int, block: Dimension) -> Agreement:
@@ -379,6 +410,7 @@ class _UnitBuilder:
             ad_limit=limit,
             krippendorff=_number(found.krippendorff[row, column]),
             carries=not bool(self.results.unlike[row, column]),
+            withheld=Reason.WITHHELD if self.withheld.agreement[column] else None,
         )
 
     def _caveats(self, overall: Block, blocks: Mapping[str, Block], agreed: Mapping[str, Agreement]) -> tuple[Caveat, ...]:
@@ -410,8 +442,9 @@ class _UnitBuilder:
         open_ = np.array([name in roles for name in names], dtype=bool)
         exists = np.isfinite(values)
         people = scores.role_respondents[strata]
-        shown = shown_figures(open_, people, exists, scores.hierarchy)
-        answered = dict(zip(names, people.tolist(), strict=True))
+        answered = self.withheld.answered * self.results.weighty
+        shown = shown_figures(open_, people, exists, answered, ~self.withheld.questions, scores.hierarchy)
+        of_blocks = dict(zip(names, people.tolist(), strict=True))
         figures = {
             name: [_number(value) for value in row] for name, row in zip(names, np.where(shown, values, np.nan), strict=True)
         }
@@ -428,7 +461,7 @@ class _UnitBuilder:
                 },
                 reason=None if name in roles else Reason.WITHHELD,
                 criteria_n={
-                    criterion.id: answered[name][1 + count + column]
+                    criterion.id: of_blocks[name][1 + count + column]
                     for column, criterion in enumerate(instrument.criteria())
                     if figures[name][1 + count + column] is not None
                 },

@@ -15,7 +15,7 @@ from kamassess.tables import (
     table_reliability,
     table_role_gaps,
 )
-from kamassess.trust import ends, gates_at_risk, level_in_words, level_start, score_may_fall
+from kamassess.trust import ends, gates_at_risk, level_in_words, level_start, score_may_fall, withheld_note
 
 __all__ = ["belong_together", "certainty"]
 
@@ -130,7 +130,7 @@ def _otherwise(view: View) -> tuple[Node, ...]:
         alt=_alt(view),
     )
     open_ = table_open_answers(view)
-    left = open_ if open_.rows else Paragraph(words.rich("table_open_none"))
+    left = open_ if open_.rows else Paragraph(open_.note)
     intro = Paragraph(words.rich("otherwise_intro", people=_other_people(view)))
     return (Heading(2, words("question_otherwise"), "otherwise"), intro, chart, table_certainty(view), left)
 
@@ -165,13 +165,14 @@ def _alt(view: View) -> str:
 
 def _same_thing(view: View) -> tuple[Node, ...]:
     words = view.words
-    least = table_least_agreed(view)
+    least, withheld = table_least_agreed(view), withheld_note(view, view.instrument.questions)
     nodes: list[Node] = [
         Heading(2, words("question_same"), "same-thing"),
         Paragraph(words.rich("same_intro")),
         table_agreement(view),
     ]
-    return (*nodes, least) if least else tuple(nodes)
+    nodes += [least] if least else [Paragraph(withheld, "note")] if withheld else []
+    return tuple(nodes)
 
 
 def belong_together(view: ResultView) -> tuple[Node, ...]:

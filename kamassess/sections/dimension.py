@@ -11,7 +11,7 @@ from kamassess.sections import unasked
 from kamassess.sections.known import dimension_metrics
 from kamassess.sections.view import View
 from kamassess.tables import table_criteria
-from kamassess.trust import gap_sentence, verdict_on_mean, widest_gap
+from kamassess.trust import gap_sentence, verdict_on_mean, widest_gap, withheld_note
 
 __all__ = ["dimensions"]
 
@@ -43,7 +43,7 @@ def _dimension(view: View, dimension: Dimension, *, screen: bool) -> list[Node]:
         nodes.append(_disagreement(view, dimension.id, view.points(block.score)))
     nodes.append(table_criteria(view, dimension))
     if block.n:
-        nodes.append(_answers(view, dimension))
+        nodes += _answers(view, dimension)
         scores = role_scores(unit, dimension)
         if scores:
             nodes.append(_roles(view, dimension, scores))
@@ -100,12 +100,16 @@ def _standing(view: View, dimension: Dimension, *, screen: bool) -> Rich:
     return words.rich("standing_free", **values)
 
 
-def _answers(view: View, dimension: Dimension) -> Node:
+def _answers(view: View, dimension: Dimension) -> list[Node]:
+    """How answers are spread, as far as that may be shown; where it is not, one sentence says why."""
     words = view.words
     counts = [
         (view.unit.questions[question.id], question) for criterion in dimension.criteria for question in criterion.questions
     ]
-    known = [(result.mean, question) for result, question in counts if result.mean is not None]
+    withheld = withheld_note(view, [question.id for _, question in counts])
+    if withheld and all(result.withheld or not result.asked for result, _ in counts):
+        return [Paragraph(withheld, "note")]
+    known = [(result.score, question) for result, question in counts if result.score is not None]
     lowest = min(known, key=lambda pair: pair[0], default=None)
     highest = max(known, key=lambda pair: pair[0], default=None)
     alt = words("alt_answers_none")
@@ -118,13 +122,14 @@ def _answers(view: View, dimension: Dimension) -> Node:
             high=highest[1].id,
             high_mean=words.score(highest[0]),
         )
-    return view.chart(
+    chart = view.chart(
         f"{dimension.id}-answers",
         lambda pen: plot_answers(view.unit, dimension, pen),
         title=words("chart_answers_title"),
         subtitle=words("chart_answers_subtitle"),
         alt=alt,
     )
+    return [chart, Paragraph(withheld, "note")] if withheld else [chart]
 
 
 def _roles(view: View, dimension: Dimension, scores: dict[str, dict[str, float]]) -> Node:

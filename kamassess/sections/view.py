@@ -125,9 +125,12 @@ class ResultView:
 
 @dataclass(frozen=True)
 class View(ResultView):
-    """What sections about one unit are made from."""
+    """What sections about one unit are made from: of the unit no more than may be published, whatever it was made with."""
 
     unit: UnitResult
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unit", self.unit.published)
 
     @property
     def answers(self) -> tuple[tuple[str, str], ...]:

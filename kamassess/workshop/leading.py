@@ -56,7 +56,7 @@ class Lead:
     words, brand
         The language and look of the page.
     survey
-        What the survey, data and documents say of the unit; None where there is nothing.
+        What the survey, data and documents say of the unit, as far as it may be published; None where there is nothing.
     link
         What participants open; empty in JupyterLab, where nobody joins.
     now
@@ -79,6 +79,10 @@ class Lead:
     minutes: Callable[[], str] | None = None
     library: ActionLibrary = field(default_factory=ActionLibrary)
     kept: Kept = field(default_factory=Kept)
+
+    def __post_init__(self) -> None:
+        if self.survey is not None:
+            object.__setattr__(self, "survey", self.survey.published)
 
 
 _NEWS_SECONDS = 0.7

@@ -180,7 +180,8 @@ class Projected:
         criterion = criterion_of(self.instrument, question.id)
         if self.survey.asked:
             asked = self.survey.questions[question.id]
-            note = words(f"reason_{asked.reason}") if asked.score is None else words("wl_of_survey", n=asked.n)
+            told = words("wl_of_survey", n=asked.n) if asked.n is not None else ""
+            note = words(f"reason_{asked.reason}") if asked.score is None else told
             facts.append(Fact("claimed", words("wl_survey"), words.score(asked.score), note))
         return facts + (self._known(criterion) if criterion else [])
 

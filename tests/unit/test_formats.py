@@ -50,7 +50,7 @@ def test_figures_for_programs_are_the_result_and_a_unit_has_its_own_alone(
     for unit in ("N", "_group"):
         ran = kamassess_cli("report", folder, "--unit", unit, "--lang", "en", "--format", "json", "--out", out)
         assert ran.code == 0, ran.err
-    whole = "".join(audit(folder).write_json())
+    whole = "".join(audit(folder).write_json(published=True))
     assert (out / "2026/_group/group_overview.en.json").read_text(encoding="utf-8") == whole
     own = (out / "2026/N/unit_audit.en.json").read_text(encoding="utf-8")
     assert json.loads(own)["units"] == {"N": json.loads(whole)["units"]["N"]}

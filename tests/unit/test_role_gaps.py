@@ -195,7 +195,7 @@ def test_where_all_is_compared_the_means_are_the_figures_of_the_roles() -> None:
     case = instrument(TREE, roles=("a", "b"), weights={"C": 2.0, "q1": 3.0}, min_coverage=0)
     rows = people(
         **{
-            role: [{name: int(rng.integers(1, 6)) if rng.random() < 0.8 else "DK" for name in NAMES} for _ in range(6)]
+            role: [{name: int(rng.integers(1, 6)) if rng.random() < 0.8 else "DK" for name in NAMES} for _ in range(12)]
             for role in "ab"
         }
     )

@@ -65,7 +65,7 @@ def _pairs(view: View) -> Iterator[tuple[tuple[str, str, str], float | None]]:
         yield ("criteria", name, "evidenced"), criterion["evidenced"]
         yield ("criteria", name, "measured"), criterion["measured"]
     for name, question in told["questions"].items():
-        for key in ("mean", "sd", "n", "dk", "na", "unanswered", "rwg", "coverage"):
+        for key in ("score", "sd", "n", "dk", "na", "unanswered", "rwg", "coverage"):
             yield ("questions", name, key), question[key]
         for option, count in question["counts"].items():
             yield ("questions", name, f"counts:{option}"), count
@@ -105,7 +105,7 @@ def test_a_missing_number_has_its_reason_in_the_row(made: tuple[View, bytes], fo
         (table, name)
         for (table, name, field), figure in found.items()
         if table in ("criteria", "questions", "metrics")
-        and field in ("score", "mean", "value")
+        and field in ("score", "value")
         and figure.value == DASH
         and not found[table, name, "reason"].value
     ]
@@ -257,7 +257,8 @@ def test_another_instrument(
     cell = found["dimensions", "A", "score"]
     formula = workbook(raw, formulas=True)[cell.sheet][cell.cell].value
     assert str(formula).startswith("=") == (way == "arithmetic")
-    assert (found["dimensions", "A", "note"].value or "") == "" or way != "arithmetic"
+    note = found["dimensions", "A", "note"].value or ""
+    assert note == view.words("reason_withheld") or way != "arithmetic", "no interval of two people, and no word on the formula"
     assert option_key(0.25) in {key[2].partition(":")[2] for key in found if key[0] == "questions"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from kamassess.opened import opened_audit
 from kamassess.reading.brand import default_brand
 from kamassess.render.plain import render_plain
 from kamassess.resources import carried
-from kamassess.result import Reason, Reliability, Robustness, RoleGap, RoleReliability
+from kamassess.result import QuestionResult, Reason, Reliability, Robustness, RoleGap, RoleReliability
 from kamassess.sections import View, appendix, board, certainty, cover, dimensions
 from kamassess.sections.roadmap import board_roadmap
 from kamassess.trust import gates_at_risk
@@ -318,11 +318,13 @@ def test_the_least_agreed_questions_say_what_was_chosen(language: str, said: str
 def test_questions_of_two_people_are_left_out_where_there_are_others() -> None:
     # If this fails, a quarrel of two people heads the list of a unit of fifteen.
     view = _view("SC")
-    assert view.unit.questions["AUT-1-Q1"].rwg == 0
-    assert view.unit.questions["AUT-1-Q1"].n == 2
+    asked = view.result.units["SC"].questions["AUT-1-Q1"]
+    assert (asked.rwg, asked.n, asked.withheld) == (0, 2, Reason.TOO_FEW_RESPONDENTS)
     names = [plain(row[0].text) for row in _table(certainty(view), "least-agreed-table").rows]
     assert not any(name.startswith("AUT-1-Q1") for name in names)
-    assert len(_table(certainty(_view("EX")), "least-agreed-table").rows) == 5
+    alone = certainty(_view("EX"))
+    assert not any(isinstance(node, Table) and node.id == "least-agreed-table" for node in alone)
+    assert "Fewer than 3 people answered them" in _spoken(alone)
 
 
 def test_reliability_is_by_role_where_nobody_is_asked_everything() -> None:
@@ -679,10 +681,45 @@ def test_a_gate_near_its_level_is_named_where_the_score_may_fall_too() -> None:
 def test_an_empty_answer_is_not_taken_for_not_knowing(dk: int, unanswered: int, said: str) -> None:
     # If this fails, who overlooked a page is told not to know the customer.
     view = _view("NC")
-    questions = {name: replace(found, n=16, dk=0, na=0, unanswered=0) for name, found in view.unit.questions.items()}
+    full = {"n": 16, "dk": 0, "na": 0, "unanswered": 0, "withheld": None}
+    questions = {name: replace(found, **full) for name, found in view.unit.questions.items()}
     questions["STR-1-Q1"] = replace(questions["STR-1-Q1"], dk=dk, unanswered=unanswered)
     nodes = certainty(replace(view, unit=replace(view.unit, questions=questions)))
     assert said in plain(_table(nodes, "open-answers-table").note)
+
+
+def test_questions_left_open_of_which_nothing_may_be_told_are_counted() -> None:
+    # If this fails, a unit where so few share a role is told that everybody answered everything, or who did not.
+    view = _view("SC")
+    hidden = sum(found.dk is None for found in view.unit.questions.values())
+    assert hidden > 10
+    assert f"{hidden} more were left open" in plain(_table(certainty(view), "open-answers-table").note)
+    questions = {name: found for name, found in view.unit.questions.items() if found.dk is None}
+    alone = certainty(replace(view, unit=replace(view.unit, questions={**view.unit.questions, **_answered(view, questions)})))
+    assert f"{hidden} more were left open" in _spoken(alone)
+    assert "by everyone who was asked" not in _spoken(alone)
+
+
+def _answered(view: View, but: Mapping[str, QuestionResult]) -> dict[str, QuestionResult]:
+    """All questions but some, as if everybody had answered them."""
+    return {
+        name: replace(found, n=9, dk=0, na=0, unanswered=0, withheld=None)
+        for name, found in view.unit.questions.items()
+        if name not in but
+    }
+
+
+@pytest.mark.parametrize(("language", "sign"), [("en", "t is not shown how the answers"), ("zh", "不显示答案分布")])
+def test_why_answers_are_not_shown_is_said_once_by_table_and_chart(language: str, sign: str) -> None:
+    # If this fails, a reader sees dashes and takes them for a fault, or reads the same sentence at every question.
+    nodes = appendix(_view("SC", language))
+    tables = [node for node in nodes if isinstance(node, Table) and node.id.endswith("-questions")]
+    assert len(tables) == 7
+    for table in tables:
+        missing = any(cell.sort is None and not cell.title.startswith("no ") for row in table.rows for cell in row[3:])
+        assert plain(table.note).count(sign) == int(missing), table.id
+    shown = dimensions(_view("SC", language))
+    assert sum(plain(node.text).count(sign) for node in shown if isinstance(node, Paragraph)) == 7
 
 
 def test_an_interval_is_explained_with_its_own_figures() -> None:

@@ -16,7 +16,7 @@ from kamassess.locale import LANGUAGES, locale
 from kamassess.opened import opened_audit
 from kamassess.reading.brand import default_brand
 from kamassess.resources import carried
-from kamassess.result import Agreement, Caveat, RoleGap
+from kamassess.result import Agreement, Caveat, Reason, RoleGap
 from kamassess.sections import View
 from kamassess.trust import Camps, camps, caveats, chance, effect, ends, gap_sentence, verdict_on_mean, widest_gap
 
@@ -139,10 +139,32 @@ def test_a_dimension_without_a_score_is_named_with_what_could_follow() -> None:
 
 
 def test_several_dimensions_share_a_sentence() -> None:
-    # If this fails, a unit of two people has a page of warnings.
-    (text,) = _said(_view("EX"))
-    assert "“Organisation and process fit” 3.0 (agreement 0.67, n = 2)" in text
-    assert "“Institutional authority” 2.6 (agreement 0.50, n = 2)" in text
+    # If this fails, a unit whose people agree on little has a page of warnings.
+    view = _view("EC")
+    apart = replace(view.unit, caveats=(Caveat("agreement", ("ORG", "INF")),))
+    (text,) = _said(replace(view, unit=apart))
+    for name in ("ORG", "INF"):
+        agreed, block = view.unit.agreement[name], view.unit.dimensions[name]
+        assert f"{EN.score(block.score)} (agreement {EN.number(agreed.rwg_j or 0.0, 2)}, n = {agreed.n})" in text
+
+
+def test_nothing_is_said_of_agreement_that_is_withheld() -> None:
+    # If this fails, two people read on the first page how far apart they are, or an agreement of 0.00 that nobody worked out.
+    raw, view = opened_audit(carried("sample_data"), "2026")[1].units["EX"], _view("EX")
+    assert raw.agreement["ORG"].withheld is Reason.WITHHELD
+    assert {name for caveat in raw.caveats for name in caveat.dimensions} == {"ORG", "AUT"}
+    (text,) = _said(view)
+    assert "Institutional authority" in text
+    assert "Organisation and process fit" not in text
+    assert "0.00" not in text
+
+
+def test_camps_are_not_counted_where_some_answers_are_withheld() -> None:
+    # If this fails, the answers of a dimension less those that are shown are those that are not.
+    view = _view("SC")
+    dimension = view.instrument.dimensions[0]
+    assert any(view.unit.questions[question.id].withheld for entry in dimension.criteria for question in entry.questions)
+    assert camps(view, dimension) == Camps(0, 0, 0)
 
 
 @pytest.mark.parametrize(("language", "sign"), [("en", "could change the level"), ("zh", "可能改变等级")])

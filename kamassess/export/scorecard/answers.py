@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from kamassess.document import plain
 from kamassess.export.scorecard.book import Book
 from kamassess.export.scorecard.grid import FIRST, Entry, Field, amount, id_width, missing, print_grid, said, write_grid
-from kamassess.export.scorecard.scores import coverage, decimals, score, shade
+from kamassess.export.scorecard.scores import coverage, score, shade
 from kamassess.instrument import Criterion, Question, scale_ends
 from kamassess.result import Reason, RoleView, option_key
 from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.sections.view import View
+from kamassess.trust import withheld_note
 
 __all__ = ["write_questions", "write_roles"]
 
@@ -59,8 +61,9 @@ def _said_by(view: View, role: RoleView, block: str, *, strong: bool = False) ->
 def write_questions(book: Book, view: View) -> None:
     """Every question with what was answered."""
     words = view.words
-    few = any(0 < found.n < ANONYMITY for found in view.unit.questions.values())
-    alert = (" " if words.language == "en" else "") + words("questions_few", least=ANONYMITY) if few else ""
+    few = any(0 < (found.n or 0) < ANONYMITY for found in view.unit.questions.values())
+    told = [withheld_note(view, view.unit.questions), words.rich("questions_few", least=ANONYMITY) if few else ()]
+    alert = "".join((" " if words.language == "en" else "") + plain(text) for text in told if text)
     book.head("questions", words("sc_questions_title"))
     options = sorted({value for question in view.instrument.questions.values() for value in question.scale.values})
     shown = options if len(options) <= _OPTIONS else []
@@ -68,7 +71,7 @@ def write_questions(book: Book, view: View) -> None:
         Field("criterion", words("column_criterion_id"), id_width(view.criteria, 10), "id"),
         Field("id", words("sc_id"), id_width(view.instrument.questions, 12), "id"),
         Field("text", words("column_question"), 52, "wrap"),
-        Field("mean", words("column_mean"), 8, "score"),
+        Field("score", words("sc_score"), 8, "score"),
         Field("sd", words("column_sd"), 9, "decimals"),
         Field("n", words("column_n"), 6, "count"),
         *[Field(f"counts:{option_key(value)}", words("sc_option", value=words.short(value)), 8, "count") for value in shown],
@@ -105,15 +108,16 @@ def _question(view: View, criterion: Criterion, question: Question, shown: list[
     words, found = view.words, view.unit.questions[question.id]
     own = {option_key(value) for value in question.scale.values}
     keys = [option_key(value) for value in shown]
-    counts = [amount(found.counts[key]) if key in own else missing() for key in keys]
+    counts = [amount(found.counts.get(key)) if key in own else missing() for key in keys]
     if not shown:
         counts = [said(words("sc_separator").join(f"{key}: {count}" for key, count in found.counts.items() if count))]
-    why = words(f"reason_{found.reason}") if found.reason else "" if found.sd is not None else words("sd_needs_two")
+    lack = words("reason_withheld" if found.withheld else "sd_needs_two")
+    why = words(f"reason_{found.reason}") if found.reason else "" if found.sd is not None else lack
     return (
         said(criterion.id),
         said(question.id),
         said(words.of(question.text)),
-        Entry(found.mean, number=decimals(view, found.mean)),
+        score(view, found.score),
         amount(found.sd),
         amount(found.n),
         *counts,

@@ -326,7 +326,7 @@ def _criterion(view: View, area: Area, block: Dimension, criterion: Criterion, a
         score(view, data.level if data else None),
         amount(found.level),
         Entry(found.index, number="0"),
-        amount(found.n),
+        missing() if found.withheld and found.coverage is None else amount(found.n),
         coverage(found.coverage),
         *ends(view, found.bounds),
         said(words("sc_separator").join(text for text in why if text)),

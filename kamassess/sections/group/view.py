@@ -162,9 +162,9 @@ class GroupView(ResultView):
         return dict(sorted(far.items(), key=lambda entry: (entry[1][1] - entry[1][0], entry[0])))
 
     def unit(self, name: str) -> UnitResult:
-        """The result of one unit, made once."""
+        """What may be published of one unit, made once."""
         if name not in self._made:
-            self._made[name] = self.result.units[name]
+            self._made[name] = self.result.units[name].published
         return self._made[name]
 
     def held(self, name: str) -> dict[str, object] | None:

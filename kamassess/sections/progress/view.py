@@ -206,9 +206,12 @@ class ProgressView(ResultView):
 
 @dataclass(frozen=True)
 class UnitProgressView(ProgressView):
-    """What sections about one unit are made from."""
+    """What sections about one unit are made from: of the unit no more than may be published."""
 
     unit: UnitResult
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unit", self.unit.published)
 
     @property
     def answers(self) -> tuple[tuple[str, str], ...]:

@@ -105,11 +105,10 @@ def strengths(view: View) -> tuple[Slide, ...]:
     found = [finding for finding in findings(view) if finding.kind == "strength"]
     if not found or overall is None:
         return ()
-    intervals = [view.unit.criteria[finding.about].interval for finding in found]
     unproven = contradicted(view) and all(
         finding.about not in view.unit.measured or view.unit.measured[finding.about].level is None for finding in found
     )
-    sure = all(interval is not None and interval[0] > overall for interval in intervals)
+    sure = all(view.unit.criteria[finding.about].clear == "above" for finding in found)
     label = "proof" if unproven else "sure" if sure else "open"
     title = words(f"deck_strengths_{label}", names=_names(view, found))
     notes = (
