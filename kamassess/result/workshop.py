@@ -36,8 +36,8 @@ class VotedBlock:
     coverage
         0–1, as that of :class:`~kamassess.result.Block`.
     n
-        Of votes, the most on any question of the block, also where they are too few to be shown; of what was agreed, its questions
-        with an answer.
+        Of votes, the most on any question of the block, also where they are too few to be shown; of what was agreed, its
+        questions with an answer.
     blocked_by
         Gate criteria that hold the level down.
     """
@@ -178,8 +178,8 @@ class Workshop:
         Scores by id of dimension, screen or criterion, the whole under an empty id: of the first round that was shown of each
         question, of the last one, and of what was agreed.
     agreement
-        By dimension and screen, between the votes of the last round; ``n`` is the most votes on any question that chose an option.
-        No ``band`` for fewer than five, nor a high one that the mean cannot be quoted by.
+        By dimension and screen, between the votes of the last round; ``n`` is the most votes on any question that chose an
+        option. No ``band`` for fewer than five, nor a high one where the mean cannot be quoted.
     questions
         By id, in the order of the instrument; those that were shown or agreed.
     moved

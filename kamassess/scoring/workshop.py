@@ -116,9 +116,9 @@ def _withheld(found: Mapping[str, VotedBlock], votes: Mapping[str, int], instrum
 
 
 def _agreement(found: UnitResult, block: Dimension) -> Agreement:
-    """Agreement between the votes on a block, with the most votes on any of its questions; a word for it where it has a claim to one.
+    """Agreement between the votes on a block, with the most votes on any of its questions as its number.
 
-    There is none for few votes, nor a high one where the mean does not stand for the votes all the same.
+    There is no word for that of few votes, nor a high one where the mean does not stand for the votes all the same.
     """
     agreed = found.agreement[block.id]
     most = max((found.questions[entry.id].n for criterion in block.criteria for entry in criterion.questions), default=0)
@@ -193,9 +193,7 @@ def _moved(questions: Mapping[str, WorkshopQuestion]) -> list[Moved]:
         if first.sd is not None and last.sd is not None and abs(first.sd - last.sd) > EXACT:
             closer = last.sd < first.sd
         numbers = (first.sd, last.sd, first.n, last.n)
-        found.append(
-            Moved(name, len(question.rounds), before, after, after - before, *numbers, closer, first.votes, last.votes)
-        )
+        found.append(Moved(name, len(question.rounds), before, after, after - before, *numbers, closer, first.votes, last.votes))
     return sorted(found, key=lambda entry: -abs(entry.change))
 
 
