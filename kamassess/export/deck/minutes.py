@@ -19,6 +19,8 @@ __all__ = ["minutes_slides", "opening"]
 
 _SAID = 3
 """Sentences above a table of no more rows, and names in a title."""
+_COLUMNS = 3
+"""So many dimensions stand as groups of columns, where marks would lie on each other; of more there is a mark each."""
 
 
 def opening(view: MinutesView) -> Title:
@@ -73,9 +75,11 @@ def _levels(view: MinutesView) -> tuple[Slide, ...]:
     slides = []
     chart, series = first(nodes, Chart), _series(view)
     if chart is not None and series:
+        kind: Literal["columns", "marks"] = "columns" if len(view.dimensions) <= _COLUMNS else "marks"
+        series = series[::-1] if kind == "columns" else series
         low, high = scale_ends(view.instrument.dimensions)
         names = tuple(view.name(block) for block in view.dimensions)
-        graph = Graph("marks", names, series, chart.alt, low, high, whole_steps((low, high)))
+        graph = Graph(kind, names, series, chart.alt, low if kind == "marks" else 0.0, high, whole_steps((low, high)))
         foot = words("wm_slide_foot" if any(entry.intervals for entry in series) else "wm_slide_foot_plain")
         slides.append(Slide("levels", topic, _furthest(view), notes, main=graph, foot=foot))
     title = words("wm_slide_table") if slides else _furthest(view)

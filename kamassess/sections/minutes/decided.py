@@ -81,7 +81,7 @@ def table_agreed(view: MinutesView) -> Table:
         note = (*note, *words.rich("wm_targets_note"))
     if any(found.score is not None and view.points(found.score) != words.score(found.score) for found in held.agreed.values()):
         note = (*note, *words.rich("wm_exact_note"))
-    return Table("agreed-table", words("wm_table_agreed"), columns, rows, note)
+    return Table("agreed-table", words("wm_table_agreed"), columns, rows, note, told=True)
 
 
 def _agreed_row(view: MinutesView, block: Dimension) -> tuple[Cell, ...]:

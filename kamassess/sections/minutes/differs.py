@@ -30,7 +30,8 @@ def differs(view: MinutesView) -> tuple[Node, ...]:
     if told:
         carded = _carded(told)
         nodes.append(Cards(tuple(_card(view, rule, gap) for rule, gap in carded)))
-        nodes += _also(view, [gap for _, gap in carded])
+        cards = {gap.criterion for _, gap in carded}
+        nodes += _also(view, [gap for _, gap in told if gap.criterion not in cards])
     else:
         label = "nowhere_sure" if "claimed" in kinds else "nowhere"
         nodes.append(Paragraph(words.rich(f"wm_differs_{label}", kinds=view.kinds(kinds))))
@@ -101,11 +102,9 @@ def _carded(told: Sequence[tuple[str, WorkshopGap]]) -> list[tuple[str, Workshop
     return found
 
 
-def _also(view: MinutesView, carded: Sequence[WorkshopGap]) -> list[Node]:
-    """All else that is half a level or more apart, by name."""
-    words, said = view.words, {(gap.criterion, gap.kind) for gap in carded}
-    rest = [gap for gap in view.held.gaps if _far(view, gap) and (gap.criterion, gap.kind) not in said]
-    rest.sort(key=lambda gap: (-abs(difference(view, gap)), gap.criterion, gap.kind))
+def _also(view: MinutesView, rest: Sequence[WorkshopGap]) -> list[Node]:
+    """The criteria that have no card, by name."""
+    words = view.words
     if not rest:
         return []
     parts = [

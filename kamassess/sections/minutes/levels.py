@@ -26,7 +26,7 @@ def levels(view: MinutesView) -> tuple[Node, ...]:
     if not view.reached:
         return ()
     nodes: list[Node] = [Heading(1, words("wm_section_levels"), "levels"), Paragraph(words.rich("wm_levels_intro"), "sub")]
-    if view.dimensions:
+    if any(workshop_shows(view.unit, view.dimensions, kind) for kind, _ in _KINDS if kind != "target"):
         nodes.append(_chart(view))
     nodes.append(table_levels(view))
     for block in view.discussed:
@@ -79,11 +79,11 @@ def _standing(view: MinutesView, block: Dimension) -> Rich:
 
 
 def _columns(view: MinutesView, first: str) -> tuple[Column, ...]:
-    """What stands beside each other; documents and data only where the unit has any."""
+    """What stands beside each other; survey, documents and data only where the unit has any."""
     words = view.words
     columns = [
         Column(words(first), "text", 2.8),
-        Column(words("wm_column_survey"), "number", 1.9),
+        *([Column(words("wm_column_survey"), "number", 1.9)] if view.unit.asked else []),
         Column(words("wm_column_first"), "number", 1.1),
         Column(words("wm_column_last"), "number", 1.1),
         Column(words("wm_column_agreed"), "number", 1.0),
@@ -105,7 +105,7 @@ def table_levels(view: MinutesView) -> Table:
         known, agreed = unit.known.get(block.id), held.agreement[block.id]
         cells = [
             Cell(rich("{x}", x=view.name(block))),
-            view.claimed_cell(view.claim(block.id)),
+            *([view.claimed_cell(view.claim(block.id))] if unit.asked else []),
             view.voted_cell(held.first[block.id]),
             view.voted_cell(held.last[block.id]),
             view.agreed_cell(held.agreed[block.id]),
@@ -121,7 +121,7 @@ def table_levels(view: MinutesView) -> Table:
             cells.append(view.agreement_cell(agreed.band, agreed.rwg_j))
         rows.append(tuple(cells))
     note = (*words.rich("wm_levels_note"), *view.exact())
-    return Table("levels-table", words("wm_table_levels"), tuple(columns), tuple(rows), note)
+    return Table("levels-table", words("wm_table_levels"), tuple(columns), tuple(rows), note, told=True)
 
 
 def table_criteria(view: MinutesView, block: Dimension) -> Table:
@@ -129,14 +129,14 @@ def table_criteria(view: MinutesView, block: Dimension) -> Table:
     columns = _columns(view, "column_criterion")
     told = {view.criterion_of[name] for name in view.held.questions}
     rows = tuple(_criterion(view, criterion) for criterion in block.criteria if criterion.id in told)
-    return Table(f"{block.id}-workshop-table", view.words("wm_table_criteria", name=view.name(block)), columns, rows)
+    return Table(f"{block.id}-workshop-table", view.words("wm_table_criteria", name=view.name(block)), columns, rows, told=True)
 
 
 def _criterion(view: MinutesView, criterion: Criterion) -> tuple[Cell, ...]:
     unit, held, name = view.unit, view.held, criterion.id
     cells = [
         Cell((Run(f"{name} ", "muted"), Run(view.name(criterion)))),
-        view.claimed_cell(unit.criteria[name]),
+        *([view.claimed_cell(unit.criteria[name])] if unit.asked else []),
         view.voted_cell(held.first[name]),
         view.voted_cell(held.last[name]),
         view.agreed_cell(held.agreed[name]),

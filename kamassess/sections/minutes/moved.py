@@ -50,7 +50,8 @@ def _kind(view: MinutesView, entry: Moved) -> str:
     first, last = _ends(view, entry)
     if (first.counts, first.dk, first.na) == (last.counts, last.dk, last.na):
         return "repeated"
-    way = "still" if abs(entry.change) < _SAME else "up" if entry.change > 0 else "down"
+    same = view.words.number(entry.before, 1) == view.words.number(entry.after, 1)
+    way = "level" if same else "still" if abs(entry.change) < _SAME else "up" if entry.change > 0 else "down"
     return f"{closeness(view, entry)}_{way}"
 
 
@@ -71,13 +72,13 @@ def _sentence(view: MinutesView, entry: Moved, kind: str, *, again: bool) -> Ric
         found.append(words.rich("wm_moved_numbers", n_before=entry.n_before, n_after=entry.n_after))
     agreed = view.held.questions[entry.question].agreed
     if agreed is None:
-        found.append(words.rich("wm_moved_open_facts" if kind in ("repeated", "same_still") else "wm_moved_open"))
+        found.append(words.rich("wm_moved_open_facts" if kind in ("repeated", "same_still", "same_level") else "wm_moved_open"))
     else:
         option, last = view.option(entry.question, agreed.value), view.away(entry.question)
         if last is None:
             found.append(words.rich("wm_moved_agreed", option=option))
         else:
-            found.append(words.rich("wm_moved_agreed_away", option=option, chosen=view.chosen(last)))
+            found.append(words.rich("wm_moved_agreed_away", option=option, chosen=view.chosen(last, entry.question)))
     return view.sentences(*found)
 
 
@@ -104,7 +105,7 @@ def table_moved(view: MinutesView) -> Table:
                 Cell((Run(after), Run(f" ({_of(view, entry.n_after, entry.votes_after)})", "muted")), entry.after),
                 Cell((Run(view.signed(view.less(after, before))),), entry.change),
                 Cell((Run(words("wm_from_to", before=spreads[0], after=spreads[1])),), entry.sd_after),
-                Cell((Run(view.option(entry.question, agreed.value), "strong"),)) if agreed else view.open_cell("wm_open_voted"),
+                Cell((Run(view.option(entry.question, agreed.value), "strong"),)) if agreed else view.open_cell("wm_open_short"),
             )
         )
     return Table("moved-table", words("wm_table_moved"), columns, tuple(rows), words.rich("wm_moved_note"), sortable=True)

@@ -26,7 +26,7 @@ def board_workshop(view: View) -> tuple[Node, ...]:
         if count
     ]
     when = words("wm_board_day", day=own.day) if held.day else words("wm_board_wave", wave=view.result.wave)
-    did = words.list(done) if done else words("wm_board_nothing")
+    did = words("wm_board_separator").join(done) if done else words("wm_board_nothing")
     text = words.rich("wm_board", when=when, people=words.people(held.n_people), did=did)
     levels = []
     for block in own.blocks:

@@ -152,10 +152,15 @@ class MinutesView(View):
         """The difference of two figures as they are shown, so that whoever subtracts them comes to the same."""
         return float(Decimal(one) - Decimal(other))
 
-    def chosen(self, found: VoteRound) -> str:
-        """How many chose each option that somebody chose."""
-        words = self.words
-        parts = [words("wm_chosen", count=count, option=option) for option, count in found.counts.items() if count]
+    def chosen(self, found: VoteRound, question: str = "") -> str:
+        """How many chose each option that somebody chose; options with their labels where the *question* is told."""
+        words, counts = self.words, {key: count for key, count in found.counts.items() if count}
+        named = (
+            {option_key(value): self.option(question, value) for value in self.question(question).scale.values}
+            if question
+            else {}
+        )
+        parts = [words("wm_chosen", count=count, option=named.get(key, key)) for key, count in counts.items()]
         parts += [words("wm_chosen_dk", count=found.dk)] if found.dk else []
         parts += [words("wm_chosen_na", count=found.na)] if found.na else []
         return words("wm_chosen_separator").join(parts) or DASH

@@ -32,7 +32,7 @@ def _away(view: MinutesView) -> tuple[Node, ...]:
     for name, found in view.held.questions.items():
         last = view.away(name)
         if last is not None and found.agreed is not None:
-            values = {"option": view.option(name, found.agreed.value), "chosen": view.chosen(last)}
+            values = {"option": view.option(name, found.agreed.value), "chosen": view.chosen(last, name)}
             lines.append(words.rich("wm_away", id=name, topic=view.about(name), **values))
     return (Paragraph(words.rich("wm_away_intro")), Bullets(tuple(lines))) if lines else ()
 
@@ -61,7 +61,7 @@ def table_votes(view: MinutesView, block: Dimension) -> Table:
     for name, question in _questions(view, block):
         text = words.of(view.question(name).text)
         agreed = question.agreed
-        end = Cell((Run(view.option(name, agreed.value), "strong"),)) if agreed else view.open_cell("wm_open_voted")
+        end = Cell((Run(view.option(name, agreed.value), "strong"),)) if agreed else view.open_cell("wm_open_short")
         rounds: list[VoteRound | None] = [*question.rounds] or [None]
         for number, found in enumerate(rounds):
             head = Cell((Run(f"{name} ", "muted"), Run(text))) if number == 0 else Cell((Run(f"{name} ", "muted"), Run("″")))
