@@ -12,7 +12,7 @@ from kamassess.sections import minutes
 from kamassess.sections.minutes import MinutesView
 from kamassess.sections.minutes.appendix import rule_values
 from kamassess.sections.minutes.cover import closer
-from kamassess.sections.minutes.differs import told_gaps
+from kamassess.sections.minutes.differs import difference, is_far, other_figure, told_gaps
 from kamassess.sections.minutes.differs import topic as differing
 
 __all__ = ["minutes_slides", "opening"]
@@ -151,13 +151,13 @@ def _differs(view: MinutesView) -> tuple[Slide, ...]:
 
 
 def _furthest_known(view: MinutesView) -> str:
-    """The criterion with the largest difference that is told; those with a closed gap where all that is told is such gaps."""
-    words, told = view.words, told_gaps(view)
-    apart = [gap for rule, gap in told if not rule.startswith("closed")]
-    if not apart:
+    """The largest difference from data and documents, or else from the survey; where each gap is a closed one, those."""
+    words, told, gaps = view.words, told_gaps(view), [gap for gap in view.held.gaps if is_far(view, gap)]
+    if all(rule.startswith("closed") for rule, _ in told):
         names = [view.name(view.criteria[gap.criterion]) for _, gap in told[:_SAID]]
         return words("wm_slide_closed", names=words.list(names))
-    gap = apart[0]
-    other = view.points(gap.other) if gap.kind == "claimed" else words.score(gap.other)
-    values = {"agreed": view.points(gap.agreed), "kind": words(f"wm_kind_{gap.kind}"), "other": other}
-    return words("wm_slide_differs", name=view.name(view.criteria[gap.criterion]), **values)
+    known = [gap for gap in gaps if gap.kind != "claimed"]
+    gap = max(known or gaps, key=lambda gap: abs(difference(view, gap)))
+    kinds = {entry.kind for entry in view.held.gaps} - {"claimed"} if known else {"claimed"}
+    values = {"agreed": view.points(gap.agreed), "kind": words(f"wm_kind_{gap.kind}"), "other": other_figure(view, gap)}
+    return words("wm_slide_differs", kinds=view.kinds(kinds), name=view.name(view.criteria[gap.criterion]), **values)

@@ -9,7 +9,7 @@ from kamassess.document import Card, Cards, Cell, Column, Heading, Node, Paragra
 from kamassess.result import SayDo, WorkshopGap
 from kamassess.sections.minutes.view import MinutesView
 
-__all__ = ["difference", "differs", "table_gaps", "told_gaps", "topic"]
+__all__ = ["difference", "differs", "is_far", "other_figure", "table_gaps", "told_gaps", "topic"]
 
 _FAR = 0.5
 """Half a level: nearer than this, two scores say the same."""
@@ -57,15 +57,16 @@ def told_gaps(view: MinutesView) -> list[tuple[str, WorkshopGap]]:
 
 def difference(view: MinutesView, gap: WorkshopGap) -> float:
     """What was agreed less the other, as whoever reads both figures works it out."""
-    return view.less(view.points(gap.agreed), _other(view, gap))
+    return view.less(view.points(gap.agreed), other_figure(view, gap))
 
 
-def _other(view: MinutesView, gap: WorkshopGap) -> str:
+def other_figure(view: MinutesView, gap: WorkshopGap) -> str:
     """The figure that the agreed one is set beside, as the other tables have it."""
     return view.points(gap.other) if gap.kind == "claimed" else view.words.score(gap.other)
 
 
-def _far(view: MinutesView, gap: WorkshopGap) -> bool:
+def is_far(view: MinutesView, gap: WorkshopGap) -> bool:
+    """Whether it is half a level or more, and of the survey outside its interval."""
     return abs(difference(view, gap)) >= _FAR and gap.certain
 
 
@@ -81,12 +82,12 @@ def _rule(view: MinutesView, gaps: Mapping[str, WorkshopGap], said: SayDo | None
     claim = gaps.get("claimed")
     known = [gaps[kind] for kind in ("measured", "evidenced") if kind in gaps]
     shown = known[0] if known else None
-    if shown and said and claim and said.difference >= _FAR and not _far(view, shown) and claim.difference < 0:
+    if shown and said and claim and said.difference >= _FAR and not is_far(view, shown) and claim.difference < 0:
         return f"closed_{shown.kind}", claim
-    for gap in known:
-        if _far(view, gap):
-            return f"{gap.kind}_{'higher' if gap.difference > 0 else 'lower'}", gap
-    if claim and _far(view, claim):
+    if far := [gap for gap in known if is_far(view, gap)]:
+        gap = max(far, key=lambda gap: abs(difference(view, gap)))
+        return f"{gap.kind}_{'higher' if gap.difference > 0 else 'lower'}", gap
+    if claim and is_far(view, claim):
         return f"claimed_{'higher' if claim.difference > 0 else 'lower'}", claim
     return None
 
@@ -135,8 +136,8 @@ def _sentence(view: MinutesView, rule: str, gap: WorkshopGap) -> Rich:
     values: dict[str, object] = {
         "name": view.name(view.criteria[gap.criterion]),
         "agreed": view.points(gap.agreed),
-        "other": _other(view, gap),
-        "shown": _other(view, gap if gap.kind != "claimed" or shown is None else shown),
+        "other": other_figure(view, gap),
+        "shown": other_figure(view, gap if gap.kind != "claimed" or shown is None else shown),
         "difference": words.number(abs(difference(view, gap)), 1),
         "interval": words.interval(*gap.ci) if gap.ci else "",
         "n": gap.n,
@@ -186,8 +187,8 @@ def _pair(view: MinutesView, gap: WorkshopGap | None) -> list[Cell]:
     if gap is None:
         return [view.missing(), view.missing()]
     interval = f" {words.interval(*gap.ci)}" if gap.ci else ""
-    style: Style = "strong" if _far(view, gap) else "plain"
+    style: Style = "strong" if is_far(view, gap) else "plain"
     return [
-        Cell((Run(_other(view, gap)), Run(interval, "muted")), gap.other),
+        Cell((Run(other_figure(view, gap)), Run(interval, "muted")), gap.other),
         Cell((Run(view.signed(difference(view, gap)), style),), gap.difference),
     ]
