@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from kamassess.document import Cards, Chart, KeyFigures, Paragraph, Table, plain, rich
@@ -73,41 +74,44 @@ def _levels(view: MinutesView) -> tuple[Slide, ...]:
     topic = words("wm_section_levels")
     notes = (words("wm_levels_note"), words("wm_rule_votes_text", **rule_values(view)), words("deck_where", section=topic))
     slides = []
-    chart, series = first(nodes, Chart), _series(view)
+    columns = len(view.dimensions) <= _COLUMNS
+    chart, series = first(nodes, Chart), _series(view, columns=columns)
     if chart is not None and series:
-        kind: Literal["columns", "marks"] = "columns" if len(view.dimensions) <= _COLUMNS else "marks"
-        series = series[::-1] if kind == "columns" else series
         low, high = scale_ends(view.instrument.dimensions)
         names = tuple(view.name(block) for block in view.dimensions)
-        graph = Graph(kind, names, series, chart.alt, low if kind == "marks" else 0.0, high, whole_steps((low, high)))
+        graph = Graph(
+            "columns" if columns else "marks", names, series, chart.alt, 0.0 if columns else low, high, whole_steps((low, high))
+        )
         foot = words("wm_slide_foot" if any(entry.intervals for entry in series) else "wm_slide_foot_plain")
         slides.append(Slide("levels", topic, _furthest(view), notes, main=graph, foot=foot))
     title = words("wm_slide_table") if slides else _furthest(view)
     return (*slides, Slide("levels-table", topic, title, notes, main=found, foot=_foot(view, found)))
 
 
-def _series(view: MinutesView) -> tuple[Series, ...]:
-    """Survey with its interval, last vote, agreed level, data, documents and targets; those of which there is any."""
+def _series(view: MinutesView, *, columns: bool) -> tuple[Series, ...]:
+    """Survey, last vote, agreed level, data, documents and targets; those of which there is any.
+
+    Columns all have their figures; of marks, which stand above each other, what was agreed, and the survey with its interval.
+    """
     words, unit, held, names = view.words, view.unit, view.held, [block.id for block in view.dimensions]
     claims, known = [view.claim(name) for name in names], [unit.known.get(name) for name in names]
     intervals, starts = tuple(claim.interval for claim in claims), view.instrument.starts
-    agreed = tuple(held.agreed[name].score for name in names)
-    parts: list[tuple[str, tuple[float | None, ...], str, Mark]] = [
-        ("wm_key_claimed", tuple(claim.score for claim in claims), "claimed", "circle"),
-        ("wm_key_last", tuple(held.last[name].score for name in names), "muted", "circle"),
-        ("wm_key_agreed", agreed, "ink", "circle"),
-        ("wm_key_measured", tuple(entry.measured if entry else None for entry in known), "measured", "diamond"),
-        ("wm_key_evidenced", tuple(entry.evidenced if entry else None for entry in known), "evidenced", "square"),
-        ("key_target", tuple(unit.targets.get(name) for name in names), "target", "dash"),
+    parts: list[tuple[str, tuple[float | None, ...], str, Mark, float]] = [
+        ("wm_key_claimed", tuple(claim.score for claim in claims), "claimed", "circle", 1.0),
+        ("wm_key_last", tuple(held.last[name].score for name in names), "claimed", "circle", 0.45),
+        ("wm_key_agreed", tuple(held.agreed[name].score for name in names), "ink", "circle", 1.0),
+        ("wm_key_measured", tuple(entry.measured if entry else None for entry in known), "measured", "diamond", 1.0),
+        ("wm_key_evidenced", tuple(entry.evidenced if entry else None for entry in known), "evidenced", "square", 1.0),
+        ("key_target", tuple(unit.targets.get(name) for name in names), "target", "dash", 0.3 if columns else 1.0),
     ]
-    told: Literal["agreed", "claimed"] = "agreed" if any(score is not None for score in agreed) else "claimed"
+    sides: Mapping[str, Literal["left", "right"]] = {"wm_key_agreed": "right", "wm_key_claimed": "left"}
     found = []
-    for label, values, colour, mark in parts:
+    for label, values, colour, mark, opacity in parts:
         if any(value is not None for value in values):
-            given = intervals if colour == "claimed" and any(intervals) else ()
-            side: Literal["", "left", "right"] = "right" if label == f"wm_key_{told}" else "left" if colour == "claimed" else ""
-            found.append(Series(words(label), values, colour, mark, intervals=given, labels=side, starts=starts))
-    return tuple(found[::-1])  # what is drawn last lies above the others
+            given = intervals if label == "wm_key_claimed" and any(intervals) and not columns else ()
+            side: Literal["", "left", "right", "end"] = "end" if columns else sides.get(label, "")
+            found.append(Series(words(label), values, colour, mark, opacity, given, side, starts))
+    return tuple(found if columns else found[::-1])  # of marks, what is drawn last lies above the others
 
 
 def _furthest(view: MinutesView) -> str:
@@ -132,7 +136,7 @@ def _moved(view: MinutesView) -> tuple[Slide, ...]:
     if found is None:
         return ()
     topic = words("wm_section_moved")
-    told = [sentence(text) for text in sentences(nodes)[1:]]
+    told = [sentence(text) for text in sentences(nodes)]
     notes = (*(plain(text) for text in told), words("deck_where", section=topic))
     lead = tuple(told) if len(found.rows) <= _SAID else ()
     return (Slide("moved", topic, plain(closer(view)).rstrip(".。"), notes, lead=lead, main=found, foot=_foot(view, found)),)

@@ -10,7 +10,7 @@ from kamassess.tables import table_inputs, table_versions
 __all__ = ["appendix", "rule_values"]
 
 _RULES = "anonymity rounds votes agreed targets apart kept"
-_TERMS = "score level gate coverage interval agreement claimed evidenced measured say_do"
+_TERMS = "score level gate coverage interval agreement claimed evidenced measured"
 
 
 def appendix(view: MinutesView) -> tuple[Node, ...]:
@@ -22,7 +22,7 @@ def appendix(view: MinutesView) -> tuple[Node, ...]:
         Heading(2, words("wm_section_rules"), "workshop-rules"),
         Definitions(tuple(rules)),
         Heading(2, words("section_provenance"), "provenance"),
-        Paragraph(words.rich("provenance_intro")),
+        Paragraph(words.rich("provenance_intro"), "sub"),
         table_inputs(view),
         table_versions(view),
         Heading(2, words("section_glossary"), "glossary"),

@@ -24,7 +24,7 @@ def differs(view: MinutesView) -> tuple[Node, ...]:
     kinds = {gap.kind for gap in view.held.gaps}
     nodes: list[Node] = [
         Heading(1, topic(view), "differs"),
-        Paragraph(words.rich("wm_differs_intro", kinds=view.kinds(kinds))),
+        Paragraph(words.rich("wm_differs_intro", kinds=view.kinds(kinds)), "sub"),
     ]
     told = told_gaps(view)
     if told:

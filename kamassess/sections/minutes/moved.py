@@ -20,7 +20,7 @@ def moved(view: MinutesView) -> tuple[Node, ...]:
     if not found:
         return ()
     intro = words.rich("wm_moved_intro", count=view.count("questions", len(found)))
-    nodes: list[Node] = [Heading(1, words("wm_section_moved"), "moved"), Paragraph(intro)]
+    nodes: list[Node] = [Heading(1, words("wm_section_moved"), "moved"), Paragraph(intro, "sub")]
     told: set[str] = set()
     for entry in found[:_TOLD]:
         kind = _kind(view, entry)
@@ -108,7 +108,7 @@ def table_moved(view: MinutesView) -> Table:
                 Cell((Run(view.option(entry.question, agreed.value), "strong"),)) if agreed else view.open_cell("wm_open_short"),
             )
         )
-    return Table("moved-table", words("wm_table_moved"), columns, tuple(rows), words.rich("wm_moved_note"), sortable=True)
+    return Table("moved-table", words("wm_table_moved"), columns, tuple(rows), words.rich("wm_moved_note"), told=True)
 
 
 def _of(view: MinutesView, n: int, votes: int) -> str:

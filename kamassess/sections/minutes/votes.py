@@ -18,7 +18,7 @@ def votes(view: MinutesView) -> tuple[Node, ...]:
     told = [block for block in view.blocks if any(True for _ in _questions(view, block))]
     if not told:
         return ()
-    nodes: list[Node] = [Heading(1, words("wm_section_votes"), "votes"), Paragraph(words.rich("wm_votes_intro"))]
+    nodes: list[Node] = [Heading(1, words("wm_section_votes"), "votes"), Paragraph(words.rich("wm_votes_intro"), "sub")]
     for block in told:
         nodes.append(Heading(2, view.name(block), f"{block.id}-votes"))
         nodes.append(table_votes(view, block))
