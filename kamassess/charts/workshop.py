@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from kamassess.charts.canvas import Pen, Sheet
 from kamassess.charts.dimensions import scale_ticks
@@ -58,7 +59,8 @@ def plot_workshop(unit: UnitResult, held: Workshop, dimensions: Sequence[Dimensi
         above, here, below = (middle + lane for lane in (_STACKED if rows.stacked else _LANES)[full])
         target = unit.targets.get(dimension.id)
         if target is not None:
-            ends = [above - 0.1, below + 0.09]
+            crossed = full and any(side is None for *_, side in _figures(rows, unit, dimension))
+            ends = [above - 0.1, (here if crossed else below) + 0.09]
             tip = words("tip_target", name=names[row], value=words.score(target))
             rows.line([target] * 2, ends, Look(line=pen["target"], width=2.2, cap="butt"), order=3, tip=tip)
         found = [
@@ -110,16 +112,38 @@ def _room(rows: Rows, held: Workshop, dimension: Dimension, y: float, name: str,
 def _known(rows: Rows, unit: UnitResult, dimension: Dimension, y: float, name: str) -> bool:
     """What documents and data show; the figures stand on the outer sides and never meet."""
     words, found = rows.pen.words, unit.known.get(dimension.id)
-    levels = [(level, kind, mark, size) for kind, mark, size in _KNOWN if (level := getattr(found, kind, None)) is not None]
-    room = (rows.high - rows.low) * (0.16 if rows.pen.narrow else 0.1)
-    for place, (level, kind, mark, size) in enumerate(sorted(levels)):
+    levels = _figures(rows, unit, dimension)
+    for level, kind, mark, size, side in levels:
         colour, count = rows.pen[kind], getattr(found, f"n_{kind}")
         look = Look(rows.pen["paper"], colour, 2.2) if kind == "evidenced" else Look(colour, colour)
         tip = words(f"tip_{kind}", name=name, value=words.score(level), n=count, of=len(dimension.criteria))
         rows.dot(level, y, mark, size, look, order=4, tip=tip)
-        left = (place == 0 and len(levels) > 1) or level > rows.high - room
+        left = side == "left"
         rows.text(level, y, words.score(level), (-10 if left else 10, 0), ha="right" if left else "left", size=12)
     return bool(levels)
+
+
+def _figures(
+    rows: Rows, unit: UnitResult, dimension: Dimension
+) -> list[tuple[float, str, str, float, Literal["left", "right"] | None]]:
+    """What is known of a dimension, from the lowest level, with its mark and the side of it on which its figure stands.
+
+    None is the right side, where the figure meets the target all the same since there is no room on the left.
+    """
+    known = unit.known.get(dimension.id)
+    levels = sorted((level, *entry) for entry in _KNOWN if (level := getattr(known, entry[0], None)) is not None)
+    room, target = (rows.high - rows.low) * (0.16 if rows.pen.narrow else 0.1), unit.targets.get(dimension.id)
+    found: list[tuple[float, str, str, float, Literal["left", "right"] | None]] = []
+    for place, (level, kind, mark, size) in enumerate(levels):
+        met = target is not None and level <= target < level + room
+        free = place == 0 or level - levels[place - 1][0] > room
+        side: Literal["left", "right"] | None = "right"
+        if (place == 0 and len(levels) > 1) or level > rows.high - room or (met and free):
+            side = "left"
+        elif met:
+            side = None
+        found.append((level, kind, mark, size, side))
+    return found
 
 
 def _beside(rows: Rows, text: str, y: float, span: tuple[float, float], target: float | None, *, bold: bool) -> None:

@@ -20,8 +20,13 @@ class MinutesReport(Report):
 
     def __init__(self, view: MinutesView) -> None:
         names = {"unit": view.unit_name, "company": view.company, "day": view.day}
-        super().__init__(view, view.words("wm_title", **names), view.words("report_header", **names))
+        super().__init__(view, view.words("wm_title", **names), view.company)
         self._view = view
+
+    @property
+    def _day(self) -> str:
+        """That of the workshop."""
+        return self._view.held.day or super()._day
 
     @property
     def workshop(self) -> Workshop:

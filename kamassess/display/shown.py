@@ -21,7 +21,6 @@ _UI_LABELS = (
     *("contents", "skip_to_content", "sort_by", "figure", "table", "page_of", "code", "error", "note", "warning", "info", "key"),
     *("claimed", "evidenced", "measured", "target", "interval", "strength", "gap", "disagreement", "say_do"),
 )
-_EPOCH = "1980-01-01"
 
 
 def _about(document: Document) -> dict[str, Any]:
@@ -93,6 +92,11 @@ class Report:
         """The result behind the report, for those who want to look further."""
         return self._shown_as.result
 
+    @property
+    def _day(self) -> str:
+        """The day that the report is of, as ISO text; empty where none is declared, and then none is shown."""
+        return self._shown_as.result.date or ""
+
     def style(self) -> _Style:
         """Make the sections below look in JupyterLab as they do in the report."""
         return _Style(stylesheet(self._shown_as.brand.as_dict()))
@@ -110,7 +114,7 @@ class Report:
             header=self._header,
             footer=words.of(view.brand.footer),
             author=view.brand.name,
-            date=view.result.date or _EPOCH,
+            date=self._day,
             brand=view.brand.as_dict(),
             labels={name: words(name) for name in _UI_LABELS},
             imprint=str(imprint_of(view)),

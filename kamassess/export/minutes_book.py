@@ -45,8 +45,9 @@ def minutes_workbook(view: MinutesView) -> bytes:
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True})
     words, result = view.words, view.result
-    title = words("wm_title", unit=view.unit_name, company=view.company, day=view.day)
-    created = dt.datetime.fromisoformat(result.date) if result.date else _BASE
+    title = words("wm_title", unit=view.unit_name, day=view.day)
+    day = view.held.day or result.date
+    created = dt.datetime.fromisoformat(day) if day else _BASE
     told = {"title": title, "author": view.brand.name, "company": view.company, "created": created}
     book.set_properties({**told, "keywords": str(imprint_of(view))})
     looks = Looks(book, view.brand, words.language)
@@ -137,7 +138,7 @@ def _lines(value: Value, width: float) -> int:
 def _decided(page: _Page) -> None:
     view, words, held = page.view, page.words, page.view.held
     fields = [
-        _Field("Id", 12, "id"),
+        _Field(words("wm_column_id"), 12, "id"),
         _Field(words("column_dimension"), 44, "wrap"),
         _Field(words("wm_column_agreed"), 24, "score"),
         _Field(words("column_level"), 24),
@@ -145,16 +146,16 @@ def _decided(page: _Page) -> None:
         _Field(words("wm_column_target"), 12, "score"),
     ]
     rows: list[list[Value]] = []
-    for block in view.blocks:
+    for block in view.reached:
         found = held.agreed[block.id]
         level = f"{found.level} {view.level_name(found.level)}" if found.score is not None and found.level is not None else None
         level = f"{level}{words('wm_held_by', gates=words.list(list(found.blocked_by)))}" if level and found.blocked_by else level
         rows.append([block.id, view.name(block), found.score, level, found.n, held.targets.get(block.id)])
     page.table(words("wm_table_agreed"), fields, rows)
     fields = [
-        _Field(words("column_criterion_id"), 12, "id"),
+        _Field(words("wm_column_criterion_id"), 12, "id"),
         _Field(words("wm_column_do"), 44, "wrap"),
-        _Field(words("column_criterion"), 24, "wrap"),
+        _Field(words("wm_column_criterion_name"), 24, "wrap"),
         _Field(words("wm_column_owner"), 24, "wrap"),
         _Field(words("wm_column_due"), 16, "date"),
     ]
@@ -163,8 +164,11 @@ def _decided(page: _Page) -> None:
         due = dt.date.fromisoformat(action.due) if action.due else None
         rows.append([action.criterion, action.do, view.name(view.criteria[action.criterion]), action.owner or None, due])
     page.table(words("wm_table_actions"), fields, rows)
-    fields = [_Field("Id", 12, "id"), _Field(words("column_question"), 44, "wrap")]
-    page.table(words("wm_open_title"), fields, [[name, words.of(view.question(name).text)] for name in view.left_open])
+    fields = [_Field(words("wm_column_id"), 12, "id"), _Field(words("column_question"), 44, "wrap")]
+    fields.append(_Field(words("wm_column_state"), 24, "wrap"))
+    left = [(name, "wm_open_voted") for name in view.left_open]
+    left += [(name, "wm_open_unreached") for _, names in view.unreached for name in names]
+    page.table(words("wm_open_title"), fields, [[name, words.of(view.question(name).text), words(why)] for name, why in left])
 
 
 def _levels(page: _Page) -> None:
@@ -172,17 +176,19 @@ def _levels(page: _Page) -> None:
     words, view = page.words, page.view
     numbers = ("wm_column_survey_score", "wm_column_low", "wm_column_high", "wm_column_respondents")
     votes = ("wm_column_first_score", "wm_column_people", "wm_column_last_score", "wm_column_people")
-    fields = [_Field("Id", 12, "id"), _Field(words("wm_column_block"), 40, "wrap")]
+    fields = [_Field(words("wm_column_id"), 12, "id"), _Field(words("wm_column_block"), 40, "wrap")]
     fields += [_Field(words(label), 11, "count" if label == "wm_column_respondents" else "score") for label in numbers]
     fields += [_Field(words(label), 11, "count" if label == "wm_column_people" else "score") for label in votes]
     fields += [_Field(words("column_agreement"), 11, "decimals"), _Field(words("wm_column_agreed"), 11, "score")]
     fields += [_Field(words(label), 11, "score") for label in ("column_measured", "column_evidenced", "wm_column_target")]
     rows: list[list[Value]] = []
     strong = set()
-    for block in view.blocks:
+    told = {view.criterion_of[name] for name in view.held.questions}
+    for block in view.reached:
         strong.add(len(rows))
         rows.append(_level(view, block, view.claim(block.id)))
-        rows += [_level(view, criterion, view.unit.criteria[criterion.id]) for criterion in block.criteria]
+        parts = [criterion for criterion in block.criteria if criterion.id in told]
+        rows += [_level(view, criterion, view.unit.criteria[criterion.id]) for criterion in parts]
     page.table("", fields, rows, frozen=True, strong=strong)
 
 

@@ -91,6 +91,8 @@ class Reason(StrEnum):
     """Its metrics have values, and none has a curve that makes a level of it."""
     NO_EVIDENCE = "no_evidence"
     """The register has nothing that counts for it."""
+    NO_CLAIM = "no_claim"
+    """The register has an entry that names no level, and no level is claimed that it could support."""
     NO_ACTIONS = "no_actions"
     """No library of actions is known for the instrument."""
     NO_GAP = "no_gap"

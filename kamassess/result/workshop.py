@@ -36,7 +36,8 @@ class VotedBlock:
     coverage
         0–1, as that of :class:`~kamassess.result.Block`.
     n
-        Of votes, the most on any question of the block; of what was agreed, its questions with an answer.
+        Of votes, the most on any question of the block, also where they are too few to be shown; of what was agreed, its
+        questions with an answer.
     blocked_by
         Gate criteria that hold the level down.
     """
@@ -63,7 +64,8 @@ class VoteRound:
     """A vote on a question; figures are None where fewer than three people voted (``reason``).
 
     ``votes`` count everybody, ``n`` those who chose an option. ``score`` is by the policy, each role that may be shown with
-    a voice of its own and all others together with one; ``mean`` and ``sd`` are plain; ``band`` is the word for ``rwg``.
+    a voice of its own and all others together with one; ``mean`` and ``sd`` are plain; ``band`` is the word for ``rwg``, None
+    where fewer than five chose an option, or where it is high and random votes would agree as much.
     """
 
     round: int
@@ -102,7 +104,8 @@ class WorkshopQuestion:
 class Moved:
     """A question that was voted on again: plain means and standard deviations of the first and the last round.
 
-    ``change`` is the last mean less the first; ``closer`` whether the spread became smaller, None where it is as it was.
+    ``change`` is the last mean less the first; ``closer`` whether the spread became smaller, None where it is as it was or
+    unknown. ``n_before`` and ``n_after`` chose an option, of ``votes_before`` and ``votes_after`` in all.
     """
 
     question: str
@@ -115,6 +118,8 @@ class Moved:
     n_before: int
     n_after: int
     closer: bool | None
+    votes_before: int
+    votes_after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,8 @@ class Workshop:
         Scores by id of dimension, screen or criterion, the whole under an empty id: of the first round that was shown of each
         question, of the last one, and of what was agreed.
     agreement
-        By dimension and screen, between the votes of the last round.
+        By dimension and screen, between the votes of the last round; ``n`` is the most votes on any question that chose an
+        option. No ``band`` for fewer than five, nor a high one where the mean cannot be quoted.
     questions
         By id, in the order of the instrument; those that were shown or agreed.
     moved

@@ -38,7 +38,7 @@ def _of(proofs: list[Proof], block: Block, instrument: Instrument, day: str | No
     expired = len(there) - len(valid)
     levels = [(level, proof.kind) for proof in valid if (level := _supported(proof, block, instrument)) is not None]
     if not levels:
-        return Evidenced(None, None, len(valid), expired, block.reason if valid else Reason.NO_EVIDENCE)
+        return Evidenced(None, None, len(valid), expired, Reason.NO_CLAIM if valid else Reason.NO_EVIDENCE)
     level, kind = max(levels)
     return Evidenced(level, kind, len(valid), expired)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from kamassess.instrument import Instrument
+from kamassess.instrument import Dimension, Instrument, Question
 from kamassess.reading.answer_words import ANSWERED, read_answer
 from kamassess.recorded import WORDS, RecordedAnswer, RecordedRound, WorkshopRecord
 from kamassess.result import (
     AgreedAnswer,
+    Agreement,
     Block,
     EarlierWorkshop,
     Interval,
@@ -25,6 +27,7 @@ from kamassess.result import (
     WorkshopQuestion,
     option_key,
 )
+from kamassess.scoring.agreement import chance_agreement
 from kamassess.scoring.scores import EXACT
 from kamassess.scoring.voted import score_agreed, score_votes
 
@@ -32,6 +35,11 @@ if TYPE_CHECKING:
     from kamassess.reading.engagement import Unit
 
 __all__ = ["workshop_of"]
+
+_WORDED = 5
+"""So many votes that chose an option there are at least where agreement has a word: two or three that happen to say the same are
+no strong agreement."""
+_HIGH = ("strong", "very_strong")
 
 
 def workshop_of(records: Sequence[WorkshopRecord], instrument: Instrument, unit: Unit, known: UnitResult) -> Workshop:
@@ -61,17 +69,19 @@ def workshop_of(records: Sequence[WorkshopRecord], instrument: Instrument, unit:
     for name in instrument.questions:
         if name in record.rounds or name in record.agreed:
             by_round = {one.round: scored[at].questions[name] for at, one in enumerate(rounds.get(name, ()))}
-            told = tuple(_round(one, by_round.get(one.round), instrument) for one in record.rounds.get(name, ()))
+            asked = instrument.questions[name]
+            told = tuple(_round(one, by_round.get(one.round), asked, instrument) for one in record.rounds.get(name, ()))
             questions[name] = WorkshopQuestion(told, _agreed(record.agreed.get(name), name, instrument))
+    withheld = {name: max(one.n for one in found) for name, found in record.rounds.items() if found and name not in rounds}
     return Workshop(
         session=record.session,
         day=record.day,
         people=dict(record.people),
         agenda=record.agenda,
-        first=_blocks(scored[0]),
-        last=_blocks(last),
+        first=_withheld(_blocks(scored[0]), withheld, instrument),
+        last=_withheld(_blocks(last), withheld, instrument),
         agreed=_blocks(agreed, _answered(instrument, questions)),
-        agreement=last.agreement,
+        agreement={block.id: _agreement(last, block) for block in instrument.blocks},
         questions=questions,
         moved=tuple(_moved(questions)),
         gaps=tuple(_gaps(agreed, known, instrument)),
@@ -92,6 +102,30 @@ def _blocks(unit: UnitResult, answered: Mapping[str, int] | None = None) -> dict
     return found
 
 
+def _withheld(found: Mapping[str, VotedBlock], votes: Mapping[str, int], instrument: Instrument) -> dict[str, VotedBlock]:
+    """The same, with the blocks of which too few voted on every question: how many did, by question, is known."""
+    parts = {criterion.id: [question.id for question in criterion.questions] for criterion in instrument.criteria()}
+    blocks = {block.id: [name for criterion in block.criteria for name in parts[criterion.id]] for block in instrument.blocks}
+    whole = {"": [name for dimension in instrument.dimensions for name in blocks[dimension.id]]}
+    told = dict(found)
+    for block, names in (parts | blocks | whole).items():
+        most = max((votes.get(name, 0) for name in names), default=0)
+        if most and found[block].score is None and not found[block].n:
+            told[block] = replace(found[block], n=most, reason=Reason.WITHHELD)
+    return told
+
+
+def _agreement(found: UnitResult, block: Dimension) -> Agreement:
+    """Agreement between the votes on a block, with the most votes on any of its questions as its number.
+
+    There is no word for that of few votes, nor a high one where the mean does not stand for the votes all the same.
+    """
+    agreed = found.agreement[block.id]
+    most = max((found.questions[entry.id].n for criterion in block.criteria for entry in criterion.questions), default=0)
+    worded = most >= _WORDED and not (agreed.carries is False and agreed.band in _HIGH)
+    return replace(agreed, n=most, band=agreed.band if worded else None)
+
+
 def _answered(instrument: Instrument, questions: Mapping[str, WorkshopQuestion]) -> dict[str, int]:
     """How many questions of each block have an agreed answer."""
     having = {name for name, found in questions.items() if found.agreed is not None}
@@ -100,7 +134,7 @@ def _answered(instrument: Instrument, questions: Mapping[str, WorkshopQuestion])
     return counts | blocks | {"": sum(blocks[dimension.id] for dimension in instrument.dimensions)}
 
 
-def _round(found: RecordedRound, scored: QuestionResult | None, instrument: Instrument) -> VoteRound:
+def _round(found: RecordedRound, scored: QuestionResult | None, question: Question, instrument: Instrument) -> VoteRound:
     if found.whole is None or scored is None:
         return VoteRound(found.round, found.n, 0, None, None, None, None, None, {}, 0, 0, reason=Reason.WITHHELD)
     roles = {role.id: _role(found.roles[role.id]) for role in instrument.roles if role.id in found.roles}
@@ -112,7 +146,7 @@ def _round(found: RecordedRound, scored: QuestionResult | None, instrument: Inst
         mean=scored.mean,
         sd=scored.sd,
         rwg=scored.rwg,
-        band=scored.band,
+        band=_word(scored, question),
         counts=scored.counts,
         dk=scored.dk or 0,
         na=scored.na or 0,
@@ -120,6 +154,15 @@ def _round(found: RecordedRound, scored: QuestionResult | None, instrument: Inst
         comments=found.comments,
         reason=scored.reason,
     )
+
+
+def _word(scored: QuestionResult, question: Question) -> str | None:
+    """The word for the agreement of a vote; none for few votes, nor a high one where random votes would agree as much."""
+    if scored.rwg is None or scored.n < _WORDED:
+        return None
+    chance = chance_agreement(question.scale.values, 1, scored.n)
+    by_chance = chance is not None and scored.rwg <= chance + EXACT
+    return None if by_chance and scored.band in _HIGH else scored.band
 
 
 def _role(counts: Mapping[str, int]) -> RoleVote:
@@ -149,8 +192,8 @@ def _moved(questions: Mapping[str, WorkshopQuestion]) -> list[Moved]:
         closer = None
         if first.sd is not None and last.sd is not None and abs(first.sd - last.sd) > EXACT:
             closer = last.sd < first.sd
-        spread = (first.sd, last.sd, first.n, last.n)
-        found.append(Moved(name, len(question.rounds), before, after, after - before, *spread, closer))
+        numbers = (first.sd, last.sd, first.n, last.n)
+        found.append(Moved(name, len(question.rounds), before, after, after - before, *numbers, closer, first.votes, last.votes))
     return sorted(found, key=lambda entry: -abs(entry.change))
 
 

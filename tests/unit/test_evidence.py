@@ -31,7 +31,7 @@ def proof(kind: str, **more: Any) -> Proof:
     return Proof(**{"unit": "U", "criterion": "C", "kind": kind, "title": "T", "date": "2026-01-01"} | more)
 
 
-def supported(*proofs: Proof, answer: float = 4, day: str | None = "2026-06-30", **policy: Any) -> Evidenced:
+def supported(*proofs: Proof, answer: float | str = 4, day: str | None = "2026-06-30", **policy: Any) -> Evidenced:
     """What these support of a criterion on which everybody gives *answer*."""
     case = made({"D": {"C": ["q"]}})
     case = replace(case, policy=replace(case.policy, **policy))
@@ -65,6 +65,12 @@ def test_what_is_expired_or_later_does_not_count() -> None:
     assert supported(old, day=None).level == 4
     assert supported(old, proof("document")) == Evidenced(3, "document", 1, 1)
     assert supported() == Evidenced(None, None, 0, 0, Reason.NO_EVIDENCE)
+
+
+def test_a_document_without_a_claim_is_told_as_that() -> None:
+    """A document that names no level is there, and supports nothing, where nobody claimed anything."""
+    assert supported(proof("document"), answer="DK") == Evidenced(None, None, 1, 0, Reason.NO_CLAIM)
+    assert supported(answer="DK") == Evidenced(None, None, 0, 0, Reason.NO_EVIDENCE)
 
 
 def test_the_rule_is_the_instruments() -> None:

@@ -112,6 +112,21 @@ def test_few_votes_are_withheld() -> None:
     assert (found.votes, found.n, found.score, found.mean, found.reason) == (2, 0, None, None, Reason.WITHHELD)
     assert found.counts == {}
     assert held.last["A1"].score is None
+    assert (held.last["A1"].n, held.last["A1"].reason) == (2, Reason.WITHHELD), "somebody voted"
+    assert (held.last["B1"].n, held.last["B1"].reason) == (0, Reason.NO_ANSWERS)
+
+
+def test_a_word_for_agreement_needs_votes() -> None:
+    # If this fails, two votes that happen to be the same are a very strong agreement of the room.
+    few, many = _round(executive="333"), _round(executive="3333", kam="3333")
+    (found,) = _held(_record(rounds={"q1": (few,)})).questions["q1"].rounds
+    assert (found.rwg, found.band) == (1.0, None)
+    held = _held(_record(rounds={"q1": (many,)}))
+    assert held.questions["q1"].rounds[0].band == "very_strong"
+    assert (held.agreement["A"].n, held.agreement["A"].band) == (8, "very_strong")
+    twice = _held(_record(rounds={"q1": (_round(executive="333"),), "q2": (_round(executive="333"),)}))
+    assert twice.agreement["A"].n == 3, "people, not answers"
+    assert twice.agreement["A"].band is None
 
 
 def test_what_is_agreed_is_scored_by_the_policy_with_its_gates() -> None:

@@ -21,10 +21,12 @@ def write_deck(view: ResultView) -> bytes:
         The brand's template, or its logo, cannot be used.
     """
     words, result = view.words, view.result
+    day = result.date
     footer = words.of(view.brand.footer)
     if isinstance(view, MinutesView):
-        title, whose = words("wm_title", unit=view.unit_name, company=view.company, day=view.day), view.unit_name
+        title, whose = words("wm_title", unit=view.unit_name, day=view.day), view.unit_name
         first, slides = minutes.opening(view), minutes.minutes_slides(view)
+        day = view.held.day or result.date
     elif isinstance(view, View):
         title, whose = words("deck_title", unit=view.unit_name), view.unit_name
         first, slides = unit.opening(view), unit.unit_slides(view)
@@ -36,7 +38,7 @@ def write_deck(view: ResultView) -> bytes:
     about = About(
         title=title,
         subject=words("deck_subject", wave=result.wave),
-        date=result.date,
+        date=day,
         footers=(words("deck_footer", footer=footer, whose=whose), footer) if footer else (whose,),
         wave=words("deck_wave", wave=result.wave),
         imprint=str(imprint_of(view, deck=True)),

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, cast
 from kamassess.document import KeyFigure, Rich, Table, plain, rich
 from kamassess.result import Interval
 
-__all__ = ["Graph", "Main", "Series", "Slide", "Title", "after_title", "printable", "sentence", "strong_part"]
+__all__ = ["Graph", "Main", "Mark", "Series", "Slide", "Title", "after_title", "printable", "sentence", "strong_part"]
 
 Kind: TypeAlias = Literal["marks", "bars", "columns", "spans", "curve"]
 Mark: TypeAlias = Literal["circle", "diamond", "square", "dash", "none"]

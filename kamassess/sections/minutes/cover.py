@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kamassess.document import Banner, Cover, Node, Rich, rich
-from kamassess.sections.minutes.view import MinutesView
+from kamassess.sections.minutes.moved import closeness
+from kamassess.sections.minutes.view import DASH, MinutesView
 
-__all__ = ["cover", "headline"]
+__all__ = ["closer", "cover", "headline"]
 
 _SAME = 0.25
 """Scores this close together are not told apart in a sentence."""
@@ -20,7 +21,7 @@ def cover(view: MinutesView) -> tuple[Node, ...]:
         (words("fact_unit"), rich("{x}", x=words("unit_and_id", name=view.unit_name, id=view.unit.id))),
         (words("wm_fact_day"), rich("{x}", x=words.date(held.day) if held.day else words("wm_no_day"))),
         (words("wm_fact_people"), rich("{x}", x=words("wm_people", people=words.people(held.n_people), roles=view.roles()))),
-        (words("wm_fact_agenda"), rich("{x}", x=words.list([view.name(block) for block in view.blocks]))),
+        (words("wm_fact_agenda"), rich("{x}", x=_agenda(view))),
         (words("fact_wave"), rich("{x}", x=view.result.wave)),
         (words("fact_instrument"), rich("{x}", x=version)),
     ]
@@ -49,21 +50,28 @@ def headline(view: MinutesView) -> str:
         return words("wm_headline_agreed", unit=unit, agreed=agreed_on)
     if actions:
         return words("wm_headline_actions", unit=unit, actions=view.count("actions", actions))
-    if held.targets and not numbers["voted"]:
+    if numbers["voted"]:
+        return words("wm_headline_open", unit=unit, voted=view.count("questions", numbers["voted"]))
+    if held.targets:
         return words("wm_headline_targets", unit=unit, count=view.count("dimensions", len(held.targets)))
-    return words("wm_headline_open", unit=unit, voted=view.count("questions", numbers["voted"]))
+    return words("wm_headline_nothing", unit=unit)
+
+
+def _agenda(view: MinutesView) -> str:
+    named = [view.name(block) for block in view.blocks if block.id in view.held.agenda]
+    return view.words.list(named) if named else DASH
 
 
 def _lead(view: MinutesView) -> Rich:
-    """How far the room came, whether people came closer, and what it will do."""
+    """How far the room came, whether votes came closer, and what it will do."""
     words, held, numbers = view.words, view.held, view.numbers
     found: list[Rich] = []
-    if numbers["voted"]:
-        found.append(words.rich("wm_lead_voted", voted=view.count("questions", numbers["voted"]), agreed=numbers["agreed"]))
-    closer = sum(entry.closer is True for entry in held.moved)
-    if held.moved:
-        label = "all" if closer == len(held.moved) else "some" if closer else "none"
-        found.append(words.rich(f"wm_lead_closer_{label}", count=closer, of=view.count("questions", len(held.moved))))
+    if numbers["voted"] or numbers["agreed"]:
+        label = "voted" if numbers["voted"] and numbers["agreed"] else "voted_none" if numbers["voted"] else "agreed"
+        counts = {name: view.count("questions", numbers[name]) for name in ("voted", "agreed")}
+        found.append(words.rich(f"wm_lead_{label}", **counts))
+    if numbers["again"]:
+        found.append(closer(view))
     if held.targets:
         found.append(_targets(view))
     if held.actions:
@@ -76,13 +84,39 @@ def _lead(view: MinutesView) -> Rich:
     return view.sentences(*found) if found else words.rich("wm_lead_nothing")
 
 
+def closer(view: MinutesView) -> Rich:
+    """On how many of the questions that were voted on again the votes came closer."""
+    again, known = view.numbers["again"], [closeness(view, entry) for entry in view.held.moved]
+    known = [entry for entry in known if entry != "alone"]
+    nearer = known.count("together")
+    label = "few" if not known else "none" if not nearer else "all" if nearer == len(known) else "some"
+    if known and len(known) < again:
+        label = "partly"
+    values = {"of": view.count("questions", again), "compared": view.count("questions", len(known)), "count": nearer}
+    return view.words.rich(f"wm_lead_closer_{'one' if label == 'all' and again == 1 else label}", **values)
+
+
 def _targets(view: MinutesView) -> Rich:
-    """The dimension that is to rise most by the room's own view of it, or how many have a target."""
-    words, targets = view.words, view.held.targets
+    """The targets: the one there is, or the dimension that is furthest from its own by what the room agreed."""
+    words, held = view.words, view.held
     names = {block.id: view.name(block) for block in view.blocks}
-    rises = [(level, name) for name, level in targets.items() if name in names and view.held.agreed[name].score is not None]
-    if not rises:
-        return words.rich("wm_lead_targets", count=view.count("dimensions", len(targets)))
-    level, name = max(rises, key=lambda entry: entry[0] - (view.held.agreed[entry[1]].score or 0.0))
-    values = {"name": names[name], "agreed": view.points(view.held.agreed[name].score), "target": words.score(level)}
-    return words.rich("wm_lead_target", count=view.count("dimensions", len(targets)), **values)
+    aims = {name: level for name, level in held.targets.items() if name in names}
+    known = {name: score for name in aims if (score := held.agreed[name].score) is not None}
+    count = view.count("dimensions", len(held.targets))
+    if len(held.targets) == len(aims) == 1:
+        ((name, level),) = aims.items()
+        label = "alone" if name not in known else "one_reached" if known[name] >= level else "one"
+        values = {"name": names[name], "agreed": view.points(known.get(name)), "target": words.score(level)}
+        return words.rich(f"wm_lead_target_{label}", **values)
+    if len(known) < len(held.targets):
+        return words.rich("wm_lead_targets", count=count)
+    ways = {name: view.less(words.score(aims[name]), view.points(score)) for name, score in known.items()}
+    widest = max(ways.values())
+    if widest <= 0:
+        return words.rich("wm_lead_target_reached", count=count)
+    far = [name for name in names if ways.get(name) == widest]
+    if len(far) > 1:
+        shown = words.number(widest, 1)
+        return words.rich("wm_lead_target_tied", count=count, distance=shown, names=words.list([names[name] for name in far]))
+    values = {"name": names[far[0]], "agreed": view.points(known[far[0]]), "target": words.score(aims[far[0]])}
+    return words.rich("wm_lead_target", count=count, **values)

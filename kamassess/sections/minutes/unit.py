@@ -15,14 +15,19 @@ def board_workshop(view: View) -> tuple[Node, ...]:
         return ()
     own, words = MinutesView.of(view), view.words
     held, numbers = own.held, own.numbers
-    text = words.rich(
-        "wm_board",
-        day=own.day,
-        people=words.people(held.n_people),
-        voted=own.count("questions", numbers["voted"]),
-        agreed=numbers["agreed"],
-        actions=own.count("actions", len(held.actions)),
-    )
+    done = [
+        words(f"wm_board_{name}", count=own.count(what, count))
+        for name, what, count in (
+            ("voted", "questions", numbers["voted"]),
+            ("agreed", "questions", numbers["agreed"]),
+            ("actions", "actions", len(held.actions)),
+            ("targets", "dimensions", len(held.targets)),
+        )
+        if count
+    ]
+    when = words("wm_board_day", day=own.day) if held.day else words("wm_board_wave", wave=view.result.wave)
+    did = words("wm_board_separator").join(done) if done else words("wm_board_nothing")
+    text = words.rich("wm_board", when=when, people=words.people(held.n_people), did=did)
     levels = []
     for block in own.blocks:
         agreed, claimed = held.agreed[block.id].score, own.claim(block.id).score

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kamassess.document import Cell, Column, Heading, Node, Paragraph, Quote, Quotes, Run, Table
+from kamassess.document import Bullets, Cell, Column, Heading, Node, Paragraph, Quote, Quotes, Run, Table
 from kamassess.instrument import Dimension
 from kamassess.result import VoteRound, WorkshopQuestion
-from kamassess.sections.minutes.view import DASH, MinutesView
+from kamassess.sections.minutes.view import MinutesView
 
 __all__ = ["comments", "table_roles", "table_votes", "votes"]
 
@@ -18,12 +18,23 @@ def votes(view: MinutesView) -> tuple[Node, ...]:
     told = [block for block in view.blocks if any(True for _ in _questions(view, block))]
     if not told:
         return ()
-    nodes: list[Node] = [Heading(1, words("wm_section_votes"), "votes"), Paragraph(words.rich("wm_votes_intro"))]
+    nodes: list[Node] = [Heading(1, words("wm_section_votes"), "votes"), Paragraph(words.rich("wm_votes_intro"), "sub")]
     for block in told:
         nodes.append(Heading(2, view.name(block), f"{block.id}-votes"))
         nodes.append(table_votes(view, block))
         nodes += [table] if (table := table_roles(view, block)) else []
-    return (*nodes, *comments(view))
+    return (*nodes, *_away(view), *comments(view))
+
+
+def _away(view: MinutesView) -> tuple[Node, ...]:
+    """Questions of which the agreed answer is one that nobody voted for at last: a reader would take the vote for the answer."""
+    words, lines = view.words, []
+    for name, found in view.held.questions.items():
+        last = view.away(name)
+        if last is not None and found.agreed is not None:
+            values = {"option": view.option(name, found.agreed.value), "chosen": view.chosen(last, name)}
+            lines.append(words.rich("wm_away", id=name, topic=view.about(name), **values))
+    return (Paragraph(words.rich("wm_away_intro")), Bullets(tuple(lines))) if lines else ()
 
 
 def _questions(view: MinutesView, block: Dimension) -> Iterator[tuple[str, WorkshopQuestion]]:
@@ -50,13 +61,20 @@ def table_votes(view: MinutesView, block: Dimension) -> Table:
     for name, question in _questions(view, block):
         text = words.of(view.question(name).text)
         agreed = question.agreed
-        end = Cell((Run(view.option(name, agreed.value), "strong"),)) if agreed else view.missing()
+        end = Cell((Run(view.option(name, agreed.value), "strong"),)) if agreed else view.open_cell("wm_open_short")
         rounds: list[VoteRound | None] = [*question.rounds] or [None]
         for number, found in enumerate(rounds):
             head = Cell((Run(f"{name} ", "muted"), Run(text))) if number == 0 else Cell((Run(f"{name} ", "muted"), Run("″")))
             last = end if number == len(rounds) - 1 else Cell((Run(words("wm_voted_again"), "muted"),))
             rows.append((head, *_round(view, number, found), last))
-    return Table(f"{block.id}-votes-table", words("wm_table_votes", name=view.name(block)), columns, tuple(rows), told=True)
+    return Table(
+        f"{block.id}-votes-table",
+        words("wm_table_votes", name=view.name(block)),
+        columns,
+        tuple(rows),
+        words.rich("wm_votes_note"),
+        told=True,
+    )
 
 
 def _round(view: MinutesView, number: int, found: VoteRound | None) -> tuple[Cell, ...]:
@@ -66,20 +84,13 @@ def _round(view: MinutesView, number: int, found: VoteRound | None) -> tuple[Cel
     first = (Cell((Run(str(number + 1)),), float(number + 1)), Cell((Run(str(found.votes)),), float(found.votes)))
     if found.reason == "withheld":
         return (*first, Cell((Run(words("reason_withheld"), "muted"),)), view.missing("withheld"), view.missing("withheld"))
-    mean = Cell((Run(words.number(found.mean, 1)),), found.mean) if found.mean is not None else view.missing(found.reason)
+    mean = view.dash(view.no_vote(found.reason, found.votes))
+    if found.mean is not None:
+        mean = Cell((Run(words.number(found.mean, 1)),), found.mean)
     agreement = view.missing("too_few_answers")
     if found.rwg is not None:
-        agreement = Cell((Run(words(f"band_{found.band}") + " "), Run(words.number(found.rwg, 2), "muted")), found.rwg)
-    return (*first, Cell((Run(_chosen(view, found)),)), mean, agreement)
-
-
-def _chosen(view: MinutesView, found: VoteRound) -> str:
-    """How many chose each option that somebody chose."""
-    words = view.words
-    parts = [words("wm_chosen", count=count, option=option) for option, count in found.counts.items() if count]
-    parts += [words("wm_chosen_dk", count=found.dk)] if found.dk else []
-    parts += [words("wm_chosen_na", count=found.na)] if found.na else []
-    return words("wm_chosen_separator").join(parts) or DASH
+        agreement = view.agreement_cell(found.band, found.rwg)
+    return (*first, Cell((Run(view.chosen(found)),)), mean, agreement)
 
 
 def table_roles(view: MinutesView, block: Dimension) -> Table | None:
@@ -101,7 +112,7 @@ def table_roles(view: MinutesView, block: Dimension) -> Table | None:
         for role in roles:
             told = last.roles.get(role.id)
             if told is None or told.mean is None:
-                cells.append(view.missing("withheld" if told is None else "no_answers"))
+                cells.append(view.dash("reason_withheld" if told is None else "wm_reason_no_option"))
             else:
                 cells.append(Cell((Run(words.number(told.mean, 1)), Run(f" ({told.n})", "muted")), told.mean))
         rows.append(tuple(cells))
@@ -116,9 +127,9 @@ def comments(view: MinutesView) -> tuple[Node, ...]:
     for block in view.blocks:
         for name, question in _questions(view, block):
             texts = dict.fromkeys(text for found in question.rounds for text in found.comments)
-            quotes += [Quote(text, words("wm_comment_source", id=name, topic=view.topic(name))) for text in texts]
+            quotes += [Quote(text, words("wm_comment_source", id=name, topic=view.about(name))) for text in texts]
             if question.agreed and question.agreed.comment:
-                quotes.append(Quote(question.agreed.comment, words("wm_comment_agreed", id=name, topic=view.topic(name))))
+                quotes.append(Quote(question.agreed.comment, words("wm_comment_agreed", id=name, topic=view.about(name))))
     if not quotes:
         return ()
     return (Heading(2, words("comments_title"), "workshop-comments"), Quotes(tuple(quotes)))
