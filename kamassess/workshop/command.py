@@ -180,15 +180,17 @@ def _recorder(workshop: Workshop, folder: Path) -> Recorder:
     return Recorder(workshop.room, folder, declared_before(workshop))
 
 
-def _minutes(recorder: Recorder, workshop: Workshop) -> str:
-    """Make the minutes, in a process of their own: the pages go on meanwhile. Returns what came of it."""
+def _minutes(recorder: Recorder, workshop: Workshop) -> list[str]:
+    """Make the minutes in a process of their own; returns the names of their files in the engagement."""
     recorder.write()
     about = [f"--unit={workshop.unit.id}", f"--wave={workshop.wave}", "--notebook=workshop_minutes"]
     command = [sys.executable, "-m", "kamassess", "report", *about, "--", str(recorder.folder)]
     made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_MINUTES_SECONDS)  # noqa: S603 - ours
     if made.returncode:
         raise ReportError(made.stderr.strip() or made.stdout.strip())
-    return made.stdout.strip()
+    root = recorder.folder.resolve()
+    files = [Path(line).resolve() for line in made.stdout.splitlines() if line.strip()]
+    return [(file.relative_to(root) if file.is_relative_to(root) else Path(file.name)).as_posix() for file in files]
 
 
 def _said(asked: Asked, workshop: Workshop, found: list[str], ticket: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ def _room(session: str) -> Room:
 def _lead(session: str, language: str) -> Lead:
     return Lead(
         _room(session), _unit, locale(language), _engagement.brand, _result.units["NC"], "http://127.0.0.1/k", time.time,
-        lambda: "minutes.html", _result.library,
+        lambda: ["reports/minutes.html"], _result.library,
     )  # fmt: skip
 
 
