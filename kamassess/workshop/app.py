@@ -26,11 +26,12 @@ SEAT, LEAD = "kamassess-seat", "kamassess-lead"
 
 @dataclass
 class Pages:
-    """The hall, and what is shown to whom in it."""
+    """The hall, and what is shown to whom in it; ``language`` is the facilitator's."""
 
     hall: Hall
     participant: Callable[[str], Shown | None]
     facilitator: Callable[[], Shown]
+    language: str = ""
 
 
 PAGES: list[Pages] = []

@@ -123,7 +123,7 @@ def _serve(
     found = [asked.url.rstrip("/")] if asked.url else addresses(asked.host, listening.getsockname()[1])
     languages = workshop.engagement.languages
     words = locale(asked.language or languages[0])
-    pages = Pages(hall, *_builders(hall, workshop, found[0], words.language, recorder))
+    pages = Pages(hall, *_builders(hall, workshop, found[0], words.language, recorder), language=words.language)
     title = words("ws_title", unit=words.of(workshop.unit.name))
     served = application(pages, workshop.engagement.brand, title, languages)
     for line in _said(asked, workshop, found, hall.new_key(workshop.room)):

@@ -58,7 +58,7 @@ class _Facilitator:
         self.stage, self.agenda = Stage(self.desk, projected, self._focus_overview), Agenda(self.desk, projected)
         self.deciding, self.foot = Deciding(self.desk), Foot(self.desk)
         self.overview = self.desk.button(words("wl_overview"), "wl-quiet", "wl-turns")
-        self.agenda_button = self.desk.button(words("wl_agenda"), "wl-quiet")
+        self.agenda_button = self.desk.button(words("wl_agenda"), "wl-quiet", "wl-beside")
         self.desk.on(self.overview, self._turn_to_overview)
         self.desk.on(self.agenda_button, self._toggle_agenda)
         self._agenda_open = True

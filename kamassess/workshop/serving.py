@@ -141,7 +141,7 @@ class _Doors:
         """The facilitator's page."""
         if not self.hall.led(request.cookies.get(LEAD, "")):
             return PlainTextResponse(self._words(request)("ws_not_found"), 404)
-        return self._page("/lead", self._words(request), request)
+        return self._page("/lead", locale(self.pages.language) if self.pages.language else self._words(request), request)
 
     async def leave(self, request: Request) -> Response:
         """Somebody wants to come in as somebody else."""

@@ -14,7 +14,9 @@
     if (at && at.closest && at.closest('input, textarea, select, [contenteditable]')) return;
     var key = event.key.toLowerCase(), steps = { arrowleft: 'wl-key-previous', arrowright: 'wl-key-next', s: 'wl-key-show', v: 'wl-key-again' };
     var name = steps[key] || (/^[0-9]$/.test(key) ? 'wl-key-' + key : '');
-    if (name && press(name)) event.preventDefault();
+    if (!name || !press(name)) return;
+    event.preventDefault();
+    if (steps[key]) window.scrollTo(0, 0);
   });
   document.addEventListener('click', function (event) {
     var at = event.target.closest && event.target.closest('.kam-ws-lead button.wl-turns:not(.wl-off)');
