@@ -26,12 +26,13 @@ SEAT, LEAD = "kamassess-seat", "kamassess-lead"
 
 @dataclass
 class Pages:
-    """The hall, and what is shown to whom in it; ``language`` is the facilitator's."""
+    """The hall, what is shown to whom in it, the title of its pages, and the facilitator's language."""
 
     hall: Hall
     participant: Callable[[str], Shown | None]
     facilitator: Callable[[], Shown]
-    language: str = ""
+    title: str
+    language: str
 
 
 PAGES: list[Pages] = []
@@ -60,6 +61,7 @@ def Page() -> None:  # noqa: N802 - Solara finds it by this name
         return leave
 
     solara.use_effect(follow, [shown])
+    solara.Title(PAGES[-1].title)
     if shown is not None:
         solara.display(shown.widget)
 

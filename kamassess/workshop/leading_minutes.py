@@ -90,9 +90,11 @@ class Minutes:
         if self._making is None:
             return
         stands = self._making.stands
-        self._desk.allow(self.button, words("wl_minutes_making") if stands.busy else "")
+        something = state.shown or state.agreed or state.targets or state.actions
+        why_not = "wl_minutes_making" if stands.busy else "" if something else "wl_minutes_nothing"
+        self._desk.allow(self.button, words(why_not) if why_not else "")
         fresh = bool(stands.files) and stands.led == state.led
-        has_class(self.button, "wl-first", state.ended and not stands.busy and not fresh)
+        has_class(self.button, "wl-first", state.ended and not why_not and not fresh)
         folder, kinds = _by_kind(stands.files)
         self.said.value = told(
             "minutes",

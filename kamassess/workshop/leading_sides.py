@@ -212,4 +212,4 @@ class Foot:
     def _end(self) -> None:
         if self._desk.decide(moves.end, lambda _: moves.turn("")):
             self._desk.say(self._desk.words("wl_ended_said"), good=True)
-            self.minutes.button.focus()
+            (self.minutes.button if self._desk.can(self.minutes.button) else self.undo).focus()

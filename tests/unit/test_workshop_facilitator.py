@@ -700,6 +700,9 @@ def test_the_minutes_are_made_while_the_page_goes_on(desk: Make) -> None:
         return [f"reports/w/U/minutes.{end}" for end in ("en.html", "en.pdf", "zh.html", "<zh>.pdf")]
 
     at = desk(minutes=make)
+    at.press("Make the minutes")
+    assert at.said == "Nothing was shown, agreed or planned yet, so there are no minutes."
+    at.shown("q1", kam="333")
     other = _second_page(at)
     at.press("Make the minutes")
     assert "Making the minutes …" in at.html
@@ -707,15 +710,15 @@ def test_the_minutes_are_made_while_the_page_goes_on(desk: Make) -> None:
         page.page.show(at.room.state)
         page.press("Make the minutes")
         assert page.said.startswith("Making the minutes …"), "once at a time"
-    at.press("Begin: A")
-    assert at.room.state.ballots["q1"].status == "open", "nothing waits for it"
+    at.press("3 option 3")
+    assert at.room.state.agreed == {"q1": "3"}, "nothing waits for it"
     go.set()
     _making(at).wait()
     assert made == [1]
     assert "in the engagement folder, under reports/w/U:" in at.html
     assert re.search(r"<li><b>Web page</b> minutes\.en\.html, minutes\.zh\.html</li>", at.html)
     assert "<b>PDF</b> minutes.en.pdf, minutes.&lt;zh&gt;.pdf" in at.html
-    assert "Something was done since" in at.html, "the dimension was begun after they were"
+    assert "Something was done since" in at.html, "a level was agreed on after they were"
     assert at.button("Make the minutes").tooltip is None
     other.page.show(at.room.state)
     other.press("Join")
@@ -739,6 +742,7 @@ def test_minutes_that_cannot_be_made_say_why(desk: Make, error: Exception) -> No
         raise error
 
     at = desk(minutes=fails)
+    at.shown("q1", kam="333")
     at.press("Make the minutes")
     _making(at).wait()
     assert "could not be made: " in at.html
