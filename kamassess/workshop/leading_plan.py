@@ -217,8 +217,8 @@ class Deciding:
         if self._desk.decide(lambda led: moves.plan(led, name, criterion, what, owner, due)):
             past = self._is_past(self.due.value)
             self._fill(self._clear)
-            words, written = self._desk.words, self._desk.state.actions[name]
-            said = words("wl_written_past", do=written.do, date=words.date(due)) if past else words("wl_written", do=written.do)
+            words, do = self._desk.words, _cut(self._desk.state.actions[name].do)
+            said = words("wl_written_past", do=do, date=words.date(due)) if past else words("wl_written", do=do)
             self._desk.say(said, good=not past)
 
     def _drop(self) -> None:

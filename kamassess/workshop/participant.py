@@ -258,19 +258,13 @@ class _Participant:
         ]  # what can be answered, or was: all of it is answered when nothing is left to answer
         done = sum(1 for name in asked if (own := state.own(self.seat.person, name)) and own.answer)
         role = next(role.name for role in state.instrument.roles if role.id == known.role)
-        self.head.value = Markup(
-            '<div class="kam-ws-head" lang="{lang}"><p>{who}</p>'
-            + (
-                '<p>{progress}</p><progress value="{done}" max="{all}" aria-label="{progress}"></progress></div>'
-                if asked
-                else "</div>"
-            )
-        ).format(
-            lang=words.language,
-            who=words("ws_turns_you_are" if self._turn else "ws_you_are", n=self._turn, role=words.of(role)),
-            progress=words("ws_progress", n=done, all=len(asked)),
-            done=done,
-            all=len(asked),
+        progress = words("ws_progress", n=done, all=len(asked)) if asked else ""
+        self.head.value = Markup('<div class="kam-ws-head" lang="{}"><p>{}</p>{}</div>').format(
+            words.language,
+            words("ws_turns_you_are" if self._turn else "ws_you_are", n=self._turn, role=words.of(role)),
+            Markup('<p>{0}</p><progress value="{1}" max="{2}" aria-label="{0}"></progress>').format(progress, done, len(asked))
+            if asked
+            else "",
         )
 
     def _waiting(self, state: State, words: Locale, questions: Sequence[Question]) -> str:

@@ -253,12 +253,22 @@ def plot_levels(
 
 def _said(rows: Rows, text: str, low: float, y: float, target: float | None) -> None:
     """Words on the scale, which neither the lines of the grid nor that of the target strikes through."""
-    wide = sum(1.0 if cell_len(letter) > 1 else 0.48 for letter in text) * _SAID + 8
     left, top = rows.place(low, y)
-    if target is not None and (aim := rows.place(target, y)[0]) < left + wide:
-        left = aim + 8
-    rows.beside.box(left - 2, top - 11, wide, 22, Look(rows.pen["paper"]), order=2)
-    rows.beside.text(left + 2, top, text, size=_SAID)
+    room, right = rows.pen.width - left, rows.pen.width
+    if target is not None:
+        aim = rows.place(target, y)[0]
+        left, room = (
+            (left, aim - left - 8) if aim - left > right - aim or _wide(text) < aim - left - 8 else (aim + 6, right - aim - 8)
+        )
+    lines = wrap(text, room, _SAID)
+    tall = 17 * (1 + lines.count("\n")) + 5
+    rows.beside.box(left - 2, top - tall / 2, max(map(_wide, lines.split("\n"))), tall, Look(rows.pen["paper"]), order=2)
+    rows.beside.text(left + 2, top, lines, size=_SAID, spacing=1.2)
+
+
+def _wide(text: str) -> float:
+    """About how many pixels words take."""
+    return sum(1.0 if cell_len(letter) > 1 else 0.48 for letter in text) * _SAID + 8
 
 
 _SAID = 13
