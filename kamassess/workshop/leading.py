@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -114,6 +115,12 @@ class Desk:
         """Note that a state is about to be shown: what is new in it, unless it was made here, has yet to be looked at."""
         if not self._making and (state.led, state.at) != (self.state.led, self.state.at):
             self.news = self.lead.now()
+
+    def latest(self) -> State:
+        """What holds now, answers that another server has just taken among it; as far as it is known where that cannot be read."""
+        with contextlib.suppress(StoreError):
+            self.lead.room.catch_up()
+        return self.lead.room.state
 
     def decide(self, *moves: Callable[[int], Move]) -> bool:
         """Make moves that decide something, each given what the page has seen; whether all were made."""

@@ -151,11 +151,11 @@ class Stage:
             self._desk.decide(lambda led: move(led, block.id))
 
     def _show_answers(self) -> None:
-        state = self._desk.state
-        if turnout(state, state.at).answered < ANONYMITY:
-            self.few.ask(state)
+        at = self._desk.state.at
+        if turnout(self._desk.latest(), at).answered < ANONYMITY:
+            self.few.ask(self._desk.state)
         else:
-            self._desk.decide(lambda led: moves.show(led, state.at))
+            self._desk.decide(lambda led: moves.show(led, at))
 
     def _again(self) -> None:
         state = self._desk.state
