@@ -117,7 +117,7 @@ class Desk:
             self.news = self.lead.now()
 
     def latest(self) -> State:
-        """What holds now, answers that another server has just taken among it; as far as it is known where that cannot be read."""
+        """What holds now, what another server has just taken among it; what is known here, where that cannot be read."""
         with contextlib.suppress(StoreError):
             self.lead.room.catch_up()
         return self.lead.room.state
