@@ -184,8 +184,8 @@ def _recorder(workshop: Workshop, folder: Path) -> Recorder:
     return Recorder(workshop.room, folder, declared_before(workshop))
 
 
-def _minutes(recorder: Recorder, workshop: Workshop) -> str:
-    """Make the minutes, in a process of their own: the pages go on meanwhile. Returns what came of it."""
+def _minutes(recorder: Recorder, workshop: Workshop) -> list[str]:
+    """Make the minutes in a process of their own; returns the names of their files in the engagement."""
     if not recorder.write():
         raise ReportError("Nothing was shown, agreed or planned yet, so there are no minutes.")
     about = [f"--unit={workshop.unit.id}", f"--wave={workshop.wave}", "--notebook=workshop_minutes"]
@@ -202,7 +202,9 @@ def _minutes(recorder: Recorder, workshop: Workshop) -> str:
         raise ReportError(Fault(f"what made the minutes was ended by signal {-made.returncode}{hint}", remedy))
     if made.returncode:
         raise ReportError(made.stderr.strip() or made.stdout.strip() or str(Fault("the minutes could not be made", remedy)))
-    return made.stdout.strip()
+    root = recorder.folder.resolve()
+    files = [Path(line).resolve() for line in made.stdout.splitlines() if line.strip()]
+    return [(file.relative_to(root) if file.is_relative_to(root) else Path(file.name)).as_posix() for file in files]
 
 
 def _said(asked: Asked, workshop: Workshop, found: list[str], ticket: str) -> Iterator[str]:

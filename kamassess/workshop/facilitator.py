@@ -16,6 +16,7 @@ from kamassess.render.html import stylesheet
 from kamassess.resources import carried
 from kamassess.workshop import moves
 from kamassess.workshop.leading import Desk, Lead, has_class, told
+from kamassess.workshop.leading_keys import Keys
 from kamassess.workshop.leading_plan import Deciding
 from kamassess.workshop.leading_sides import Agenda, Clock, Foot, Join, seen
 from kamassess.workshop.leading_stage import Stage
@@ -54,10 +55,10 @@ class _Facilitator:
         self.desk.refresh = self._bring
         words, projected = lead.words, Projected(lead)
         self.join, self.clock = Join(self.desk), Clock(self.desk)
-        self.stage, self.agenda = Stage(self.desk, projected), Agenda(self.desk, projected)
+        self.stage, self.agenda = Stage(self.desk, projected, self._focus_overview), Agenda(self.desk, projected)
         self.deciding, self.foot = Deciding(self.desk), Foot(self.desk)
-        self.overview = self.desk.button(words("wl_overview"), "wl-quiet")
-        self.agenda_button = self.desk.button(words("wl_agenda"), "wl-quiet")
+        self.overview = self.desk.button(words("wl_overview"), "wl-quiet", "wl-turns")
+        self.agenda_button = self.desk.button(words("wl_agenda"), "wl-quiet", "wl-beside")
         self.desk.on(self.overview, self._turn_to_overview)
         self.desk.on(self.agenda_button, self._toggle_agenda)
         self._agenda_open = True
@@ -70,7 +71,10 @@ class _Facilitator:
         main.add_class("wl-main")
         self.body = ipywidgets.HBox([main, self.agenda.widget])
         self.body.add_class("wl-body")
-        self.widget = ipywidgets.VBox([sheet, top, self.desk.status, self.join.panel, self.body, self.foot.widget])
+        keys = Keys(self.desk)
+        parts = [sheet, top, self.join.panel, self.body, self.foot.widget, keys.widget, self.desk.status]
+        self.widget = ipywidgets.VBox(parts)
+        keys.follow(self.widget)
         for name in ("kam", "kam-ws", "kam-ws-lead", f"wl-{words.language}"):
             self.widget.add_class(name)
         self._parts = (self.join, self.clock, self.stage, self.agenda, self.deciding, self.foot)
@@ -84,6 +88,7 @@ class _Facilitator:
                 self._bring(state)
             else:  # whoever pressed a button has seen it before the room is told
                 self.clock.show(self.desk.state)
+                self.foot.minutes.show(self.desk.state)
 
     def _bring(self, state: State) -> None:
         """Show a state, or the one that is shown already anew."""
@@ -97,6 +102,9 @@ class _Facilitator:
 
     def _turn_to_overview(self) -> None:
         self.desk.make(lambda _: moves.turn(""))
+
+    def _focus_overview(self) -> None:
+        self.overview.focus()
 
     def _toggle_agenda(self) -> None:
         self._agenda_open = not self._agenda_open

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +18,13 @@ from kamassess.reading.brand import Brand
 from kamassess.reading.engagement import Unit
 from kamassess.render.html import environment
 from kamassess.result import UnitResult
+from kamassess.workshop.events import Planned
 from kamassess.workshop.moves import Move, Refused
 from kamassess.workshop.room import Room
 from kamassess.workshop.state import State
 from kamassess.workshop.store import StoreError
 
-__all__ = ["Desk", "Kept", "Lead", "criterion_of", "dimension_of", "has_class", "steps", "told"]
+__all__ = ["Desk", "Kept", "Lead", "criterion_of", "dimension_of", "has_class", "listed", "steps", "told"]
 
 
 class Kept:
@@ -58,11 +60,12 @@ class Lead:
     survey
         What the survey, data and documents say of the unit, as far as it may be published; None where there is nothing.
     link
-        What participants open; empty in JupyterLab, where nobody joins.
+        What participants open; empty in JupyterLab, where nobody joins and no key is listened for.
     now
         Seconds since 1970, UTC; the timer runs by it.
     minutes
-        Makes the minutes and returns what to say of them; None where they are made elsewhere.
+        Makes the minutes, in a thread of its own, and returns the names of their files in the engagement folder (``reports/…``).
+        None where they are made elsewhere.
     library
         Actions to suggest.
     kept
@@ -76,7 +79,7 @@ class Lead:
     survey: UnitResult | None
     link: str
     now: Callable[[], float]
-    minutes: Callable[[], str] | None = None
+    minutes: Callable[[], Sequence[str]] | None = None
     library: ActionLibrary = field(default_factory=ActionLibrary)
     kept: Kept = field(default_factory=Kept)
 
@@ -105,6 +108,7 @@ class Desk:
         self.refresh: Callable[[State], None] = lambda _: None
         self.news = float("-inf")
         self._making = 0
+        self._why_not: dict[ipywidgets.Button, str] = {}
         self.say("")
 
     def say(self, text: str, *, good: bool = False) -> None:
@@ -115,6 +119,12 @@ class Desk:
         """Note that a state is about to be shown: what is new in it, unless it was made here, has yet to be looked at."""
         if not self._making and (state.led, state.at) != (self.state.led, self.state.at):
             self.news = self.lead.now()
+
+    def latest(self) -> State:
+        """What holds now, what another server has just taken among it; what is known here, where that cannot be read."""
+        with contextlib.suppress(StoreError):
+            self.lead.room.catch_up()
+        return self.lead.room.state
 
     def decide(self, *moves: Callable[[int], Move]) -> bool:
         """Make moves that decide something, each given what the page has seen; whether all were made."""
@@ -159,16 +169,32 @@ class Desk:
         return button
 
     def on(self, button: ipywidgets.Button, act: Callable[[], None]) -> None:
-        """Have a press on *button* do something; what was said before is wiped.
+        """Have a press on *button* do something, or say why it cannot; what was said before is wiped.
 
         The page is not locked meanwhile: a move waits for the disk, and whoever tells the page of news must not wait with it.
         """
 
         def pressed(_: object) -> None:
-            self.say("")
-            act()
+            why_not = self._why_not.get(button, "")
+            self.say(why_not)
+            if not why_not:
+                act()
 
         button.on_click(pressed)
+
+    def allow(self, button: ipywidgets.Button, why_not: str = "") -> None:
+        """Let *button* do what it does, or nothing for a reason, which it says when it is pressed or pointed at.
+
+        It is not switched off for the browser: that would take the focus from whoever works with the keyboard.
+        """
+        self._why_not[button] = why_not
+        if button.tooltip != (why_not or None):
+            button.tooltip = why_not or None
+        has_class(button, "wl-off", bool(why_not))
+
+    def can(self, button: ipywidgets.Button) -> bool:
+        """Whether *button* does something now."""
+        return not self._why_not.get(button, "")
 
     def faults_of(self, error: KamassessError) -> str:
         """What went wrong, in its own words."""
@@ -193,6 +219,11 @@ def steps(state: State) -> list[str]:
     """Where the room looks one after the other: each dimension, then its questions; the overview comes last."""
     agenda = state.opened.agenda if state.opened else ()
     return [name for block in agenda for name in (block, *(question.id for question in state.questions(block)))] + [""]
+
+
+def listed(state: State) -> list[Planned]:
+    """The actions that were written down; what is due first stands first, and what has no date last."""
+    return sorted(state.actions.values(), key=lambda action: (action.due or "9", action.criterion, action.do))
 
 
 def dimension_of(instrument: Instrument, at: str) -> Dimension | None:

@@ -15,7 +15,7 @@ from kamassess.planning import Action
 from kamassess.reading.answer_words import value_text
 from kamassess.workshop import moves
 from kamassess.workshop.events import Planned
-from kamassess.workshop.leading import Desk, criterion_of, dimension_of, has_class
+from kamassess.workshop.leading import Desk, criterion_of, dimension_of, has_class, listed, told
 from kamassess.workshop.leading_sides import seen
 from kamassess.workshop.state import State
 
@@ -36,17 +36,20 @@ class Deciding:
         self.criterion = ipywidgets.Dropdown(description=words("wl_for"), style=wide)
         self.action = ipywidgets.Dropdown(description=words("wl_action"), style=wide)
         self.suggestion = ipywidgets.Dropdown(description=words("wl_suggested"), style=wide)
-        self.what = ipywidgets.Text(description=words("wl_what"), continuous_update=False, style=wide)
+        self.what = ipywidgets.Text(description=words("wl_what"), style=wide)
         self.owner = ipywidgets.Text(description=words("wl_owner"), continuous_update=False, style=wide)
         self.due = ipywidgets.DatePicker(description=words("wl_due"), style=wide)
         for field in (self.suggestion, self.what):
             field.add_class("wl-wide")
         self.write, self.drop = desk.button(words("wl_write"), "wl-first"), desk.button(words("wl_drop"), "wl-quiet")
         fields = [self.target, self.criterion, self.action, self.suggestion, self.what, self.owner, self.due]
-        row = ipywidgets.HBox([self.write, self.drop])
+        self.past, self.written = ipywidgets.HTML(), ipywidgets.HTML()
+        row = ipywidgets.HBox([self.write, self.drop, self.past])
         row.add_class("wl-row")
-        self.panel = ipywidgets.VBox([*fields, row])
-        self.panel.add_class("wl-plan")
+        form = ipywidgets.VBox([*fields, row])
+        form.add_class("wl-plan")
+        self.panel = ipywidgets.HBox([form, self.written])
+        self.panel.add_class("wl-planning")
         self.widget = ipywidgets.VBox([self.button, self.panel])
         self.widget.add_class("wl-decide")
         desk.on(self.button, self._toggle)
@@ -59,6 +62,8 @@ class Deciding:
             (self.suggestion, self._chose_suggestion),
         ):
             field.observe(self._observer(act), names="value")
+        for typed in (self.what, self.due, self.action):
+            typed.observe(lambda _: self._allow(), names="value")
 
     def show(self, state: State) -> None:
         """Bring it up to a state."""
@@ -67,6 +72,20 @@ class Deciding:
         has_class(self.button, "wl-on", self._open)
         seen(self.target, block is not None)
         self._fill(lambda: self._list(state, block))
+        self._list_written(state, block)
+        self._allow()
+
+    def _allow(self) -> None:
+        """Which buttons do something now; and whether the date lies behind."""
+        with self._desk.lock:
+            words, over = self._desk.words, self._desk.words("wl_ended") if self._desk.state.ended else ""
+            self._desk.allow(self.write, over or ("" if self.what.value.strip() else words("wl_write_first")))
+            self._desk.allow(self.drop, over or ("" if self.action.value else words("wl_choose_action")))
+            past = words("wl_past", date=words.date(self.due.value.isoformat())) if self._is_past(self.due.value) else ""
+            self.past.value = told("note", words=words, text=past) if past else ""
+
+    def _is_past(self, day: dt.date | None) -> bool:
+        return day is not None and day < dt.datetime.fromtimestamp(self._desk.lead.now()).astimezone().date()
 
     # -- what can be chosen --------------------------------------------------------------------------------------------
 
@@ -76,6 +95,7 @@ class Deciding:
             self.target.description = words("wl_target_for", name=words.of(block.name))
             self._list_levels(state, state.targets.get(block.id))
         blocks = [entry for entry in state.instrument.blocks if entry.id in agenda]
+        blocks.sort(key=lambda entry: entry != block)  # those of the dimension the room is at stand first
         criteria = [(f"{entry.id} {words.of(entry.name)}", entry.id) for found in blocks for entry in found.criteria]
         chosen = self.criterion.value if any(self.criterion.value == name for _, name in criteria) else criteria[0][1]
         asked = criterion_of(state.instrument, state.at)
@@ -85,6 +105,14 @@ class Deciding:
         self._at = state.at
         self._offer(self.criterion, criteria, chosen)
         self._list_actions(state)
+
+    def _list_written(self, state: State, block: Dimension | None) -> None:
+        """What is written down already: of the dimension that the room is at, or all."""
+        words = self._desk.words
+        own = {entry.id for entry in block.criteria} if block else None
+        found = [action for action in listed(state) if own is None or action.criterion in own]
+        rows = [(entry.do, entry.criterion, entry.owner, words.date(entry.due) if entry.due else "") for entry in found]
+        self.written.value = told("written", words=words, actions=rows)
 
     def _list_levels(self, state: State, target: float | None) -> None:
         """The levels that can be a target; one between two levels is there while it is the target."""
@@ -187,14 +215,15 @@ class Deciding:
         due = self.due.value.isoformat() if self.due.value else ""
         what, owner = self.what.value, self.owner.value
         if self._desk.decide(lambda led: moves.plan(led, name, criterion, what, owner, due)):
+            past = self._is_past(self.due.value)
             self._fill(self._clear)
-            self._desk.say(self._desk.words("wl_written", do=self._desk.state.actions[name].do), good=True)
+            words, do = self._desk.words, _cut(self._desk.state.actions[name].do)
+            said = words("wl_written_past", do=do, date=words.date(due)) if past else words("wl_written", do=do)
+            self._desk.say(said, good=not past)
 
     def _drop(self) -> None:
         chosen = self.action.value
-        if not chosen:
-            self._desk.say(self._desk.words("wl_choose_action"))
-        elif self._desk.decide(lambda led: moves.drop(led, chosen)):
+        if self._desk.decide(lambda led: moves.drop(led, chosen)):
             self._fill(self._clear)
 
     def _clear(self) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import ipywidgets
 from markupsafe import Markup
 
-from kamassess.errors import KamassessError
 from kamassess.instrument import Dimension
 from kamassess.workshop import moves
 from kamassess.workshop.access import shown_code
 from kamassess.workshop.events import Agreed, Aimed, Asked, Began, Closed, Event, Planned, Shown
 from kamassess.workshop.leading import Desk, dimension_of, has_class, told
+from kamassess.workshop.leading_minutes import Minutes
+from kamassess.workshop.listening import only_here
 from kamassess.workshop.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from kamassess.workshop.projected import Projected
 
 __all__ = ["Agenda", "Clock", "Foot", "Join", "qr_code", "seen"]
@@ -48,11 +48,12 @@ class Join:
     def __init__(self, desk: Desk) -> None:
         self._desk, words, lead = desk, desk.words, desk.lead
         self._wanted: bool | None = None
-        self.button = desk.button(words("wl_join"), "wl-quiet")
+        self.button = desk.button(words("wl_join"), "wl-quiet", "wl-turns")
         self.here = ipywidgets.HTML()
         code = shown_code(lead.room.session.code)
         drawing = qr_code(lead.link, words("wl_join_qr")) if lead.link else Markup()
-        self.panel = ipywidgets.HTML(told("join", words=words, code=code, link=lead.link, qr=drawing))
+        alone = bool(lead.link) and only_here(urlsplit(lead.link).hostname or "")
+        self.panel = ipywidgets.HTML(told("join", words=words, code=code, link=lead.link, qr=drawing, alone=alone))
         desk.on(self.button, self._toggle)
         seen(self.button, bool(lead.link))
 
@@ -98,9 +99,9 @@ class Agenda:
         words, state = desk.words, desk.state
         self._blocks = [block for block in state.instrument.blocks if state.opened and block.id in state.opened.agenda]
         self._shown: list[str] = []
-        self.blocks = [desk.button("", "wl-item") for _ in self._blocks]
+        self.blocks = [desk.button("", "wl-item", "wl-turns") for _ in self._blocks]
         most = max((len(state.questions(block.id)) for block in self._blocks), default=0)
-        self.questions = [desk.button("", "wl-item", "wl-small") for _ in range(most)]
+        self.questions = [desk.button("", "wl-item", "wl-small", "wl-turns") for _ in range(most)]
         self._head, self._of = ipywidgets.HTML(told("label", words=words, text=words("wl_agenda"))), ipywidgets.HTML()
         for button, block in zip(self.blocks, self._blocks, strict=True):
             desk.on(button, partial(self._turn, block.id))
@@ -136,7 +137,7 @@ class Agenda:
 
 
 class Foot:
-    """Taking back, the timer, the end, and the minutes."""
+    """Taking back, the timer, the end, the minutes, and what the keys do."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk, words = desk, desk.words
@@ -145,36 +146,35 @@ class Foot:
         self.stop = desk.button(words("wl_stop"), "wl-quiet")
         self.end = desk.button(words("wl_end"), "wl-quiet")
         self.yes, self.no = desk.button(words("wl_end_yes"), "wl-danger"), desk.button(words("wl_end_no"))
-        self.minutes = desk.button(words("wl_minutes"), "wl-quiet")
+        self.minutes = Minutes(desk)
         sure = ipywidgets.HTML(told("note", words=words, text=words("wl_end_sure")))
         self.sure = ipywidgets.HBox([sure, self.yes, self.no])
         self.sure.add_class("wl-sure")
         for minutes, button in zip(_MINUTES, self.timers, strict=True):
             desk.on(button, partial(self._start, 60.0 * minutes))
-        for button, act in (
-            (self.undo, self._undo),
-            (self.stop, self._stop),
-            (self.end, self._ask),
-            (self.minutes, self._make_minutes),
-        ):
+        for button, act in ((self.undo, self._undo), (self.stop, self._stop), (self.end, self._ask)):
             desk.on(button, act)
         desk.on(self.yes, self._end)
-        desk.on(self.no, partial(seen, self.sure, wanted=False))
-        row = ipywidgets.HBox([self.undo, *self.timers, self.stop, self.end, self.minutes])
+        desk.on(self.no, self._go_on)
+        row = ipywidgets.HBox([self.undo, *self.timers, self.stop, self.end, self.minutes.button])
         row.add_class("wl-row")
-        self.widget = ipywidgets.VBox([row, self.sure])
+        self.widget = ipywidgets.VBox([row, self.sure, self.minutes.said])
         self.widget.add_class("wl-foot")
         seen(self.sure, wanted=False)
-        seen(self.minutes, desk.lead.minutes is not None)
 
     def show(self, state: State) -> None:
         """Bring it up to a state."""
         words = self._desk.words
         what = self._undone(state) if state.undoable else ""
         self.undo.description = words("wl_undo", what=what) if what else words("wl_undo_none")
+        over = words("wl_ended") if state.ended else ""
+        self._desk.allow(self.undo, "" if what else words("wl_undo_none"))
+        for button in (*self.timers, self.end):
+            self._desk.allow(button, over)
+        self._desk.allow(self.stop, "" if state.timer else words("wl_no_timer"))
         if state.ended:
             seen(self.sure, wanted=False)
-        has_class(self.minutes, "wl-first", state.ended)
+        self.minutes.show(state)
 
     def _undone(self, state: State) -> str:
         """What would be taken back."""
@@ -199,25 +199,17 @@ class Foot:
         self._desk.make(lambda _: moves.time(self._desk.lead.now() + seconds))
 
     def _stop(self) -> None:
-        if self._desk.state.timer:
-            self._desk.make(lambda _: moves.time(0.0))
-        else:
-            self._desk.say(self._desk.words("wl_no_timer"))
+        self._desk.make(lambda _: moves.time(0.0))
 
     def _ask(self) -> None:
-        if self._desk.state.ended:
-            self._desk.say(self._desk.words("wl_ended"))
-        else:
-            seen(self.sure, wanted=True)
+        seen(self.sure, wanted=True)
+        self.no.focus()  # the question comes into sight, and Enter ends nothing
+
+    def _go_on(self) -> None:
+        seen(self.sure, wanted=False)
+        self.end.focus()
 
     def _end(self) -> None:
-        self._desk.decide(moves.end, lambda _: moves.turn(""))
-
-    def _make_minutes(self) -> None:
-        make: Callable[[], str] | None = self._desk.lead.minutes
-        if make is None:
-            return
-        try:
-            self._desk.say(make(), good=True)
-        except KamassessError as error:
-            self._desk.say(self._desk.faults_of(error))
+        if self._desk.decide(moves.end, lambda _: moves.turn("")):
+            self._desk.say(self._desk.words("wl_ended_said"), good=True)
+            (self.minutes.button if self._desk.can(self.minutes.button) else self.undo).focus()

@@ -253,18 +253,18 @@ class _Participant:
             question.id
             for dimension in (state.opened.agenda if state.opened else ())
             for question in state.questions(dimension, known.role)
-        ]
+            if (ballot := state.ballots.get(question.id))
+            and (ballot.status == "open" or state.answered(self.seat.person, question.id))
+        ]  # what can be answered, or was: all of it is answered when nothing is left to answer
         done = sum(1 for name in asked if (own := state.own(self.seat.person, name)) and own.answer)
         role = next(role.name for role in state.instrument.roles if role.id == known.role)
-        self.head.value = Markup(
-            '<div class="kam-ws-head" lang="{lang}"><p>{who}</p><p>{progress}</p>'
-            '<progress value="{done}" max="{all}" aria-label="{progress}"></progress></div>'
-        ).format(
-            lang=words.language,
-            who=words("ws_turns_you_are" if self._turn else "ws_you_are", n=self._turn, role=words.of(role)),
-            progress=words("ws_progress", n=done, all=len(asked)),
-            done=done,
-            all=max(len(asked), 1),
+        progress = words("ws_progress", n=done, all=len(asked)) if asked else ""
+        self.head.value = Markup('<div class="kam-ws-head" lang="{}"><p>{}</p>{}</div>').format(
+            words.language,
+            words("ws_turns_you_are" if self._turn else "ws_you_are", n=self._turn, role=words.of(role)),
+            Markup('<p>{0}</p><progress value="{1}" max="{2}" aria-label="{0}"></progress>').format(progress, done, len(asked))
+            if asked
+            else "",
         )
 
     def _waiting(self, state: State, words: Locale, questions: Sequence[Question]) -> str:

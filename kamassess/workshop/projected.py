@@ -7,7 +7,7 @@ questions are, so that it leads nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kamassess.charts import Pen, Sheet, as_svg
@@ -15,14 +15,15 @@ from kamassess.document import Chart
 from kamassess.instrument import Criterion, Dimension, Question
 from kamassess.reading.answer_words import value_text
 from kamassess.render.drawing import redraw
-from kamassess.result import Block, UnitResult
+from kamassess.result import Block, SayDo, UnitResult
+from kamassess.scoring.anonymity import ANONYMITY
 from kamassess.workshop.leading import Lead, criterion_of, dimension_of, told
 from kamassess.workshop.projected_charts import Levels, plot_votes
 from kamassess.workshop.shown import Spread, spread, turnout
 from kamassess.workshop.state import State
 from kamassess.workshop.voted import score_agreed, score_votes
 
-__all__ = ["Fact", "Projected", "told_of", "votes_shown"]
+__all__ = ["Fact", "Projected", "few_here", "told_of", "votes_shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,16 @@ class Projected:
         ballot, agreed = state.ballots.get(question), state.agreed.get(question)
         if agreed:
             return self.words("wl_is_agreed", answer=self.answer(agreed))
-        return self.words(f"wl_is_{ballot.status}" if ballot else "wl_is_waiting")
+        stands = self.words(f"wl_is_{ballot.status}" if ballot else "wl_is_waiting")
+        return self.words("wl_is_few", stands=stands) if few_here(state, question) else stands
 
     def mark(self, state: State, question: str) -> str:
         """Where a question stands, for a list."""
         ballot, agreed = state.ballots.get(question), state.agreed.get(question)
         if agreed:
             return self.words("wl_agree_taken", name=self.answer(agreed))
+        if few_here(state, question):
+            return self.words("wl_mark_few")
         return self.words(f"wl_mark_{ballot.status}" if ballot else "wl_mark_waiting")
 
     def answer(self, answer: str) -> str:
@@ -95,11 +99,14 @@ class Projected:
     def count(self, state: State, question: str) -> str:
         """How many have answered, and nothing else."""
         found, ballot = turnout(state, question), state.ballots.get(question)
-        if ballot is None or ballot.status == "shown":
+        few = self.words("wl_few_here", of=found.asked) if few_here(state, question) else ""
+        if ballot is None:
+            return told("note", words=self.words, text=few) if few else ""
+        if ballot.status == "shown":
             return ""
         said = self.words("wl_count", n=found.answered, of=found.asked)
-        share = found.answered / found.asked if found.asked else 0.0
-        return told("count", words=self.words, said=said, share=f"{100 * share:.0f}", open=ballot.status == "open")
+        share = f"{100 * (found.answered / found.asked if found.asked else 0.0):.0f}"
+        return told("count", words=self.words, said=said, share=share, open=ballot.status == "open", few=few)
 
     def anchors(self, state: State, question: Question) -> str:
         """What one would see at each option."""
@@ -198,10 +205,17 @@ class Projected:
             facts.append(Fact("evidenced", words("wl_known_evidenced"), words.score(proof.level), note))
         gap = next((entry for entry in survey.say_do if entry.criterion == criterion.id), None)
         if gap is not None:
-            note = words("wl_gap_note", claimed=words.score(gap.claimed), shown=words.score(gap.shown))
-            sign = "+" if gap.difference > 0 else "−"
-            facts.append(Fact("gap", words("wl_gap"), sign + words.number(abs(gap.difference)), note))
+            facts.append(self._gap(gap))
         return facts
+
+    def _gap(self, gap: SayDo) -> Fact:
+        """What is said of a criterion less what is shown, as the report has it: each figure is rounded for itself."""
+        words, tenths = self.words, round(gap.difference, 1)
+        claimed, shown = self.score(gap.claimed), words.score(gap.shown)
+        adds_up = round(round(gap.claimed, 1) - round(gap.shown, 1) - tenths, 1) == 0
+        note = words("wl_gap_note" if adds_up else "wl_gap_note_rounded", id=gap.criterion, claimed=claimed, shown=shown)
+        sign = "" if tenths == 0 else "+" if tenths > 0 else "−"
+        return Fact("gap", words("wl_gap"), sign + words.number(abs(gap.difference)), note)
 
     def _question_levels(self, state: State, question: Question) -> Levels:
         criterion, survey = criterion_of(self.instrument, question.id), self.survey
@@ -236,7 +250,9 @@ class Projected:
             found, ballot = turnout(state, question.id), state.ballots.get(question.id)
             count = self.words("wl_count_short", n=found.answered, of=found.asked) if ballot else ""
             rows.append((question.id, self.words.of(question.text), self.status(state, question.id), count))
-        return told("listed", words=self.words, rows=rows)
+        few = sum(few_here(state, question.id) for question in state.questions(block.id))
+        note = self.words("wl_few_listed", n=few, of=len(rows)) if few else ""
+        return told("listed", words=self.words, rows=rows, note=note)
 
     def _stands(self, state: State, block: Dimension) -> list[Fact]:
         words, levels = self.words, self.levels(state, block)
@@ -246,8 +262,9 @@ class Projected:
             facts.append(Fact("", words("wl_survey_and_data"), words.score(None), words("wl_held_back")))
         if survey is not None and survey.asked:
             facts.append(self._fact("claimed", "wl_survey", _blocks(survey)[block.id]))
-        facts.append(self._fact("voted", "wl_vote", _blocks(self.votes(state))[block.id]))
-        facts.append(self._fact("agreed", "wl_agreed", _blocks(self.agreed(state))[block.id]))
+        for kind, label, found in (("voted", "wl_vote", self.votes(state)), ("agreed", "wl_agreed", self.agreed(state))):
+            few = self.few_of(found, state.questions(block.id))
+            facts.append(self._fact(kind, label, _blocks(found)[block.id], few))
         known = survey.known.get(block.id) if survey else None
         for kind in ("measured", "evidenced"):
             level, count = getattr(levels, kind), getattr(known, f"n_{kind}", 0)
@@ -261,9 +278,14 @@ class Projected:
         )
         return [*facts, Fact("target", words("wl_target"), words.score(levels.target), target)]
 
-    def _fact(self, kind: str, label: str, found: Block) -> Fact:
-        note = self.words(f"reason_{found.reason}") if found.score is None else ""
+    def _fact(self, kind: str, label: str, found: Block, few: str = "") -> Fact:
+        note = few or self.words(f"reason_{found.reason}") if found.score is None else ""
         return Fact(kind, self.words(label), self.score(found.score), note)
+
+    def few_of(self, found: UnitResult, questions: Sequence[Question]) -> str:
+        """How many of some questions have a figure, where those are too few for one of them all; nothing where none has."""
+        n = sum(found.questions[question.id].score is not None for question in questions)
+        return self.words("wl_few_of", n=n, of=len(questions)) if n else ""
 
     def score(self, value: float | None) -> str:
         """The score of a block, as reports write it: never rounded up to a level that it has not reached."""
@@ -291,7 +313,18 @@ class Projected:
             evidenced=known.evidenced if known else None,
             measured=known.measured if known else None,
             target=self._target(state, block.id),
+            why_not=self._why_not(state, block),
         )
+
+    def _why_not(self, state: State, block: Dimension) -> str:
+        """What there is of a dimension where it comes to no score yet."""
+        asked = state.questions(block.id)
+        agreed, voted = self.few_of(self.agreed(state), asked), self.few_of(self.votes(state), asked)
+        if agreed or voted:
+            return self.words(
+                "wl_level_told", kind=self.words(f"wl_key_{'agreed' if agreed else 'voted'}"), value=agreed or voted
+            )
+        return self.words("wl_held_back_row" if self.survey is not None and not told_of(state, block) else "wl_nothing_known")
 
     # -- drawings ------------------------------------------------------------------------------------------------------
 
@@ -306,6 +339,14 @@ class Projected:
 def _blocks(unit: UnitResult) -> dict[str, Block]:
     """Dimensions and screens."""
     return {**unit.dimensions, **unit.screens}
+
+
+def few_here(state: State, question: str) -> bool:
+    """Whether too few of those who are asked a question have come in for it ever to be shown; False while nobody is here."""
+    ballot, roles = state.ballots.get(question), state.instrument.questions[question].roles
+    if not state.people or (ballot is not None and ballot.status == "shown"):
+        return False
+    return sum(person.role in roles for person in state.people.values()) < ANONYMITY
 
 
 def told_of(state: State, block: Dimension) -> bool:

@@ -30,7 +30,7 @@ class Levels:
     """What is known of one thing, each on the scale of the scores; None where it is not.
 
     ``claimed`` (with its ``interval``) is the survey's, ``evidenced`` and ``measured`` are what documents and data show;
-    ``voted`` and ``agreed`` are the room's.
+    ``voted`` and ``agreed`` are the room's. ``why_not`` says in words why there is none of them.
     """
 
     claimed: float | None = None
@@ -40,6 +40,7 @@ class Levels:
     evidenced: float | None = None
     measured: float | None = None
     target: float | None = None
+    why_not: str = ""
 
     @property
     def known(self) -> bool:
@@ -237,7 +238,7 @@ def plot_levels(
             far = lane + 0.12
             rows.line([found.target] * 2, [y - far, y + far], Look(line=pen["target"], width=2.4, cap="butt"), order=2)
         if not found.known:
-            rows.text(low, y, words("wl_nothing_known"), size=13)
+            _said(rows, found.why_not or words("wl_nothing_known"), low, y, found.target)
         if found.claimed is not None and found.interval:
             rows.line(found.interval, [y - lane] * 2, Look(line=pen["claimed"], width=4, cap="round", opacity=0.35))
         for kind, shape, size, look in _marks(pen):
@@ -248,6 +249,29 @@ def plot_levels(
             text = words.score(found.agreed, starts)
             _agreed(rows, found.agreed, text, y, left=found.agreed > high - (high - low) * 0.2 or _near(found, high - low))
     return rows
+
+
+def _said(rows: Rows, text: str, low: float, y: float, target: float | None) -> None:
+    """Words on the scale, which neither the lines of the grid nor that of the target strikes through."""
+    left, top = rows.place(low, y)
+    room, right = rows.pen.width - left, rows.pen.width
+    if target is not None:
+        aim = rows.place(target, y)[0]
+        left, room = (
+            (left, aim - left - 8) if aim - left > right - aim or _wide(text) < aim - left - 8 else (aim + 6, right - aim - 8)
+        )
+    lines = wrap(text, room, _SAID)
+    tall = 17 * (1 + lines.count("\n")) + 5
+    rows.beside.box(left - 2, top - tall / 2, max(map(_wide, lines.split("\n"))), tall, Look(rows.pen["paper"]), order=2)
+    rows.beside.text(left + 2, top, lines, size=_SAID, spacing=1.2)
+
+
+def _wide(text: str) -> float:
+    """About how many pixels words take."""
+    return sum(1.0 if cell_len(letter) > 1 else 0.48 for letter in text) * _SAID + 8
+
+
+_SAID = 13
 
 
 def _agreed(rows: Rows, level: float, text: str, y: float, *, left: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kamassess.charts import Pen, Sheet
 from kamassess.instrument import Dimension, scale_ends
-from kamassess.workshop.leading import told
+from kamassess.workshop.leading import listed, told
 from kamassess.workshop.projected import Projected, told_of, votes_shown
 from kamassess.workshop.projected_charts import Levels, plot_levels
 from kamassess.workshop.state import State
@@ -18,13 +18,14 @@ _KINDS = ("claimed", "voted", "agreed", "evidenced", "measured", "target")
 
 @dataclass(frozen=True, slots=True)
 class _Heat:
-    """A criterion in the map: its figure, how strongly it is shaded (0–1), and whether it is agreed."""
+    """A criterion in the map: its figure, how strongly it is shaded (0–1), whether it is agreed, and why it has no figure."""
 
     id: str
     name: str
     value: str
     shade: str
     agreed: bool
+    few: str
 
 
 class Overview:
@@ -56,10 +57,7 @@ class Overview:
             ended=state.ended,
             drawing=self._parts.drawing("levels", alt, plot),
             kinds=[kind for kind in _KINDS if any(getattr(found, kind) is not None for found in levels)],
-            heat=[
-                (name, self._parts.score(found.agreed), self._parts.score(found.voted), self._heat(state, block))
-                for name, block, found in named
-            ],
+            heat=[(name, *self._scores(state, block, found), self._heat(state, block)) for name, block, found in named],
             targets=[(name, words.short(state.targets[block.id])) for name, block, _ in named if block.id in state.targets],
             answers=(len(state.agreed), sum(len(state.questions(block.id)) for block in blocks)),
             actions=self._actions(state),
@@ -72,11 +70,14 @@ class Overview:
     def _actions(self, state: State) -> list[tuple[str, str, str, str]]:
         """What will be done, for which criterion, by whom and until when; what is due first stands first."""
         known = {entry.id: self.words.of(entry.name) for entry in self._parts.instrument.criteria()}
-        listed = sorted(state.actions.values(), key=lambda action: (action.due or "9", action.criterion, action.do))
-        due = [self.words.date(action.due) if action.due else "" for action in listed]
         return [
-            (action.do, f"{action.criterion} {known[action.criterion]}", action.owner, day)
-            for action, day in zip(listed, due, strict=True)
+            (
+                action.do,
+                f"{action.criterion} {known[action.criterion]}",
+                action.owner,
+                self.words.date(action.due) if action.due else "",
+            )
+            for action in listed(state)
         ]
 
     def _told_levels(self, name: str, found: Levels) -> str:
@@ -85,8 +86,17 @@ class Overview:
             for kind in _KINDS
             if (value := getattr(found, kind)) is not None
         ]
-        said = self.words("wl_separator").join(parts or [self.words("wl_nothing_known")])
+        said = self.words("wl_separator").join(parts)
+        if not found.known:
+            said = self.words("wl_separator").join([found.why_not, *parts])
         return self.words("wl_row_told", name=name, parts=said)
+
+    def _scores(self, state: State, block: Dimension, found: Levels) -> tuple[str, str]:
+        """What was agreed and voted of a dimension: the score, or of how many questions there is an answer."""
+        parts, asked = self._parts, state.questions(block.id)
+        agreed = parts.few_of(parts.agreed(state), asked) if found.agreed is None else ""
+        voted = parts.few_of(parts.votes(state), asked) if found.voted is None else ""
+        return agreed or parts.score(found.agreed), voted or parts.score(found.voted)
 
     def _heat(self, state: State, block: Dimension) -> list[_Heat]:
         """The criteria of a dimension: what was agreed, or else voted."""
@@ -97,6 +107,7 @@ class Overview:
             value = decided if decided is not None else votes.criteria[criterion.id].score
             low, high = scale_ends((criterion,))
             shade = "" if value is None else f"{(value - low) / (high - low) if high > low else 0:.2f}"
-            name = self.words.of(criterion.name)
-            found.append(_Heat(criterion.id, name, self._parts.score(value), shade, decided is not None))
+            name, asked = self.words.of(criterion.name), criterion.questions
+            few = (self._parts.few_of(agreed, asked) or self._parts.few_of(votes, asked)) if value is None else ""
+            found.append(_Heat(criterion.id, name, self._parts.score(value), shade, decided is not None, few))
         return found

@@ -26,6 +26,7 @@ from kamassess.workshop.access import draw_key
 from kamassess.workshop.app import LEAD, PAGES, SEAT, Pages
 from kamassess.workshop.channel import Kernels, Watched
 from kamassess.workshop.hall import Hall
+from kamassess.workshop.leading_keys import script
 from kamassess.workshop.moves import Refused
 from kamassess.workshop.solara_page import Files, page_of
 from kamassess.workshop.store import StoreError
@@ -161,7 +162,10 @@ class _Doors:
         from solara.server.server import COOKIE_KEY_SESSION_ID
 
         head = f"<style>{styles(self.brand.as_dict(), notebook=False)}</style>"
-        away = f'<div id="kam-ws-away" class="kam kam-ws-away" role="alert" hidden>{escape(words("ws_away"))}</div>'
+        leads = path == "/lead"
+        gone = escape(words("wl_away" if leads else "ws_away"))
+        look = "kam kam-ws-away kam-ws-away-top" if leads else "kam kam-ws-away"
+        away = f'<div id="kam-ws-away" class="{look}" role="alert" hidden>{gone}</div>'
         without = f"<noscript>{escape(words('ws_no_script'))}</noscript>"
         text = page_of(
             path,
@@ -175,7 +179,8 @@ class _Doors:
                 "Loading resources": str(escape(words("ws_loading"))),
             },
         )
-        response = HTMLResponse(text + away + without + _ALIVE, headers={"Cache-Control": "no-store"})
+        keys = script() if leads else ""
+        response = HTMLResponse(text + away + without + _ALIVE + keys, headers={"Cache-Control": "no-store"})
         if COOKIE_KEY_SESSION_ID not in request.cookies:
             _with_cookie(response, COOKIE_KEY_SESSION_ID, draw_key(), request)
         return response

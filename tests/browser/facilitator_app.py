@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
 import solara
 from solara.server import kernel_context
 
@@ -21,11 +22,14 @@ from kamassess.resources import carried
 from kamassess.workshop.facilitator import Lead, build
 from kamassess.workshop.room import Room
 from kamassess.workshop.store import Store
+from kamassess.workshop.style import styles
 
 _engagement = ka.load_engagement(carried("sample_data"))
 _result = ka.audit(_engagement)
 _unit = next(unit for unit in _engagement.units if unit.id == "NC")
+_rules = styles(_engagement.brand.as_dict(), notebook=False)
 _store = Store(Path(os.environ["KAM_TEST_STORE"]))
+_MINUTES_SECONDS = 3.0
 
 
 @cache
@@ -37,8 +41,13 @@ def _room(session: str) -> Room:
 def _lead(session: str, language: str) -> Lead:
     return Lead(
         _room(session), _unit, locale(language), _engagement.brand, _result.units["NC"], "http://127.0.0.1/k", time.time,
-        lambda: "minutes.html", _result.library,
+        _minutes, _result.library,
     )  # fmt: skip
+
+
+def _minutes() -> list[str]:
+    time.sleep(_MINUTES_SECONDS)
+    return ["reports/2026/NC/minutes.en.html", "reports/2026/NC/minutes.en.pdf"]
 
 
 @solara.component  # type: ignore[misc]
@@ -57,4 +66,6 @@ def Page() -> None:  # noqa: N802 - Solara looks for this name
         return room.watch(show)
 
     solara.use_effect(attend, [])
+    sheet = solara.use_memo(lambda: ipywidgets.HTML(f"<style>{_rules}</style>"), [])  # as in the head of a page that is served
+    solara.display(sheet)
     solara.display(page.widget)

@@ -180,13 +180,23 @@ def test_a_team_goes_through_a_dimension(room: Callable[[str], Meeting], languag
     for seat in meeting.seats:
         expect(seat.page.locator(".kam-ws-question h1")).to_have_text(words.of(STR[1].text), timeout=_SECONDS)
 
-    # and votes again
-    meeting.press("wl_again")
+    # and votes again, with keys alone
+    lead.keyboard.press("v")
     for seat in meeting.seats:
         expect(seat.page.locator(".kam-ws-again")).to_contain_text("2", timeout=_SECONDS)
         meeting.answer(seat, 3)
-    meeting.press("wl_show")
+    lead.keyboard.press("s")
     expect(lead.locator(".kam-ws-lead")).to_contain_text(words("wl_round", n=2))
+    show = lead.get_by_role("button", name=words("wl_show"), exact=True)
+    expect(show).to_have_attribute("aria-disabled", "true")
+    meeting.press("wl_decide")
+    lead.get_by_label(words("wl_what")).press_sequentially("3v")
+    lead.get_by_role("button", name=words("wl_decide")).focus()
+    expect(lead.locator(".wl-chip").first).to_have_text(words("wl_is_shown"))
+    lead.keyboard.press("3")
+    expect(lead.locator(".wl-chip").first).to_have_text(words("wl_is_agreed", answer="3"))
+    lead.keyboard.press("ArrowRight")
+    expect(lead.locator(".wl-where")).to_contain_text(STR[1].id)
     for page in (lead, meeting.seats[4].page):
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, "the page is wider than its window"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -158,6 +160,49 @@ def _fits(page: Page) -> bool:
     return found
 
 
+_STATES: list[list[str]] = [[], ["hover"], ["focus", "focus-visible"], ["hover", "active", "focus"]]
+_CONTRAST = """() => {
+    const parts = text => { const found = text.match(/[\\d.]+/g).map(Number), unit = text.startsWith('color(') ? 1 : 255;
+        return found.map((value, at) => at < 3 ? value / unit : value); };
+    const light = ([r, g, b]) => { const [x, y, z] = [r, g, b].map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * x + 0.7152 * y + 0.0722 * z; };
+    const behind = part => { for (let at = part; at; at = at.parentElement) {
+        const found = parts(getComputedStyle(at).backgroundColor); if (found.length < 4 || found[3] > 0.99) return found; }
+        return [1, 1, 1]; };
+    return [...document.querySelectorAll('.kam-ws-lead button')].filter(part => part.offsetParent).map(part => {
+        const style = getComputedStyle(part), pair = [light(parts(style.color)), light(behind(part))].sort((a, b) => b - a);
+        return [part.innerText, (pair[0] + 0.05) / (pair[1] + 0.05) * Number(style.opacity)]; });
+}"""
+
+
+def _unreadable(page: Page) -> list[str]:
+    """Buttons whose words stand out too little from what is behind them, in any state that a mouse or a key brings about."""
+    tools, wrong = page.context.new_cdp_session(page), []
+    for name in ("DOM.enable", "CSS.enable"):
+        tools.send(name)
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+    buttons = tools.send("DOM.querySelectorAll", {"nodeId": root, "selector": ".kam-ws-lead button"})["nodeIds"]
+    for state in (*_STATES, []):
+        for button in buttons:
+            tools.send("CSS.forcePseudoState", {"nodeId": button, "forcedPseudoClasses": state})
+        found = page.evaluate(_CONTRAST)
+        assert len(found) > 15
+        wrong += [f"{text} ({state}): {ratio:.1f}" for text, ratio in found if ratio < 4.5]
+    tools.detach()
+    return wrong
+
+
+def _in_sight(page: Page, selector: str) -> bool:
+    """Whether something stands in the window, and nothing before it."""
+    found: bool = page.evaluate(
+        """(selector) => { const part = document.querySelector(selector), box = part.getBoundingClientRect();
+        const at = document.elementFromPoint(box.left + Math.min(box.width, 60) / 2, (box.top + box.bottom) / 2);
+        return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight && (part === at || part.contains(at)); }""",
+        selector,
+    )
+    return found
+
+
 @pytest.mark.parametrize(
     ("language", "width", "height"), [("zh", 1920, 1080)]
 )  # in English, and smaller: tests/browser/test_workshop.py
@@ -226,15 +271,39 @@ def test_it_can_be_used_at_any_size(
     assert _violations(page) == []
     page.get_by_label(words("wl_suggested")).select_option(index=1)
     expect(page.get_by_label(words("wl_what"))).not_to_have_value("")
-    page.get_by_label(words("wl_due")).fill("2027-06-30")
+    due = (dt.date.today() + dt.timedelta(200)).isoformat()
+    page.get_by_label(words("wl_due")).fill(due)
+    expect(page.get_by_role("button", name=words("wl_write"))).not_to_have_class(re.compile("wl-off"))
+    assert _unreadable(page) == []
     _press(page, words("wl_write"))
     expect(page.locator(".wl-status")).to_contain_text(words("wl_written", do=""))
+    assert _in_sight(page, ".wl-status"), "what came of a press far down the page"
+    expect(page.locator(".wl-written")).to_contain_text(words.date(due))
+    assert _unreadable(page) == []
     _press(page, words("wl_overview"))
-    expect(page.locator(".wl-overview")).to_contain_text(words.date("2027-06-30"))
+    expect(page.locator(".wl-overview")).to_contain_text(words.date(due))
     assert _fits(page)
     assert _violations(page) == []
     _press(page, words("wl_minutes_left", n=1))
     expect(page.locator(".wl-clock")).to_have_text("0:57", timeout=8_000)
+    assert page.evaluate("document.querySelector('.wl-overview h2').getBoundingClientRect().bottom") < 0
+    assert _in_sight(page, ".wl-clock"), "the time, from the foot of the page"
+    _minutes_do_not_stop_the_page(page, words)
     page.get_by_role("button", name=words("wl_end")).press("Enter")
+    expect(page.get_by_role("button", name=words("wl_end_no"))).to_be_focused()
+    assert _in_sight(page, ".wl-foot .wl-sure button")
+    assert _unreadable(page) == []
     page.get_by_role("button", name=words("wl_end_yes")).press("Enter")
     expect(page.locator(".wl-overview h2")).to_have_text(words("wl_ended_title"))
+    expect(page.get_by_role("button", name=words("wl_minutes"))).to_be_focused()
+    expect(page.locator(".wl-status")).to_have_text(words("wl_ended_said"))
+
+
+def _minutes_do_not_stop_the_page(page: Page, words: Locale) -> None:
+    _press(page, words("wl_minutes"))
+    expect(page.locator(".wl-minutes")).to_have_text(words("wl_minutes_making"))
+    _press(page, words("wl_stop"))
+    expect(page.locator(".wl-clock")).to_have_count(0, timeout=1_500)
+    expect(page.locator(".wl-minutes")).to_have_text(words("wl_minutes_making"))
+    expect(page.locator(".wl-minutes li")).to_have_count(2, timeout=8_000)
+    expect(page.locator(".wl-minutes")).to_contain_text("reports/2026/NC")
