@@ -121,7 +121,7 @@ def _agreement(found: UnitResult, block: Dimension) -> Agreement:
     There is no word for that of few votes, nor a high one where the mean does not stand for the votes all the same.
     """
     agreed = found.agreement[block.id]
-    most = max((found.questions[entry.id].n for criterion in block.criteria for entry in criterion.questions), default=0)
+    most = max((found.questions[entry.id].n or 0 for criterion in block.criteria for entry in criterion.questions), default=0)
     worded = most >= _WORDED and not (agreed.carries is False and agreed.band in _HIGH)
     return replace(agreed, n=most, band=agreed.band if worded else None)
 
@@ -158,9 +158,10 @@ def _round(found: RecordedRound, scored: QuestionResult | None, question: Questi
 
 def _word(scored: QuestionResult, question: Question) -> str | None:
     """The word for the agreement of a vote; none for few votes, nor a high one where random votes would agree as much."""
-    if scored.rwg is None or scored.n < _WORDED:
+    n = scored.n or 0
+    if scored.rwg is None or n < _WORDED:
         return None
-    chance = chance_agreement(question.scale.values, 1, scored.n)
+    chance = chance_agreement(question.scale.values, 1, n)
     by_chance = chance is not None and scored.rwg <= chance + EXACT
     return None if by_chance and scored.band in _HIGH else scored.band
 
