@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another one tries other files (default: 1)")
     parser.add_argument("--found", default=str(_HERE / "found"), metavar="DIR", help="where files go that failed")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
+    parser.add_argument("--place", help=argparse.SUPPRESS)
     options = parser.parse_args()
     sys.path[:0] = [str(_HERE.parent / "tests")]
     if options.inside:
@@ -38,9 +39,12 @@ def main() -> int:
     from reader_cases import NAMES
 
     failed = 0
+    memory = Path("/dev/shm")  # where files cost no disk, if there is such a place
     for name in options.readers or NAMES:
         command = [sys.executable, __file__, "--inside", name, "--seconds", str(options.seconds), "--seed", str(options.seed)]
-        done = subprocess.run([*command, "--found", options.found], capture_output=True, text=True, errors="replace", check=False)
+        with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as place:
+            command += ["--found", options.found, "--place", place]
+            done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         told = [line for line in done.stderr.splitlines() if "cov:" in line or "DONE" in line]
         print(f"{name}: {_figures(told)}{'' if done.returncode == 0 else '; FAILED'}", flush=True)
         if done.returncode:
@@ -62,18 +66,16 @@ def _inside(name: str, options: argparse.Namespace) -> None:
 
     with atheris.instrument_imports(include=["kamassess"]):
         from reader_cases import readers, unexpected
-    memory = Path("/dev/shm")
-    place = Path(tempfile.mkdtemp(dir=memory if os.access(memory, os.W_OK) else None))
+    place, seeds, found = Path(options.place) / "engagement", Path(options.place) / "seeds", Path(options.found)
     reader = next(one for one in readers(place) if one.name == name)
-    found, seeds = Path(options.found), place.with_name(f"{place.name}-seeds")
     seeds.mkdir()
+    found.mkdir(parents=True, exist_ok=True)
     for number, raw in enumerate(reader.seeds):
         (seeds / str(number)).write_bytes(raw)
 
     def try_one(raw: bytes) -> None:
         said = unexpected(reader, place, raw)
         if said:
-            found.mkdir(exist_ok=True)
             (found / f"{name.replace(' ', '-')}-{time.time_ns()}").write_bytes(raw)
             raise AssertionError(f"{name}: {said}")
 
@@ -87,7 +89,7 @@ def _inside(name: str, options: argparse.Namespace) -> None:
             return reader.mutated(luck)[:largest]  # what is damaged too much to be changed in its own form
 
     flags = [f"-max_total_time={options.seconds}", f"-seed={options.seed}", f"-max_len={_LARGEST}", f"-timeout={_SLOWEST}"]
-    flags += [f"-rss_limit_mb={_MEMORY}", f"-artifact_prefix={place}/", "-print_final_stats=0"]
+    flags += [f"-rss_limit_mb={_MEMORY}", f"-artifact_prefix={options.found}/", "-print_final_stats=0"]
     atheris.Setup([sys.argv[0], *flags, str(seeds)], try_one, custom_mutator=mutate, internal_libfuzzer=True)
     atheris.Fuzz()
 
