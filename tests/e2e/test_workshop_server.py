@@ -179,7 +179,7 @@ def test_pages_speak_the_language_of_their_reader_from_the_first_moment(server: 
     cookie = (leads.headers["Set-Cookie"] or "").split(";")[0].partition("=")
     led = request(server.base, "/lead", cookies={cookie[0]: cookie[2]}, headers={"Accept-Language": "zh"}).text
     assert '<html lang="en">' in led
-    assert locale("en")("ws_away") in led
+    assert locale("en")("wl_away") in led
 
 
 def test_a_role_that_is_not_offered_is_refused(server: Server) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import ipywidgets
 import pytest
@@ -23,7 +24,7 @@ from kamassess.planning import Action, ActionLibrary
 from kamassess.reading.brand import default_brand
 from kamassess.result import SayDo, UnitResult
 from kamassess.result.known import Evidenced, MeasuredLevel
-from kamassess.workshop import moves
+from kamassess.workshop import command, moves
 from kamassess.workshop.access import draw_code, shown_code
 from kamassess.workshop.facilitator import Lead, _rules, build, style
 from kamassess.workshop.leading_keys import script
@@ -722,6 +723,16 @@ def test_the_minutes_are_made_while_the_page_goes_on(desk: Make) -> None:
     assert at.button("Make the minutes").tooltip is None
     other.page.show(at.room.state)
     other.press("Join")
+
+
+def test_minutes_are_named_as_the_engagement_knows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # If this fails, the projector shows where somebody's files lie on a disk.
+    names = [tmp_path / "reports" / "w" / "U" / "minutes.en.html", Path("/elsewhere/minutes.en.pdf")]
+    made = SimpleNamespace(returncode=0, stdout="".join(f"{name}\n" for name in names), stderr="")
+    monkeypatch.setattr(command.subprocess, "run", lambda *_, **__: made)
+    recorder = SimpleNamespace(write=lambda: names, folder=tmp_path)
+    about = SimpleNamespace(unit=UNIT, wave="w")
+    assert command._minutes(recorder, about) == ["reports/w/U/minutes.en.html", "minutes.en.pdf"]  # type: ignore[arg-type]
 
 
 def _second_page(at: Desk) -> Desk:
