@@ -38,9 +38,16 @@ test: $(READY)
 	@$(MAKE) --no-print-directory lint
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-pinned oldest newest:
-	@tools/browser.sh
-	@tools/elsewhere.sh $@ "$(PYTHON)" $(ARGS)
+ELSEWHERE = tools/browser.sh && tools/elsewhere.sh $@ "$(PYTHON)" $(ARGS)
+
+pinned:
+	@$(ELSEWHERE)
+
+oldest:
+	@$(ELSEWHERE)
+
+newest:
+	@$(ELSEWHERE)
 
 bench: $(READY)
 	@tools/browser.sh
