@@ -18,7 +18,7 @@ from kamassess.planning import NOTHING_DECIDED, PHASES, ActionLibrary, ByHand, C
 from kamassess.result import Block, MeasuredLevel, PlannedAction, Reason, Roadmap, Stand
 from kamassess.scoring.hierarchy import Hierarchy
 
-__all__ = ["roadmap", "standing"]
+__all__ = ["next_step", "roadmap", "standing"]
 
 
 def standing(criteria: Mapping[str, Block], measured: Mapping[str, MeasuredLevel]) -> dict[str, float]:
@@ -113,7 +113,7 @@ def _planned(
         used=tuple(schedule.used),
         capacity=tuple(capacity.efforts),
         later=tuple(action.id for action in wanted if action.id not in schedule.ends),
-        next_steps={name: step for name, value in stands.items() if (step := _next(name, value)) in library.actions},
+        next_steps={name: step for name, value in stands.items() if (step := next_step(name, value)) in library.actions},
         reason=None if actions else Reason.NO_GAP,
     )
 
@@ -175,8 +175,8 @@ def _raised(stands: Mapping[str, float], actions: Sequence[PlannedAction], phase
 # -- which actions, in which order ---------------------------------------------------------------------------------------
 
 
-def _next(criterion: str, value: float) -> str:
-    """The action that leads from a value to the next level."""
+def next_step(criterion: str, value: float) -> str:
+    """The id of the action that leads from a value to the next level; the library need not have it."""
     return action_id(criterion, math.floor(value + LEVEL_TOLERANCE) + 1)
 
 

@@ -34,9 +34,9 @@ from kamassess.scoring.voted import score_agreed, score_votes
 if TYPE_CHECKING:
     from kamassess.reading.engagement import Unit
 
-__all__ = ["workshop_of"]
+__all__ = ["WORDED", "workshop_of"]
 
-_WORDED = 5
+WORDED = 5
 """So many votes that chose an option there are at least where agreement has a word: two or three that happen to say the same are
 no strong agreement."""
 _HIGH = ("strong", "very_strong")
@@ -122,7 +122,7 @@ def _agreement(found: UnitResult, block: Dimension) -> Agreement:
     """
     agreed = found.agreement[block.id]
     most = max((found.questions[entry.id].n or 0 for criterion in block.criteria for entry in criterion.questions), default=0)
-    worded = most >= _WORDED and not (agreed.carries is False and agreed.band in _HIGH)
+    worded = most >= WORDED and not (agreed.carries is False and agreed.band in _HIGH)
     return replace(agreed, n=most, band=agreed.band if worded else None)
 
 
@@ -159,7 +159,7 @@ def _round(found: RecordedRound, scored: QuestionResult | None, question: Questi
 def _word(scored: QuestionResult, question: Question) -> str | None:
     """The word for the agreement of a vote; none for few votes, nor a high one where random votes would agree as much."""
     n = scored.n or 0
-    if scored.rwg is None or n < _WORDED:
+    if scored.rwg is None or n < WORDED:
         return None
     chance = chance_agreement(question.scale.values, 1, n)
     by_chance = chance is not None and scored.rwg <= chance + EXACT

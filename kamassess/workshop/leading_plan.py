@@ -13,11 +13,13 @@ import ipywidgets
 from kamassess.instrument import Criterion, Dimension
 from kamassess.planning import Action
 from kamassess.reading.answer_words import value_text
+from kamassess.scoring.roadmap import next_step
 from kamassess.workshop import moves
 from kamassess.workshop.events import Planned
 from kamassess.workshop.leading import Desk, criterion_of, dimension_of, has_class, listed, told
 from kamassess.workshop.leading_sides import seen
 from kamassess.workshop.state import State
+from kamassess.workshop.voted import score_agreed
 
 __all__ = ["Deciding"]
 
@@ -142,9 +144,12 @@ class Deciding:
         seen(self.suggestion, bool(offered))
 
     def _suggested(self, criterion: str | None) -> list[Action]:
-        """Actions of the library for a criterion, the one that leads to its next level first."""
+        """Actions of the library for a criterion, first the one that leads on from what the room agreed, or else from the survey."""
         lead = self._desk.lead
         following = lead.survey.roadmap.next_steps.get(criterion or "") if lead.survey else None
+        agreed = score_agreed(self._desk.state, lead.unit).criteria.get(criterion or "") if self._desk.state.agreed else None
+        if criterion and agreed and agreed.score is not None:
+            following = next_step(criterion, agreed.score)
         found = [action for action in lead.library.actions.values() if action.criterion == criterion]
         return sorted(found, key=lambda action: (action.id != following, action.level))
 

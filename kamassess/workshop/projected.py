@@ -17,6 +17,7 @@ from kamassess.reading.answer_words import value_text
 from kamassess.render.drawing import redraw
 from kamassess.result import Block, SayDo, UnitResult
 from kamassess.scoring.anonymity import ANONYMITY
+from kamassess.scoring.workshop import WORDED
 from kamassess.workshop.leading import Lead, criterion_of, dimension_of, told
 from kamassess.workshop.projected_charts import Levels, plot_votes
 from kamassess.workshop.shown import Spread, spread, turnout
@@ -180,8 +181,10 @@ class Projected:
             if vote.rwg is None:
                 facts.append(Fact("", words("wl_agreement"), words.score(None), words("reason_too_few_answers")))
             else:
-                band = words(f"band_{vote.band}")
-                facts.append(Fact("", words("wl_agreement"), band, words("wl_rwg", value=words.number(vote.rwg, 2))))
+                rwg = words.number(vote.rwg, 2)
+                few = (vote.n or 0) < WORDED
+                said = (rwg, words("wl_few_votes")) if few else (words(f"band_{vote.band}"), words("wl_rwg", value=rwg))
+                facts.append(Fact("", words("wl_agreement"), *said))
         if self.survey is None:
             return facts
         criterion = criterion_of(self.instrument, question.id)
@@ -263,7 +266,8 @@ class Projected:
         if survey is not None and survey.asked:
             facts.append(self._fact("claimed", "wl_survey", _blocks(survey)[block.id]))
         for kind, label, found in (("voted", "wl_vote", self.votes(state)), ("agreed", "wl_agreed", self.agreed(state))):
-            few = self.few_of(found, state.questions(block.id))
+            none = words("wl_no_vote_yet" if kind == "voted" else "wl_nothing_agreed")
+            few = self.few_of(found, state.questions(block.id)) or none
             facts.append(self._fact(kind, label, _blocks(found)[block.id], few))
         known = survey.known.get(block.id) if survey else None
         for kind in ("measured", "evidenced"):
