@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.skipif(not Path("/proc/self/fd").exis
 
 EVERY = os.environ.get("KAMASSESS_EVERY_FAULT") == "1"
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS)
-WHAT_TO_DO = ("Make room", "make room", "See that the disk", "mend its permissions", "Mend the permissions", "Free some space")
+WHAT_TO_DO = ("Make room", "make room", "See that", "mend its permissions", "Mend the permissions", "Free some space")
 REPORT = ("--unit", "N", "--lang", "en")
 COMMANDS: Mapping[str, tuple[int, Callable[[Path, Path], tuple[str | Path, ...]]]] = {
     "init": (2, lambda root, _: ("init", root / "new")),
