@@ -147,7 +147,9 @@ def _parser() -> argparse.ArgumentParser:
     workshop.add_argument("engagement", metavar="ENGAGEMENT")
     workshop.add_argument("--unit", metavar="U", help="id of the business unit")
     workshop.add_argument("--wave", metavar="W", help="wave (default: the current one)")
-    workshop.add_argument("--ask", type=_words, default=[], metavar="D,D", help="ids of dimensions to ask (default: all)")
+    workshop.add_argument(
+        "--ask", type=_words, default=[], metavar="D,D", help="ids of dimensions or screens to ask (default: all dimensions)"
+    )
     workshop.add_argument("--lang", metavar="L", help="language of the projector, en or zh (default: the engagement's first)")
     workshop.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default: this machine only)")
     workshop.add_argument("--port", type=_port, default=8765, metavar="P", help="port to listen on; 0: any (default: 8765)")
@@ -156,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     stored = "file or database URL in which it is kept (default: workshop.sqlite in the engagement folder)"
     workshop.add_argument("--store", default="", metavar="PLACE", help=stored)
-    workshop.add_argument("--new", action="store_true", help="begin another workshop though the last one was not ended")
+    workshop.add_argument("--new", action="store_true", help="begin another workshop though there is one")
     workshop.add_argument("--demo", action="store_true", help="try it alone: simulated people take part, and nothing is kept")
     workshop.set_defaults(run=_workshop)
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["carried", "fonts", "instruments", "package_file"]
+__all__ = ["carried", "engagement_folder", "fonts", "instruments", "package_file"]
 
 
 @cache
@@ -19,6 +19,12 @@ def carried(name: str) -> Path:
     package = Path(str(files("kamassess")))
     installed = package / "_carried" / name
     return installed if installed.is_dir() else package.parent / name
+
+
+def engagement_folder(named: str | Path) -> Path:
+    """The folder that a notebook names: ``sample_data`` is the sample of this installation, where no folder is called so."""
+    folder = Path(named)
+    return carried("sample_data") if str(named) == "sample_data" and not folder.is_dir() else folder
 
 
 def fonts() -> Path:

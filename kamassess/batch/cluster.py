@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kamassess.batch.chunks import Chunk, chunk_name, chunked, extract
-from kamassess.batch.connecting import connected
+from kamassess.batch.connecting import connected, patience
 from kamassess.batch.inputs import made_by
 from kamassess.batch.jobs import Failure, Job, Outcome
 from kamassess.batch.places import Place, is_url
@@ -38,8 +38,6 @@ _AT_A_TIME = 2
 """Chunks that a worker has: one that it makes, and one that waits."""
 _TICK = 0.2
 _LOOK_EVERY = 2.0
-_PATIENCE = 15.0
-"""Seconds that a cluster may be without a worker: nannies start a new one for one that died."""
 _GO_ON = "See to the cluster, then run the same command again: it goes on where it was."
 
 
@@ -86,6 +84,7 @@ class DaskMaker:
         self._stopped = self._told_to_stop = self._careful = False
         with contextlib.ExitStack() as opened:
             self._client: Client = opened.enter_context(connected(scheduler, size))
+            self._patience = patience()
             self._threads = self._joined()
             self._seen = time.monotonic()
             self._client.subscribe_topic(self._batch, lambda event: self._heard.put(event[1]))
@@ -96,7 +95,7 @@ class DaskMaker:
         from distributed import TimeoutError as NoneInTime
 
         try:
-            self._client.wait_for_workers(1, timeout=_PATIENCE)
+            self._client.wait_for_workers(1, timeout=self._patience)
         except NoneInTime:
             raise UsageError(Fault("the cluster has no workers", _GO_ON)) from None
         versions = self._client.run(made_by, on_error="return")
@@ -198,7 +197,7 @@ class DaskMaker:
             raise self._gone() from None
         if threads:
             self._threads, self._seen = threads, time.monotonic()
-        elif time.monotonic() > self._seen + _PATIENCE:
+        elif time.monotonic() > self._seen + self._patience:
             raise ReportError(Fault("no worker of the cluster is left", _GO_ON))
 
     def _tell_to_stop(self) -> None:

@@ -20,10 +20,12 @@ from kamassess.errors import Fault, UsageError, quoted
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
-__all__ = ["connected"]
+__all__ = ["connected", "patience"]
 
 _ANSWER = 10.0
 """Seconds that a scheduler may take to answer."""
+_PATIENCE = 15.0
+"""Seconds that a cluster may be without a worker, where Dask is told nothing else: nannies start a new one for one that died."""
 _QUIET = {"distributed": "critical", "distributed.client": "critical", "tornado.application": "critical"}
 _LOCAL = {
     "distributed.scheduler.http.routes": [],
@@ -61,6 +63,15 @@ def connected(scheduler: str | None, size: int) -> Iterator[Client]:
             reason = str(error).split("\n")[0]
             raise UsageError(Fault(f"no scheduler answers at {quoted(scheduler)}: {reason}", "Mend --scheduler.")) from None
         yield client
+
+
+def patience() -> float:
+    """Seconds that a cluster may be without a worker: Dask's ``distributed.scheduler.no-workers-timeout``, if it is set."""
+    import dask
+    from dask.utils import parse_timedelta
+
+    set_to = dask.config.get("distributed.scheduler.no-workers-timeout", None)
+    return _PATIENCE if set_to is None else float(parse_timedelta(set_to))
 
 
 def _see_that_somebody_listens(address: str) -> None:

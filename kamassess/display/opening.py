@@ -12,7 +12,7 @@ from kamassess.locale import LANGUAGES
 from kamassess.opened import opened_result
 from kamassess.reading.brand import Brand
 from kamassess.reading.yaml_tree import suggestion
-from kamassess.resources import carried
+from kamassess.resources import engagement_folder
 from kamassess.result import AuditResult
 
 __all__ = ["GROUP", "opened"]
@@ -51,7 +51,7 @@ def opened(
         A parameter is wrong, or one that does not exist was given to the notebook.
     """
     _check_injected(parameters)
-    folder = _folder(engagement)
+    folder = engagement_folder(engagement)
     _check(language, unit)
     brand, result = opened_result(folder, _name(wave), _name(since), of_one_unit=unit not in (None, GROUP))
     if language not in result.languages:
@@ -65,13 +65,6 @@ def opened(
 
 def _name(wave: str | int | None) -> str | None:
     return str(wave) if wave not in (None, "") else None
-
-
-def _folder(engagement: str | Path) -> Path:
-    folder = Path(engagement)
-    if str(engagement) == "sample_data" and not folder.is_dir():
-        return carried("sample_data")
-    return folder
 
 
 def _check(language: str, unit: str | None) -> None:

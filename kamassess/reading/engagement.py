@@ -196,15 +196,15 @@ class Engagement:
         )
 
 
-def load_engagement(folder: str | Path) -> Engagement:
-    """Read an engagement folder.
+def load_engagement(folder: str | Path, *, unasked: bool = False) -> Engagement:
+    """Read an engagement folder; *unasked*: that there are no answers yet, nor anything else to report on, is no fault.
 
     Raises
     ------
     InputError
         With every fault of every file.
     """
-    engagement, faults = _read_still(Path(folder))
+    engagement, faults = _read_still(Path(folder), unasked=unasked)
     if faults or engagement is None:
         raise InputError(faults)
     return engagement
@@ -242,11 +242,11 @@ def check_engagement(folder: str | Path) -> tuple[Engagement | None, list[Fault]
     return engagement, [*faults, *engagement.left_out]
 
 
-def _read_still(folder: Path) -> tuple[Engagement | None, list[Fault]]:
-    return read_while_still(folder, lambda: _read(folder))
+def _read_still(folder: Path, *, unasked: bool = False) -> tuple[Engagement | None, list[Fault]]:
+    return read_while_still(folder, lambda: _read(folder, unasked=unasked))
 
 
-def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | None, list[Fault]]:
+def _read(folder: Path, *, declared_only: bool = False, unasked: bool = False) -> tuple[Engagement | None, list[Fault]]:
     if folder.is_file():
         itself = folder.name.casefold() in _OTHER_NAMES
         remedy = "Give the folder in which it lies." if itself else f"Give the folder that holds {FILE}."
@@ -338,7 +338,7 @@ def _read(folder: Path, *, declared_only: bool = False) -> tuple[Engagement | No
         invited=invited,
         workshops=held.records,
     )
-    if told.only_absent and engagement.has_other:
+    if told.only_absent and (engagement.has_other or unasked):
         empty = (fault for fault in told.faults() if fault.file != RESPONSES)
         engagement = replace(engagement, odd=(*empty, *engagement.odd))
     else:

@@ -26,11 +26,13 @@ SEAT, LEAD = "kamassess-seat", "kamassess-lead"
 
 @dataclass
 class Pages:
-    """The hall, and what is shown to whom in it."""
+    """The hall, what is shown to whom in it, the title of its pages, and the facilitator's language."""
 
     hall: Hall
     participant: Callable[[str], Shown | None]
     facilitator: Callable[[], Shown]
+    title: str
+    language: str
 
 
 PAGES: list[Pages] = []
@@ -59,6 +61,7 @@ def Page() -> None:  # noqa: N802 - Solara finds it by this name
         return leave
 
     solara.use_effect(follow, [shown])
+    solara.Title(PAGES[-1].title)
     if shown is not None:
         solara.display(shown.widget)
 

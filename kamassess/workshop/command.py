@@ -110,10 +110,11 @@ def _serve(
 ) -> None:
     import uvicorn
 
-    from kamassess.workshop.solara_page import set_up
+    from kamassess.workshop.solara_page import quiet, set_up
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     set_up(private)  # before what imports Solara
+    quiet()
 
     from kamassess.locale import locale
     from kamassess.workshop.app import Pages
@@ -124,9 +125,9 @@ def _serve(
     found = [asked.url.rstrip("/")] if asked.url else addresses(asked.host, listening.getsockname()[1])
     languages = workshop.engagement.languages
     words = locale(asked.language or languages[0])
-    pages = Pages(hall, *_builders(hall, workshop, found[0], words.language, recorder))
     title = words("ws_title", unit=words.of(workshop.unit.name))
-    served = application(pages, workshop.engagement.brand, title, languages)
+    pages = Pages(hall, *_builders(hall, workshop, found[0], words.language, recorder), title, words.language)
+    served = application(pages, workshop.engagement.brand, languages)
     for line in _said(asked, workshop, found, hall.new_key(workshop.room)):
         say(line)
     config = uvicorn.Config(
@@ -141,7 +142,7 @@ def _serve(
     )
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
-    say("The workshop is kept; the same command goes on with it.")
+    say(_left(asked, workshop))
 
 
 def _builders(
@@ -184,7 +185,8 @@ def _recorder(workshop: Workshop, folder: Path) -> Recorder:
 
 def _minutes(recorder: Recorder, workshop: Workshop) -> str:
     """Make the minutes, in a process of their own: the pages go on meanwhile. Returns what came of it."""
-    recorder.write()
+    if not recorder.write():
+        raise ReportError("Nothing was shown, agreed or planned yet, so there are no minutes.")
     about = [f"--unit={workshop.unit.id}", f"--wave={workshop.wave}", "--notebook=workshop_minutes"]
     command = [sys.executable, "-m", "kamassess", "report", *about, "--", str(recorder.folder)]
     remedy = "The workshop is kept; try again, or make them later with 'kamassess report --notebook workshop_minutes'."
@@ -207,6 +209,8 @@ def _said(asked: Asked, workshop: Workshop, found: list[str], ticket: str) -> It
 
     code = workshop.room.session.code
     again = "goes on" if workshop.goes_on else "is open"
+    if workshop.room.state.ended:
+        again = "was ended; the end can be taken back, and --new begins another one"
     yield f"The workshop of {workshop.unit.id}, wave {workshop.wave}, {again}."
     yield f"  Participants  {found[0]}/?code={code}   (code {shown_code(code)})"
     yield f"  Facilitator   {found[0]}/lead/{ticket}   (for you alone)"
@@ -218,3 +222,12 @@ def _said(asked: Asked, workshop: Workshop, found: list[str], ticket: str) -> It
         yield "Everybody in this network reaches the door, and with the code the room."
         yield "What is sent is not encrypted: use a network that you trust."
     yield "Ctrl-C ends the server and loses nothing."
+
+
+def _left(asked: Asked, workshop: Workshop) -> str:
+    """What is left of it when the server has ended."""
+    if asked.demo:
+        return "This was a demo: nothing of it is kept."
+    if workshop.room.state.ended:
+        return "The workshop is ended and kept; the same command opens it again, and --new begins another one."
+    return "The workshop is kept; the same command goes on with it."

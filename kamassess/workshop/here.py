@@ -8,7 +8,7 @@ from pathlib import Path
 import ipywidgets
 
 from kamassess.locale import Locale, locale
-from kamassess.resources import carried
+from kamassess.resources import carried, engagement_folder
 from kamassess.workshop import facilitator, turns
 from kamassess.workshop.clock import now
 from kamassess.workshop.opening import Workshop, open_workshop
@@ -20,8 +20,8 @@ from kamassess.workshop.style import styles
 __all__ = ["Here", "open_here"]
 
 
-def open_here(engagement: str, unit: str, language: str = "en", wave: str = "") -> Here:
-    """Open a unit's workshop, or go on with the one that was not ended.
+def open_here(engagement: str, unit: str, language: str = "en", wave: str = "", new: int = 0) -> Here:
+    """Open a unit's workshop: the last one that was begun, though it may have been ended, or else a new one.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ def open_here(engagement: str, unit: str, language: str = "en", wave: str = "") 
         Of which unit; an empty wave is the engagement's current one.
     language
         Of the pages, ``en`` or ``zh``.
+    new
+        1: begin another one though there is one.
 
     Raises
     ------
@@ -39,9 +41,9 @@ def open_here(engagement: str, unit: str, language: str = "en", wave: str = "") 
     StoreError
         The workshop cannot be kept.
     """
-    folder = Path(engagement)
+    folder = engagement_folder(engagement)
     if folder.resolve() != carried("sample_data").resolve():
-        found = open_workshop(folder, unit, wave or None)
+        found = open_workshop(folder, unit, wave or None, new=bool(new))
         return Here(found, locale(language), Recorder(found.room, folder, declared_before(found)))
     kept = Path(tempfile.mkdtemp(prefix="kamassess-workshop-"))
     return Here(open_workshop(folder, unit, wave or None, place=kept / FILE), locale(language), None)

@@ -15,7 +15,6 @@ from kamassess.reading.yaml_tree import suggestion
 from kamassess.workshop.access import draw_code
 from kamassess.workshop.events import Opened
 from kamassess.workshop.room import Room
-from kamassess.workshop.state import State, fold
 from kamassess.workshop.store import FILE, Session, Store
 
 if TYPE_CHECKING:
@@ -29,7 +28,8 @@ __all__ = ["Workshop", "open_workshop"]
 class Workshop:
     """A workshop that is open: its room, and what is known of its unit without it.
 
-    ``goes_on``: it was begun before. ``result`` is None where nothing is known yet: no answers, documents or data.
+    ``goes_on``: it was begun before, and may have been ended. ``result`` is None where nothing is known yet: no answers,
+    documents or data.
     """
 
     engagement: Engagement
@@ -52,7 +52,7 @@ def open_workshop(
     day: str | None = None,
     any_unit: bool = False,
 ) -> Workshop:
-    """Open a unit's workshop, or the one that was begun and not ended.
+    """Open a unit's workshop: the last one that was begun, though it may have been ended, or else a new one.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def open_workshop(
     agenda
         The dimensions and screens to be asked, by id; all dimensions by default.
     new
-        Begin another one though one is not ended.
+        Begin another one though there is one.
     day
         The day of a new one (ISO); today by default.
     any_unit
@@ -80,19 +80,20 @@ def open_workshop(
     """
     from kamassess.reading.engagement import load_engagement
 
-    engagement = load_engagement(folder)
-    chosen = engagement.wave_or_current(wave)
+    engagement = load_engagement(folder, unasked=True)
+    chosen = engagement.wave if wave in (None, "", engagement.wave) else engagement.wave_or_current(wave)
     found = _unit(engagement, unit or (_first(engagement, chosen) if any_unit else None))
     instrument = engagement.instrument_of(chosen)
     asked = _agenda(instrument, agenda)
-    result = _result(folder, chosen)
+    known = not engagement.responses.empty or engagement.has_other
+    result = _result(folder, chosen) if known else None
     store = Store(place if place is not None else folder / FILE)
     try:
-        session = None if new else _unended(store, found.id, chosen, instrument)
+        session = None if new else _last(store, found.id, chosen, instrument, asked)
         goes_on = session is not None
         if session is None:
             version = (instrument.id, instrument.version, instrument.sha256)
-            opened = Opened(found.id, chosen, version, asked, day or dt.date.today().isoformat())
+            opened = Opened(found.id, chosen, version, asked or _all(instrument), day or dt.date.today().isoformat())
             session = store.open_session(opened, draw_code)
         room = Room(store, session, instrument)
     except BaseException:
@@ -101,13 +102,16 @@ def open_workshop(
     return Workshop(engagement, found, chosen, room, store, goes_on, result)
 
 
-def _unended(store: Store, unit: str, wave: str, instrument: Instrument) -> Session | None:
-    """The last workshop of a unit and wave that goes on, with the same questions."""
+def _last(store: Store, unit: str, wave: str, instrument: Instrument, agenda: tuple[str, ...]) -> Session | None:
+    """The last workshop of a unit and wave, with the same questions; it must have the *agenda*, if one is asked for."""
     for session in reversed(store.sessions()):
         opened = session.opened
-        same = (opened.unit, opened.wave, opened.instrument[2]) == (unit, wave, instrument.sha256)
-        if same and not fold(State(instrument), store.events(session.id)).ended:
-            return session
+        if (opened.unit, opened.wave, opened.instrument[2]) != (unit, wave, instrument.sha256):
+            continue
+        if agenda and agenda != opened.agenda:
+            remedy = "Leave out --ask to go on with it, or add --new to begin another one."
+            raise UsageError(Fault(f"the workshop of {unit} was begun with other dimensions: {', '.join(opened.agenda)}", remedy))
+        return session
     return None
 
 
@@ -137,7 +141,11 @@ def _agenda(instrument: Instrument, names: Sequence[str]) -> tuple[str, ...]:
     ]
     if wrong:
         raise UsageError(wrong)
-    return tuple(name for name in known if name in names) or tuple(block.id for block in instrument.dimensions)
+    return tuple(name for name in known if name in names)
+
+
+def _all(instrument: Instrument) -> tuple[str, ...]:
+    return tuple(block.id for block in instrument.dimensions)
 
 
 def _result(folder: Path, wave: str) -> AuditResult | None:

@@ -31,7 +31,7 @@ _DONT_KNOW, _NOT_APPLICABLE = "DK", "NA"
 _LOG = logging.getLogger(__name__)
 
 
-def build(seat: Seat, link: str = "", *, crowded: bool = False, alone: bool = False) -> Page:
+def build(seat: Seat, link: str = "", *, crowded: bool = False, turn: int = 0) -> Page:
     """The page of one person.
 
     Parameters
@@ -42,10 +42,11 @@ def build(seat: Seat, link: str = "", *, crowded: bool = False, alone: bool = Fa
         What opens the same place on another device; empty where there is no such thing.
     crowded
         Whether the place is open on another device already.
-    alone
-        Whether the page is for this turn only, on a screen that others use too: what is answered goes out of sight.
+    turn
+        The number of the seat where the page is for one turn on a screen that others use too: what is answered goes out of sight,
+        and can be gone back to until the turn is over. 0 on a device of one's own.
     """
-    return _Participant(seat, link, crowded=crowded, alone=alone).page
+    return _Participant(seat, link, crowded=crowded, turn=turn).page
 
 
 def text_of(words: Locale, question: Question, answer: str) -> str:
@@ -64,10 +65,11 @@ def text_of(words: Locale, question: Question, answer: str) -> str:
 class _Participant:
     """The widgets of a page, and what happens when they are used."""
 
-    def __init__(self, seat: Seat, link: str, *, crowded: bool, alone: bool) -> None:
+    def __init__(self, seat: Seat, link: str, *, crowded: bool, turn: int) -> None:
         self.seat = seat
         self._lock = threading.RLock()
         self._said = ""
+        self._reason_for = ""
         self._filling = False
         self._seen = 0
         self.head = ipywidgets.HTML()
@@ -85,7 +87,8 @@ class _Participant:
         self.more = ipywidgets.Accordion(
             [ipywidgets.VBox([self.role, self.language, self.device])], selected_index=0 if crowded else None
         )
-        self._link, self._crowded, self._alone = link, crowded, alone
+        self._link, self._crowded, self._turn = link, crowded, turn
+        self._before = _answered(seat.room.state, seat.person) if turn else frozenset()
         self.asked = ipywidgets.VBox(
             [
                 self.question,
@@ -96,7 +99,7 @@ class _Participant:
                 ipywidgets.HBox([self.back, self.next]),
             ]
         )
-        whole = ipywidgets.VBox([self.head, self.told, self.review, self.asked, *([] if alone else [self.more])])
+        whole = ipywidgets.VBox([self.head, self.told, self.review, self.asked, *([] if turn else [self.more])])
         for name in ("kam", "kam-ws", "kam-ws-phone"):
             whole.add_class(name)
         self._wire()
@@ -129,8 +132,8 @@ class _Participant:
         if index < len(self._options_shown):
             self._answer(self._options_shown[index])
 
-    def _answer(self, answer: str) -> None:
-        """Keep an answer to the question that is shown, with what stands in the comment."""
+    def _answer(self, answer: str, *, move_on: bool = True) -> None:
+        """Keep an answer to the question that is shown, with what stands in the comment; in a turn, *move_on* to the next one."""
         with self._lock:
             state, name, comment = self.seat.room.state, self.seat.at, self.comment.value
             if not name:
@@ -138,24 +141,29 @@ class _Participant:
             self.seat.drafts[name] = comment
             ballot = state.ballots.get(name)
             if answer == _NOT_APPLICABLE and not comment.strip():
+                self._reason_for = name
                 self._say("ws_reason_first")
                 self.comment.add_class("kam-ws-needed")
+                self.comment.focus()
             elif self._made(moves.answer(self.seat.person, name, ballot.round if ballot else 0, answer, comment)):
                 self.seat.drafts.pop(name, None)
-                if self._alone:
+                if self._turn and move_on:
                     self._next_unanswered()
 
     def _commented(self, change: dict[str, Any]) -> None:
-        """A comment was written: it is kept with the answer, or noted until there is one."""
+        """A comment was written: it is kept with the answer, or noted until there is one.
+
+        Whoever leaves the box has pressed something else, so the question stays: that press is meant for it.
+        """
         with self._lock:
             if self._filling or not self.seat.at:
                 return
             own = self.seat.room.state.own(self.seat.person, self.seat.at)
             self.seat.drafts[self.seat.at] = change["new"]
-            if own and own.answer:
-                self._answer(own.answer)
-            elif self._said == "ws_reason_first":
-                self._answer(_NOT_APPLICABLE)
+            if self._reason_for == self.seat.at:
+                self._answer(_NOT_APPLICABLE, move_on=False)
+            elif own and own.answer:
+                self._answer(own.answer, move_on=False)
 
     def _next_unanswered(self) -> None:
         """What was answered goes out of sight at once."""
@@ -166,7 +174,7 @@ class _Participant:
     def _questions(self, state: State) -> list[Question]:
         """The questions that can be gone through here."""
         questions = own_questions(state, self.seat.person)
-        return [asked for asked in questions if not state.answered(self.seat.person, asked.id)] if self._alone else questions
+        return [asked for asked in questions if (asked.id, state.ballots[asked.id].round) not in self._before]
 
     def _step(self, by: int) -> None:
         with self._lock:
@@ -177,7 +185,7 @@ class _Participant:
                 self.seat.at = names[position] if 0 <= position < len(names) else ("" if by > 0 else self.seat.at)
             elif names:
                 self.seat.at = names[0]
-            self._said = ""
+            self._said = self._reason_for = ""
             self.show(state)
 
     def _changed(self, _: object) -> None:
@@ -197,7 +205,7 @@ class _Participant:
             _LOG.exception("an answer could not be kept")
             self._say("ws_not_kept")
             return False
-        self._said = ""
+        self._said = self._reason_for = ""
         self.show(state)
         return True
 
@@ -226,7 +234,7 @@ class _Participant:
             asked = next((question for question in questions if question.id == self.seat.at), None)
             self.asked.layout.display = "" if asked else "none"
             self.review.layout.display = "" if questions and not asked else "none"
-            self.review.description = words("ws_review")
+            self.review.description = words("ws_turns_review" if self._turn else "ws_review")
             self.told.value = "" if asked else self._waiting(state, words, questions)
             if asked:
                 self._ask(state, words, asked, questions)
@@ -237,7 +245,7 @@ class _Participant:
         again = next_ and state.ballots[next_].round > 1 and self.seat.at != next_
         if again or (self.seat.at and self.seat.at not in names) or (not self.seat.at and next_):
             self.seat.at = next_
-            self._said = ""
+            self._said = self._reason_for = ""
 
     def _head(self, state: State, words: Locale) -> None:
         known = state.people[self.seat.person]
@@ -253,7 +261,7 @@ class _Participant:
             '<progress value="{done}" max="{all}" aria-label="{progress}"></progress></div>'
         ).format(
             lang=words.language,
-            who=words("ws_you_are", role=words.of(role)),
+            who=words("ws_turns_you_are" if self._turn else "ws_you_are", n=self._turn, role=words.of(role)),
             progress=words("ws_progress", n=done, all=len(asked)),
             done=done,
             all=max(len(asked), 1),
@@ -262,18 +270,17 @@ class _Participant:
     def _waiting(self, state: State, words: Locale, questions: Sequence[Question]) -> str:
         if state.ended:
             label = "ws_ended"
+        elif self._turn:
+            label = "ws_turns_thanks"
         elif questions:
             label = "ws_all_done"
         else:
-            label = (
-                "ws_turns_thanks"
-                if self._alone
-                else "ws_look_up"
-                if any(ballot.status == "shown" for ballot in state.ballots.values())
-                else "ws_before"
-            )
+            found = {ballot.status for ballot in state.ballots.values()}
+            label = "ws_look_up" if "shown" in found else "ws_closed" if "closed" in found else "ws_before"
         return str(
-            Markup('<div role="status" lang="{}"><h1 class="kam-ws-wait">{}</h1></div>').format(words.language, words(label))
+            Markup('<div role="status" lang="{}"><h1 class="kam-ws-wait">{}</h1></div>').format(
+                words.language, words(label, n=self._turn)
+            )
         )
 
     def _ask(self, state: State, words: Locale, asked: Question, questions: Sequence[Question]) -> None:
@@ -309,7 +316,7 @@ class _Participant:
     def _again(self, state: State, words: Locale, asked: Question) -> Markup:
         """That a question is asked again, and what this person said before."""
         round_ = state.ballots[asked.id].round
-        if round_ == 1 or self._alone:
+        if round_ == 1 or self._turn:
             return Markup("")
         before = max((number for name, number in state.answers if name == asked.id and number < round_), default=0)
         own = state.answers.get((asked.id, before), {}).get(self.seat.person)
@@ -359,6 +366,11 @@ class _Participant:
                 '<form method="post" action="/leave"><button class="kam-ws-leave">{}</button></form></div>'
             ).format(words.language, crowd, words("ws_device"), self._link, words("ws_leave"))
         )
+
+
+def _answered(state: State, person: str) -> frozenset[tuple[str, int]]:
+    """Questions and rounds that somebody has answered."""
+    return frozenset(key for key, votes in state.answers.items() if (own := votes.get(person)) and own.answer)
 
 
 def _block_of(instrument: Instrument, question: str) -> Dimension:

@@ -59,7 +59,6 @@ class _Doors:
 
     pages: Pages
     brand: Brand
-    title: str
     languages: tuple[str, ...]
     files: Files
 
@@ -98,7 +97,7 @@ class _Doors:
         page = environment().get_template("workshop.html.j2")
         text = page.render(
             words=words,
-            title=self.title,
+            title=self.pages.title,
             css=styles(self.brand.as_dict(), notebook=False),
             languages=[locale(name) for name in self.languages],
             code=code,
@@ -140,7 +139,7 @@ class _Doors:
         """The facilitator's page."""
         if not self.hall.led(request.cookies.get(LEAD, "")):
             return PlainTextResponse(self._words(request)("ws_not_found"), 404)
-        return self._page("/lead", self._words(request), request)
+        return self._page("/lead", locale(self.pages.language), request)
 
     async def leave(self, request: Request) -> Response:
         """Somebody wants to come in as somebody else."""
@@ -161,7 +160,7 @@ class _Doors:
             path,
             {
                 "<html>": f'<html lang="{words.language}">',
-                "<title>Solara ☀️</title>": f"<title>{escape(self.title)}</title>",
+                "<title>Solara ☀️</title>": f"<title>{escape(self.pages.title)}</title>",
                 ", maximum-scale=1, user-scalable=no, minimal-ui": "",
                 'type="image/png" sizes="any" href="/static/assets/favicon.png"': 'href="data:,"',
                 '<link rel="icon" type="image/svg+xml" href="/static/assets/favicon.svg">': "",
@@ -224,12 +223,12 @@ async def _nothing(_: Request, __: Exception) -> Response:
     return PlainTextResponse("", 404)
 
 
-def application(pages: Pages, brand: Brand, title: str, languages: tuple[str, ...]) -> Starlette:
+def application(pages: Pages, brand: Brand, languages: tuple[str, ...]) -> Starlette:
     """What serves the workshops of a hall. Solara must have been set up (:func:`kamassess.workshop.solara_page.set_up`)."""
     from solara.server.starlette import kernels, lifespan
 
     PAGES.append(pages)
-    doors = _Doors(pages, brand, title, languages, Files())
+    doors = _Doors(pages, brand, languages, Files())
     routes = [
         Route("/", doors.root, methods=["GET"]),
         Route("/", doors.come_in, methods=["POST"]),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import mimetypes
 import os
 import secrets
 import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Files", "page_of", "set_up"]
+__all__ = ["Files", "page_of", "quiet", "set_up"]
 
 _SETTINGS = {
     "SOLARA_APP": "kamassess.workshop.app",
@@ -43,6 +45,16 @@ def set_up(home: Path) -> None:
     os.environ["SOLARA_SESSION_SECRET_KEY"] = secrets.token_hex(16)
 
 
+def quiet() -> None:
+    """Say nothing of what is no news to whoever runs a workshop: that a browser left while something was sent to it."""
+    warnings.filterwarnings("ignore", message="You are triggering a websocket send", category=UserWarning)
+    logging.getLogger("asyncio").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and type(record.exc_info[1]).__name__ == "WebSocketDisconnect")
+
+
 @dataclass
 class Files:
     """Solara's files: read from the disk of this machine, compressed once, and from nowhere else."""
@@ -57,13 +69,15 @@ class Files:
             found = next((place for folder, name in _places(path) if (place := _below(folder, name))), None)
             if found is None:
                 return None
-            content = found.read_bytes()
+            content = found.read_bytes().replace(*_LOADING)
             kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
             self._known[path] = content, gzip.compress(content, 6, mtime=0), kind
         return self._known[path]
 
 
 _MOST_FILES = 500
+_LOADING = b"app.$data.loading_text = 'Loading app';", b""
+"""An English text of Solara's, which would stand in the place of ours while a page is opened."""
 
 
 def _places(path: str) -> list[tuple[Path, str]]:

@@ -112,8 +112,8 @@ class Store:
         with self._begun() as connection:
             taken = set(connection.scalars(sa.select(_SESSIONS.c.code)))
             found = next(text for text in iter(code, None) if text not in taken)
-            name = secrets.token_hex(8)
             number = len(taken) + 1
+            name = f"{number:04}-{secrets.token_hex(6)}"  # of two workshops of a day, the later one comes last
             connection.execute(_SESSIONS.insert().values(id=name, code=found, number=number, version=_VERSION, last=1))
             connection.execute(_EVENTS.insert().values(workshop=name, seq=1, event=encoded(opened)))
         return Session(name, found, opened)

@@ -57,7 +57,7 @@ class _Turns:
         self.take.on_click(lambda _: self._sit_down(self.seat.value))
         self.done.on_click(lambda _: self._pass_on())
         whole = ipywidgets.VBox([self.told, self.before, self.slot])
-        for name in ("kam", "kam-ws", "kam-ws-turns"):
+        for name in ("kam", "kam-ws", "kam-ws-turns", f"kam-ws-{words.language}"):
             whole.add_class(name)
         self.show(room.state)
         self.page = Page(whole, self.show)
@@ -75,7 +75,8 @@ class _Turns:
     def _sit_down(self, person: str | None) -> None:
         with self._lock:
             if person is not None:
-                self._taken = participant.build(Seat(self.room, person), alone=True)
+                number = [*self.room.state.people].index(person) + 1
+                self._taken = participant.build(Seat(self.room, person), turn=number)
                 self.slot.children = (self._taken.widget, self.done)
                 self.before.layout.display = "none"
 

@@ -97,9 +97,9 @@ def batch(tmp_path: Path, engagement: str) -> Iterator[Callable[..., subprocess.
     """Starts ``kamassess batch`` as a program."""
     begun: list[subprocess.Popen[str]] = []
 
-    def run(out: str, *more: str) -> subprocess.Popen[str]:
+    def run(out: str, *more: str, **settings: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-W", "error", "-m", "kamassess", "batch", engagement, "--out", out, "--format", "html", *more]
-        environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+        environment = {**os.environ, "PYTHONPATH": str(SOURCE), **settings}
         begun.append(
             subprocess.Popen(
                 command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
@@ -160,7 +160,8 @@ def test_without_workers_a_batch_ends_and_goes_on_here(
     # If this fails, a batch waits for ever for a cluster that is gone, or forgets what was made there.
     address = cluster.start()
     worker = cluster.add("no-nanny")
-    on_cluster = batch("out", "--executor", "dask", "--scheduler", address)
+    patience = {"DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT": "5s"}
+    on_cluster = batch("out", "--executor", "dask", "--scheduler", address, **patience)
     _until(lambda: _some_are_made(tmp_path / "out"), "the first reports")
     worker.send_signal(signal.SIGKILL)
     _, told = _ended(on_cluster, 1)

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from workshop_client import Forks, Server, Visitor, request, sample
 
+from kamassess.locale import locale
 from kamassess.reading.instrument import load_instrument
 from kamassess.workshop import moves
 from kamassess.workshop.access import person_of
@@ -162,6 +163,23 @@ def test_every_answer_forbids_other_hosts(server: Server) -> None:
     page = request(server.base, "/", cookies=phone.cookies).text
     assert "maximum-scale" not in page
     assert not re.findall(r"""(?:src|href|from|url)\s*[=(]?\s*["']?https?://""", page)
+
+
+def test_pages_speak_the_language_of_their_reader_from_the_first_moment(server: Server) -> None:
+    # If this fails, a Chinese room waits before English words, or its facilitator is told in English that the connection is lost.
+    phone = Visitor(server.base)
+    phone.come_in(server.code, "kam", "zh")
+    page = request(server.base, "/", cookies=phone.cookies, headers={"Accept-Language": "en"}).text
+    assert '<html lang="zh">' in page
+    assert locale("zh")("ws_loading") in page
+    script = request(server.base, "/static/main-vuetify.js").text
+    assert "solara" in script
+    assert "Loading app" not in script
+    leads = request(server.base, "/" + server.lead.partition("/lead/")[2].join(("lead/", "")))
+    cookie = (leads.headers["Set-Cookie"] or "").split(";")[0].partition("=")
+    led = request(server.base, "/lead", cookies={cookie[0]: cookie[2]}, headers={"Accept-Language": "zh"}).text
+    assert '<html lang="en">' in led
+    assert locale("en")("ws_away") in led
 
 
 def test_a_role_that_is_not_offered_is_refused(server: Server) -> None:

@@ -129,13 +129,36 @@ def test_not_applicable_waits_for_its_reason(room: Room) -> None:
     phone = _phone(room)
     room.make(moves.begin(room.state.led, "A"))
     phone.press("Not applicable")
-    assert "Write the reason below" in phone.text
+    assert "Write the reason in the box above" in phone.text
     assert room.state.own("ann", "q1") is None
     phone.one(ipywidgets.Textarea).value = "We have no accounts"
     own = room.state.own("ann", "q1")
     assert own is not None
     assert (own.answer, own.comment) == ("NA", "We have no accounts")
     assert "Kept: Not applicable" in phone.text
+
+
+def test_not_applicable_takes_the_place_of_a_level(room: Room) -> None:
+    # If this fails, a level counts that somebody has taken back, with the reason for that as its comment.
+    phone = _phone(room)
+    room.make(moves.begin(room.state.led, "A"))
+    phone.press("3")
+    phone.press("Not applicable")
+    phone.one(ipywidgets.Textarea).value = "We have no accounts"  # and Next is pressed
+    phone.press("Next")
+    own = room.state.own("ann", "q1")
+    assert own is not None
+    assert (own.answer, own.comment) == ("NA", "We have no accounts")
+
+
+def test_after_answering_was_stopped_nobody_is_told_to_wait_for_the_beginning(room: Room) -> None:
+    # If this fails, somebody who was late waits for questions that do not come.
+    phone = _phone(room)
+    room.make(moves.begin(room.state.led, "A"))
+    phone.press("3")
+    room.make(moves.close(room.state.led, "A"))
+    assert "Answering has stopped." in phone.shown()
+    assert "You are in." not in phone.text
 
 
 def test_a_comment_goes_with_the_answer_whichever_comes_first(room: Room) -> None:

@@ -92,6 +92,52 @@ def test_a_seat_is_found_again_for_the_next_question(room: Room) -> None:
     assert [vote.answer for vote in room.state.votes("q1").values()] == ["5"]
 
 
+def _write(page: Any, text: str) -> None:
+    (box,) = (part for part in _seen(page.widget) if isinstance(part, ipywidgets.Textarea))
+    box.value = text
+
+
+def _answers(room: Room, question: str) -> list[tuple[str, str]]:
+    return [(vote.answer, vote.comment) for vote in room.state.votes(question).values()]
+
+
+@pytest.mark.parametrize(("last", "kept"), [("4", ("4", "no accounts")), ("✓ Not applicable", ("NA", "no accounts"))])
+def test_leaving_the_comment_does_not_leave_the_question(room: Room, last: str, kept: tuple[str, str]) -> None:
+    # If this fails, the press that ends a comment falls on a question that nobody has read.
+    page = turns.build(room, locale("en"))
+    room.make(moves.begin(room.state.led, "A"))
+    page.show(room.state)
+    _press(page, "Somebody new")
+    _press(page, "Not applicable")
+    _write(page, "no accounts")  # a browser sends it when another widget is pressed
+    _press(page, last)
+    assert _answers(room, "q1") == [kept]
+    assert _answers(room, "q2") == []
+    assert ">q2<" in _text(page)
+
+
+def test_an_answer_of_this_turn_can_be_corrected(room: Room) -> None:
+    # If this fails, a slip on the shared keyboard stands in the minutes.
+    page = turns.build(room, locale("en"))
+    room.make(moves.begin(room.state.led, "A"))
+    page.show(room.state)
+    _press(page, "Somebody new")
+    assert "Seat 1: executive" in _text(page)
+    _press(page, "4")
+    _press(page, "Back")
+    assert "✓ 4" in _text(page)
+    _press(page, "2")
+    _press(page, "3")
+    assert "You are at seat 1" in _text(page)
+    _press(page, "Correct an answer")
+    _press(page, "5")
+    _press(page, "Done")
+    assert [vote.answer for name in ("q1", "q2") for vote in room.state.votes(name).values()] == ["5", "3"]
+    _press(page, "Somebody new")
+    assert "Seat 2: executive" in _text(page)
+    assert "✓" not in _text(page)
+
+
 def test_after_the_end_nobody_new_is_let_in(room: Room) -> None:
     # If this fails, a click on the last evening's notebook changes its minutes.
     page = turns.build(room, locale("en"))
