@@ -78,7 +78,7 @@ def test_minutes_that_cannot_be_made_say_why(monkeypatch: pytest.MonkeyPatch, en
         return ended
 
     monkeypatch.setattr(subprocess, "run", run)
-    recorder = SimpleNamespace(write=list, folder=Path("engagement"))
+    recorder = SimpleNamespace(write=lambda: [Path("w.yaml")], folder=Path("engagement"))
     workshop = SimpleNamespace(unit=SimpleNamespace(id="N"), wave="2026")
     with pytest.raises(ReportError) as caught:
         command._minutes(cast(Any, recorder), cast(Any, workshop))
