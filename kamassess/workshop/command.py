@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kamassess.errors import Fault, ReportError, UsageError
+from kamassess.errors import Fault, UsageError
 from kamassess.temporary import PrivateFolder
 from kamassess.workshop.listening import addresses, bound, only_here
 
@@ -33,7 +31,6 @@ _NEEDED = ("psutil", "segno", "solara", "sqlalchemy", "uvicorn")
 _LOOPBACK = "127.0.0.1"
 _LARGEST_MESSAGE = 1 << 20
 _GRACE_SECONDS = 2
-_MINUTES_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -153,6 +150,7 @@ def _builders(
     from kamassess.locale import locale
     from kamassess.workshop import facilitator, participant
     from kamassess.workshop.clock import now
+    from kamassess.workshop.minutes import make_minutes
 
     unit = workshop.result.units[workshop.unit.id] if workshop.result and workshop.unit.id in workshop.result.units else None
 
@@ -169,7 +167,7 @@ def _builders(
         link=f"{address}/?code={workshop.room.session.code}",
         now=now,
         library=workshop.engagement.actions,
-        minutes=lambda: _minutes(recorder, workshop),
+        minutes=lambda: make_minutes(recorder, workshop),
     )
 
     def led() -> Page:
@@ -182,29 +180,6 @@ def _recorder(workshop: Workshop, folder: Path) -> Recorder:
     from kamassess.workshop.recording import Recorder, declared_before
 
     return Recorder(workshop.room, folder, declared_before(workshop))
-
-
-def _minutes(recorder: Recorder, workshop: Workshop) -> list[str]:
-    """Make the minutes in a process of their own; returns the names of their files in the engagement."""
-    if not recorder.write():
-        raise ReportError("Nothing was shown, agreed or planned yet, so there are no minutes.")
-    about = [f"--unit={workshop.unit.id}", f"--wave={workshop.wave}", "--notebook=workshop_minutes"]
-    command = [sys.executable, "-m", "kamassess", "report", *about, "--", str(recorder.folder)]
-    remedy = "The workshop is kept; try again, or make them later with 'kamassess report --notebook workshop_minutes'."
-    try:
-        made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_MINUTES_SECONDS)  # noqa: S603 - ours
-    except subprocess.TimeoutExpired:
-        raise ReportError(Fault(f"making the minutes took longer than {_MINUTES_SECONDS // 60} minutes", remedy)) from None
-    except OSError as error:
-        raise ReportError(Fault(f"the minutes could not be begun: {error.strerror}", remedy)) from None
-    if made.returncode < 0:
-        hint = "; the machine may have run out of memory" if made.returncode == -signal.SIGKILL else ""
-        raise ReportError(Fault(f"what made the minutes was ended by signal {-made.returncode}{hint}", remedy))
-    if made.returncode:
-        raise ReportError(made.stderr.strip() or made.stdout.strip() or str(Fault("the minutes could not be made", remedy)))
-    root = recorder.folder.resolve()
-    files = [Path(line).resolve() for line in made.stdout.splitlines() if line.strip()]
-    return [(file.relative_to(root) if file.is_relative_to(root) else Path(file.name)).as_posix() for file in files]
 
 
 def _said(asked: Asked, workshop: Workshop, found: list[str], ticket: str) -> Iterator[str]:

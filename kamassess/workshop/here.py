@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import ipywidgets
 
 from kamassess.locale import Locale, locale
@@ -9,6 +11,7 @@ from kamassess.resources import carried, engagement_folder
 from kamassess.temporary import PrivateFolder
 from kamassess.workshop import facilitator, turns
 from kamassess.workshop.clock import now
+from kamassess.workshop.minutes import make_minutes
 from kamassess.workshop.opening import Workshop, open_workshop
 from kamassess.workshop.pages import Page
 from kamassess.workshop.recording import Recorder, declared_before
@@ -71,6 +74,7 @@ class Here:
             link="",
             now=now,
             library=found.engagement.actions,
+            minutes=partial(make_minutes, self._recorder, found) if self._recorder else None,
         )
         return self._shown(facilitator.build(lead))
 

@@ -266,7 +266,7 @@ class Projected:
         if survey is not None and survey.asked:
             facts.append(self._fact("claimed", "wl_survey", _blocks(survey)[block.id]))
         for kind, label, found in (("voted", "wl_vote", self.votes(state)), ("agreed", "wl_agreed", self.agreed(state))):
-            none = words("wl_no_vote_yet" if kind == "voted" else "wl_nothing_agreed")
+            none = words("wl_no_vote_yet" if kind == "voted" else "wl_none_agreed")
             few = self.few_of(found, state.questions(block.id)) or none
             facts.append(self._fact(kind, label, _blocks(found)[block.id], few))
         known = survey.known.get(block.id) if survey else None

@@ -14,8 +14,9 @@ from workshop_cases import opened, small
 
 import kamassess.workshop
 from kamassess.errors import ReportError
-from kamassess.workshop import clock, command, moves
+from kamassess.workshop import clock, moves
 from kamassess.workshop.access import draw_code
+from kamassess.workshop.minutes import make_minutes
 from kamassess.workshop.room import Room
 from kamassess.workshop.store import Store
 
@@ -81,5 +82,5 @@ def test_minutes_that_cannot_be_made_say_why(monkeypatch: pytest.MonkeyPatch, en
     recorder = SimpleNamespace(write=lambda: [Path("w.yaml")], folder=Path("engagement"))
     workshop = SimpleNamespace(unit=SimpleNamespace(id="N"), wave="2026")
     with pytest.raises(ReportError) as caught:
-        command._minutes(cast(Any, recorder), cast(Any, workshop))
+        make_minutes(cast(Any, recorder), cast(Any, workshop))
     assert said in str(caught.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -24,11 +25,12 @@ from kamassess.planning import Action, ActionLibrary
 from kamassess.reading.brand import default_brand
 from kamassess.result import SayDo, UnitResult
 from kamassess.result.known import Evidenced, MeasuredLevel
-from kamassess.workshop import command, moves
+from kamassess.workshop import moves
 from kamassess.workshop.access import draw_code, shown_code
 from kamassess.workshop.facilitator import Lead, _rules, build, style
 from kamassess.workshop.leading_keys import script
 from kamassess.workshop.leading_minutes import Making
+from kamassess.workshop.minutes import make_minutes
 from kamassess.workshop.projected_charts import plot_votes
 from kamassess.workshop.room import Room
 from kamassess.workshop.shown import spread
@@ -639,6 +641,43 @@ def test_targets_and_actions_are_written_down(desk: Make) -> None:
     assert list(at.room.state.actions) != [action.action], "an id is not used again"
 
 
+def test_suggestions_lead_on_from_what_the_room_agreed(desk: Make) -> None:
+    # If this fails, a room that has just agreed on level 2 is offered what leads there.
+    at = desk(library=LIBRARY)
+    at.shown("q1", executive="222", kam="222")
+    at.press("Target and actions")
+    assert [value for _, value in at.field("Suggestion").options][1:] == ["A1.2", "A1.3"]
+    at.vote("q2", executive="222", kam="222")
+    at.room.make(moves.show(at.room.state.led, "q2"))
+    for question in ("q1", "q2"):
+        at.room.make(moves.agree(at.room.state.led, question, "2"))
+    at.page.show(at.room.state)
+    assert [value for _, value in at.field("Suggestion").options][1:] == ["A1.3", "A1.2"]
+
+
+def test_the_agreement_of_a_few_votes_has_no_word(desk: Make) -> None:
+    # If this fails, three people who happen to say the same read that their unit agrees very strongly.
+    few, many = desk(), desk()
+    few.shown("q1", executive="44", kam="44")
+    assert "too few votes for a word" in few.html
+    few.people(executive=3, kam=3)
+    few.vote("q2", executive="444", kam="444")
+    few.room.make(moves.show(few.room.state.led, "q2"))
+    many.page.show(few.room.state)
+    assert "too few votes for a word" not in many.html
+
+
+def test_what_was_not_shown_or_agreed_yet_is_called_so(desk: Make) -> None:
+    # If this fails, a room that has just voted reads that nobody answered.
+    at = desk()
+    at.people(executive=3, kam=3)
+    at.room.make(moves.begin(at.room.state.led, "A"))
+    at.vote("q1", executive="444", kam="444")
+    assert "no vote shown yet" in at.html
+    assert "nothing agreed yet" in at.html
+    assert "no answers" not in at.html
+
+
 def test_what_is_being_typed_stays(desk: Make) -> None:
     # If this fails, a vote or a turn to the next question empties the field under somebody's hands.
     at = desk(library=LIBRARY)
@@ -729,10 +768,10 @@ def test_minutes_are_named_as_the_engagement_knows_them(tmp_path: Path, monkeypa
     # If this fails, the projector shows where somebody's files lie on a disk.
     names = [tmp_path / "reports" / "w" / "U" / "minutes.en.html", Path("/elsewhere/minutes.en.pdf")]
     made = SimpleNamespace(returncode=0, stdout="".join(f"{name}\n" for name in names), stderr="")
-    monkeypatch.setattr(command.subprocess, "run", lambda *_, **__: made)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: made)
     recorder = SimpleNamespace(write=lambda: names, folder=tmp_path)
     about = SimpleNamespace(unit=UNIT, wave="w")
-    assert command._minutes(recorder, about) == ["reports/w/U/minutes.en.html", "minutes.en.pdf"]  # type: ignore[arg-type]
+    assert make_minutes(recorder, about) == ["reports/w/U/minutes.en.html", "minutes.en.pdf"]  # type: ignore[arg-type]
 
 
 def _second_page(at: Desk) -> Desk:

@@ -11,7 +11,7 @@ from conftest import Ran
 
 from kamassess.errors import InputError, ReportError, UsageError
 from kamassess.workshop import moves
-from kamassess.workshop.command import _minutes
+from kamassess.workshop.minutes import make_minutes
 from kamassess.workshop.opening import Workshop, open_workshop
 from kamassess.workshop.recording import Recorder
 
@@ -93,5 +93,5 @@ def test_a_workshop_that_left_nothing_has_no_minutes(at: Open, make_engagement: 
     workshop = at()
     recorder = Recorder(workshop.room, workshop.engagement.folder, {})
     with pytest.raises(ReportError, match="no minutes"):
-        _minutes(recorder, workshop)
+        make_minutes(recorder, workshop)
     recorder.close()
