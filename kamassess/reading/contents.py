@@ -18,6 +18,7 @@ from kamassess.reading.bounds import in_words
 
 __all__ = ["GzipError", "TooLargeError", "content_of", "is_there", "leads_out", "linked_out", "unpacked"]
 
+_PIECE = 1 << 20
 _OUT = ("is a link that leads out of the folder", "Put the file itself here.")
 
 
@@ -54,8 +55,11 @@ def content_of(path: Path, most: int) -> bytes:
     except ValueError:  # a zero byte
         raise OSError(errno.EINVAL, "its name cannot be used") from None
     with path.open("rb") as file:
-        _ordinary(os.fstat(file.fileno()))
-        raw = file.read(most + 1)
+        found = os.fstat(file.fileno())
+        _ordinary(found)
+        raw = file.read(min(found.st_size, most) + 1)  # no more is asked for: memory is taken for all of it beforehand
+        while found.st_size < len(raw) <= most and (more := file.read(_PIECE)):  # it grows meanwhile
+            raw += more
     if len(raw) > most:
         raise TooLargeError(most)
     return raw

@@ -145,14 +145,14 @@ def _cells(book: Any, name: str) -> list[list[str]]:
 def _text(cell: object) -> str:
     """A cell as a person reads it: 4.0 is 4."""
     if type(cell) is str:
-        return cell.strip()
+        return readable(cell).strip()
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
-    return "" if cell is None else readable(str(cell)).strip()
+    return "" if cell is None else str(cell).strip()
 
 
 # -- layout ----------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias
 
+from kamassess.readable import readable
 from kamassess.reading.answer_words import DONT_KNOW, NOT_APPLICABLE, answer_code, read_answer
 from kamassess.workshop.events import (
     Agreed,
@@ -293,6 +294,7 @@ def _clean(text: str, *, lines: bool = False) -> str:
     sound = "".join(
         char if char in kept or unicodedata.category(char) not in _UNSEEN or char == _JOINER else " " for char in plain
     )
+    sound = readable(sound)  # as it is read again from the record
     return sound.strip() if lines else " ".join(sound.split())
 
 

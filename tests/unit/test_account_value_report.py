@@ -90,6 +90,7 @@ def shown(data: Data, language: str = "en", settings: Settings = SETTINGS) -> Va
     unit: Any = SimpleNamespace(
         id="U", name={"en": "Unit", "zh": "单元"}, metrics=metrics, portfolio=UnitPortfolios(data, settings, YEAR).of(0)
     )
+    unit.published = unit
     result: Any = SimpleNamespace(
         company={"en": "Company", "zh": "公司"},
         currency="CNY",

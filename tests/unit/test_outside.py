@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from reader_seeds import picture, sound_engagement
 
+from kamassess.batch import files
 from kamassess.batch.files import Folder, sweep
 from kamassess.errors import InputError, OutputError, UsageError
 from kamassess.reading.engagement import check_engagement, load_engagement
@@ -210,17 +211,17 @@ def test_a_link_in_the_place_of_a_report_is_replaced(tmp_path: Path) -> None:
 
 def test_a_new_engagement_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # If this fails, a full disk leaves half an engagement, which the next `init` refuses to touch.
-    real = Path.write_text
+    real = files._write_part
 
-    def full(path: Path, *given: Any, **named: Any) -> int:
+    def full(path: Path, *given: Any, **named: Any) -> Path:
         if path.name == "questions.csv":
             raise OSError(28, "No space left on device")
         return real(path, *given, **named)
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(files, "_write_part", full)
     with pytest.raises(OutputError):
         start(tmp_path / "new")
-    assert not list(tmp_path.iterdir())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     monkeypatch.undo()
     (tmp_path / "empty").mkdir()
     for name in ("new", "empty"):

@@ -130,7 +130,7 @@ def test_nothing_is_claimed_and_what_it_rests_on_is_counted(make_engagement: Mak
     assert (units["N"].asked, units["N"].overall.score, units["N"].overall.reason) == (False, None, Reason.NO_ANSWERS)
     assert units["N"].lines == {"accounts": TableLines(2), "sales": TableLines(3, 2, "2023-02-28", "2025-02-28")}
     assert (units["N"].proofs, units["S"].proofs) == (0, 1)
-    assert (units["S"].evidence["A-1"].n, units["S"].evidence["A-1"].reason) == (1, Reason.NO_ANSWERS)
+    assert (units["S"].evidence["A-1"].n, units["S"].evidence["A-1"].reason) == (1, Reason.NO_CLAIM)
     assert units["S"].as_json()["lines"]["sales"] == {"n": 0, "in_window": 0, "first": None, "last": None}
 
 
