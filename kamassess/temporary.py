@@ -11,6 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
+import weakref
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -37,19 +38,14 @@ class PrivateFolder:
 
     def __init__(self) -> None:
         _sweep()
-        self._made = tempfile.TemporaryDirectory(prefix=_PREFIX)
-        home = Path(self._made.name)
-        self._lock = _locked(home)
+        home = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self._end = weakref.finalize(self, _remove, home, _locked(home), os.getpid())
         self.path = home / _INSIDE
         self.path.mkdir(mode=0o700)
 
     def cleanup(self) -> None:
-        """Remove it and all that is in it."""
-        self._made.cleanup()
-        if self._lock is not None:
-            with contextlib.suppress(OSError):
-                os.close(self._lock)
-            self._lock = None
+        """Remove it and all that is in it; that also happens when nobody holds it any more."""
+        self._end()
 
     def __enter__(self) -> Path:
         return self.path
@@ -67,6 +63,16 @@ def _locked(home: Path) -> int | None:
         _fcntl.flock(handle, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
         (home / f"{_LOCK}.new").rename(home / _LOCK)
     return handle
+
+
+def _remove(home: Path, lock: int | None, made_by: int) -> None:
+    """Remove a folder; a fork of the process that made it does not."""
+    if os.getpid() != made_by:
+        return
+    shutil.rmtree(home, ignore_errors=True)
+    if lock is not None:
+        with contextlib.suppress(OSError):
+            os.close(lock)
 
 
 @cache

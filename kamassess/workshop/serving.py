@@ -176,6 +176,7 @@ class _Doors:
                 'type="image/png" sizes="any" href="/static/assets/favicon.png"': 'href="data:,"',
                 '<link rel="icon" type="image/svg+xml" href="/static/assets/favicon.svg">': "",
                 "</head>": f"{head}</head>",
+                "absolute></v-progress-linear>": 'absolute aria-hidden="true"></v-progress-linear>',  # it has no name
                 "Loading resources": str(escape(words("ws_loading"))),
             },
         )

@@ -46,7 +46,7 @@ def test_papermill_and_nbconvert_give_the_report_of_the_command_line(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("notebook", "unit"), [("group_overview", "_group"), ("progress", "_group"), ("progress", "NC")])
+@pytest.mark.parametrize(("notebook", "unit"), [("group_overview", "_group"), ("progress", "NC")])
 def test_the_other_notebooks_give_the_reports_of_the_demo_too(
     program: Program, demo: Demo, tmp_path: Path, notebook: str, unit: str
 ) -> None:

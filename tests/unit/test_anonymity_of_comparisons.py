@@ -110,7 +110,7 @@ def random_people(rng: np.random.Generator, sizes: Sequence[int], asked: Mapping
 def test_gaps_between_roles_tell_nothing_of_one_or_two_people() -> None:
     """A comparison on fewer questions than a role's figure rests on would tell, with it, what was said to the others."""
     compared = 0
-    for seed in range(14):
+    for seed in range(8):
         rng = np.random.default_rng(seed)
         asked = random_asked(rng)
         case = instrument(TREE, roles=ROLES, asked=asked, respondents=["by_role", "equal"][seed % 2], min_coverage=0)
@@ -137,7 +137,7 @@ def test_the_attack_finds_what_can_be_found() -> None:
     assert ("a3",) in told([rows], numbers)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_changes_tell_nothing_of_one_or_two_people(seed: int) -> None:
     """Not by who left and came, not by roles that only one version asks, and not by what a dimension's criteria leave over."""
     rng = np.random.default_rng(1010 + seed)
