@@ -56,19 +56,20 @@ def test_what_is_refused_is_named(call: Callable[[], Any], named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "counts", "reason"),
+    ("call", "counts", "reason"),
     [
-        (stats.rwg([4], 5), {"n": 1}, Reason.TOO_FEW_ANSWERS),
-        (stats.rwg_j([[4.0, NAN], [NAN, 3.0]], 5), {"n": 0, "n_items": 0}, Reason.TOO_FEW_ANSWERS),
-        (stats.average_deviation([[4.0, NAN], [NAN, 3.0]]), {"n": 0, "n_items": 0}, Reason.TOO_FEW_ANSWERS),
-        (stats.mcdonald_omega([[1, 2, 3], [2, 1, 3], [3, 2, 1]]), {"n": 3, "n_items": 3}, Reason.TOO_FEW_ANSWERS),
-        (stats.mcdonald_omega([[1, 2, 3]] * 4), {"n": 4, "n_items": 3}, Reason.NO_VARIANCE),
-        (stats.permutation_test([1, 2], [NAN]), {"n": 2}, Reason.TOO_FEW_ANSWERS),
-        (stats.bootstrap_ci([NAN], replicates=10), {"n": 0, "n_items": 1}, Reason.TOO_FEW_ANSWERS),
+        (lambda: stats.rwg([4], 5), {"n": 1}, Reason.TOO_FEW_ANSWERS),
+        (lambda: stats.rwg_j([[4.0, NAN], [NAN, 3.0]], 5), {"n": 0, "n_items": 0}, Reason.TOO_FEW_ANSWERS),
+        (lambda: stats.average_deviation([[4.0, NAN], [NAN, 3.0]]), {"n": 0, "n_items": 0}, Reason.TOO_FEW_ANSWERS),
+        (lambda: stats.mcdonald_omega([[1, 2, 3], [2, 1, 3], [3, 2, 1]]), {"n": 3, "n_items": 3}, Reason.TOO_FEW_ANSWERS),
+        (lambda: stats.mcdonald_omega([[1, 2, 3]] * 4), {"n": 4, "n_items": 3}, Reason.NO_VARIANCE),
+        (lambda: stats.permutation_test([1, 2], [NAN]), {"n": 2}, Reason.TOO_FEW_ANSWERS),
+        (lambda: stats.bootstrap_ci([NAN], replicates=10), {"n": 0, "n_items": 1}, Reason.TOO_FEW_ANSWERS),
     ],
 )
-def test_where_there_is_no_figure_the_counts_are_told(found: Any, counts: dict[str, int], reason: Reason) -> None:
+def test_where_there_is_no_figure_the_counts_are_told(call: Callable[[], Any], counts: dict[str, int], reason: Reason) -> None:
     # If this fails, a report says that a figure rests on too few people, and not how few.
+    found = call()
     assert found.value is None
     assert found.reason == reason
     assert {name: getattr(found, name) for name in counts} == counts
