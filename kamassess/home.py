@@ -6,11 +6,14 @@ would leave a folder behind for each. So they are lent a private folder, which g
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kamassess.temporary import PrivateFolder
 
 __all__ = ["see_to_it"]
 
@@ -24,7 +27,7 @@ def see_to_it() -> None:
     for name, places in _usual().items():
         if not all(map(_can_be_written_to, places)):
             with contextlib.suppress(OSError):
-                os.environ[name] = str(_lent() / name.lower())
+                os.environ[name] = str(_lent().path / name.lower())
 
 
 def _usual() -> dict[str, list[str]]:
@@ -46,16 +49,7 @@ def _can_be_written_to(place: str) -> bool:
 
 
 @cache
-def _lent() -> Path:
-    import tempfile  # not at the top: most homes can be written to, and --help answers at once
+def _lent() -> PrivateFolder:
+    from kamassess.temporary import PrivateFolder  # not at the top: most homes can be written to, and --help answers at once
 
-    folder = Path(tempfile.mkdtemp(prefix="kamassess-home-"))
-    atexit.register(_take_back, folder, os.getpid())
-    return folder
-
-
-def _take_back(folder: Path, owner: int) -> None:
-    if os.getpid() == owner:  # a forked child ends before those that share it
-        import shutil
-
-        shutil.rmtree(folder, ignore_errors=True)
+    return PrivateFolder()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from kamassess.errors import Fault, UsageError, quoted
+from kamassess.temporary import PrivateFolder
 
 __all__ = ["ENDING", "NAMESPACE", "Signature", "signature_of"]
 
@@ -59,8 +59,8 @@ def signature_of(content: bytes, signature: Path, signers: Path) -> Signature:
             raw = file.read(_LARGEST)
     except OSError:
         return Signature(False, "is not signed")
-    with tempfile.TemporaryDirectory(prefix="kamassess-") as folder:
-        copy = Path(folder) / "signature"
+    with PrivateFolder() as folder:
+        copy = folder / "signature"
         copy.write_bytes(raw)
         if _run([program, "-Y", "check-novalidate", "-n", NAMESPACE, "-s", str(copy)], content).returncode != 0:
             return Signature(

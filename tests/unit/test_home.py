@@ -67,7 +67,19 @@ def test_who_has_no_home_is_lent_one_until_the_end(tmp_path: Path, where: str) -
     assert (ran.returncode, ran.stderr) == (0, "")
     lines = ran.stdout.splitlines()[1:]
     assert len(lines) == 3
-    assert all(line.startswith(f"{tmp_path}/kamassess-home-") and line.endswith(" 0o700") for line in lines)
+    assert all(line.startswith(f"{tmp_path}/kamassess-") and line.endswith(" 0o700") for line in lines)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_that_a_killed_command_has_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    # If this fails, a container that is stopped again and again fills its disk.
+    own = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", *_NAMES))}
+    places = {**own, "HOME": "/dev/null", "TMPDIR": str(tmp_path)}
+    begin = "import os; from kamassess import home; home.see_to_it(); "
+    killed = subprocess.run([sys.executable, "-c", begin + "os.kill(os.getpid(), 9)"], env=places, check=False)
+    assert killed.returncode == -9
+    assert len(list(tmp_path.iterdir())) == 1
+    subprocess.run([sys.executable, "-c", begin], env=places, check=True)
     assert list(tmp_path.iterdir()) == []
 
 
