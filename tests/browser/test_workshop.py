@@ -1,4 +1,4 @@
-"""A workshop in browsers: a facilitator at a projector and six people on phones go through a dimension, in both languages.
+"""A workshop in browsers: a facilitator at a projector and six people on phones (four in Chinese) go through a dimension.
 
 One reloads in the middle, one loses the connection, one takes another device; nothing of it is lost, and axe finds nothing.
 """
@@ -132,16 +132,18 @@ def test_a_team_goes_through_a_dimension(room: Callable[[str], Meeting], languag
     # If this fails, the hour with the management team is lost.
     meeting = room(language)
     words, name = meeting.words, load_instrument("kam").dimensions[0].name
-    for role in PEOPLE:
+    whole = language == "en"
+    people = PEOPLE if whole else PEOPLE[1:5]
+    for role in people:
         meeting.come_in(role)
     assert _violations(meeting.seats[0].page) == []
     meeting.press("wl_begin", name=words.of(name))
     for seat in meeting.seats:
         expect(seat.page.locator(".kam-ws-question h1")).to_have_text(words.of(STR[0].text), timeout=_SECONDS)
-    if language == "en":
+    if whole:
         assert _violations(meeting.seats[0].page) == []
     assert _violations(meeting.lead) == []
-    reloads, drops, moves = meeting.seats[0], meeting.seats[1], meeting.seats[3]
+    reloads, drops, moves = meeting.seats[0], meeting.seats[1], meeting.seats[-1]
     for seat in meeting.seats:
         meeting.answer(seat, 4 if seat.role == "executive" else 2)
 
@@ -171,7 +173,7 @@ def test_a_team_goes_through_a_dimension(room: Callable[[str], Meeting], languag
     # the room looks at the answers: two camps
     lead = meeting.lead
     meeting.press("wl_next")
-    expect(lead.locator(".kam-ws-lead")).to_contain_text(words("wl_count", n=6, of=6))
+    expect(lead.locator(".kam-ws-lead")).to_contain_text(words("wl_count", n=len(people), of=len(people)))
     assert words("wl_everybody") not in lead.locator(".kam-ws-lead").inner_text()
     meeting.press("wl_show")
     expect(lead.locator(".kam-ws-lead")).to_contain_text(words("wl_everybody"))
@@ -197,7 +199,7 @@ def test_a_team_goes_through_a_dimension(room: Callable[[str], Meeting], languag
     expect(lead.locator(".wl-chip").first).to_have_text(words("wl_is_agreed", answer="3"))
     lead.keyboard.press("ArrowRight")
     expect(lead.locator(".wl-where")).to_contain_text(STR[1].id)
-    for page in (lead, meeting.seats[4].page):
+    for page in (lead, meeting.seats[-2].page):
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, "the page is wider than its window"
 

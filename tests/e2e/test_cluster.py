@@ -137,53 +137,39 @@ def _some_are_made(out: Path) -> bool:
 # ------------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_worker_that_dies_loses_nothing_and_all_bytes_are_those_of_a_local_batch(
+def test_a_cluster_that_goes_piece_by_piece_loses_nothing(
     cluster: Cluster, batch: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    # If this fails, a report made elsewhere differs, a dead worker takes reports with it, or a worker needs the engagement.
-    address = cluster.start()
+    # If this fails, a report made elsewhere differs, a dead worker takes reports with it, a worker needs the engagement, or a batch
+    # waits for ever for a cluster that is gone, forgets what was made there, or ends in a page of Dask's logs.
+    far = ("--executor", "dask", "--scheduler", cluster.start())
     mortal = cluster.add("no-nanny")
-    cluster.add("nanny")
-    on_cluster = batch("far", "--executor", "dask", "--scheduler", address)
+    second = cluster.add("no-nanny")
+    one_left = batch("far", *far)
     _until(lambda: _some_are_made(tmp_path / "far"), "the first reports")
     mortal.send_signal(signal.SIGKILL)
-    last, told = _ended(on_cluster, 0)
+    last, told = _ended(one_left, 0)
     assert last == f"{REPORTS} of {REPORTS} reports made. Open far/index.html"
     assert told == []
-    _ended(batch("near"), 0)
-    assert _reports(tmp_path / "far") == _reports(tmp_path / "near")
 
-
-def test_without_workers_a_batch_ends_and_goes_on_here(
-    cluster: Cluster, batch: Callable[..., subprocess.Popen[str]], tmp_path: Path
-) -> None:
-    # If this fails, a batch waits for ever for a cluster that is gone, or forgets what was made there.
-    address = cluster.start()
-    worker = cluster.add("no-nanny")
-    patience = {"DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT": "5s"}
-    on_cluster = batch("out", "--executor", "dask", "--scheduler", address, **patience)
+    none_left = batch("out", *far, DASK_DISTRIBUTED__SCHEDULER__NO_WORKERS_TIMEOUT="2s")
     _until(lambda: _some_are_made(tmp_path / "out"), "the first reports")
-    worker.send_signal(signal.SIGKILL)
-    _, told = _ended(on_cluster, 1)
+    second.send_signal(signal.SIGKILL)
+    _, told = _ended(none_left, 1)
     again = "See to the cluster, then run the same command again: it goes on where it was."
     assert told == [f"no worker of the cluster is left. {again}"]
-    last, _ = _ended(batch("out"), 0)
-    assert last.startswith(f"{REPORTS} of {REPORTS} reports made (")
-    assert len(_reports(tmp_path / "out")) == REPORTS
 
-
-def test_a_scheduler_that_goes_is_told_in_one_line(
-    cluster: Cluster, batch: Callable[..., subprocess.Popen[str]], tmp_path: Path
-) -> None:
-    # If this fails, the user gets a page of Dask's logs, or a batch that never ends.
-    address = cluster.start()
     cluster.add("no-nanny")
-    on_cluster = batch("out", "--executor", "dask", "--scheduler", address)
-    _until(lambda: _some_are_made(tmp_path / "out"), "the first reports")
+    no_scheduler = batch("third", *far)
+    _until(lambda: _some_are_made(tmp_path / "third"), "the first reports")
     assert cluster.scheduler
     cluster.scheduler.send_signal(signal.SIGKILL)
-    _, told = _ended(on_cluster, 1)
+    _, told = _ended(no_scheduler, 1)
     assert [line.split(".")[0] for line in told] == ["the cluster's scheduler is gone, or was started anew"]
+
+    last, _ = _ended(batch("out"), 0)
+    assert last.startswith(f"{REPORTS} of {REPORTS} reports made (")
+    assert _reports(tmp_path / "far") == _reports(tmp_path / "out")
 
 
 def test_what_kills_its_workers_is_told_apart_from_the_rest(
