@@ -1,19 +1,17 @@
 """Where the lines of a text stand, by the font that travels with the package.
 
-The font is measured by matplotlib, letter by letter, since it does not know what was measured before, and the same letters stand
-in the charts of every report.
+The font is measured by HarfBuzz, unhinted, so that a chart is the same whatever version of matplotlib there is; letter by letter,
+since the same letters stand in the charts of every report.
 """
 
 from __future__ import annotations
 
 import struct
-import warnings
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import uharfbuzz as hb
-from matplotlib.backend_bases import RendererBase
 from matplotlib.font_manager import FontProperties
 
 from kamassess.resources import fonts
@@ -24,7 +22,7 @@ FONT = "Noto Sans SC"
 Upright: TypeAlias = Literal["baseline", "middle"]
 """What of a text stands at its place: the last baseline, or the middle of all that is above it."""
 _TYPO_ASCENDER = 68
-"""Where in the table OS/2 of a font sTypoAscender and sTypoDescender stand; matplotlib tells them only from 3.11 on."""
+"""Where in the table OS/2 of a font sTypoAscender and sTypoDescender stand."""
 
 
 @lru_cache(maxsize=16_384)
@@ -36,8 +34,8 @@ def baselines(text: str, size: float, bold: bool, upright: Upright, spacing: flo
     rise, fall = (size * part for part in _font(bold))
     found, depth = [], 0.0
     for line in text.split("\n"):
-        extents = [_letters(size, bold)[letter] for letter in line or " "]
-        above, below = max(up for up, _ in extents), max(down for _, down in extents)
+        extents = [_letters(bold)[letter] for letter in line or " "]
+        above, below = size * max(up for up, _ in extents), size * max(down for _, down in extents)
         height = above + below
         if spacing is None:
             above, below = max(above, rise), max(below, fall)
@@ -53,34 +51,29 @@ def baselines(text: str, size: float, bold: bool, upright: Upright, spacing: flo
 
 
 class _Letters(dict[str, tuple[float, float]]):
-    """How far each letter rises above the baseline and falls below it, in one face; of a line of them the farthest counts."""
+    """How far each letter rises above the baseline and falls below it, in sizes of the font; of a line the farthest counts."""
 
-    def __init__(self, size: float, bold: bool) -> None:
-        self._face = face(size, bold)
+    def __init__(self, bold: bool) -> None:
+        face = _opened(bold)
+        self._font, self._size = hb.Font(face), face.upem
+        self._font.scale = (face.upem, face.upem)
 
     def __missing__(self, letter: str) -> tuple[float, float]:
-        with warnings.catch_warnings():  # a letter that the font lacks is measured by the box in its place
-            warnings.simplefilter("ignore", UserWarning)
-            _, height, below = RendererBase().get_text_width_height_descent(letter, self._face, ismath=False)
-        self[letter] = height - below, below
+        glyph = self._font.get_nominal_glyph(ord(letter)) or 0  # a letter that the font lacks is measured by the box in its place
+        box = self._font.get_glyph_extents(glyph)
+        self[letter] = (box.y_bearing / self._size, -(box.y_bearing + box.height) / self._size) if box else (0.0, 0.0)
         return self[letter]
 
 
-_MEASURED: dict[tuple[float, bool], _Letters] = {}
+_letters = cache(_Letters)
 _USUAL = "".join(map(chr, range(0x20, 0x7F)))
 
 
-def _letters(size: float, bold: bool) -> _Letters:
-    if (size, bold) not in _MEASURED:
-        _MEASURED[size, bold] = _Letters(size, bold)
-    return _MEASURED[size, bold]
-
-
 def measure_usual() -> None:
-    """Measure the letters that most names and figures are made of, in every face that was used: once for all that are forked."""
-    for letters in _MEASURED.values():
+    """Measure the letters that most names and figures are made of, in both faces: once for all that are forked."""
+    for bold in (False, True):
         for letter in _USUAL:
-            letters[letter]
+            _letters(bold)[letter]
 
 
 @cache
@@ -92,9 +85,14 @@ def face(size: float, bold: bool) -> FontProperties:
 @cache
 def _font(bold: bool) -> tuple[float, float]:
     """How far the font rises above the baseline and falls below it, in sizes of the font."""
-    font = hb.Face(hb.Blob.from_file_path(str(_file(bold))))
+    font = _opened(bold)
     above, below = struct.unpack_from(">hh", font.reference_table("OS/2").data, _TYPO_ASCENDER)
     return above / font.upem, -below / font.upem
+
+
+@cache
+def _opened(bold: bool) -> hb.Face:
+    return hb.Face(hb.Blob.from_file_path(str(_file(bold))))
 
 
 def _file(bold: bool) -> Path:

@@ -132,7 +132,7 @@ def undisturbed(recorder: Recorder, memory_limit: str) -> Iterator[ZMQInteractiv
             sys.modules["__main__"] = shell.user_module  # where pickle looks for classes of the notebook
             yield shell
     finally:
-        atexit.unregister(shell.atexit_operations)  # which would keep it, and all that the notebook made
+        _let_go(shell)
         InteractiveShell._instance, sys.excepthook, sys.path[:], sys.modules["__main__"] = current, hook, path, main
         for name in vars(builtins).keys() - names.keys():
             del vars(builtins)[name]
@@ -140,6 +140,14 @@ def undisturbed(recorder: Recorder, memory_limit: str) -> Iterator[ZMQInteractiv
         os.environ.clear()
         os.environ.update(environment)
         os.chdir(folder)
+
+
+def _let_go(shell: ZMQInteractiveShell) -> None:
+    """Have nothing done for a shell when the process ends, which until then would keep it, and all that the notebook made."""
+    atexit.unregister(shell.atexit_operations)
+    scripts = dict.get(shell.magics_manager.registry, "ScriptMagics")  # newer versions of IPython load it when it is asked for
+    if scripts and not scripts.bg_processes:  # what a notebook has left running in the background is ended with the process
+        atexit.unregister(scripts.kill_bg_processes)
 
 
 @contextlib.contextmanager
