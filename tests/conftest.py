@@ -30,8 +30,12 @@ from typing import Any
 import pytest
 import xlsxwriter
 import yaml
+from hypothesis import settings as properties
 
 from kamassess.cli import main
+
+properties.register_profile("patient", parent=properties(), deadline=None)  # how long one case takes tells of the machine
+properties.load_profile("patient")
 
 HEADER = ("wave", "unit", "respondent", "role", "question", "answer", "comment")
 
