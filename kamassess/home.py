@@ -21,6 +21,8 @@ __all__ = ["see_to_it"]
 def see_to_it() -> None:
     """Have the variables ``MPLCONFIGDIR`` and ``IPYTHONDIR`` name folders that can be written to, unless the usual ones can.
 
+    Where nobody knows which folder the home is, as of a user whom the system has no name for, so does ``HOME``: Jupyter must know.
+
     Done before the libraries are loaded, it holds for this process and all that it starts; done again, it does nothing. Without
     any folder for temporary files nothing is lent: whoever writes there says so.
     """
@@ -38,7 +40,9 @@ def _usual() -> dict[str, list[str]]:
 
     named = os.environ.get("MPLCONFIGDIR")
     fonts = [named] if named else [at("XDG_CONFIG_HOME", ".config"), at("XDG_CACHE_HOME", ".cache")]
-    return {"MPLCONFIGDIR": fonts, "IPYTHONDIR": [at("IPYTHONDIR", ".ipython")]}
+    usual = {"MPLCONFIGDIR": fonts, "IPYTHONDIR": [at("IPYTHONDIR", ".ipython")]}
+    own = os.path.expanduser("~")  # noqa: PTH111
+    return usual | ({"HOME": [own]} if own.startswith("~") else {})
 
 
 def _can_be_written_to(place: str) -> bool:

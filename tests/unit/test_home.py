@@ -46,6 +46,8 @@ import os, sys
 from kamassess.cli import main
 main(["instrument", "check", "kam"])
 import matplotlib
+from jupyter_core.paths import jupyter_data_dir
+jupyter_data_dir()  # as nbconvert asks when it is loaded
 from IPython.paths import get_ipython_dir
 child = os.fork()
 if not child:

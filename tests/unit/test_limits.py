@@ -431,6 +431,7 @@ def test_a_pipe_is_no_file(make_engagement: Make) -> None:
     assert "responses/b.csv: cannot be read (it is no ordinary file)" in done.stderr
 
 
+@pytest.mark.checkout
 def test_limits_are_told_to_people() -> None:
     # Otherwise the page that says what may be handed in says something else than what is read.
     page = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
