@@ -30,11 +30,14 @@ from typing import Any
 import pytest
 import xlsxwriter
 import yaml
+from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
 from kamassess.cli import main
 
-properties.register_profile("patient", parent=properties(), deadline=None)  # how long one case takes tells of the machine
+# How long one case takes tells of the machine, and how many bytes it may have of the version of Hypothesis.
+_PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+properties.register_profile("patient", parent=properties(), **_PATIENT)
 properties.load_profile("patient")
 
 HEADER = ("wave", "unit", "respondent", "role", "question", "answer", "comment")
