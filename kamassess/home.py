@@ -21,7 +21,7 @@ __all__ = ["see_to_it"]
 def see_to_it() -> None:
     """Have the variables ``MPLCONFIGDIR`` and ``IPYTHONDIR`` name folders that can be written to, unless the usual ones can.
 
-    Where nobody knows which folder the home is, as of a user whom the system has no name for, so does ``HOME``: Jupyter must know.
+    Where nobody knows which folder the home is, as of a user without a name, so does ``HOME``: Jupyter must know.
 
     Done before the libraries are loaded, it holds for this process and all that it starts; done again, it does nothing. Without
     any folder for temporary files nothing is lent: whoever writes there says so.
