@@ -61,8 +61,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Change the code in one place after the other, and see whether a test notices.")
     parser.add_argument("part", choices=sorted(_TESTS))
     parser.add_argument("changes", nargs="*", help="names of changes as printed (default: all; * stands for any text)")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="keep the copy there, to go on with it (default: a temporary one)")
-    parser.add_argument("--children", type=int, default=os.cpu_count(), metavar="N", help="processes at once (default: all cores)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="keep the copy there, to go on with it")
+    parser.add_argument("--children", type=int, default=os.cpu_count(), metavar="N", help="processes at once")
     parser.add_argument("--sample", type=int, metavar="N", help="try only so many, drawn at random, the same every time")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -89,8 +89,8 @@ def _copy(place: Path, part: str) -> None:
 
 def _mutmut(place: Path, *arguments: str) -> int:
     """Run it; BLAS keeps to one thread, since a thread does not outlive a fork."""
-    alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return subprocess.run([sys.executable, "-m", "mutmut", *arguments], cwd=place, env={**os.environ, **alone}, check=False).returncode
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return subprocess.run([sys.executable, "-m", "mutmut", *arguments], cwd=place, env=alone, check=False).returncode
 
 
 def _drawn(place: Path, part: str, many: int) -> list[str]:
