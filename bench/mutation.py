@@ -31,7 +31,7 @@ _TESTS = {
     ],
     "metrics": [
         *("metrics*", "alerts", "customer_groups", "options", "portfolio", "data_findings", "planted_truths", "measuring"),
-        *("without_answers",),
+        *("suitability", "without_answers"),
     ],
 }
 _GOLDEN = "tests/golden/test_result_golden.py"
