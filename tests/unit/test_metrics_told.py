@@ -1,4 +1,4 @@
-"""Edges of metrics that no other test asks for: the last day, equal values, the other side of a switch, and stand-ins for nothing."""
+"""Edges of metrics: the last day, equal values, the other side of a switch, and what stands in for nothing."""
 
 from __future__ import annotations
 
