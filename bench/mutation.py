@@ -25,7 +25,7 @@ _UNIT = "tests/unit/test_"
 _TESTS = {
     "stats": ["stats*", "ahp"],
     "scoring": [
-        *("scoring", "agreement", "anonymity", "anonymity_attacker", "bootstrap", "change", "comparing_units", "comparing_waves"),
+        *("scoring", "agreement", "anonymity", "bootstrap", "change", "comparing_units", "comparing_waves"),
         *("evidence", "group", "known", "levels_and_gates", "reliability_by_role", "roadmap", "robustness", "role_differences"),
         *("role_gaps", "suitability", "weights", "workshop_result", "without_answers", "result_json"),
     ],
@@ -34,6 +34,8 @@ _TESTS = {
         *("suitability", "without_answers"),
     ],
 }
+_SLOW = "not rarely and not hardly"
+"""Tests that draw thousands of companies by chance to see how often something is said: what they notice, others notice sooner."""
 _GOLDEN = "tests/golden/test_result_golden.py"
 _NOTICED = {1, 3, 37}
 _UNDECIDED = {None: "not tried", 5: "no test", 33: "no test", 2: "ended", 34: "not tried"}
@@ -48,6 +50,8 @@ pytest_add_cli_args=
     no:randomly
     -q
     -x
+    -k
+    {slow}
 pytest_add_cli_args_test_selection=
     {tests}
 track_dependencies=0
@@ -83,7 +87,7 @@ def _copy(place: Path, part: str) -> None:
     tests = [str(path.relative_to(_ROOT)) for name in _TESTS[part] for path in sorted(_ROOT.glob(f"{_UNIT}{name}.py"))]
     tests += [_GOLDEN] if part != "stats" else []
     also = ["sample_data", "templates", "notebooks", "docs", "tools", "README.md"]
-    settings = _SETTINGS.format(part=part, also="\n    ".join(also), tests="\n    ".join(tests))
+    settings = _SETTINGS.format(part=part, slow=_SLOW, also="\n    ".join(also), tests="\n    ".join(tests))
     (place / "setup.cfg").write_text(settings, encoding="utf-8")
 
 
