@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 OUT ?= reports
 WORKERS ?= auto
 
-.PHONY: help setup demo test lint bench fuzz clean pinned oldest newest
+.PHONY: help setup demo test lint bench fuzz mutation clean pinned oldest newest
 
 help:
 	@echo "make demo    every report of the sample engagement, HTML and PDF, into $(OUT)/"
@@ -16,6 +16,7 @@ help:
 	@echo "make pinned  the tests against the wheel, installed elsewhere; also: make oldest, make newest (versions of libraries)"
 	@echo "make bench   measure, and store the table in bench/results.md"
 	@echo "make fuzz    damaged files against every reader, a minute each (Linux)"
+	@echo "make mutation ARGS=stats   (or scoring, metrics) one change of the code after the other: does a test notice?"
 	@echo "make clean   remove the environment and everything made"
 
 $(READY): pyproject.toml constraints.txt
@@ -57,6 +58,10 @@ bench: $(READY)
 fuzz: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
 	@$(BIN)/python bench/fuzz.py $(ARGS)
+
+mutation: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutation]'
+	@$(BIN)/python bench/mutation.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) .*_cache build dist *.egg-info

@@ -25,15 +25,17 @@ _UNIT = "tests/unit/test_"
 _TESTS = {
     "stats": ["stats*", "ahp"],
     "scoring": [
-        *("scoring", "agreement", "anonymity", "anonymity_attacker", "bootstrap", "change", "comparing_units", "comparing_waves"),
+        *("scoring", "agreement", "anonymity", "bootstrap", "change", "comparing_units", "comparing_waves"),
         *("evidence", "group", "known", "levels_and_gates", "reliability_by_role", "roadmap", "robustness", "role_differences"),
         *("role_gaps", "suitability", "weights", "workshop_result", "without_answers", "result_json"),
     ],
     "metrics": [
         *("metrics*", "alerts", "customer_groups", "options", "portfolio", "data_findings", "planted_truths", "measuring"),
-        *("without_answers",),
+        *("suitability", "without_answers"),
     ],
 }
+_SLOW = "not rarely and not hardly"
+"""Tests that draw thousands of companies by chance to see how often something is said: what they notice, others notice sooner."""
 _GOLDEN = "tests/golden/test_result_golden.py"
 _NOTICED = {1, 3, 37}
 _UNDECIDED = {None: "not tried", 5: "no test", 33: "no test", 2: "ended", 34: "not tried"}
@@ -48,6 +50,8 @@ pytest_add_cli_args=
     no:randomly
     -q
     -x
+    -k
+    {slow}
 pytest_add_cli_args_test_selection=
     {tests}
 track_dependencies=0
@@ -61,12 +65,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Change the code in one place after the other, and see whether a test notices.")
     parser.add_argument("part", choices=sorted(_TESTS))
     parser.add_argument("changes", nargs="*", help="names of changes as printed (default: all; * stands for any text)")
-    parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="keep the copy there, to go on with it (default: a temporary one)"
-    )
-    parser.add_argument(
-        "--children", type=int, default=os.cpu_count(), metavar="N", help="processes at once (default: all cores)"
-    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="keep the copy there, to go on with it")
+    parser.add_argument("--children", type=int, default=os.cpu_count(), metavar="N", help="processes at once")
     parser.add_argument("--sample", type=int, metavar="N", help="try only so many, drawn at random, the same every time")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -87,16 +87,14 @@ def _copy(place: Path, part: str) -> None:
     tests = [str(path.relative_to(_ROOT)) for name in _TESTS[part] for path in sorted(_ROOT.glob(f"{_UNIT}{name}.py"))]
     tests += [_GOLDEN] if part != "stats" else []
     also = ["sample_data", "templates", "notebooks", "docs", "tools", "README.md"]
-    settings = _SETTINGS.format(part=part, also="\n    ".join(also), tests="\n    ".join(tests))
+    settings = _SETTINGS.format(part=part, slow=_SLOW, also="\n    ".join(also), tests="\n    ".join(tests))
     (place / "setup.cfg").write_text(settings, encoding="utf-8")
 
 
 def _mutmut(place: Path, *arguments: str) -> int:
     """Run it; BLAS keeps to one thread, since a thread does not outlive a fork."""
-    alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "mutmut", *arguments], cwd=place, env={**os.environ, **alone}, check=False
-    ).returncode
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return subprocess.run([sys.executable, "-m", "mutmut", *arguments], cwd=place, env=alone, check=False).returncode
 
 
 def _drawn(place: Path, part: str, many: int) -> list[str]:

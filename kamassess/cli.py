@@ -181,7 +181,7 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify", help="say of reports whether they are what the inputs give, to the byte")
     verify.add_argument("places", nargs="+", metavar="REPORT", help="files, or folders of them such as that of a batch")
-    held = "the engagement folder (default: one among the arguments, or the nearest above the reports)"
+    held = "the engagement, a folder or a URL (default: one among the arguments, or the nearest above the reports)"
     verify.add_argument("--engagement", default="", metavar="DIR", help=held)
     verify.add_argument(
         "--brand", default="", metavar="FILE", help="the brand file that they were made with, if it lies elsewhere"

@@ -224,8 +224,9 @@ def _break_sqlite(plan: _Plan) -> None:
                         plan.fail()
                     except OSError as error:
                         full = error.errno == errno.ENOSPC
-                        told = "database or disk is full" if full else "disk I/O error"
-                        raise sqlite3.OperationalError(told) from None
+                        failed = sqlite3.OperationalError("database or disk is full" if full else "disk I/O error")
+                        failed.sqlite_errorcode = sqlite3.SQLITE_FULL if full else sqlite3.SQLITE_IOERR
+                        raise failed from None
 
         made: sqlite3.Connection = true_connect(database, *arguments, **{"factory": Connection, **options})
         return made

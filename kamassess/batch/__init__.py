@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from kamassess.batch.choosing import Request, plan
 from kamassess.batch.cluster import DaskMaker
-from kamassess.batch.fetching import at_hand
+from kamassess.batch.fetching import at_hand, folder_at_hand
 from kamassess.batch.files import writable, write_whole
 from kamassess.batch.jobs import FORMATS, GROUP, NOTEBOOKS, Job, Outcome
 from kamassess.batch.making import make, render, write
@@ -33,6 +33,7 @@ __all__ = [
     "Request",
     "at_hand",
     "below",
+    "folder_at_hand",
     "make",
     "place_of",
     "plan",

@@ -14,7 +14,7 @@ from kamassess.errors import Fault, InputError, KamassessError, quoted
 from kamassess.reading.named_files import INPUTS
 from kamassess.temporary import PrivateFolder
 
-__all__ = ["at_hand"]
+__all__ = ["at_hand", "folder_at_hand"]
 
 
 @contextlib.contextmanager
@@ -26,11 +26,17 @@ def at_hand(request: Request) -> Iterator[Request]:
     InputError, UsageError
         There is no engagement, it cannot be reached, or there is no room for it.
     """
-    if not is_url(request.engagement):
-        yield request
+    with folder_at_hand(request.engagement) as folder:
+        yield replace(request, engagement=folder)
+
+
+@contextlib.contextmanager
+def folder_at_hand(url: str) -> Iterator[str]:
+    """An engagement as a folder of this machine: itself, or a private copy if it is at a URL; raises as :func:`at_hand` does."""
+    if not is_url(url):
+        yield url
         return
     with PrivateFolder() as folder:
-        url = request.engagement
         try:
             _copy(url, folder)
         except KamassessError:
@@ -38,7 +44,7 @@ def at_hand(request: Request) -> Iterator[Request]:
         except Exception as error:  # noqa: BLE001 - each protocol has errors of its own
             remedy = "See that it is there and can be read."
             raise InputError(Fault(f"cannot read {quoted(shown(url))}: {told(error)}", remedy)) from None
-        yield replace(request, engagement=str(folder))
+        yield str(folder)
 
 
 def _copy(url: str, folder: Path) -> None:

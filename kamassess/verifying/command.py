@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from kamassess.batch import FORMATS, GROUP
+from kamassess.batch import FORMATS, GROUP, folder_at_hand
 from kamassess.batch.jobs import folder_names
+from kamassess.batch.places import is_url
+from kamassess.batch.places import shown as shown_url
 from kamassess.errors import Fault, UsageError, quoted
 from kamassess.opened import opened_engagement
 from kamassess.reading.engagement import Engagement
@@ -68,6 +70,11 @@ def verify(wanted: Wanted) -> int:
     UsageError
         There is no such file, folder, engagement, brand, template or file of signers.
     """
+    with folder_at_hand(wanted.engagement) as engagement:
+        return _verified(replace(wanted, engagement=engagement))
+
+
+def _verified(wanted: Wanted) -> int:
     places, engagement = _sorted_out(wanted)
     groups = list(_groups(places))
     signed = [(group, _signature(group, wanted.signers)) for group in groups if wanted.signers]
@@ -95,6 +102,9 @@ def _sorted_out(wanted: Wanted) -> tuple[list[Path], str]:
     """The places of reports, and the engagement if one is named: by its option, or among the places."""
     places, engagement = [], wanted.engagement
     for name in wanted.places:
+        if is_url(name):
+            remedy = "Copy the reports here and name them; an engagement at a URL is named with --engagement."
+            raise UsageError(Fault(f"{quoted(shown_url(name))} is at a URL", remedy))
         if (Path(name) / _SETTINGS).is_file():
             if engagement and Path(engagement).resolve() != Path(name).resolve():
                 raise UsageError(Fault("two engagements are named", "Verify the reports of one at a time."))

@@ -140,8 +140,8 @@ def _some_are_made(out: Path) -> bool:
 def test_a_cluster_that_goes_piece_by_piece_loses_nothing(
     cluster: Cluster, batch: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    # If this fails, a report made elsewhere differs, a dead worker takes reports with it, a worker needs the engagement, or a batch
-    # waits for ever for a cluster that is gone, forgets what was made there, or ends in a page of Dask's logs.
+    # If this fails, a report made elsewhere differs, a dead worker takes reports with it, a worker needs the engagement, or a
+    # batch waits for ever for a cluster that is gone, forgets what was made there, or ends in a page of Dask's logs.
     far = ("--executor", "dask", "--scheduler", cluster.start())
     mortal = cluster.add("no-nanny")
     second = cluster.add("no-nanny")

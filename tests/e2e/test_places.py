@@ -142,6 +142,12 @@ def test_one_report_and_local_urls(server: Server, run: Callable[..., Ran], make
     assert near.code == 0
     made = [server.folder / "deep/er/2026/N/unit_audit.en.html", folder.parent / "out/2026/N/unit_audit.en.html"]
     assert made[0].read_bytes() == made[1].read_bytes()
+    shutil.copytree(folder, server.folder / "engagement")
+    verified = run("verify", str(made[1]), "--engagement", server.url("engagement"))
+    assert (verified.code, verified.last) == (0, "1 file: 1 as these inputs give them.")
+    refused = run("verify", server.url("deep/er"))
+    assert (refused.code, len(refused.told)) == (2, 1)
+    assert refused.told[0].startswith(f"'{server.shown('deep/er')}' is at a URL. Copy the reports here")
 
 
 def test_what_cannot_be_used_is_told_in_one_line(

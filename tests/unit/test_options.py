@@ -11,7 +11,7 @@ from option_cases import CUT, NOTHING, RAIL, STOCK, case, dealer_a, table
 from kamassess.data import Data
 from kamassess.metrics.options import weigh_again, weigh_options
 from kamassess.result import Reason
-from kamassess.result.options import OptionsCase, Threshold
+from kamassess.result.options import Certain, OptionsCase, Threshold
 from kamassess.result.plain import as_json
 
 A = dealer_a()
@@ -247,3 +247,81 @@ def test_numbers_are_never_nan() -> None:
         for threshold in (*option.leads_from, *option.passes_from, *option.pays_from):
             assert threshold.needed is None or math.isfinite(threshold.needed)
             assert (threshold.needed is None) == (threshold.reason is not None)
+
+
+SWAY = """
+all contribution 100
+nothing cost 0
+nothing retention 0.5
+nothing customer_value 5
+cut cost 19
+cut retention 0.9
+cut risk 0.5
+cut customer_value 19
+care cost 10
+care retention 0.8
+care risk 0.25
+care customer_value 20
+"""
+
+
+def test_a_customer_gets_what_doing_nothing_brings_where_an_option_fails() -> None:
+    # If this fails, what an option is worth to the customer leaves out what they have anyway, or takes it off.
+    found = case(SWAY).options
+    assert found["care"].customer_value.value == pytest.approx(0.75 * 20 + 0.25 * 5)
+    assert found["cut"].customer_value.value == pytest.approx(0.5 * 19 + 0.5 * 5)
+    needed = found["cut"].value_from
+    assert needed is not None
+    assert (needed.option, needed.criterion, needed.side) == ("cut", "customer_value", "at_least")
+    assert 0.5 * (needed.needed or 0.0) + 0.5 * 5 == pytest.approx(19 * (0.75 * 20 + 0.25 * 5) / 10)
+    hopeless = case(SWAY.replace("cut risk 0.5", "cut risk 1")).options["cut"].value_from
+    assert hopeless == Threshold("cut", "customer_value", 19.0, None, None, Reason.OUT_OF_RANGE)
+
+
+def test_what_not_even_certainty_can_reach_is_out_of_range() -> None:
+    # If this fails, a board reads that an option must keep the account with 150 per cent.
+    def cut(cost: float) -> Certain:
+        found = case(SMALL.replace("cut cost 19", f"cut cost {cost}")).options["cut"].certain
+        assert found is not None
+        return found
+
+    assert cut(38.0).retention.value == pytest.approx(0.99)  # the best other leaves 61
+    for beyond in (40.0, 89.0):
+        assert (cut(beyond).retention.value, cut(beyond).retention.reason) == (None, Reason.OUT_OF_RANGE)
+    assert cut(89.0).cost.value == pytest.approx(39.0)
+    nothing = case(SMALL.replace("all contribution 100", "all contribution 0")).options["cut"].certain
+    assert nothing is not None
+    assert (nothing.retention.reason, nothing.cost.value) == (Reason.OUT_OF_RANGE, pytest.approx(0.0))
+
+
+def test_two_options_are_enough_to_see_what_the_lead_hangs_on() -> None:
+    # If this fails, the simplest case of all has no drawing of sensitivity.
+    found = case("all contribution 100\nnothing cost 0\nnothing retention 0.5\ncut cost 19\ncut retention 0.9")
+    assert {(swing.option, swing.criterion) for swing in found.swings} == {
+        (None, "contribution"), ("nothing", "retention"), ("cut", "cost"), ("cut", "retention"),
+    }  # fmt: skip
+
+
+def test_an_account_that_loses_money_stays_one_when_its_contribution_is_moved() -> None:
+    # If this fails, a sensitivity is drawn up to a contribution of 0, of an account that costs more than it brings.
+    found = case(SMALL.replace("all contribution 100", "all contribution -100"))
+    (swing,) = [one for one in found.swings if one.criterion == "contribution"]
+    assert (swing.low, swing.high) == (pytest.approx(-120.0), pytest.approx(-80.0))
+
+
+def test_why_there_is_no_lead_and_no_effort() -> None:
+    # If this fails, a table that lacks nothing but an option of doing nothing is said to lack figures.
+    risky = "all contribution 9\na cost 1\na retention .9\na risk .5\nb cost 2\nb retention .5\nb risk .5"
+    found = case(risky)
+    assert (found.best, found.lead.reason, found.lead.missing) == (None, Reason.NO_BASELINE, ())
+    without = case(risky.replace("a retention .9\n", "").replace("b retention .5\n", "")).lead
+    assert (without.reason, without.missing) == (Reason.NO_CRITERION, ("retention",))
+    effort = found.options["a"].loyalty.switching_effort
+    assert (effort.value, effort.reason, effort.missing) == (None, Reason.NO_CRITERION, ("switching_effort",))
+
+
+def test_half_a_point_of_a_score_puts_an_option_first() -> None:
+    # If this fails, two options stand side by side of which one has the better score.
+    found = case("a trust 5 201\nb trust 1\na speed 1 199\nb speed 5")
+    assert [found.options[name].score.value for name in "ab"] == [pytest.approx(50.25), pytest.approx(49.75)]
+    assert found.best_scored == "a"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scoring_cases import instrument, words
 
-from kamassess.planning import PHASES, Action, ActionLibrary, Capacity
+from kamassess.planning import PHASES, Action, ActionLibrary, ByHand, Capacity, Decision, OwnAction
 from kamassess.result import Block, MeasuredLevel, PlannedAction, Reason, Roadmap
 from kamassess.scoring.hierarchy import Hierarchy
 from kamassess.scoring.roadmap import roadmap, standing
@@ -56,7 +56,8 @@ def planned(scores: Mapping[str, float | None], actions: ActionLibrary | None = 
     criteria = {name: block(score) for name, score in scores.items()}
     measured = {name: MeasuredLevel(level) for name, level in more.pop("measured", {}).items()}
     targets = more.pop("targets", {"A": 3.0, "B": 3.0})
-    return roadmap(Hierarchy(told), criteria, measured, targets, actions or library(), more.pop("capacity", PLENTY))
+    by_hand = more.pop("by_hand", ByHand())
+    return roadmap(Hierarchy(told), criteria, measured, targets, actions or library(), more.pop("capacity", PLENTY), by_hand)
 
 
 def ids(found: Roadmap) -> list[str]:
@@ -240,3 +241,43 @@ def test_a_roadmap_keeps_its_promises(scores: dict[str, float | None], efforts: 
         assert after is not None
         assert (after.score or 0.0) >= (before.score or 0.0) - 1e-12
         assert (after.level or 0) >= (before.level or 0)
+
+
+def test_what_people_decided_is_carried_along() -> None:
+    # If this fails, an owner or a state of work that somebody wrote into the scorecard is not in the next report.
+    decided = (Decision("A1.2", "owner", "Li", "kam", "s.xlsx"), Decision("A1.2", "status", "begun", None, "s.xlsx"))
+    found = planned({"A1": 1.0, "B1": 3.0}, by_hand=ByHand(decided))
+    assert (the(found, "A1.2").owner, the(found, "A1.2").status) == ("Li", "begun")
+    assert (the(found, "A1.3").owner, the(found, "A1.3").status) == (None, None)
+
+
+def test_lines_of_their_own_take_what_a_phase_can_bear() -> None:
+    # If this fails, a team that has filled its first phase with work of its own is given more.
+    own = OwnAction("x1", "Move house", ends=PHASES[0][1], effort=2)
+    capacity = Capacity((2.0, 2.0, 2.0))
+    free, taken = (planned({"A1": 1.0, "B1": 3.0}, capacity=capacity, by_hand=ByHand(own=lines)) for lines in ((), (own,)))
+    assert (free.used[0], min(action.phase for action in free.actions)) == (1.0, 1)
+    assert taken.used[0] == 2.0
+    assert all(action.phase > 1 for action in taken.actions)
+
+
+def test_what_is_needed_for_another_has_the_gap_to_its_own_target() -> None:
+    # If this fails, an action that is there for another one alone is said to close a gap that it does not.
+    actions = library(step("A1", 2, after=(("B1", 3),)))
+    found = planned({"A1": 1.0, "B1": 2.0}, actions, targets={"A": 2.0, "B": 2.0})
+    pulled = the(found, "B1.3")
+    assert (pulled.gap, pulled.priority, pulled.holds, pulled.needed_for) == (0.0, 0.0, False, ("A1.2",))
+    assert the(planned({"A1": 1.0, "B1": 2.0}, actions, targets={"A": 2.0, "B": 3.0}), "B1.3").gap == 1.0
+
+
+def test_a_step_that_its_level_fulfils_is_not_asked_for_first() -> None:
+    # If this fails, a unit is told to do again what it has done.
+    actions = library(step("A1", 2, after=(("B1", 2),)))
+    assert "B1.2" not in ids(planned({"A1": 1.0, "B1": 2.0}, actions, targets={"A": 2.0, "B": 2.0}))
+
+
+def test_a_dimension_of_which_nothing_is_known_has_no_score() -> None:
+    # If this fails, a page prints "nan" where nothing is known.
+    found = planned({"A1": 2.0, "A2": 2.0, "B1": None, "B2": None})
+    assert found.now is not None
+    assert (found.now.dimensions["A"], found.now.dimensions["B"]) == (2.0, None)

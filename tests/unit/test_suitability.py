@@ -17,6 +17,7 @@ from kamassess.measuring import Settings
 from kamassess.metrics.programme_accounts import ProgrammeAccounts
 from kamassess.recipe import score
 from kamassess.result import Covered, FitReason, Programme, Reason, Suitability, UnitResult
+from kamassess.scoring.suitability import fit_rules
 
 SIX = [f"FIT-{number}" for number in range(1, 7)]
 CASE = instrument({"D": {"D-1": ["d"]}}, screens={"FIT": {name: [f"{name}-Q1"] for name in SIX}})
@@ -257,3 +258,31 @@ def test_the_json_says_the_same() -> None:
     assert tree["customer_groups"]["G"]["units"]["V"]["price"]["reason"] == "no_table"
     assert tree["fit_rules"]["full_for"] == 5
     assert tree["group_rules"]["price"] == 0.03
+
+
+def test_nothing_is_ruled_out_by_what_some_accounts_leave() -> None:
+    # If this fails, a programme is ruled out for a loss with the accounts that happen to be in the table.
+    data = shop(-50, 20, 20)
+    partly = data.tables["sales"].copy()
+    partly.loc[0, "cost_of_goods"] = float("nan")
+    found = verdict(Data({**data.tables, "sales": partly}, data.given, data.n_units), **claims(5))
+    assert "leaves_nothing" not in [knock.id for knock in found.knock_outs]
+
+
+def test_from_which_score_on_a_condition_speaks() -> None:
+    # If this fails, a condition speaks for a programme below the score that the rule names, or only above it.
+    rules = fit_rules()
+    told = {value: verdict(**claims(3, f2=value)).conditions[1].stance for value in range(1, 6)}
+    expected = {
+        value: "for" if value >= rules.speaks_for else "against" if value < rules.speaks_against else "open" for value in told
+    }
+    assert told == expected
+    assert len(set(told.values())) == 3
+
+
+def test_accounts_that_bring_nothing_do_not_count_as_bringing_something() -> None:
+    # If this fails, a light programme takes more accounts than bring the declared share.
+    data = shop(100, 100, 100, 100, 0, 0, 0, 0, 0, 0)
+    found = verdict(data, cost(50), **claims(4, f6=1))
+    assert (found.verdict, len(found.covered.accounts)) == ("light", 3)
+    assert found.covered.sales == 3000.0

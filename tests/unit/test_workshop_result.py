@@ -62,6 +62,8 @@ def test_rounds_stand_beside_each_other() -> None:
     assert (one.round, two.round) == (1, 3)
     assert one.counts == {"1": 0, "2": 3, "3": 0, "4": 3, "5": 0}
     assert two.mean == pytest.approx(17 / 6)
+    assert {name: role.mean for name, role in one.roles.items()} == {"executive": 4.0, "kam": 2.0}
+    assert two.roles["kam"].mean == pytest.approx(8 / 3)
     (moved,) = held.moved
     assert (moved.question, moved.closer) == ("q1", True)
     assert moved.change == pytest.approx(17 / 6 - 3)
