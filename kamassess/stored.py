@@ -314,7 +314,7 @@ def _decoded(decoder: msgspec.msgpack.Decoder[Entry], stored: bytes) -> Entry:
     unpacking = zlib.decompressobj()
     try:
         raw = unpacking.decompress(stored, RECORD_BYTES + 1)
-        if not unpacking.eof or unpacking.unused_data:  # it goes on, or something goes on after it
+        if not unpacking.eof or unpacking.unused_data or len(raw) > RECORD_BYTES:  # it goes on, or something goes on after it
             raise _damaged()
         return decoder.decode(raw)
     except (zlib.error, *_UNREADABLE):

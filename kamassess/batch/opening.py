@@ -1,7 +1,7 @@
 """The file of a manifest: its tables, and whether it is, line for line, what was written.
 
 With each line stands the SHA-256 of all that is in it, which SQLite has worked out anew whenever the line changes. So a changed
-bit is found that leaves a line which could have been written: a report of one unit in the folder of another is the worst there is.
+bit is found that leaves a line which could have been written: a report of one unit in the folder of another is the worst of all.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def _see_that_it_is_whole(connection: sqlite3.Connection) -> None:
             if seal != _sealed(*line):
                 raise Damaged("a line is not the one that was written")
             _see_that_it_could_be_ours(dict(zip(_REPORT, line, strict=True)))
-    except (sqlite3.Error, msgspec.MsgspecError, RecursionError, LookupError, ValueError, TypeError) as error:
+    except (sqlite3.Error, msgspec.MsgspecError, LookupError, ValueError, TypeError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_MACHINE:
             raise
         raise Damaged(str(error)) from None

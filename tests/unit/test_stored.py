@@ -162,3 +162,28 @@ def test_only_the_engagement_that_was_stored_is_served(stored: StoredResult, tmp
 def test_no_two_lists_have_one_digest() -> None:
     # If this fails, a change moves from one part of a report's key to the next, and is not seen.
     assert len({digest("ab", "c"), digest("a", "bc"), digest("abc"), digest("abc", ""), digest()}) == 5
+
+
+def test_a_record_is_unpacked_as_far_as_it_may_be_large(
+    stored: StoredResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # If this fails, half a megabyte on the disk takes all memory of a machine; or what was written cannot be read again.
+    unit = stored.get("unit", "NC")
+    size = len(encoded(unit))
+    for limit in (size, size - 1):
+        monkeypatch.setattr("kamassess.stored.RECORD_BYTES", limit)
+        store = ResultStore(tmp_path / f"{limit}.sqlite")
+        if limit < size:
+            with pytest.raises(OutputError, match=r"too large to be stored: 'unit NC' has .* are read again"):
+                store.put("unit", "NC", unit)
+        store.add("unit", "NC", zlib.compress(encoded(unit)))
+        store.add("brand", "", zlib.compress(bytes(50_000_000)))
+        store.close()
+        read = StoredResult(tmp_path / f"{limit}.sqlite")
+        if limit < size:
+            with pytest.raises(OutputError, match="damaged"):
+                read.get("unit", "NC")
+        else:
+            assert read.get("unit", "NC") == unit
+        with pytest.raises(OutputError, match="damaged"):
+            read.get("brand", "")
