@@ -16,7 +16,7 @@ from kamassess.batch.places import place_of
 from kamassess.batch.planning import PlannedJob
 from kamassess.errors import OutputError
 
-_FLIPS = 80
+_FLIPS = 32
 _HEAD = 100
 
 
