@@ -194,7 +194,7 @@ def _other_tree(luck: random.Random, content: bytes) -> bytes:
     try:
         root = of_tree(luck, msgspec.msgpack.decode(content))
         return msgspec.msgpack.encode(root)
-    except (msgspec.MsgspecError, OverflowError, TypeError, ValueError):
+    except (msgspec.MsgspecError, RecursionError, OverflowError, TypeError, ValueError):
         return of_bytes(luck, content)
 
 
