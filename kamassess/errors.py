@@ -89,7 +89,7 @@ def of_the_machine(error: BaseException) -> Fault | None:
         return Fault("there is not enough memory", "Close other programs, or do less at a time.")
     if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):
         return None
-    if error.errno == errno.ENOENT and "temporary directory" in str(error.strerror):
+    if error.errno in (errno.ENOENT, None) and "temporary directory" in str(error):  # of Python; of matplotlib, without a number
         fault = "no folder for temporary files can be written to"
         return Fault(fault, "Make room in one, or name another in TMPDIR.")
     where = f" ({quoted(Path(os.fsdecode(error.filename)).name)})" if isinstance(error.filename, str | bytes) else ""
