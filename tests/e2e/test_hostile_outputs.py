@@ -18,19 +18,21 @@ from typing import Any
 import openpyxl
 import pikepdf
 import pytest
-from hostile import engagement
+from hostile import FILE, LANGUAGES
 from lxml import etree
 from payloads import PATHS, PAYLOADS, Payload
 from shared_hostile import HOME, SECRET, USER, Made, hostile
 
 from kamassess.batch.jobs import folder_names
+from kamassess.readable import visible
 from kamassess.render.typst import printable
 
 __all__ = ["hostile"]
 
 pytestmark = pytest.mark.e2e
 BOOKS = ("unit_audit", "_group/group_overview", "workshop_minutes")
-PAPERS = (*BOOKS, "progress", "account_value", "_group/progress", "_group/retention_options")
+CHINESE = ("unit_audit.zh", "workshop_minutes.zh")
+PAPERS = (*BOOKS, *CHINESE, "progress", "account_value", "_group/progress", "_group/retention_options")
 OFFICE = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml", "pptx": "presentationml"}
 
 
@@ -112,9 +114,10 @@ def _in_print(text: str) -> str:
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 
-def test_a_pdf_has_all_of_it_as_text(hostile: Made) -> None:
+@pytest.mark.parametrize("name", ["unit_audit", "unit_audit.zh"])
+def test_a_pdf_has_all_of_it_as_text(hostile: Made, name: str) -> None:
     # If this fails, a comment is code for Typst, or a part of it is missing in print.
-    command = ["pdftotext", "-raw", hostile.report("unit_audit", "pdf"), "-"]
+    command = ["pdftotext", "-raw", hostile.report(name, "pdf"), "-"]
     whole = subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def written(payload: Payload) -> str:
@@ -143,7 +146,7 @@ def _books(made: Made) -> list[Path]:
 
 def test_no_file_of_office_reaches_out(hostile: Made) -> None:
     # If this fails, a workbook or a deck asks another host, a program or another file for something.
-    assert len(_books(hostile)) == 8
+    assert len(_books(hostile)) == 12  # three reports in English, two in Chinese, two forms
     for path in _books(hostile):
         for name, content in _parts(path.read_bytes()):
             assert not re.search(r"externalLink|vbaProject|connections\.xml|activeX|oleObject|queryTable", name), (
@@ -185,7 +188,12 @@ def test_no_cell_of_a_client_is_a_formula(hostile: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "needed"), [("unit_audit", len(PAYLOADS)), ("_group/group_overview", 20), ("workshop_minutes", 100)]
+    ("name", "needed"),
+    [
+        *((name, len(PAYLOADS)) for name in ("unit_audit", "unit_audit.zh")),
+        ("_group/group_overview", 20),
+        *((name, 100) for name in ("workshop_minutes", "workshop_minutes.zh")),
+    ],
 )
 def test_a_workbook_has_all_of_it_as_text(hostile: Made, name: str, needed: int) -> None:
     # If this fails, what people wrote is cut or changed in the scorecard.
@@ -193,7 +201,14 @@ def test_a_workbook_has_all_of_it_as_text(hostile: Made, name: str, needed: int)
     _shown("".join(str(value) for sheet in book for row in sheet.values for value in row if value is not None), needed)
 
 
-@pytest.mark.parametrize(("name", "needed"), [("unit_audit", 30), ("_group/group_overview", 10), ("workshop_minutes", 20)])
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        *((name, 30) for name in ("unit_audit", "unit_audit.zh")),
+        ("_group/group_overview", 10),
+        *((name, 20) for name in ("workshop_minutes", "workshop_minutes.zh")),
+    ],
+)
 def test_a_deck_has_it_as_text(hostile: Made, name: str, needed: int) -> None:
     # If this fails, what people wrote is markup in a slide.
     slides = [
@@ -227,9 +242,13 @@ def _texts(found: object) -> str:
     return "".join(map(_texts, found)) if isinstance(found, list) else str(found)
 
 
-def test_a_notebook_has_it_as_text_in_every_form(hostile: Made) -> None:
+@pytest.mark.parametrize("place", [0, 1], ids=LANGUAGES)
+def test_a_notebook_has_it_as_text_in_every_form(hostile: Made, place: int) -> None:
     # If this fails, a name does something to whoever runs a notebook by hand.
-    notebook = json.loads((hostile.base / "minutes.ipynb").read_bytes())
+    notebook = json.loads(hostile.notebooks()[place].read_bytes())
+    told = _texts([notebook["metadata"], [cell["metadata"] for cell in notebook["cells"]]])
+    assert STEERING.findall(told) == []
+    assert LANGUAGES[place] in told
     outputs = [output["data"] for cell in notebook["cells"] for output in cell.get("outputs", ()) if "data" in output]
     plain = "".join(_texts(data.get("text/plain", "")) for data in outputs)
     assert STEERING.findall(plain) == []
@@ -242,14 +261,32 @@ def test_a_notebook_has_it_as_text_in_every_form(hostile: Made) -> None:
             assert line.startswith("#kam-")
 
 
-STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\u200b]")
+STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u206f\ufeff"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Controls, what turns text round, and what has no width: written down here anew, so that the rule is not held against itself."""
 
 
 def test_nothing_steers_the_terminal(hostile: Made) -> None:
     # If this fails, a name clears the screen of whoever checks the answers, or changes what stands there.
     for name, (_, out, err) in hostile.said.items():
         assert STEERING.findall(out + err) == [], name
+        assert [line for line in (out + err).splitlines() if line.startswith("No problems found: 1 unit")] == [], name
     assert hostile.said["score"][1].strip()
+    assert "#panic() [U+001B][2J[U+202E][U+200B][U+3164] No problems found: 1 unit.csv" in hostile.said["check"][1]
+
+
+def test_nothing_steers_what_a_batch_lists(hostile: Made) -> None:
+    # If this fails, the name of a file or of a unit hides something, or forges a line, in what is opened first.
+    for place in ("reports", "reports-zh", "twin-reports"):
+        listed = json.loads((hostile.base / place / "summary.json").read_bytes())
+        assert STEERING.findall(_texts(listed)) == []
+        assert not [name for name in listed["inputs"] if "\n" in name]
+        assert STEERING.findall((hostile.base / place / "index.html").read_text(encoding="utf-8")) == []
+    result = json.loads(hostile.report("unit_audit", "json").read_bytes())
+    assert STEERING.findall(_texts(result)) == []
+    assert f"scorecards/{visible(FILE)}.xlsx" in _texts(result)
 
 
 def test_nothing_steers_the_terminal_where_there_are_faults(kamassess_cli: Any, make_engagement: Any, answers: Any) -> None:
@@ -348,9 +385,9 @@ def test_no_message_says_where(hostile: Made) -> None:
         assert "site-packages" not in out + err, name
 
 
-def test_the_twin_is_harmless(tmp_path: Path) -> None:
+def test_the_twin_is_harmless(hostile: Made) -> None:
     # If this fails, what the pages are compared with has payloads too, and nothing is found.
-    folder = engagement(tmp_path / "twin", hostile=False)
+    folder = hostile.base / "twin"
     whole = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in (".yaml", ".csv"))
     assert "kam.invalid" not in whole
     assert "<script" not in whole
