@@ -22,10 +22,12 @@ from kamassess.batch.warming import load
 from kamassess.cli import main
 from kamassess.resources import carried
 
-__all__ = ["HOME", "SECRET", "TWINS", "USER", "Made", "hostile"]
+__all__ = ["HOME", "OUT", "SECRET", "TWINS", "USER", "Made", "hostile"]
 
 USER, HOME, SECRET = "quillfeather", "home-of-quillfeather", "Hushword-77310"
 """The name of the user, of their home, and a secret of their environment: none of them belongs in what is sent to anybody."""
+OUT = "reports \x1b[2J\u202e\u3164\nNo problems found: 1 unit"
+"""Where most reports are written."""
 _ALL = "html,pdf,xlsx,pptx,json"
 TWINS = "unit_audit,workshop_minutes"
 """Reports that there are of the twin."""
@@ -43,13 +45,13 @@ class Made:
 
     @property
     def reports(self) -> Path:
-        return self.base / "reports"
+        return self.base / OUT
 
     def report(self, name: str, ending: str, twin: bool = False) -> Path:
         """The file of a report: ``unit_audit``, ``_group/group_overview``, or ``unit_audit.zh``."""
         folder, _, notebook = name.rpartition("/")
         notebook, _, language = notebook.partition(".")
-        place = self.base / ("twin-reports" if twin else "reports-zh" if language == "zh" else "reports")
+        place = self.base / ("twin-reports" if twin else "reports-zh" if language == "zh" else OUT)
         return place / "2026" / (folder or UNIT) / f"{notebook}.{language or 'en'}.{ending}"
 
     def notebooks(self) -> list[Path]:
@@ -96,7 +98,7 @@ _OF_UNIT = ("--units", UNIT, "--notebook", TWINS)
 _COMMANDS = {
     "check": ("check", "engagement"),
     "score": ("score", "engagement"),
-    "batch": ("batch", "engagement", "--units", f"{UNIT},_group", "--lang", "en", "--format", _ALL, *_BATCH, "reports"),
+    "batch": ("batch", "engagement", "--units", f"{UNIT},_group", "--lang", "en", "--format", _ALL, *_BATCH, OUT),
     "chinese": ("batch", "engagement", *_OF_UNIT, "--lang", "zh", "--format", "html,pdf,xlsx,pptx", *_BATCH, "reports-zh"),
     "twin": ("batch", "twin", *_OF_UNIT, "--lang", "en", "--format", "html", *_BATCH, "twin-reports"),
     "forms": ("questionnaire", "engagement", "--lang", "zh", "--role", "kam", "--out", "forms"),

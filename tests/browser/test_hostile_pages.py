@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from payloads import PAYLOADS
 from playwright.sync_api import Browser, Page
-from shared_hostile import TWINS, Made, hostile
+from shared_hostile import OUT, TWINS, Made, hostile
 
 from kamassess.document import Document, Paragraph, rich
 from kamassess.locale import locale
@@ -30,7 +30,7 @@ _DRAWN = {"g", "text", "tspan"}
 
 def _file(made: Made, name: str, twin: bool = False) -> Path:
     if name.endswith(".html"):
-        return made.base / ("twin-reports" if twin else "reports") / name
+        return made.base / ("twin-reports" if twin else OUT) / name
     return made.report(name, "html", twin)
 
 

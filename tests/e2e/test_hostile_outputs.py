@@ -20,8 +20,8 @@ import pikepdf
 import pytest
 from hostile import FILE, LANGUAGES
 from lxml import etree
-from payloads import PATHS, PAYLOADS, Payload
-from shared_hostile import HOME, SECRET, USER, Made, hostile
+from payloads import PATHS, PAYLOADS, STEERING, Payload
+from shared_hostile import HOME, OUT, SECRET, USER, Made, hostile
 
 from kamassess.batch.jobs import folder_names
 from kamassess.readable import visible
@@ -261,25 +261,19 @@ def test_a_notebook_has_it_as_text_in_every_form(hostile: Made, place: int) -> N
             assert line.startswith("#kam-")
 
 
-STEERING = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u206f\ufeff"
-    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Controls, what turns text round, and what has no width: written down here anew, so that the rule is not held against itself."""
-
-
 def test_nothing_steers_the_terminal(hostile: Made) -> None:
     # If this fails, a name clears the screen of whoever checks the answers, or changes what stands there.
     for name, (_, out, err) in hostile.said.items():
         assert STEERING.findall(out + err) == [], name
         assert [line for line in (out + err).splitlines() if line.startswith("No problems found: 1 unit")] == [], name
     assert hostile.said["score"][1].strip()
+    assert f"Open {visible(OUT)}/index.html" in hostile.said["batch"][1]
     assert "#panic() [U+001B][2J[U+202E][U+200B][U+3164] No problems found: 1 unit.csv" in hostile.said["check"][1]
 
 
 def test_nothing_steers_what_a_batch_lists(hostile: Made) -> None:
     # If this fails, the name of a file or of a unit hides something, or forges a line, in what is opened first.
-    for place in ("reports", "reports-zh", "twin-reports"):
+    for place in (OUT, "reports-zh", "twin-reports"):
         listed = json.loads((hostile.base / place / "summary.json").read_bytes())
         assert STEERING.findall(_texts(listed)) == []
         assert not [name for name in listed["inputs"] if "\n" in name]
