@@ -29,6 +29,8 @@ USER, HOME, SECRET = "quillfeather", "home-of-quillfeather", "Hushword-77310"
 OUT = "reports \x1b[2J\u202e\u3164\nNo problems found: 1 unit"
 """Where most reports are written."""
 _ALL = "html,pdf,xlsx,pptx,json"
+WHOLE = os.environ.get("KAMASSESS_HOSTILE", "en")
+"""The language of all reports; two are in Chinese whatever it is."""
 TWINS = "unit_audit,workshop_minutes"
 """Reports that there are of the twin."""
 
@@ -52,7 +54,7 @@ class Made:
         folder, _, notebook = name.rpartition("/")
         notebook, _, language = notebook.partition(".")
         place = self.base / ("twin-reports" if twin else "reports-zh" if language == "zh" else OUT)
-        return place / "2026" / (folder or UNIT) / f"{notebook}.{language or 'en'}.{ending}"
+        return place / "2026" / (folder or UNIT) / f"{notebook}.{language or WHOLE}.{ending}"
 
     def notebooks(self) -> list[Path]:
         """The minutes as executed notebooks, in both languages."""
@@ -98,9 +100,9 @@ _OF_UNIT = ("--units", UNIT, "--notebook", TWINS)
 _COMMANDS = {
     "check": ("check", "engagement"),
     "score": ("score", "engagement"),
-    "batch": ("batch", "engagement", "--units", f"{UNIT},_group", "--lang", "en", "--format", _ALL, *_BATCH, OUT),
+    "batch": ("batch", "engagement", "--units", f"{UNIT},_group", "--lang", WHOLE, "--format", _ALL, *_BATCH, OUT),
     "chinese": ("batch", "engagement", *_OF_UNIT, "--lang", "zh", "--format", "html,pdf,xlsx,pptx", *_BATCH, "reports-zh"),
-    "twin": ("batch", "twin", *_OF_UNIT, "--lang", "en", "--format", "html", *_BATCH, "twin-reports"),
+    "twin": ("batch", "twin", *_OF_UNIT, "--lang", WHOLE, "--format", "html", *_BATCH, "twin-reports"),
     "forms": ("questionnaire", "engagement", "--lang", "zh", "--role", "kam", "--out", "forms"),
     **{f"notebook {language}": ("papermill", language) for language in LANGUAGES},
     "xlsform": ("questionnaire", "engagement", "--format", "xlsform", "--role", "kam", "--out", "forms"),
