@@ -55,6 +55,10 @@ def engagement(folder: Path, *, hostile: bool = True) -> Path:
     return folder
 
 
+def _loaded(text: str) -> Any:
+    return yaml.load(text, Loader=yaml.CSafeLoader)
+
+
 def _twin(payload: Payload) -> str:
     return ("word " * (len(payload.raw) // 5 + 1)) + payload.marker
 
@@ -97,7 +101,7 @@ class _Hostile:
         self._scorecard()
 
     def _instrument(self) -> None:
-        model = yaml.safe_load((_HERE / "kamassess" / "instruments" / "kam.yaml").read_text(encoding="utf-8"))
+        model = _loaded((_HERE / "kamassess" / "instruments" / "kam.yaml").read_text(encoding="utf-8"))
         asked = [
             question
             for part in (*model["dimensions"], *model["screens"])
@@ -117,7 +121,7 @@ class _Hostile:
         return [self._filled(entry, kept) for entry in found] if isinstance(found, list) else found
 
     def _settings(self) -> None:
-        settings = yaml.safe_load((self.folder / "engagement.yaml").read_text(encoding="utf-8"))
+        settings = _loaded((self.folder / "engagement.yaml").read_text(encoding="utf-8"))
         settings["company"] = self.both(settings["company"])
         settings["units"] = [unit for unit in settings["units"] if unit["id"] in ("GRP", *UNITS)]
         settings["programme_cost"] = {unit: settings["programme_cost"][unit] for unit in UNITS}
@@ -128,7 +132,7 @@ class _Hostile:
             if unit["id"] == UNIT:
                 unit["roadmap"] = [{"do": self.name(), "owner": self.name(), "start": 0, "end": 2, "effort": 1} for _ in range(4)]
         self._save("engagement.yaml", settings)
-        brand = yaml.safe_load((_HERE / "templates" / "brand.yaml").read_text(encoding="utf-8"))
+        brand = _loaded((_HERE / "templates" / "brand.yaml").read_text(encoding="utf-8"))
         brand["name"] = self.name()
         brand["footer"] = {language: self.name() for language in LANGUAGES}
         self._save("brand.yaml", brand)
@@ -203,7 +207,7 @@ class _Hostile:
 
     def _workshop(self) -> None:
         (path,) = (self.folder / "workshops").glob("*.yaml")
-        record = yaml.safe_load(path.read_text(encoding="utf-8"))
+        record = _loaded(path.read_text(encoding="utf-8"))
         for vote in record["votes"]:
             vote["comments"] = [self.name()]
         for action in record["actions"]:
@@ -255,5 +259,5 @@ class _Hostile:
 
     def _save(self, name: str, data: object) -> None:
         (self.folder / name).write_text(
-            yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8"
+            yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=1_000_000), encoding="utf-8"
         )

@@ -9,9 +9,12 @@ import html
 import io
 import json
 import re
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +169,12 @@ def _inside(root: Any) -> bool:
     return all("ppaction://hlinksldjump" in link.get("action", "") for link in root.iter("{*}hlinkClick"))
 
 
+@cache
+def _book(path: Path) -> Any:
+    """A workbook, read once for all who look at it."""
+    return openpyxl.load_workbook(path)
+
+
 FORMULA = re.compile(r"=?(?:[A-Z]+\(|IF|SUM|\$?[A-Z]+\$?\d)")
 CALLED = re.compile(r"WEBSERVICE|HYPERLINK\(\"http|DDE|IMAGE\(|\bcmd\b|\[x|CALL\(|EXEC", re.IGNORECASE)
 
@@ -174,7 +183,7 @@ def test_no_cell_of_a_client_is_a_formula(hostile: Made) -> None:
     # If this fails, a name that begins with "=" is worked out by whoever opens the scorecard.
     for path in _books(hostile):
         if path.suffix == ".xlsx":
-            book = openpyxl.load_workbook(path)
+            book = _book(path)
             cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
             formulas = [str(cell.value) for cell in cells if cell.data_type == "f"]
             assert not [formula for formula in formulas if CALLED.search(formula) or re.search(r"Kq\d{3}z", formula)]
@@ -197,7 +206,7 @@ def test_no_cell_of_a_client_is_a_formula(hostile: Made) -> None:
 )
 def test_a_workbook_has_all_of_it_as_text(hostile: Made, name: str, needed: int) -> None:
     # If this fails, what people wrote is cut or changed in the scorecard.
-    book = openpyxl.load_workbook(hostile.report(name, "xlsx"), read_only=True)
+    book = _book(hostile.report(name, "xlsx"))
     _shown("".join(str(value) for sheet in book for row in sheet.values for value in row if value is not None), needed)
 
 
@@ -220,7 +229,7 @@ def test_a_deck_has_it_as_text(hostile: Made, name: str, needed: int) -> None:
 def test_questionnaires_have_it_as_text(hostile: Made) -> None:
     # If this fails, an instrument's own question breaks the form that asks it.
     for path in (hostile.base / "forms").rglob("*.xlsx"):
-        book = openpyxl.load_workbook(path)
+        book = _book(path)
         said = "".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
         _shown(
             said.replace("\\", ""), 100, lambda payload: payload.shown.replace("\\", "")
@@ -278,6 +287,8 @@ def test_nothing_steers_what_a_batch_lists(hostile: Made) -> None:
         assert STEERING.findall(_texts(listed)) == []
         assert not [name for name in listed["inputs"] if "\n" in name]
         assert STEERING.findall((hostile.base / place / "index.html").read_text(encoding="utf-8")) == []
+        with closing(sqlite3.connect(hostile.base / place / "manifest.sqlite")) as manifest:
+            assert STEERING.findall("".join(manifest.iterdump())) == []
     result = json.loads(hostile.report("unit_audit", "json").read_bytes())
     assert STEERING.findall(_texts(result)) == []
     assert f"scorecards/{visible(FILE)}.xlsx" in _texts(result)
