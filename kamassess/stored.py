@@ -60,7 +60,7 @@ def digest(*parts: bytes | str) -> str:
     """The SHA-256 of several things, so that no two lists of them have the same."""
     whole = hashlib.sha256()
     for part in parts:
-        content = part.encode() if isinstance(part, str) else part
+        content = part.encode(errors="surrogatepass") if isinstance(part, str) else part  # a name may be no text
         whole.update(len(content).to_bytes(8, "big"))
         whole.update(content)
     return whole.hexdigest()
