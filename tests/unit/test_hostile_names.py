@@ -64,15 +64,14 @@ def test_no_name_of_a_file_steers_what_is_said_of_it(kamassess_cli: Cli, make_en
     assert "[U+202E]" in said
 
 
-@pytest.mark.parametrize("command", ["check", "score"])
-def test_a_name_that_is_no_text_is_refused_or_passed_over(kamassess_cli: Cli, make_engagement: Make, command: str) -> None:
+def test_a_name_that_is_no_text_is_refused_or_passed_over(kamassess_cli: Cli, make_engagement: Make) -> None:
     # If this fails, a file from an old archive ends the command with a traceback.
     folder = make_engagement()
     (folder / os.fsdecode(b"invited\xff.csv")).write_bytes(b"no")
     before = inputs_key(folder, {}, None)
-    _harmless(kamassess_cli(command, folder), 0)
+    _harmless(kamassess_cli("check", folder), 0)
     (folder / "responses" / os.fsdecode(b"b\xff.csv")).write_bytes(b"no")
-    assert "is not UTF-8" in _harmless(kamassess_cli(command, folder), 2)
+    assert "is not UTF-8" in _harmless(kamassess_cli("check", folder), 2)
     assert inputs_key(folder, {}, None) != before  # what a batch begins with
 
 
@@ -151,7 +150,8 @@ def test_no_wave_steers(
         ran = kamassess_cli("check", folder)
         _harmless(ran, ran.code)
         assert (ran.code == 2) == ("\n" in _read(text)), text
-        _harmless(kamassess_cli("score", folder), ran.code)
+        if number % 4 == 0:
+            _harmless(kamassess_cli("score", folder), ran.code)
     (place,) = folder_names([readable(f"{WORST}w")]).values()
     assert STEERING.findall(place) == []
     settings |= {"wave": "2026", "waves": {text: {"mapping": text, text: text} for text in CELLS}}
