@@ -275,7 +275,7 @@ def readers(folder: Path) -> list[Reader]:
         Reader("pairwise (CSV)", "judges/j.csv", [table(PAIRS)], of_table, pairs, 400),
         Reader("pairwise (XLSX)", "judges/j.xlsx", [workbook(PAIRS)], of_archive, pairs),
         Reader("misplaced", "tried.xyz", [*tables, *forms, deck(), write_xlsform(engagement)], of_bytes, misplaced, 1_400),
-        Reader("deck of a template", "deck.pptx", [whole_deck()], of_archive, decks, 8),
+        Reader("deck of a template", "deck.pptx", [whole_deck()], of_archive, decks, 5),
     ]
 
 

@@ -60,11 +60,9 @@ def test_an_engagement_need_not_be_writable(disk: Disk, folder: Path) -> None:
     # If this fails, an archive, or a share that may only be read, cannot be reported on; or its reports are others.
     before, made, out = _files(folder), disk.root / "to", disk.root / "out"
     for line in (
-        ("check", folder, "--json", out / "check.json"),
         ("score", folder, "--json", out / "score.json"),
         ("report", folder, *REPORT, "--out", out / "report"),
         ("batch", folder, *BATCH, "--out", out / "batch"),
-        ("questionnaire", folder, "--lang", "en", "--out", out / "forms"),
         ("verify", made / "batch", "--engagement", folder),
     ):
         ran = _run(disk, (folder, made), *line)

@@ -357,7 +357,6 @@ _LAYOUTS, _MASTER, _FRAME = "ppt/slideLayouts/", "ppt/slideMasters/", "ppt/prese
 _BENT = {
     "sizes of letters": _everywhere(rb' sz="\d+"', b' sz="abc"', _LAYOUTS, _MASTER),
     "no width": _everywhere(rb'(<p:sldSz cx=")\d+', rb"\g<1>0", _FRAME),
-    "no text": _everywhere(rb"(?s)<p:txBody>.*?</p:txBody>", b"", _LAYOUTS),
     "no properties": _everywhere(rb"(?s)<p:spPr>.*?</p:spPr>|<p:spPr/>", b"", _LAYOUTS),
     "another core": _everywhere(rb"(?s).+", b"<x/>", "docProps/core.xml"),
 }
