@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
+import signal
 import socket
 import sys
 import time
@@ -19,6 +20,8 @@ from kamassess.temporary import PrivateFolder
 from kamassess.workshop.listening import addresses, bound, only_here
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from kamassess.workshop.hall import Hall
     from kamassess.workshop.opening import Workshop
     from kamassess.workshop.pages import Page
@@ -138,8 +141,16 @@ def _serve(
         ws_max_size=_LARGEST_MESSAGE,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+
+    class Patient(uvicorn.Server):
+        """Ends once: who presses Ctrl-C twice wants no other end, and uvicorn's other one drops what is under way."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if not self.should_exit:
+                super().handle_exit(sig, frame)
+
+    signal.signal(signal.SIGINT, lambda *_: None)  # for good: what comes now is the end, whoever presses again
+    Patient(config).run(sockets=[listening])
     say(_left(asked, workshop))
 
 

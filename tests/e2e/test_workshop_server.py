@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import signal
 import socket
 import threading
 import time
@@ -181,6 +182,20 @@ def test_pages_speak_the_language_of_their_reader_from_the_first_moment(server: 
     led = request(server.base, "/lead", cookies={cookie[0]: cookie[2]}, headers={"Accept-Language": "zh"}).text
     assert '<html lang="en">' in led
     assert locale("en")("wl_away") in led
+
+
+def test_who_presses_ctrl_c_twice_is_told_that_the_workshop_is_kept(tmp_path: Path) -> None:
+    # If this fails, the hour ends with a traceback on the projector, and nobody knows whether the votes are kept.
+    found = Server(str(sample()), "--unit", "EC", "--port", "0", "--store", str(tmp_path / "w.sqlite"))
+    for _ in range(2):
+        found.process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    assert found.process.stdout
+    said = found.process.stdout.read()
+    found.process.wait(60)
+    found.stop()
+    assert (found.process.returncode, said) == (0, "The workshop is kept; the same command goes on with it.\n")
+    assert found.errors == []
 
 
 def test_a_role_that_is_not_offered_is_refused(server: Server) -> None:
