@@ -17,10 +17,11 @@ from typing import Any
 import yaml
 from payloads import PAYLOADS, Payload, of_kind
 
+from kamassess.resources import carried, instruments
+
 __all__ = ["LANGUAGES", "UNIT", "engagement", "in_questions"]
 
 UNIT, UNITS, LANGUAGES = "NC", ("NC", "EC"), ("en", "zh")
-_HERE = Path(__file__).parents[1]
 _LONG = 200
 _SHORT = [payload for payload in PAYLOADS if len(payload.raw) <= _LONG]
 _NAMES = [payload for payload in _SHORT if len(payload.raw) <= 90 and "\n" not in payload.shown]
@@ -39,7 +40,7 @@ def in_questions(count: int) -> list[list[Payload]]:
 def engagement(folder: Path, *, hostile: bool = True) -> Path:
     """Write the engagement into *folder*."""
     write = (lambda payload: payload.text) if hostile else _twin
-    sample = _HERE / "sample_data"
+    sample = carried("sample_data")
     shutil.copytree(
         sample, folder, ignore=shutil.ignore_patterns("*.py", "story.yaml", "data_story.yaml", "datasets.csv", "*.md", "brands")
     )
@@ -81,7 +82,7 @@ class _Hostile:
         self._workshop()
 
     def _instrument(self) -> None:
-        model = yaml.safe_load((_HERE / "kamassess" / "instruments" / "kam.yaml").read_text(encoding="utf-8"))
+        model = yaml.safe_load((instruments() / "kam.yaml").read_text(encoding="utf-8"))
         asked = [
             question
             for part in (*model["dimensions"], *model["screens"])
@@ -112,7 +113,7 @@ class _Hostile:
             if unit["id"] == UNIT:
                 unit["roadmap"] = [{"do": self.name(), "owner": self.name(), "start": 0, "end": 2, "effort": 1} for _ in range(4)]
         self._save("engagement.yaml", settings)
-        brand = yaml.safe_load((_HERE / "templates" / "brand.yaml").read_text(encoding="utf-8"))
+        brand = yaml.safe_load((carried("templates") / "brand.yaml").read_text(encoding="utf-8"))
         brand["name"] = self.name()
         brand["footer"] = {language: self.name() for language in LANGUAGES}
         self._save("brand.yaml", brand)
