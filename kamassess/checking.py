@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kamassess.errors import Fault, InputError
+from kamassess.readable import visible
 from kamassess.reading.engagement import DATA, Engagement, check_engagement
 from kamassess.reading.unasked import silent
 from kamassess.reading.workshops import WORKSHOPS
@@ -67,7 +68,7 @@ def _say(engagement: Engagement | None, faults: list[Fault], collection: Collect
     for fault in (*engagement.odd, *(collection.odd if collection else ())):
         print(f"note: {fault}")  # noqa: T201 - what the command is for
     if not faults:
-        print(_sound(engagement))  # noqa: T201
+        print(visible(_sound(engagement)))  # noqa: T201
     elif engagement.reportable and engagement.left_out:
         print("note: reports can be made all the same, without the lines and cells that are listed.")  # noqa: T201
     if collection is not None and (collection.whole.people or collection.whole.invited):

@@ -10,10 +10,11 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from kamassess import __version__, home
 from kamassess.errors import Fault, KamassessError, UsageError, of_the_machine, quoted
+from kamassess.readable import visible
 
 if TYPE_CHECKING:
     from kamassess.batch import Request
@@ -79,8 +80,15 @@ def _drop_what_cannot_be_written() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says back what it does not understand, such as the name of a file that a shell put there, without doing what it says."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="kamassess",
         description="Audit how well a company manages its key accounts: scored HTML and PDF reports in English and Chinese, "
         "one per business unit.",
@@ -277,7 +285,7 @@ def _size(text: str) -> int:
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:
-    print(text, file=stream or sys.stderr)
+    print(visible(text), file=stream or sys.stderr)
 
 
 # -- commands ------------------------------------------------------------------------------------------------------------
@@ -330,7 +338,7 @@ def _table(result: AuditResult) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    title = Text(f"Wave {result.wave}, instrument {result.instrument.id} {result.instrument.version}")
+    title = Text(visible(f"Wave {result.wave}, instrument {result.instrument.id} {result.instrument.version}"))
     table = Table(title=title, title_justify="left")
     console = Console()
     wide = console.width >= _WIDE_TERMINAL
@@ -577,7 +585,7 @@ def _weights_shown(elicited: Elicited) -> None:
         if elicited.ranges:
             low, high = elicited.ranges[item]
             cells.append(f"{low:.1%}–{high:.1%}")
-        weights.add_row(item, Text(name.get("en") or next(iter(name.values()))), *cells)
+        weights.add_row(item, Text(visible(name.get("en") or next(iter(name.values())))), *cells)
     console.print(weights)
     for line in verdict(elicited):
         console.print(line, highlight=False, markup=False)

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kamassess.readable import visible
+
 __all__ = [
     "Fault",
     "InputError",
@@ -37,10 +39,10 @@ def quoted(value: str) -> str:
     r"""A value from a file as a message may show it: in quotes, cut when long, and what cannot be seen made visible.
 
     >>> print(quoted("EC"), quoted("EC\u200b"))
-    'EC' 'EC\u200b'
+    'EC' 'EC[U+200B]'
     """
     cut = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-    return f"'{_visible(cut)}'"
+    return f"'{visible(cut)}'"
 
 
 def quoted_path(path: object) -> str:
@@ -49,7 +51,7 @@ def quoted_path(path: object) -> str:
     >>> print(quoted_path("out/reports"))
     'out/reports'
     """
-    return f"'{_visible(str(path))}'"
+    return f"'{visible(str(path))}'"
 
 
 def hindrance(path: Path, error: OSError) -> str:
@@ -89,7 +91,7 @@ def of_the_machine(error: BaseException) -> Fault | None:
         return Fault("there is not enough memory", "Close other programs, or do less at a time.")
     if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):
         return None
-    if error.errno == errno.ENOENT and "temporary directory" in str(error.strerror):
+    if error.errno in (errno.ENOENT, None) and "temporary directory" in str(error):  # of Python; of matplotlib, without a number
         fault = "no folder for temporary files can be written to"
         return Fault(fault, "Make room in one, or name another in TMPDIR.")
     where = f" ({quoted(Path(os.fsdecode(error.filename)).name)})" if isinstance(error.filename, str | bytes) else ""
@@ -102,11 +104,6 @@ def of_the_machine(error: BaseException) -> Fault | None:
     if error.errno in _OF_THE_DISK:
         return Fault(f"the disk fails{where}: {error.strerror}", "See that it, or the network it is reached by, is sound.")
     return None
-
-
-def _visible(text: str) -> str:
-    """Control characters written out: a cell must not steer the terminal that shows it."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +137,7 @@ class Fault:
         where = ", ".join(place)
         text = f"{where}: {self.message}" if where else self.message
         text = f"{text.rstrip('.')}. {self.remedy}" if self.remedy else text
-        return _visible(" ".join(text.split()))
+        return visible(" ".join(text.split()))
 
 
 def _spans(rows: list[int]) -> str:

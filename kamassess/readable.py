@@ -4,13 +4,17 @@ Unicode has characters without a look of their own that turn letters round, join
 one of them can change the order of the words and figures of its sentence, or look like another name. They go where text
 enters (:mod:`kamassess.reading`), so that no output has to think of them. What remains are scripts written from right to left,
 which turn figures beside them round by nature: :func:`isolated` keeps such a name to itself.
+
+What cannot be seen is the same everywhere; what becomes of it is not. In a text of a file it goes, and a control is named
+(:func:`readable`). Who types into a phone sees what comes of it, and a control is a space there (:func:`typed`). In the name of a
+file and on a terminal, where two names should not look the same and a line is a line, all is named (:func:`visible`).
 """
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["isolated", "readable", "strange"]
+__all__ = ["isolated", "readable", "strange", "typed", "visible"]
 
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNSEEN = re.compile(
@@ -46,8 +50,41 @@ def readable(text: str) -> str:
     """
     if not strange(text):
         return text
-    seen = _UNSEEN.sub("", _BREAKS.sub("\n", text))
-    return _CONTROLS.sub(lambda found: f"[U+{ord(found[0]):04X}]", _PILED.sub(r"\1", seen))
+    return _CONTROLS.sub(_named, _seen(text))
+
+
+def typed(text: str) -> str:
+    r"""Return *text* as :func:`readable` does, but for controls: who typed it sees the page, so each is a space and not its name.
+
+    Examples
+    --------
+    >>> typed("one\x07two \u202e3"), typed("می\u200cخواهم") == "می\u200cخواهم"
+    ('one two 3', True)
+    """
+    return _CONTROLS.sub(" ", _seen(text)) if strange(text) else text
+
+
+def visible(text: str) -> str:
+    r"""Return *text* in one line with everything named that cannot be seen, or that is no letter, sign or space.
+
+    For names of files, and for a terminal. Lines are ended by nobody but the program, and no two names look the same.
+
+    Examples
+    --------
+    >>> print(visible("a\u202eb\u3164c\n\x1b[2J"))
+    a[U+202E]b[U+3164]c[U+000A][U+001B][2J
+    """
+    if text.isprintable() and not strange(text):
+        return text
+    return "".join(_named(char) if not char.isprintable() or _UNSEEN.match(char) else char for char in _PILED.sub(r"\1", text))
+
+
+def _seen(text: str) -> str:
+    return _PILED.sub(r"\1", _UNSEEN.sub("", _BREAKS.sub("\n", text)))
+
+
+def _named(found: re.Match[str] | str) -> str:
+    return f"[U+{ord(found[0]):04X}]"
 
 
 def isolated(text: str) -> str:

@@ -22,6 +22,7 @@ from kamassess.batch.warming import keep, load
 from kamassess.children import Limits
 from kamassess.errors import Fault, UsageError
 from kamassess.opened import opened_audit, worn
+from kamassess.readable import visible
 from kamassess.reading.brand import Brand
 from kamassess.stored import StoredResult
 
@@ -49,7 +50,7 @@ def make_one(request: Request) -> int:
                 for fault in outcome.faults:
                     _say(f"{job.unit} ({job.language}): {fault}")
                 for name in outcome.files and job.formats:
-                    print(place.shown(job.file(name)))  # noqa: T201 - what the command is for
+                    print(visible(place.shown(job.file(name))))  # noqa: T201 - what the command is for
         return 1 if failed else 0
 
 
@@ -124,7 +125,7 @@ def _told(batch: Batch, kept: int) -> int:
     counts = batch.manifest.counts()
     total = sum(counts.values())
     unchanged = f" ({kept} of them unchanged)" if kept else ""
-    print(f"{counts['done']} of {total} reports made{unchanged}. Open {index}")  # noqa: T201 - what the command is for
+    print(visible(f"{counts['done']} of {total} reports made{unchanged}. Open {index}"))  # noqa: T201 - what the command is for
     if counts["waiting"]:
         _say("stopped: run the same command again, and it goes on where it was")
         return STOPPED
@@ -132,7 +133,7 @@ def _told(batch: Batch, kept: int) -> int:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - what the command is for
+    print(visible(text), file=sys.stderr)  # noqa: T201 - what the command is for
 
 
 class _Shown:

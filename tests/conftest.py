@@ -238,3 +238,9 @@ def pytest_make_collect_report(
     if inside and report.skipped and os.environ.get("KAMASSESS_NO_SKIPS") == "1":
         report.outcome, report.longrepr = "failed", f"skipped, which KAMASSESS_NO_SKIPS forbids: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: many tests wait for a browser, a server or a child."""
+    return (os.cpu_count() or 1) + 1

@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-__all__ = ["Mutation", "of_archive", "of_bytes", "of_json", "of_packed_table", "of_table", "of_yaml"]
+__all__ = ["Mutation", "of_archive", "of_bytes", "of_json", "of_packed_table", "of_table", "of_tree", "of_yaml"]
 
 Mutation: TypeAlias = Callable[[random.Random, bytes], bytes]
 
@@ -233,7 +233,7 @@ def of_yaml(luck: random.Random, raw: bytes) -> bytes:
         return of_bytes(luck, raw)
     root = yaml.load(raw, Loader=yaml.CSafeLoader)
     for _ in range(luck.choice((1, 1, 2, 3))):
-        root = _other_tree(luck, root)
+        root = of_tree(luck, root)
     return json.dumps(root, ensure_ascii=False, indent=luck.choice((None, 1)), default=str).encode()  # which is YAML too
 
 
@@ -241,10 +241,10 @@ def of_json(luck: random.Random, raw: bytes) -> bytes:
     """The same of JSON; numbers that JSON does not have stand in it too."""
     if luck.random() < 0.3:
         return of_bytes(luck, raw)
-    return json.dumps(_other_tree(luck, json.loads(raw)), ensure_ascii=luck.random() < 0.5).encode("utf-8", "surrogatepass")
+    return json.dumps(of_tree(luck, json.loads(raw)), ensure_ascii=luck.random() < 0.5).encode("utf-8", "surrogatepass")
 
 
-def _other_tree(luck: random.Random, root: Any) -> Any:
+def of_tree(luck: random.Random, root: Any) -> Any:
     """One node of a tree in lists and mappings becomes another; the tree itself is changed."""
     holders = [root] if isinstance(root, dict | list) and root else []
     for holder in holders:

@@ -7,12 +7,20 @@ file. Each has a marker, a word that stands beside it in every text, so that it 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import count, product
 
 from kamassess.readable import readable
 
-__all__ = ["PATHS", "PAYLOADS", "SUREST", "Payload", "of_kind"]
+__all__ = ["PATHS", "PAYLOADS", "STEERING", "SUREST", "Payload", "of_kind"]
+
+
+STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u206f\ufeff"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Controls, what turns text round, and what has no width: written down here anew, so that the rule is not held against itself."""
 
 _JS = "window.kamOwned=1;document.title='owned'"
 _URL = "https://kam.invalid/x"

@@ -5,21 +5,22 @@ A reader may read a file or say what is wrong with it, in faults that name the f
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import random
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
 import msgspec
 from mutations import Mutation, of_archive, of_bytes, of_json, of_packed_table, of_table, of_yaml
-from reader_seeds import EVIDENCE, EXPORT, INVITED, PAIRS, TABLES, deck, picture, sound_engagement, table, workbook
+from reader_seeds import EVIDENCE, EXPORT, INVITED, PAIRS, TABLES, deck, picture, sound_engagement, table, whole_deck, workbook
 
 from kamassess.display import view_of_unit
-from kamassess.errors import Fault, KamassessError
+from kamassess.errors import Fault, InputError, KamassessError
 from kamassess.export.files import write_file
 from kamassess.instrument import Instrument, scale_ends
 from kamassess.questionnaire import Filled, Form, write_workbook
@@ -54,6 +55,7 @@ NAMES = (
     *("logo (SVG)", "logo (PNG)", "deck template", "answers (CSV)", "export of a platform", "answers (XLSX)", "evidence (CSV)"),
     *("evidence (XLSX)", *(f"table {name}" for name in TABLES), "table, packed", "table (XLSX)", "invited", "workshop"),
     *("workshop, agreed", "events of a workshop", "scorecard", "pairwise (CSV)", "pairwise (XLSX)", "misplaced"),
+    "deck of a template",
 )
 """What there is."""
 
@@ -146,7 +148,8 @@ def readers(folder: Path) -> list[Reader]:
         workbook(EXPORT),
         workbook(_answers(folder)),
     ]
-    card = write_file("xlsx", view_of_unit(folder, "N", "en", None))
+    view = view_of_unit(folder, "N", "en", None)
+    card = write_file("xlsx", view)
     known = Known(units, "2026", asked, score_ends(asked), engagement.actions)
 
     def responses(place: Path) -> list[Fault]:
@@ -193,6 +196,14 @@ def readers(folder: Path) -> list[Reader]:
 
     def templates(place: Path) -> list[Fault]:
         read_template(place / "deck.pptx", "deck.pptx")
+        return []
+
+    def decks(place: Path) -> list[Fault]:
+        made = base64.b64encode(read_template(place / "deck.pptx", "deck.pptx")).decode()
+        try:
+            write_file("pptx", replace(view, brand=replace(view.brand, deck=made)))
+        except InputError as error:  # what opens templates later does not know their names
+            return [replace(fault, file="deck.pptx") for fault in error.faults]
         return []
 
     def misplaced(place: Path) -> list[Fault]:
@@ -264,6 +275,7 @@ def readers(folder: Path) -> list[Reader]:
         Reader("pairwise (CSV)", "judges/j.csv", [table(PAIRS)], of_table, pairs, 400),
         Reader("pairwise (XLSX)", "judges/j.xlsx", [workbook(PAIRS)], of_archive, pairs),
         Reader("misplaced", "tried.xyz", [*tables, *forms, deck(), write_xlsform(engagement)], of_bytes, misplaced, 1_400),
+        Reader("deck of a template", "deck.pptx", [whole_deck()], of_archive, decks, 5),
     ]
 
 

@@ -18,8 +18,9 @@ from typing import Any
 
 import xlsxwriter
 import yaml
+from pptx import Presentation
 
-__all__ = ["deck", "picture", "sound_engagement", "workbook"]
+__all__ = ["deck", "picture", "sound_engagement", "whole_deck", "workbook"]
 
 
 def _both(text: str) -> dict[str, str]:
@@ -323,6 +324,13 @@ def deck(extra: Mapping[str, str] | None = None) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (parts | dict(extra or {})).items():
             archive.writestr(name, content)
+    return made.getvalue()
+
+
+def whole_deck() -> bytes:
+    """A template from which a deck can be made."""
+    made = io.BytesIO()
+    Presentation().save(made)
     return made.getvalue()
 
 

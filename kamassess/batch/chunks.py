@@ -33,6 +33,8 @@ class Chunk:
         Names the batch to workers: what they have to tell, and whom they stop for.
     store
         The file of the results that the reports are made from, beside the reports.
+    seal
+        That file's: a machine may still see the file of an earlier batch under the same name.
     made_by
         The version of all that makes reports, as it must be.
     stamp
@@ -42,6 +44,7 @@ class Chunk:
     batch: str
     jobs: tuple[Job, ...]
     store: str
+    seal: str
     made_by: str
     stamp: str | None
     limits: Limits = field(default_factory=Limits)
@@ -76,14 +79,14 @@ def chunk_name(number: int) -> str:
     return f".results-{number:06}.sqlite{PART}"
 
 
-def extract(store: StoredResult, jobs: Sequence[Job], path: Path) -> None:
-    """Write a file of what these jobs are made from."""
+def extract(store: StoredResult, jobs: Sequence[Job], path: Path) -> str:
+    """Write a file of what these jobs are made from, and return its seal."""
     path.unlink(missing_ok=True)
     if any(job.unit == GROUP for job in jobs):
         shutil.copyfile(store.path, path)
-        return
+        return store.seal()
     units = dict.fromkeys(job.unit for job in jobs)
     shared = store.names("customers")[:1]  # a report tells whether there are any, though its unit shares none
     shared += [name for unit in units for name in store.of_units.units[unit].customer_groups]
     parts = [("head", ""), ("brand", ""), *(("customers", name) for name in dict.fromkeys(shared))]
-    store.extract(path, parts + [(kind, unit) for unit in units for kind in ("unit", "change")])
+    return store.extract(path, parts + [(kind, unit) for unit in units for kind in ("unit", "change")])

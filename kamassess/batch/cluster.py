@@ -146,10 +146,10 @@ class DaskMaker:
                 return
             self._sent += 1
             name = chunk_name(self._sent)
-            extract(self._store, jobs, self._place.home / name)
+            seal = extract(self._store, jobs, self._place.home / name)
             self._place.send(name)
             there = tuple(replace(job, out=self._out) for job in jobs)
-            chunk = Chunk(self._batch, there, name, made_by(), os.environ.get("SOURCE_DATE_EPOCH"), self._limits)
+            chunk = Chunk(self._batch, there, name, seal, made_by(), os.environ.get("SOURCE_DATE_EPOCH"), self._limits)
             future = self._client.submit(make_chunk, chunk, key=f"{self._batch}-{self._sent}", pure=False)
             self._flights[future] = _Flight(chunk, future)
             self._left |= {job.place: job for job in jobs}

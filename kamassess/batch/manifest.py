@@ -12,9 +12,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any
 
 from kamassess.batch.jobs import Failure, Job, Outcome
+from kamassess.batch.opening import Damaged, Status, opened, put_aside
 from kamassess.batch.places import Place
 from kamassess.batch.planning import PlannedJob
 from kamassess.errors import Fault, OutputError, quoted
@@ -22,21 +23,7 @@ from kamassess.errors import Fault, OutputError, quoted
 __all__ = ["NAME", "Earlier", "Entry", "Manifest", "Status"]
 
 NAME = "manifest.sqlite"
-Status: TypeAlias = Literal["waiting", "done", "failed"]
-_VERSION = 2
 _AT_ONCE = 500
-_TABLES = """
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE report (
-    place TEXT PRIMARY KEY, position INTEGER, title TEXT NOT NULL, unit TEXT NOT NULL, language TEXT NOT NULL, wave TEXT NOT NULL,
-    notebook TEXT NOT NULL, since TEXT NOT NULL, folder TEXT NOT NULL, formats TEXT NOT NULL, with_code INTEGER NOT NULL,
-    key TEXT NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, seconds REAL NOT NULL DEFAULT 0,
-    files TEXT NOT NULL DEFAULT '{}', earlier TEXT NOT NULL DEFAULT '{}',
-    faults TEXT NOT NULL DEFAULT '[]', kind TEXT NOT NULL DEFAULT '', cell TEXT NOT NULL DEFAULT '',
-    error TEXT NOT NULL DEFAULT '', details TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX report_status ON report (status, position);
-"""
 _ADOPT = """
 INSERT INTO report (place, position, title, unit, language, wave, notebook, since, folder, formats, with_code, key, status)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
@@ -73,21 +60,6 @@ SELECT unit, language, wave, notebook, since, folder, formats, with_code,
 FROM report WHERE files != '{}' ORDER BY wave, folder != '_group', folder, place
 """
 _JOB_COLUMNS = 8
-_OF_THE_MACHINE = (
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_READONLY,
-)
-_BEGINNING = b"SQLite format 3\0"
-_WHOLE = """
-SELECT place, status, attempts, seconds, formats, files, earlier, faults,
-    position, title, unit, language, wave, notebook, since, folder, with_code, key, kind, cell, error, details
-FROM report
-"""
 
 
 @dataclass(frozen=True)
@@ -139,10 +111,10 @@ class Manifest:
         path = place.home / NAME
         try:
             try:
-                self._connection = _opened(path)
-            except _Damaged:
-                self.set_aside = _put_aside(path)
-                self._connection = _opened(path)
+                self._connection = opened(path)
+            except Damaged:
+                self.set_aside = put_aside(path)
+                self._connection = opened(path)
         except (sqlite3.Error, OSError) as error:
             raise self._trouble(error) from None
         if fresh:
@@ -168,7 +140,7 @@ class Manifest:
     def note(self, **facts: Any) -> None:
         """Note something of the plan."""
         for name, value in facts.items():
-            self._write("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
+            self._write("INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
 
     def adopt(self, planned: Iterable[PlannedJob]) -> None:
         """Take over a plan: what was made from the same inputs stays made, everything else waits."""
@@ -305,91 +277,3 @@ class Manifest:
         return OutputError(
             Fault(f"cannot use {NAME} in {folder}: {error.strerror if isinstance(error, OSError) else error}", remedy)
         )
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """The manifest, locked for this process, with its tables; a file that is none is left as it is."""
-    _see_that_it_begins_as_one(path)
-    connection = sqlite3.connect(path, isolation_level=None, timeout=0)
-    try:
-        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute("BEGIN EXCLUSIVE")
-        connection.execute("COMMIT")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version != _VERSION:
-            _see_that_it_is_empty(connection)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={_VERSION}; COMMIT;")  # a kill leaves all or nothing
-        _see_that_it_is_whole(connection)
-        connection.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:  # it may be written, which was seen: so its head says so
-            raise _Damaged(str(error)) from None
-        raise
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite says names of tables as they stand there
-        connection.close()
-        raise _Damaged(str(error)) from None
-    except _Damaged:
-        connection.close()
-        raise
-    return connection
-
-
-class _Damaged(Exception):  # noqa: N818 - not told to anybody: the file is set aside
-    """A file that is no manifest of ours, or is not what was written."""
-
-
-def _see_that_it_begins_as_one(path: Path) -> None:
-    """SQLite removes what lies beside a file that it cannot read: so it is not asked to."""
-    with contextlib.suppress(FileNotFoundError), path.open("r+b") as file:
-        if file.read(len(_BEGINNING)) not in (b"", _BEGINNING):
-            raise _Damaged("no database")
-
-
-def _see_that_it_is_empty(connection: sqlite3.Connection) -> None:
-    pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    if pages > 1 or connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
-        raise _Damaged("of another version, or another program's")
-
-
-def _see_that_it_is_whole(connection: sqlite3.Connection) -> None:
-    """Read all there is: later nobody asks whether a line of it is one that was written."""
-    try:
-        if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-            raise _Damaged("damaged")
-        ours = {text.strip() for text in _TABLES.split(";") if text.strip()}
-        if {text for (text,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")} != ours:
-            raise _Damaged("other tables")
-        for (value,) in connection.execute("SELECT value FROM fact"):
-            json.loads(value)
-        states = get_args(Status)
-        for name, status, attempts, seconds, *texts in connection.execute(_WHOLE):
-            formats, files, earlier, faults = map(json.loads, texts[:4])
-            kinds = (
-                (formats, list),
-                (faults, list),
-                (files, dict),
-                (earlier, dict),
-                (name, str),
-                (attempts, int),
-                (seconds, float),
-            )
-            if status not in states or not all(isinstance(value, kind) for value, kind in kinds):
-                raise _Damaged("damaged")
-    except (sqlite3.Error, ValueError, TypeError) as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_MACHINE:
-            raise
-        raise _Damaged(str(error)) from None
-
-
-def _put_aside(path: Path) -> str:
-    """Keep a manifest that cannot be read, under another name."""
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.unreadable-{number}{path.suffix}")).exists():
-        number += 1
-    path.replace(aside)
-    with contextlib.suppress(FileNotFoundError):
-        path.with_name(f"{path.name}-wal").replace(aside.with_name(f"{aside.name}-wal"))
-    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-    return aside.name

@@ -40,7 +40,7 @@ class PlannedJob:
 @dataclass(frozen=True)
 class PlanSummary:
     """What a plan comes to. ``named`` are files that the engagement names, ``silent`` units that have nothing to report;
-    ``inputs`` are all files that the result rests on, with their SHA-256.
+    ``inputs`` are all files that the result rests on, with their SHA-256; ``seal`` is that of the stored plan.
     """
 
     jobs: int
@@ -50,6 +50,7 @@ class PlanSummary:
     silent: tuple[str, ...]
     named: tuple[str, ...]
     inputs: tuple[tuple[str, str], ...] = ()
+    seal: str = ""
 
 
 def write_plan(task: tuple[Request, Path], tell: Callable[[tuple[int, int]], None]) -> PlanSummary | KamassessError:
@@ -101,6 +102,8 @@ class _Plan:
                 shared[name] = unit.customer_groups
                 if result.progress and name in changes:
                     digests.changes[name] = store.put("change", name, result.progress.units[name])
+            except KamassessError as error:
+                self._faults[name] = str(error)
             except Exception as error:  # noqa: BLE001 - one unit must not stop the others; the summary names the bug
                 self._faults[name] = without_places(f"a fault in kamassess itself: {type(error).__name__}: {error}")
         self._tell(len(units), len(units))
@@ -112,7 +115,7 @@ class _Plan:
         titles = {unit.id: next(iter(unit.name.values()), unit.id) for unit in opened.units}
         for position, job in enumerate(jobs):
             store.put("job", f"{position:08}", self._planned(job, titles, keys, shared))
-        store.close()
+        seal = store.close()
         return PlanSummary(
             jobs=len(jobs),
             wave=result.wave,
@@ -121,6 +124,7 @@ class _Plan:
             silent=tuple(str(fault) for fault in silent),
             named=opened.named_files,
             inputs=result.provenance.inputs,
+            seal=seal,
         )
 
     @staticmethod

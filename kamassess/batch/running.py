@@ -178,7 +178,7 @@ class Batch:
         """
         if self._unchanged():
             self.manifest.look(retry_failed=self._retry_failed)
-            if not self.manifest.counts()["waiting"] or self.store.is_whole():
+            if not self.manifest.counts()["waiting"] or self.store.is_whole(self.manifest.fact("plan")):
                 return
         try:
             self._plan(told, tick)
@@ -230,6 +230,7 @@ class Batch:
         self.manifest.adopt(planned_jobs(self.store, self.request))
         self.manifest.look(retry_failed=self._retry_failed)
         facts = {"company": summary.company, "wave": summary.wave, "silent": summary.silent, "rests_on": summary.inputs}
+        facts["plan"] = summary.seal
         same = self._inputs(()) == before  # else what the plan was made from is no more, and the next batch plans anew
         self.manifest.note(**facts, inputs=self._inputs(summary.named) if same else "")
 

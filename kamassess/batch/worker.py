@@ -84,7 +84,13 @@ def _outcomes(chunk: Chunk) -> Iterator[Outcome]:
         if not path.is_file():
             remedy = "Use a folder that all machines share, or a URL such as ftp:// or s3://."
             raise OutputError(Fault("a worker does not see the output folder", remedy))
-        yield from _made(chunk, StoredResult(path), get_worker().state.nthreads)
+        store = StoredResult(path)
+        if store.seal() != chunk.seal:
+            remedy = (
+                "Run the same command again: it goes on where it was. See whether the folder that all machines share lags behind."
+            )
+            raise OutputError(Fault("a worker sees other results than were sent to it", remedy))
+        yield from _made(chunk, store, get_worker().state.nthreads)
 
 
 def _made(chunk: Chunk, store: StoredResult, size: int) -> Iterator[Outcome]:

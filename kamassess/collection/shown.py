@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kamassess.collection.state import Cell, Collection, UnitReturn
+from kamassess.readable import visible
 
 __all__ = ["show"]
 
@@ -38,14 +39,14 @@ def show(collection: Collection, console: Console) -> None:
 
 
 def _table(collection: Collection, shown: list[UnitReturn], headings: tuple[str, ...]) -> Table:
-    title = Text(f"Return of wave {_visible(collection.wave)}")
+    title = Text(f"Return of wave {visible(collection.wave)}")
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for heading in ("Unit", *collection.roles, "People", *headings):
         table.add_column(heading, justify="left" if heading == "Unit" else "right", no_wrap=True)
     units = list(collection.units.values())
     for unit in shown:
         cells = [_people(cell) for cell in unit.roles.values()]
-        table.add_row(Text(_visible(unit.unit)), *cells, _people(unit.whole), *_shares(unit.whole, headings))
+        table.add_row(Text(visible(unit.unit)), *cells, _people(unit.whole), *_shares(unit.whole, headings))
     if len(units) > 1:
         cells = [_people(_of_role(units, role)) for role in collection.roles]
         table.add_section()
@@ -136,12 +137,7 @@ def _percent(share: float) -> str:
 
 def _some(items: list[str], between: str = ", ") -> str:
     more = f"{between}and {len(items) - _PEOPLE:,} more" if len(items) > _PEOPLE else ""
-    return _visible(between.join(items[:_PEOPLE])) + more
-
-
-def _visible(text: str) -> str:
-    """Text from files as a terminal may show it: what cannot be seen is written out."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return visible(between.join(items[:_PEOPLE])) + more
 
 
 def _listed(roles: tuple[str, ...]) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "PART_SMALL",
     "PART_STEEPEST",
     "PEOPLE",
+    "RECORD_BYTES",
     "ROWS",
     "SHEETS",
     "TABLE_BYTES",
@@ -99,6 +100,11 @@ LOGO_PIXELS, LOGO_SIDE = 16_000_000, 8_000
 LOGO_ELEMENTS = 10_000
 """Elements of an SVG picture, each counted as often as it is drawn."""
 DECK_BYTES, DECK_UNPACKED = 30_000_000, 200_000_000
+
+# -- what a batch keeps ----------------------------------------------------------------------------------------------------
+
+RECORD_BYTES = 500_000_000
+"""A part of a stored result (a unit, the comparison of all units), unpacked; what is larger is not written either."""
 
 
 def in_words(count: int) -> str:

@@ -14,6 +14,7 @@ from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Breakpoint, Instrument, QuestionMapping, Text
 from kamassess.measuring import Settings
 from kamassess.planning import NOTHING_DECIDED, ActionLibrary, Capacity
+from kamassess.readable import visible
 from kamassess.reading.actions import BUILT_IN, builtin_actions, read_actions, read_capacity
 from kamassess.reading.brand import Brand, default_brand, read_brand
 from kamassess.reading.columns import read_columns
@@ -419,5 +420,5 @@ def _inputs(folder: Path, instrument: Instrument, tables: Sequence[Path]) -> tup
     from kamassess.reading.responses import response_files
 
     paths = [folder / FILE, *response_files(folder / RESPONSES, RESPONSES, Gathered()), *tables]
-    found = [Input(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
+    found = [Input(visible(path.relative_to(folder).as_posix()), hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
     return (*found, Input(f"instrument {instrument.id} {instrument.version}", instrument.sha256))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kamassess.errors import Fault, InputError, quoted
+from kamassess.readable import visible
 from kamassess.reading.contents import is_there, leads_out
 from kamassess.reading.yaml_tree import Faults, Tree
 
@@ -86,7 +87,7 @@ class NamedFiles:
 
 def shown(name: str) -> str:
     """A file's name in messages: what stands in ``engagement.yaml``, but of an absolute path only the end."""
-    return Path(name).name if Path(name).is_absolute() else Path(name).as_posix()
+    return visible(Path(name).name if Path(name).is_absolute() else Path(name).as_posix())
 
 
 def left_aside(path: Path) -> bool:

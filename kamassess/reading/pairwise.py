@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from kamassess.errors import Fault, InputError, UsageError, quoted
 from kamassess.instrument import Instrument, Text
+from kamassess.readable import visible
 from kamassess.reading.contents import linked_out
 from kamassess.reading.delimited import column_letter, read_csv
 from kamassess.reading.misplaced import told_of_file
@@ -150,7 +151,7 @@ def read_pairwise(paths: Sequence[Path], instrument: Instrument, of: str | None 
         grids = _grids(path, shown, sets, faults)
         for grid in grids:
             reader = _Reader(grid, sets, faults)
-            judge = f"{path.stem}: {grid.sheet}" if len(grids) > 1 else path.stem
+            judge = visible(f"{path.stem}: {grid.sheet}" if len(grids) > 1 else path.stem)
             read.append((grid, judge, reader.items, reader.matrix()))
     for grid, _, items, _ in read:
         if items.of != read[0][2].of:
@@ -160,7 +161,7 @@ def read_pairwise(paths: Sequence[Path], instrument: Instrument, of: str | None 
         raise InputError(faults.faults())
     times = Counter(judge for _, judge, _, _ in read)
     tables = [
-        PairwiseTable(judge if times[judge] == 1 else grid.place, items, matrix)
+        PairwiseTable(judge if times[judge] == 1 else visible(grid.place), items, matrix)
         for grid, judge, items, matrix in read
         if matrix is not None
     ]

@@ -15,6 +15,7 @@ from pathlib import Path
 from kamassess.errors import quoted
 from kamassess.instrument import Instrument
 from kamassess.planning import EFFORTS, STATUSES, ActionLibrary, Decided, Given, OwnAction
+from kamassess.readable import visible
 from kamassess.reading.bounds import WORKBOOK_BYTES
 from kamassess.reading.contents import content_of, linked_out
 from kamassess.reading.delimited import column_letter
@@ -61,7 +62,7 @@ def read_scorecards(folder: Path, known: Known, faults: Gathered, plans: Plans) 
         faults.add(*told, file=SCORECARDS)
         return
     for path in sorted(folder.iterdir()):
-        name = f"{SCORECARDS}/{path.name}"
+        name = f"{SCORECARDS}/{visible(path.name)}"
         if left_aside(path):
             continue
         if told := linked_out(path, folder.parent):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kamassess.errors import InputError, quoted
 from kamassess.instrument import Instrument, Question, scale_ends
+from kamassess.readable import visible
 from kamassess.reading.answer_words import ANSWERED, NOT_APPLICABLE, allowed_answers, answer_code, read_answer, value_text
 from kamassess.reading.bounds import PEOPLE, TABLE_BYTES
 from kamassess.reading.contents import content_of, linked_out
@@ -109,7 +110,7 @@ def _files(place: Path, faults: Gathered) -> tuple[dict[str, Path], dict[str, Pa
 
 
 def _shown(path: Path) -> str:
-    return f"{WORKSHOPS}/{path.name}"
+    return f"{WORKSHOPS}/{visible(path.name)}"
 
 
 def _sha256(path: Path) -> str:

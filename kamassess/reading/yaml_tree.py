@@ -17,7 +17,7 @@ import yaml
 from rapidfuzz import fuzz, process
 
 from kamassess.errors import quoted
-from kamassess.readable import readable
+from kamassess.readable import readable, strange
 from kamassess.reading.bounds import NUMBER_LEAST, NUMBER_MOST
 from kamassess.reading.yaml_file import Faults, read_yaml
 
@@ -164,7 +164,14 @@ class Tree:
             self.fault(f"is {self._what()}, not an id", "Put it in double quotes.")
             return ""
         value = str(self.node.value)
-        if not value or value != value.strip() or value.startswith("_") or "," in value or not value.isprintable():
+        if (
+            not value
+            or value != value.strip()
+            or value.startswith("_")
+            or "," in value
+            or not value.isprintable()
+            or strange(value)
+        ):
             remedy = "Use no comma, no line break, no space at either end and no underscore at its beginning."
             self.fault(f"{quoted(value)} is not a valid id", remedy)
         return value
@@ -174,7 +181,10 @@ class Tree:
         if not isinstance(self.node, yaml.ScalarNode) or self.kind in ("null", "bool") or not str(self.node.value).strip():
             self.fault(f"is {self._what()}, not text", "Put it in double quotes.")
             return ""
-        return readable(str(self.node.value)).strip()
+        value = readable(str(self.node.value)).strip()
+        if "\n" in value:
+            self.fault("has a line break", "Write it in one line.")
+        return value
 
     def cell(self) -> str:
         """What would stand in a cell of a table: whatever is written, be it ``yes`` or 1.10; empty for nothing."""

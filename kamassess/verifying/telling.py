@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kamassess.batch import write_whole
 from kamassess.errors import Fault
+from kamassess.readable import visible
 from kamassess.verifying.judging import Judged
 from kamassess.verifying.summaries import NAME
 
@@ -30,7 +31,7 @@ def tell(found: Sequence[Judged], target: str, *, listed: bool) -> None:
     """A line for each file and one for all, and JSON into the file *target*; to standard output, alone, where that is ``-``."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     if target:
-        text = json.dumps(_plain(found), ensure_ascii=False, indent=1) + "\n"
+        text = _escaped(json.dumps(_plain(found), ensure_ascii=False, indent=1)) + "\n"
         if target == "-":
             sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
             sys.stdout.write(text)
@@ -53,6 +54,11 @@ def _plain(found: Sequence[Judged]) -> dict[str, object]:
     return {"schema": "kamassess.verify/1", "same": all(one.verdict == "same" for one in found), "files": files}
 
 
+def _escaped(text: str) -> str:
+    """JSON that says the same, with what cannot be seen as its number: names of files may be anything, even no text."""
+    return "".join(char if char == "\n" or visible(char) == char else json.dumps(char)[1:-1] for char in text)
+
+
 def say(text: str) -> None:
     """Something beside what was found."""
-    print(text, file=sys.stderr)  # noqa: T201 - as above
+    print(visible(text), file=sys.stderr)  # noqa: T201 - as above

@@ -7,11 +7,10 @@ so that of two who act at the same time the second one sees what the first has d
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias
 
-from kamassess.readable import readable
+from kamassess.readable import typed
 from kamassess.reading.answer_words import DONT_KNOW, NOT_APPLICABLE, answer_code, read_answer
 from kamassess.workshop.events import (
     Agreed,
@@ -288,16 +287,6 @@ def _is_day(text: str) -> bool:
 
 
 def _clean(text: str, *, lines: bool = False) -> str:
-    """A text without what cannot be seen and what turns the rest of a page around; in one line unless *lines*."""
-    kept = "\n" if lines else ""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    sound = "".join(
-        char if char in kept or unicodedata.category(char) not in _UNSEEN or char == _JOINER else " " for char in plain
-    )
-    sound = readable(sound)  # as it is read again from the record
+    """A text as it is read from a file, but that its writer saw it; in one line unless *lines*."""
+    sound = typed(text)
     return sound.strip() if lines else " ".join(sound.split())
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_JOINER = "\u200d"
-"""Joins the parts of an emoji."""

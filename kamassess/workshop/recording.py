@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +68,13 @@ class Recorder:
             _LOG.warning("the record of the workshop could not be written: %s", error)
 
     def close(self) -> None:
-        """Write what has not been written, and follow the room no more."""
+        """Write what has not been written, and follow the room no more.
+
+        Another server of the same store may have added something in the last second, and written it: that is not taken out again.
+        """
         self._leave()
+        with suppress(KamassessError):  # then what is known here is written
+            self._room.catch_up()
         self._told(self._room.state)
 
 

@@ -21,6 +21,7 @@ from conftest import as_csv
 from kamassess.batch import files
 from kamassess.batch.unfinished import PART, is_left, written_by
 from kamassess.errors import OutputError
+from kamassess.stored import digest
 
 pytestmark = pytest.mark.e2e
 
@@ -34,11 +35,12 @@ def _json(out: Path) -> dict[str, bytes]:
 # -- a plan that is not what was written -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("damage", ["cut", "one record"])
+@pytest.mark.parametrize("damage", ["cut", "another unit's record"])
 def test_a_plan_that_is_damaged_is_made_again(
     make_engagement: Make, settings: dict[str, Any], tmp_path: Path, damage: str
 ) -> None:
-    # If this fails, a power cut while a batch began makes every report of it fail, today and each time it is run again.
+    # If this fails, a power cut while a batch began makes every report of it fail, today and each time it is run again; or a
+    # report has the figures of another unit.
     folder, out = many(make_engagement, settings, 3), tmp_path / "out"
     notebooks = write_notebook(tmp_path / "notebooks", "if unit == 'U001':\n    1 / 0")
     line = ("batch", folder, "--out", out, "--lang", "en", "--format", "html", "--notebook", "unit_audit")
@@ -46,15 +48,20 @@ def test_a_plan_that_is_damaged_is_made_again(
     path = out / "plan.sqlite"
     content = path.read_bytes()
     path.unlink()
-    if damage == "one record":
+    if damage == "another unit's record":  # sealed as if it were its own
         path.write_bytes(content)
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.execute("UPDATE record SET content = x'00' WHERE kind = 'unit' AND name = 'U001'")
+            query = "SELECT content FROM record WHERE kind = 'unit' AND name = 'U002'"
+            (other,) = connection.execute(query).fetchone()
+            changed = (other, digest("unit", "U001", other))
+            connection.execute("UPDATE record SET content = ?, sha256 = ? WHERE kind = 'unit' AND name = 'U001'", changed)
     else:
         path.write_bytes(content[: len(content) // 2])
     again = run(*line, "--retry-failed")
     assert again.returncode == 0, again.stderr
     assert len(reports(out)) == 3
+    page = (out / "2026" / "U001" / "unit_audit.en.html").read_text(encoding="utf-8")
+    assert ("mark001q" in page, "mark002q" in page) == (True, False)
     assert not path.exists()
 
 

@@ -9,28 +9,33 @@ import html
 import io
 import json
 import re
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pikepdf
 import pytest
-from hostile import engagement
+from hostile import FILE, LANGUAGES
 from lxml import etree
-from payloads import PATHS, PAYLOADS, Payload
-from shared_hostile import HOME, SECRET, USER, Made, hostile
+from payloads import PATHS, PAYLOADS, STEERING, Payload
+from shared_hostile import HOME, OUT, SECRET, USER, Made, hostile
 
 from kamassess.batch.jobs import folder_names
+from kamassess.readable import visible
 from kamassess.render.typst import printable
 
 __all__ = ["hostile"]
 
 pytestmark = pytest.mark.e2e
 BOOKS = ("unit_audit", "_group/group_overview", "workshop_minutes")
-PAPERS = (*BOOKS, "progress", "account_value", "_group/progress", "_group/retention_options")
+CHINESE = ("unit_audit.zh", "workshop_minutes.zh")
+PAPERS = (*BOOKS, *CHINESE, "progress", "account_value", "_group/progress", "_group/retention_options")
 OFFICE = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml", "pptx": "presentationml"}
 
 
@@ -112,9 +117,10 @@ def _in_print(text: str) -> str:
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 
-def test_a_pdf_has_all_of_it_as_text(hostile: Made) -> None:
+@pytest.mark.parametrize("name", ["unit_audit", "unit_audit.zh"])
+def test_a_pdf_has_all_of_it_as_text(hostile: Made, name: str) -> None:
     # If this fails, a comment is code for Typst, or a part of it is missing in print.
-    command = ["pdftotext", "-raw", hostile.report("unit_audit", "pdf"), "-"]
+    command = ["pdftotext", "-raw", hostile.report(name, "pdf"), "-"]
     whole = subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def written(payload: Payload) -> str:
@@ -143,7 +149,7 @@ def _books(made: Made) -> list[Path]:
 
 def test_no_file_of_office_reaches_out(hostile: Made) -> None:
     # If this fails, a workbook or a deck asks another host, a program or another file for something.
-    assert len(_books(hostile)) == 8
+    assert len(_books(hostile)) == 12  # three reports in English, two in Chinese, two forms
     for path in _books(hostile):
         for name, content in _parts(path.read_bytes()):
             assert not re.search(r"externalLink|vbaProject|connections\.xml|activeX|oleObject|queryTable", name), (
@@ -163,6 +169,12 @@ def _inside(root: Any) -> bool:
     return all("ppaction://hlinksldjump" in link.get("action", "") for link in root.iter("{*}hlinkClick"))
 
 
+@cache
+def _book(path: Path) -> Any:
+    """A workbook, read once for all who look at it."""
+    return openpyxl.load_workbook(path)
+
+
 FORMULA = re.compile(r"=?(?:[A-Z]+\(|IF|SUM|\$?[A-Z]+\$?\d)")
 CALLED = re.compile(r"WEBSERVICE|HYPERLINK\(\"http|DDE|IMAGE\(|\bcmd\b|\[x|CALL\(|EXEC", re.IGNORECASE)
 
@@ -171,7 +183,7 @@ def test_no_cell_of_a_client_is_a_formula(hostile: Made) -> None:
     # If this fails, a name that begins with "=" is worked out by whoever opens the scorecard.
     for path in _books(hostile):
         if path.suffix == ".xlsx":
-            book = openpyxl.load_workbook(path)
+            book = _book(path)
             cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
             formulas = [str(cell.value) for cell in cells if cell.data_type == "f"]
             assert not [formula for formula in formulas if CALLED.search(formula) or re.search(r"Kq\d{3}z", formula)]
@@ -185,15 +197,27 @@ def test_no_cell_of_a_client_is_a_formula(hostile: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "needed"), [("unit_audit", len(PAYLOADS)), ("_group/group_overview", 20), ("workshop_minutes", 100)]
+    ("name", "needed"),
+    [
+        *((name, len(PAYLOADS)) for name in ("unit_audit", "unit_audit.zh")),
+        ("_group/group_overview", 20),
+        *((name, 100) for name in ("workshop_minutes", "workshop_minutes.zh")),
+    ],
 )
 def test_a_workbook_has_all_of_it_as_text(hostile: Made, name: str, needed: int) -> None:
     # If this fails, what people wrote is cut or changed in the scorecard.
-    book = openpyxl.load_workbook(hostile.report(name, "xlsx"), read_only=True)
+    book = _book(hostile.report(name, "xlsx"))
     _shown("".join(str(value) for sheet in book for row in sheet.values for value in row if value is not None), needed)
 
 
-@pytest.mark.parametrize(("name", "needed"), [("unit_audit", 30), ("_group/group_overview", 10), ("workshop_minutes", 20)])
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        *((name, 30) for name in ("unit_audit", "unit_audit.zh")),
+        ("_group/group_overview", 10),
+        *((name, 20) for name in ("workshop_minutes", "workshop_minutes.zh")),
+    ],
+)
 def test_a_deck_has_it_as_text(hostile: Made, name: str, needed: int) -> None:
     # If this fails, what people wrote is markup in a slide.
     slides = [
@@ -205,7 +229,7 @@ def test_a_deck_has_it_as_text(hostile: Made, name: str, needed: int) -> None:
 def test_questionnaires_have_it_as_text(hostile: Made) -> None:
     # If this fails, an instrument's own question breaks the form that asks it.
     for path in (hostile.base / "forms").rglob("*.xlsx"):
-        book = openpyxl.load_workbook(path)
+        book = _book(path)
         said = "".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
         _shown(
             said.replace("\\", ""), 100, lambda payload: payload.shown.replace("\\", "")
@@ -227,9 +251,13 @@ def _texts(found: object) -> str:
     return "".join(map(_texts, found)) if isinstance(found, list) else str(found)
 
 
-def test_a_notebook_has_it_as_text_in_every_form(hostile: Made) -> None:
+@pytest.mark.parametrize("place", [0, 1], ids=LANGUAGES)
+def test_a_notebook_has_it_as_text_in_every_form(hostile: Made, place: int) -> None:
     # If this fails, a name does something to whoever runs a notebook by hand.
-    notebook = json.loads((hostile.base / "minutes.ipynb").read_bytes())
+    notebook = json.loads(hostile.notebooks()[place].read_bytes())
+    told = _texts([notebook["metadata"], [cell["metadata"] for cell in notebook["cells"]]])
+    assert STEERING.findall(told) == []
+    assert LANGUAGES[place] in told
     outputs = [output["data"] for cell in notebook["cells"] for output in cell.get("outputs", ()) if "data" in output]
     plain = "".join(_texts(data.get("text/plain", "")) for data in outputs)
     assert STEERING.findall(plain) == []
@@ -242,14 +270,28 @@ def test_a_notebook_has_it_as_text_in_every_form(hostile: Made) -> None:
             assert line.startswith("#kam-")
 
 
-STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\u200b]")
-
-
 def test_nothing_steers_the_terminal(hostile: Made) -> None:
     # If this fails, a name clears the screen of whoever checks the answers, or changes what stands there.
     for name, (_, out, err) in hostile.said.items():
         assert STEERING.findall(out + err) == [], name
+        assert [line for line in (out + err).splitlines() if line.startswith("No problems found: 1 unit")] == [], name
     assert hostile.said["score"][1].strip()
+    assert f"Open {visible(OUT)}/index.html" in hostile.said["batch"][1]
+    assert "#panic() [U+001B][2J[U+202E][U+200B][U+3164] No problems found: 1 unit.csv" in hostile.said["check"][1]
+
+
+def test_nothing_steers_what_a_batch_lists(hostile: Made) -> None:
+    # If this fails, the name of a file or of a unit hides something, or forges a line, in what is opened first.
+    for place in (OUT, "reports-zh", "twin-reports"):
+        listed = json.loads((hostile.base / place / "summary.json").read_bytes())
+        assert STEERING.findall(_texts(listed)) == []
+        assert not [name for name in listed["inputs"] if "\n" in name]
+        assert STEERING.findall((hostile.base / place / "index.html").read_text(encoding="utf-8")) == []
+        with closing(sqlite3.connect(hostile.base / place / "manifest.sqlite")) as manifest:
+            assert STEERING.findall("".join(manifest.iterdump())) == []
+    result = json.loads(hostile.report("unit_audit", "json").read_bytes())
+    assert STEERING.findall(_texts(result)) == []
+    assert f"scorecards/{visible(FILE)}.xlsx" in _texts(result)
 
 
 def test_nothing_steers_the_terminal_where_there_are_faults(kamassess_cli: Any, make_engagement: Any, answers: Any) -> None:
@@ -348,9 +390,9 @@ def test_no_message_says_where(hostile: Made) -> None:
         assert "site-packages" not in out + err, name
 
 
-def test_the_twin_is_harmless(tmp_path: Path) -> None:
+def test_the_twin_is_harmless(hostile: Made) -> None:
     # If this fails, what the pages are compared with has payloads too, and nothing is found.
-    folder = engagement(tmp_path / "twin", hostile=False)
+    folder = hostile.base / "twin"
     whole = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in (".yaml", ".csv"))
     assert "kam.invalid" not in whole
     assert "<script" not in whole

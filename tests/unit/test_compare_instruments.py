@@ -181,7 +181,7 @@ def test_the_file_reads_well() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["1.10", 'the "new" one', "第二版: # 1", "a\\b", "x\ny"])
+@pytest.mark.parametrize("name", ["1.10", 'the "new" one', "第二版: # 1", "a\\b"])
 def test_any_version_can_be_written_and_read(tmp_path: Path, name: str) -> None:
     # If this fails, 1.10 becomes 1.1, or a quotation mark breaks the file.
     old, new = version(name, {"q": "One?"}), version("2", {"q": "One?"})

@@ -12,8 +12,10 @@ import pytest
 from scoring_cases import Row, engagement, instrument, responses
 
 from kamassess.instrument import Instrument, QuestionMapping
+from kamassess.opened import opened_audit
 from kamassess.reading.engagement import EarlierWave
 from kamassess.recipe import score
+from kamassess.resources import carried
 from kamassess.result import AuditResult, Change, Reason, UnitChange
 
 ONE = {"D": {"C": ["q"]}}
@@ -169,3 +171,13 @@ def test_versions_are_followed_through_the_current_one() -> None:
     assert (found.old_version, found.new_version) == (("k", "1"), ("k", "2"))
     assert (found.kept, found.changed) == ({"a": "A"}, {"c": "C"})
     assert (set(found.dropped), found.new) == ({"b", "d"}, ("E",))
+
+
+def test_a_screen_stands_beside_the_dimensions_and_not_among_them() -> None:
+    # If this fails, a screen that is no part of the score is drawn as one of the dimensions that changed.
+    _, result = opened_audit(carried("sample_data"), None)
+    assert result.progress is not None
+    screens, dimensions = ({block.id for block in blocks} for blocks in (result.instrument.screens, result.instrument.dimensions))
+    assert screens
+    for changed in result.progress.units.values():
+        assert (set(changed.screens), set(changed.dimensions)) == (screens, dimensions)

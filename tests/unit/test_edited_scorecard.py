@@ -12,12 +12,15 @@ from typing import Any
 import openpyxl
 import pytest
 import yaml
+from payloads import STEERING
 from scorecard_figures import figures
 
 from kamassess.display import view_of_group, view_of_unit
 from kamassess.document import Cell, Document, Table, plain
 from kamassess.export.files import write_file
+from kamassess.readable import readable
 from kamassess.reading.engagement import check_engagement, load_engagement
+from kamassess.reading.scorecards import IDENTITY
 from kamassess.render.html import render_html
 from kamassess.result import UnitResult
 from kamassess.sections import roadmap as roadmap_section
@@ -436,3 +439,41 @@ def test_a_word_in_place_of_a_target_is_told_as_one(folder: Path) -> None:
     save(folder, edited(scorecard(folder), {("dimensions", "A", "target"): "high"}))
     (fault,) = faults(folder)
     assert fault.endswith("is 'high', not a number. Write a number from 1 to 5."), fault
+
+
+def test_nothing_that_is_written_into_one_steers(folder: Path, kamassess_cli: Any) -> None:
+    # If this fails, a scorecard that comes back does something to whoever reads it in, or to the next report.
+    raw, texts = scorecard(folder), [f"x{letter}\nFORGED" for letter in "\u202e\u2066\u200b\u3164\u2028\x85\x9b\x7f\U000e0041"]
+    whole, name = "".join(texts), f"{''.join(texts)}\x1b[2J.xlsx"
+
+    def identity(book: Any) -> None:
+        book.worksheets[0].title = "q\u202e\u200b"
+        facts = {row[0].value: row[1] for row in book[IDENTITY].iter_rows(max_row=6)}
+        for fact in ("unit", "wave", "instrument", "version"):
+            facts[fact].value = whole
+
+    def ids(book: Any) -> None:
+        for sheet in book:
+            sheet.title = f"{sheet.title}\u202e\u200b"[:31]
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value in ("A", "A-1.2")):
+                cell.value = whole
+
+    fields = dict.fromkeys(DECIDED, whole)
+    decided = (
+        DECIDED | {place: whole for place in DECIDED if place[2] in ("owner", "do")} | {("roadmap", "OWN-1", "owner"): whole}
+    )
+    for changed, code in (
+        (edited(raw, fields), 2),
+        (edited(raw, {}, identity), 2),
+        (edited(raw, {}, ids), 2),
+        (edited(raw, decided), 0),
+    ):
+        save(folder, changed, name)
+        ran = kamassess_cli("check", folder)
+        said = "\n".join((*ran.out, *ran.err))
+        assert ran.code == code, said
+        assert STEERING.findall(said) == []
+        assert not [line for line in (*ran.out, *ran.err) if line.startswith("FORGED")]
+        assert "scorecards/x[U+202E]" in said
+    own = load_engagement(folder).units[0].plan.own[0]
+    assert (own.do, own.owner) == (readable(whole), readable(whole))

@@ -33,7 +33,7 @@ def test_a_fault_is_one_line_whatever_stands_in_the_file() -> None:
     # Otherwise a cell with a line break splits a message, and one with an escape code recolours the terminal.
     shown = str(Fault("is 'a\nb'\t\x1b[31m", "Mend\r\nit.", file="odd\nname.csv"))
     assert shown.isprintable()
-    assert shown == "odd name.csv: is 'a b' \\x1b[31m. Mend it."
+    assert shown == "odd name.csv: is 'a b' [U+001B][31m. Mend it."
 
 
 def test_rows_without_end_are_cut() -> None:
@@ -45,7 +45,7 @@ def test_rows_without_end_are_cut() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("EC", "'EC'"), ("EC\u200b", r"'EC\u200b'"), ("华东", "'华东'"), ("a\x1bb", r"'a\x1bb'"), ("x" * 100, f"'{'x' * 60}…'")],
+    [("EC", "'EC'"), ("EC\u200b", "'EC[U+200B]'"), ("华东", "'华东'"), ("a\x1bb", "'a[U+001B]b'"), ("x" * 100, f"'{'x' * 60}…'")],
 )
 def test_values_are_shown_as_they_are(value: str, shown: str) -> None:
     # Otherwise "'EC' is no unit. Did you mean EC?" leaves a user staring at two equal words.

@@ -48,6 +48,20 @@ def test_a_criterion_has_the_mean_level_of_its_metrics(scored: Callable[..., Aud
     assert south.measured["A-1"].level == pytest.approx(0.2)  # nobody was met
 
 
+def test_two_metrics_of_a_criterion_count_alike(scored: Callable[..., AuditResult]) -> None:
+    # If this fails, a criterion that more is measured of stands higher, or only the first of its metrics counts.
+    deliveries = "account,order,promised,delivered,ordered_qty,delivered_qty\n" + "".join(
+        f"N1,{n},2026-03-10,2026-03-1{n % 2},1,1\n" for n in range(40)
+    )
+    files = {"data/accounts.csv": ACCOUNTS, "data/activities.csv": ACTIVITIES, "data/deliveries.csv": deliveries}
+    lines = [{"level": 0.0, "value": 0.0, "source": "house"}, {"level": 1.0, "value": 1.0, "source": "house"}]
+    north = scored(files, curves={"contact_breadth": CURVE, "otif": lines}).units["N"]
+    one, other = (north.metrics[name].level for name in ("contact_breadth", "otif"))
+    assert (one, other) == (pytest.approx(0.6), pytest.approx(0.5))
+    assert north.measured["A-1"].level == pytest.approx(0.55)
+    assert north.measured["A-1"].metrics == ("contact_breadth", "otif")
+
+
 def test_dimensions_and_gaps_compare_like_with_like(scored: Callable[..., AuditResult]) -> None:
     files = {"data/accounts.csv": ACCOUNTS, "data/activities.csv": ACTIVITIES, "evidence.csv": EVIDENCE}
     north = scored(files, curves={"contact_breadth": CURVE}).units["N"]

@@ -37,7 +37,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> StoredResult:
     for kind, parts in (("unit", result.units), ("change", result.progress.units), ("customers", result.customer_groups)):
         for name, part in parts.items():
             store.put(kind, name, part)
-    store.close()
+    seal = store.close()
+    assert StoredResult(path).seal() == seal
     return StoredResult(path)
 
 
@@ -91,9 +92,11 @@ def test_a_damaged_file_is_an_error_that_says_what_to_do(stored: StoredResult, t
     if damage in ("not a record", "wrong type"):
         new = b"xx" if damage == "not a record" else zlib.compress(encoded({"id": 5}))
         with sqlite3.connect(path) as connection:
-            connection.execute("UPDATE record SET content = ? WHERE kind = 'unit'", (new,))
+            for (name,) in connection.execute("SELECT name FROM record WHERE kind = 'unit'").fetchall():
+                changed = (new, digest("unit", name, new), name)
+                connection.execute("UPDATE record SET content = ?, sha256 = ? WHERE kind = 'unit' AND name = ?", changed)
         connection.close()
-    with pytest.raises(OutputError, match=r"damaged. Run the batch again with --fresh"):
+    with pytest.raises(OutputError, match=r"damaged. Run the batch again"):
         [StoredResult(path).of_units.units[name] for name in ("NC", "OM", "EX")]
 
 
@@ -104,8 +107,9 @@ def test_a_plan_that_cannot_be_read_is_known_before_reports_are_made_of_it(
     # If this fails, every report of a batch that was stopped by a power cut fails, each time it is run again.
     path = tmp_path / "plan.sqlite"
     content = stored.path.read_bytes()
-    assert stored.is_whole()
-    assert not StoredResult(path).is_whole()
+    seal = stored.seal()
+    assert stored.is_whole(seal)
+    assert not StoredResult(path).is_whole(seal)
     cut = {"cut": content[: len(content) // 2], "empty": b"", "zeroes": bytes(len(content)), "not a record": content}
     if damage in cut:
         path.write_bytes(cut[damage])
@@ -115,7 +119,7 @@ def test_a_plan_that_cannot_be_read_is_known_before_reports_are_made_of_it(
             statement = f"UPDATE record SET content = x'00' WHERE rowid = {last}"
             connection.execute("CREATE TABLE other (kind TEXT)" if damage == "foreign" else statement)
         connection.close()
-    assert not StoredResult(path).is_whole()
+    assert not StoredResult(path).is_whole(seal)
 
 
 _FORKING = """
@@ -158,3 +162,28 @@ def test_only_the_engagement_that_was_stored_is_served(stored: StoredResult, tmp
 def test_no_two_lists_have_one_digest() -> None:
     # If this fails, a change moves from one part of a report's key to the next, and is not seen.
     assert len({digest("ab", "c"), digest("a", "bc"), digest("abc"), digest("abc", ""), digest()}) == 5
+
+
+def test_a_record_is_unpacked_as_far_as_it_may_be_large(
+    stored: StoredResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # If this fails, half a megabyte on the disk takes all memory of a machine; or what was written cannot be read again.
+    unit = stored.get("unit", "NC")
+    size = len(encoded(unit))
+    for limit in (size, size - 1):
+        monkeypatch.setattr("kamassess.stored.RECORD_BYTES", limit)
+        store = ResultStore(tmp_path / f"{limit}.sqlite")
+        if limit < size:
+            with pytest.raises(OutputError, match=r"too large to be stored: 'unit NC' has .* are read again"):
+                store.put("unit", "NC", unit)
+        store.add("unit", "NC", zlib.compress(encoded(unit)))
+        store.add("brand", "", zlib.compress(bytes(50_000_000)))
+        store.close()
+        read = StoredResult(tmp_path / f"{limit}.sqlite")
+        if limit < size:
+            with pytest.raises(OutputError, match="damaged"):
+                read.get("unit", "NC")
+        else:
+            assert read.get("unit", "NC") == unit
+        with pytest.raises(OutputError, match="damaged"):
+            read.get("brand", "")

@@ -96,7 +96,7 @@ def test_whatever_was_done_to_a_report_is_found_and_its_place_is_named(house: Ho
     assert "units.N.n_respondents: '5' where these inputs give '4'" in says("N/unit_audit.en.json")[1]
     assert says("_group/group_overview.en.html") == (
         "not_of_this_engagement",
-        r"is none of this engagement: '../../\x1b' is no unit of it",
+        "is none of this engagement: '../../[U+001B]' is no unit of it",
     )
     assert says("_group/group_overview.en.json")[0] == "not_of_this_engagement"
     assert says("_group/progress.en.html")[0] == "not_a_report"

@@ -142,7 +142,7 @@ def test_files_that_are_made_to_do_harm_are_no_reports_and_do_none(house: House,
     assert found.the("huge.pdf")[1] == "cannot be read, or has more than 256 MiB"
     ran = verify_cases.run("verify", folder / "claims.html", house.folder)
     assert "\x1b" not in ran.stdout
-    assert r"passwd\x1b[31m\x00" in ran.stdout
+    assert "passwd[U+001B][31m[U+0000]" in ran.stdout
 
 
 def test_a_file_that_cannot_be_looked_into_in_time_still_differs() -> None:

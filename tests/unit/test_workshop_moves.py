@@ -203,7 +203,9 @@ def test_texts_lose_what_cannot_be_seen() -> None:
     # If this fails, one comment turns the projector's text around.
     table = _table()
     table.do(moves.answer("kam0", "q1", 1, "3", "one\r\ntwo \u202eevil\u0007 👩\u200d🚀"))
-    assert table.state.votes("q1")["kam0"].comment == "one\ntwo  evil  👩\u200d🚀"
+    assert table.state.votes("q1")["kam0"].comment == "one\ntwo evil  👩\u200d🚀"
+    table.do(moves.answer("kam0", "q1", 1, "3", persian := "می\u200cخواهم so\u00adft"))
+    assert table.state.votes("q1")["kam0"].comment == persian
     table.do(moves.plan(table.led, "x", "A1", "Do\nit \u2066now"))
     assert table.state.actions["x"].do == "Do it now"
 

@@ -95,3 +95,20 @@ def test_a_workshop_that_left_nothing_has_no_minutes(at: Open, make_engagement: 
     with pytest.raises(ReportError, match="no minutes"):
         make_minutes(recorder, workshop)
     recorder.close()
+
+
+def test_of_two_servers_that_end_together_none_takes_the_others_last_decision_out_of_the_record(at: Open) -> None:
+    # If this fails, a decision that the room saw kept is in no minutes, since the server that ended last had not heard of it.
+    one, other = at(), at()
+    folder = one.engagement.folder
+    recorders = [Recorder(workshop.room, folder, {}) for workshop in (one, other)]
+    for workshop in (one, other):
+        workshop.room.close()  # it hears of the other's moves no more, as in the last second
+    one.room.make(moves.aim(one.room.state.led, "A", 1.5))
+    other.room.make(moves.aim(one.room.state.led, "B", 2.0))
+    recorders[1].close()
+    (sheet,) = (folder / "workshops").glob("*.yaml")
+    said = sheet.read_text(encoding="utf-8")
+    recorders[0].close()
+    assert sheet.read_text(encoding="utf-8") == said
+    assert 'targets: {"A": 1.5, "B": 2}' in said

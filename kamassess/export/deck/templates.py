@@ -6,7 +6,6 @@ Layouts are found by what their placeholders are, whatever they are called. Slid
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -18,7 +17,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
-from kamassess.errors import Fault, InputError
+from kamassess.errors import Fault, InputError, KamassessError, of_the_machine, quoted
 from kamassess.export.deck.colours import Palette, Shade, brand_palette, dress, readable, text_on, theme_palette
 from kamassess.export.deck.grounds import POINT, Area, around, scheme_of
 from kamassess.export.deck.room import FOOTERS, TITLES, enough, is_vertical, place, room, title_of
@@ -27,7 +26,7 @@ from kamassess.reading.brand import Brand
 from kamassess.reading.deck_template import as_presentation
 from kamassess.resources import carried
 
-__all__ = ["Look", "Template", "opened_template"]
+__all__ = ["Look", "Template", "opened_template", "unusable"]
 
 _PROPERTIES = "metadata/core-properties"
 Remark: TypeAlias = Literal["panel", "untold", "unread", "light", "dark"]
@@ -130,8 +129,10 @@ def opened_template(brand: Brand) -> Template:
         else:
             looks = [_look(layout, wide, high) for layout in (cover, other)]
             breadth = breadth_of(_theme(other))
-    except (KeyError, ValueError, AttributeError, IndexError, TypeError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-        raise InputError(_unusable(str(error) or type(error).__name__)) from None
+    except Exception as error:
+        if content is None:
+            raise
+        raise unusable(error) from None
     if content is None:
         dress(theme, brand)
         part.blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -174,11 +175,12 @@ def _changed(colour: str) -> Remark:
     return "light" if readable(colour, ["#000000"]) else "dark"
 
 
-def _unusable(why: str) -> Fault:
-    return Fault(
-        f"the template of the deck cannot be used: {why}",
-        "Open it in PowerPoint, save it again as .pptx with a layout that has a title, and name that.",
-    )
+def unusable(error: Exception) -> Exception:
+    """What to raise where a client's template is not what PowerPoint writes: what libraries say of that is of many kinds."""
+    if isinstance(error, KamassessError) or of_the_machine(error):
+        return error
+    remedy = "Open it in PowerPoint, save it again as .pptx with a layout that has a title, and name that."
+    return InputError(Fault(f"the template of the deck cannot be used: {quoted(str(error) or type(error).__name__)}", remedy))
 
 
 def _drop_slides(presentation: Any) -> None:

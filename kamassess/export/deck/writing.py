@@ -24,7 +24,7 @@ from kamassess.export.deck.measuring import Hand, fitted, line_count, natural_wi
 from kamassess.export.deck.packing import packed, saved
 from kamassess.export.deck.room import FOOTERS, insets, title_of
 from kamassess.export.deck.slides import Graph, Slide, Title, after_title, printable
-from kamassess.export.deck.templates import Look, Template, opened_template
+from kamassess.export.deck.templates import Look, Template, opened_template, unusable
 from kamassess.export.deck.typefaces import title_size
 from kamassess.locale import Locale
 from kamassess.reading.brand import Brand
@@ -64,6 +64,16 @@ def write_slides(cover: Title, slides: Sequence[Slide], about: About, brand: Bra
     InputError, ReportError
         The brand's template, or its logo, cannot be used.
     """
+    try:
+        return _written(cover, slides, about, brand, words)
+    except Exception as error:
+        if brand.deck is None or (refused := unusable(error)) is error:
+            raise
+        _written(cover, slides, about, replace(brand, deck=None), words)  # where the fault is ours, this says so
+        raise refused from None
+
+
+def _written(cover: Title, slides: Sequence[Slide], about: About, brand: Brand, words: Locale) -> bytes:
     template = opened_template(brand)
     if template.own and brand.logo:
         put_logo(template, brand)
