@@ -20,13 +20,13 @@ import yaml
 from payloads import PAYLOADS, Payload, of_kind
 
 from kamassess.reading.scorecards import SCHEMA
+from kamassess.resources import carried, instruments
 
 __all__ = ["FILE", "LANGUAGES", "UNIT", "engagement", "in_questions"]
 
 UNIT, UNITS, LANGUAGES = "NC", ("NC", "EC"), ("en", "zh")
 FILE = "=1+1 <img src=x onerror=alert(1)> {{7*7}} #panic() \x1b[2J\u202e\u200b\u3164\nNo problems found: 1 unit"
 """The name of files, without its ending."""
-_HERE = Path(__file__).parents[1]
 _LONG = 200
 _SHORT = [payload for payload in PAYLOADS if len(payload.raw) <= _LONG]
 _NAMES = [payload for payload in _SHORT if len(payload.raw) <= 90 and "\n" not in payload.shown]
@@ -47,7 +47,7 @@ def in_questions(count: int) -> list[list[Payload]]:
 def engagement(folder: Path, *, hostile: bool = True) -> Path:
     """Write the engagement into *folder*."""
     write = (lambda payload: payload.text) if hostile else _twin
-    sample = _HERE / "sample_data"
+    sample = carried("sample_data")
     shutil.copytree(
         sample, folder, ignore=shutil.ignore_patterns("*.py", "story.yaml", "data_story.yaml", "datasets.csv", "*.md", "brands")
     )
@@ -101,7 +101,7 @@ class _Hostile:
         self._scorecard()
 
     def _instrument(self) -> None:
-        model = _loaded((_HERE / "kamassess" / "instruments" / "kam.yaml").read_text(encoding="utf-8"))
+        model = _loaded((instruments() / "kam.yaml").read_text(encoding="utf-8"))
         asked = [
             question
             for part in (*model["dimensions"], *model["screens"])
@@ -132,7 +132,7 @@ class _Hostile:
             if unit["id"] == UNIT:
                 unit["roadmap"] = [{"do": self.name(), "owner": self.name(), "start": 0, "end": 2, "effort": 1} for _ in range(4)]
         self._save("engagement.yaml", settings)
-        brand = _loaded((_HERE / "templates" / "brand.yaml").read_text(encoding="utf-8"))
+        brand = _loaded((carried("templates") / "brand.yaml").read_text(encoding="utf-8"))
         brand["name"] = self.name()
         brand["footer"] = {language: self.name() for language in LANGUAGES}
         self._save("brand.yaml", brand)

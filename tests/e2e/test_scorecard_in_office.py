@@ -19,6 +19,7 @@ from kamassess.reading.places import Gathered
 from kamassess.reading.planned import score_ends
 from kamassess.reading.plans import Plans
 from kamassess.reading.scorecards import Known, read_scorecards
+from kamassess.resources import carried
 
 pytestmark = pytest.mark.e2e
 
@@ -105,7 +106,7 @@ def test_what_an_office_program_saves_is_read_back(recalculated: dict[str, tuple
     # If this fails, a plan that was edited in LibreOffice is not taken for what it is, or cells nobody touched look edited.
     for name in ("NC.en", "EX.zh"):
         shutil.copy(recalculated[name][1], tmp_path / f"{name}.xlsx")
-    engagement = load_engagement("sample_data")
+    engagement = load_engagement(carried("sample_data"))
     instrument, units = engagement.instrument, [unit.id for unit in engagement.units]
     known = Known(units, engagement.wave, instrument, score_ends(instrument), engagement.actions)
     faults, plans = Gathered(), Plans()

@@ -20,6 +20,7 @@ from kamassess.batch.files import Folder, sweep
 from kamassess.errors import InputError, OutputError, UsageError
 from kamassess.reading.engagement import check_engagement, load_engagement
 from kamassess.reading.pairwise import read_pairwise
+from kamassess.resources import package_file
 from kamassess.starter import make_engagement as start
 from kamassess.temporary import PrivateFolder
 
@@ -279,8 +280,9 @@ def test_temporary_folders_are_private() -> None:
 
 def test_nothing_is_pickled() -> None:
     # If this fails, a file that somebody puts into an output folder can run what it likes.
-    package = Path(__file__).parents[2] / "kamassess"
-    for path in package.rglob("*.py"):
+    code = [*package_file().rglob("*.py")]
+    assert code
+    for path in code:
         text = path.read_text(encoding="utf-8")
         for word in ("import pickle", "from pickle", "import shelve", "import marshal", "cloudpickle", "read_pickle", "joblib"):
             assert word not in text, path.name
