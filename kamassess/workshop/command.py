@@ -129,8 +129,6 @@ def _serve(
     title = words("ws_title", unit=words.of(workshop.unit.name))
     pages = Pages(hall, *_builders(hall, workshop, found[0], words.language, recorder), title, words.language)
     served = application(pages, workshop.engagement.brand, languages)
-    for line in _said(asked, workshop, found, hall.new_key(workshop.room)):
-        say(line)
     config = uvicorn.Config(
         served,
         log_level="warning",
@@ -143,14 +141,27 @@ def _serve(
     )
 
     class Patient(uvicorn.Server):
-        """Ends once: who presses Ctrl-C twice wants no other end, and uvicorn's other one drops what is under way."""
+        """Ends once, and in order: uvicorn's other end, for who presses Ctrl-C twice, drops what is under way."""
+
+        early = False
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             if not self.should_exit:
                 super().handle_exit(sig, frame)
 
-    signal.signal(signal.SIGINT, lambda *_: None)  # for good: what comes now is the end, whoever presses again
-    Patient(config).run(sockets=[listening])
+        async def main_loop(self) -> None:
+            if not self.early:
+                await super().main_loop()
+
+    server = Patient(config)
+
+    def pressed(*_: object) -> None:
+        server.early = True
+
+    signal.signal(signal.SIGINT, pressed)  # for good: before the server listens, and when it has ended
+    for line in _said(asked, workshop, found, hall.new_key(workshop.room)):
+        say(line)
+    server.run(sockets=[listening])
     say(_left(asked, workshop))
 
 
