@@ -93,7 +93,11 @@ def run_cells(
         Someone wants to stop, not this cell alone.
     """
     recorder, states = Recorder(output_limit, observer.changed if own_process else None), WidgetStates()
-    with undisturbed(recorder, memory_limit) as shell, listening(states), contextlib.closing(Terminal(recorder)) as terminal:
+    with (
+        undisturbed(recorder, memory_limit, own_process=own_process) as shell,
+        listening(states),
+        contextlib.closing(Terminal(recorder)) as terminal,
+    ):
         for cell in cells:
             number = shell.execution_count
             observer.started(cell, number)

@@ -119,11 +119,14 @@ def _new() -> ZMQInteractiveShell:
 
 
 @contextlib.contextmanager
-def undisturbed(recorder: Recorder, memory_limit: str) -> Iterator[ZMQInteractiveShell]:
-    """A shell to run a notebook in, with what a notebook may change of Python in its process put back afterwards."""
+def undisturbed(recorder: Recorder, memory_limit: str, *, own_process: bool) -> Iterator[ZMQInteractiveShell]:
+    """A shell to run a notebook in, with what a notebook may change of Python in its process put back afterwards.
+
+    The one that is ready is for a process that ends with its notebook: no collection looks at it, so another would keep it all.
+    """
     current, hook, path, folder = InteractiveShell._instance, sys.excepthook, sys.path[:], os.getcwd()  # noqa: PTH109
     main, names, environment = sys.modules["__main__"], vars(builtins).copy(), os.environ.copy()
-    shell = _READY.pop() if _READY else _new()
+    shell = _READY.pop() if own_process and _READY else _new()
     shell.recorder, shell.memory_limit = recorder, memory_limit
     try:
         with warnings.catch_warnings(), _drawing_inline(shell):
