@@ -173,7 +173,7 @@ for shot in range(shots):
 @pytest.mark.slow
 def test_a_batch_that_is_killed_loses_nothing(make_engagement: Make, settings: dict[str, Any], tmp_path: Path) -> None:
     # If this fails, a power cut costs more than what was being made, or leaves a report that looks whole and is not.
-    folder, out, whole = many(make_engagement, settings, 80), tmp_path / "out", tmp_path / "whole"
+    folder, out, whole = many(make_engagement, settings, 50), tmp_path / "out", tmp_path / "whole"
     assert _batch(folder, whole).returncode == 0
     expected = reports(whole)
     line = ["batch", str(folder), "--out", str(out), "--lang", "en", "--format", "html", "--jobs", "2"]

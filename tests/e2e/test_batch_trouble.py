@@ -176,7 +176,7 @@ def test_names_that_would_be_read_otherwise_are_refused(make_engagement: Make, s
 @pytest.mark.slow
 def test_every_report_is_of_its_own_unit(make_engagement: Make, settings: dict[str, Any], tmp_path: Path) -> None:
     # If this fails, a client reads another unit's report. Each unit has a name and a remark that no other has.
-    count = 120
+    count = 80
     folder, out = many(make_engagement, settings, count), tmp_path / "out"
     asked = ("batch", folder, "--out", out, "--lang", "en", "--notebook", "unit_audit", "--jobs", "3")
     ran = run(*asked, "--format", "html")
