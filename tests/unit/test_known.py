@@ -79,6 +79,22 @@ def test_dimensions_and_gaps_compare_like_with_like(scored: Callable[..., AuditR
     assert gaps["B-1"].weight == pytest.approx(1 / 2)
     order = [gap.difference * gap.weight for gap in north.say_do]
     assert order == sorted(order, reverse=True)
+    for name, gap in gaps.items():
+        ci = north.criteria[name].ci
+        assert gap.certain == (ci is not None and not ci[0] <= gap.shown <= ci[1])
+
+
+def test_what_lies_beyond_all_that_people_could_have_said_is_certain(
+    scored: Callable[..., AuditResult], answers: list[list[str]]
+) -> None:
+    # If this fails, a gap between saying and doing that no other choice of people would close is told as a guess.
+    for row in answers:
+        row[5] = {"R1": "1", "R2": "1", "R3": "0.5", "R4": "0.5"}[row[2]]
+    files = {"data/accounts.csv": ACCOUNTS, "evidence.csv": EVIDENCE}
+    north = scored(files).units["N"]
+    gaps = {gap.criterion: gap for gap in north.say_do}
+    assert north.criteria["A-1"].ci is not None
+    assert gaps["A-1"].certain is True
 
 
 def test_the_packages_curves_are_for_levels_from_one_to_five(scored: Callable[..., AuditResult]) -> None:

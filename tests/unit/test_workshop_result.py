@@ -123,6 +123,8 @@ def test_a_word_for_agreement_needs_votes() -> None:
     few, many = _round(executive="333"), _round(executive="3333", kam="3333")
     (found,) = _held(_record(rounds={"q1": (few,)})).questions["q1"].rounds
     assert (found.rwg, found.band) == (1.0, None)
+    for votes, band in (("3333", None), ("33333", "very_strong")):
+        assert _held(_record(rounds={"q1": (_round(executive=votes),)})).questions["q1"].rounds[0].band == band
     held = _held(_record(rounds={"q1": (many,)}))
     assert held.questions["q1"].rounds[0].band == "very_strong"
     assert (held.agreement["A"].n, held.agreement["A"].band) == (8, "very_strong")
