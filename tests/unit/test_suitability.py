@@ -17,6 +17,7 @@ from kamassess.measuring import Settings
 from kamassess.metrics.programme_accounts import ProgrammeAccounts
 from kamassess.recipe import score
 from kamassess.result import Covered, FitReason, Programme, Reason, Suitability, UnitResult
+from kamassess.scoring.of_tables import OfTables
 from kamassess.scoring.suitability import fit_rules
 
 SIX = [f"FIT-{number}" for number in range(1, 7)]
@@ -286,3 +287,24 @@ def test_accounts_that_bring_nothing_do_not_count_as_bringing_something() -> Non
     found = verdict(data, cost(50), **claims(4, f6=1))
     assert (found.verdict, len(found.covered.accounts)) == ("light", 3)
     assert found.covered.sales == 3000.0
+
+
+@pytest.mark.parametrize("reason", [Reason.NO_TABLE, Reason.NO_KEY_ACCOUNTS])
+def test_a_programme_of_no_accounts_says_nothing_but_why(reason: Reason) -> None:
+    # If this fails, a report says of a unit without accounts that they bring 0, or speaks of a programme that there is none of.
+    nothing = Covered(
+        programme="full",
+        accounts=(),
+        basis=None,
+        candidates=0,
+        sales=None,
+        share=None,
+        contribution=None,
+        n_contribution=0,
+        reason=reason,
+    )
+    if reason is Reason.NO_TABLE:
+        assert OfTables().programme(0) == Programme(nothing, cost=None, key_accounts=0)
+        assert ProgrammeAccounts(tables(1), YEAR, Settings()).of(0).covered == nothing
+    else:
+        assert covered(tables(1, accounts=[account("a", key=0)])) == nothing
