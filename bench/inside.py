@@ -10,20 +10,20 @@ import json
 import os
 import sys
 
-import inside_batch
-import inside_forms
-import inside_report
-import inside_units
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # as the command line does, before numpy is loaded
 
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+import inside_batch  # noqa: E402
+import inside_forms  # noqa: E402
+import inside_report  # noqa: E402
+import inside_units  # noqa: E402
+
 _WHERE = (inside_batch, inside_forms, inside_report, inside_units)
 
 
 def main() -> None:
     """Measure what is asked for."""
     what, arguments = sys.argv[1:]
-    for name in _THREADS:  # as the command line does, before numpy is loaded
-        os.environ.setdefault(name, "1")
     measures = {name: getattr(module, name) for module in _WHERE for name in module.__all__}
     print(json.dumps(measures[what](**json.loads(arguments)), default=dataclasses.asdict))
 
