@@ -34,11 +34,11 @@ _TESTS = {
         *("suitability", "without_answers"),
     ],
 }
-_SLOW = "not rarely and not hardly"
-"""Tests that draw thousands of companies by chance to see how often something is said: what they notice, others notice sooner."""
+_LEFT_OUT = "not rarely and not hardly_ever"
+"""Tests that draw thousands of companies by chance to see how often something is said: a change would take half a minute."""
 _GOLDEN = "tests/golden/test_result_golden.py"
 _NOTICED = {1, 3, 37}
-_UNDECIDED = {None: "not tried", 5: "no test", 33: "no test", 2: "ended", 34: "not tried"}
+_UNDECIDED = {None: "not tried", 5: "no test", 33: "no test", 2: "not tried", 34: "not tried"}
 _SETTINGS = """\
 [mutmut]
 source_paths=kamassess
@@ -51,7 +51,7 @@ pytest_add_cli_args=
     -q
     -x
     -k
-    {slow}
+    {left_out}
 pytest_add_cli_args_test_selection=
     {tests}
 track_dependencies=0
@@ -87,7 +87,7 @@ def _copy(place: Path, part: str) -> None:
     tests = [str(path.relative_to(_ROOT)) for name in _TESTS[part] for path in sorted(_ROOT.glob(f"{_UNIT}{name}.py"))]
     tests += [_GOLDEN] if part != "stats" else []
     also = ["sample_data", "templates", "notebooks", "docs", "tools", "README.md"]
-    settings = _SETTINGS.format(part=part, slow=_SLOW, also="\n    ".join(also), tests="\n    ".join(tests))
+    settings = _SETTINGS.format(part=part, left_out=_LEFT_OUT, also="\n    ".join(also), tests="\n    ".join(tests))
     (place / "setup.cfg").write_text(settings, encoding="utf-8")
 
 

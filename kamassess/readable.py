@@ -13,26 +13,32 @@ file and on a terminal, where two names should not look the same and a line is a
 from __future__ import annotations
 
 import re
+from functools import cache
 
 __all__ = ["isolated", "readable", "strange", "typed", "visible"]
 
-_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_UNSEEN = re.compile(
+_BREAKS = "\r\n|[\r\v\f\x85\u2028\u2029]"
+_UNSEEN = (
     "[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u206f\u180e\ufeff\ufff9-\ufffb"  # of direction, of width none
     "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U0001d173-\U0001d17a\U000e0000-\U000e007f]"  # fillers, tags
     # joiners, but where letters change their shape by them, and inside an emoji
     "|(?<![\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
 )
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS = "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_PILED = re.compile(f"({_MARK}{{3}}){_MARK}+")
-_STRANGE = re.compile("|".join(part.pattern for part in (_BREAKS, _UNSEEN, _CONTROLS, _PILED)))
-_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_PILED = f"({_MARK}{{3}}){_MARK}+"
+_FROM_THE_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+
+
+@cache
+def _strange() -> re.Pattern[str]:
+    """All that is strange; not at the top, since it takes a few milliseconds to compile, and --help answers at once."""
+    return re.compile("|".join((_BREAKS, _UNSEEN, _CONTROLS, _PILED)))
 
 
 def strange(text: str) -> bool:
     """Whether :func:`readable` would change anything."""
-    return not (text.isascii() and text.isprintable()) and _STRANGE.search(text) is not None
+    return not (text.isascii() and text.isprintable()) and _strange().search(text) is not None
 
 
 def readable(text: str) -> str:
@@ -50,7 +56,7 @@ def readable(text: str) -> str:
     """
     if not strange(text):
         return text
-    return _CONTROLS.sub(_named, _seen(text))
+    return re.sub(_CONTROLS, _named, _seen(text))
 
 
 def typed(text: str) -> str:
@@ -61,13 +67,14 @@ def typed(text: str) -> str:
     >>> typed("one\x07two \u202e3"), typed("می\u200cخواهم") == "می\u200cخواهم"
     ('one two 3', True)
     """
-    return _CONTROLS.sub(" ", _seen(text)) if strange(text) else text
+    return re.sub(_CONTROLS, " ", _seen(text)) if strange(text) else text
 
 
 def visible(text: str) -> str:
     r"""Return *text* in one line with everything named that cannot be seen, or that is no letter, sign or space.
 
-    For names of files, and for a terminal. Lines are ended by nobody but the program, and no two names look the same.
+    For names of files, and for a terminal. Lines are ended by nobody but the program, and no two names look the same for what
+    cannot be seen in them.
 
     Examples
     --------
@@ -76,11 +83,12 @@ def visible(text: str) -> str:
     """
     if text.isprintable() and not strange(text):
         return text
-    return "".join(_named(char) if not char.isprintable() or _UNSEEN.match(char) else char for char in _PILED.sub(r"\1", text))
+    seen = re.sub(_PILED, r"\1", text)
+    return "".join(_named(char) if not char.isprintable() or re.match(_UNSEEN, char) else char for char in seen)
 
 
 def _seen(text: str) -> str:
-    return _PILED.sub(r"\1", _UNSEEN.sub("", _BREAKS.sub("\n", text)))
+    return re.sub(_PILED, r"\1", re.sub(_UNSEEN, "", re.sub(_BREAKS, "\n", text)))
 
 
 def _named(found: re.Match[str] | str) -> str:
@@ -95,6 +103,6 @@ def isolated(text: str) -> str:
     >>> isolated("Acme"), isolated("שלום").encode("unicode_escape")
     ('Acme', b'\\u2068\\u05e9\\u05dc\\u05d5\\u05dd\\u2069')
     """
-    if text.isascii() or not _FROM_THE_RIGHT.search(text) or text.startswith("\u2068"):
+    if text.isascii() or not re.search(_FROM_THE_RIGHT, text) or text.startswith("\u2068"):
         return text
     return f"\u2068{text}\u2069"

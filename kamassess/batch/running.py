@@ -230,9 +230,8 @@ class Batch:
         self.manifest.adopt(planned_jobs(self.store, self.request))
         self.manifest.look(retry_failed=self._retry_failed)
         facts = {"company": summary.company, "wave": summary.wave, "silent": summary.silent, "rests_on": summary.inputs}
-        facts["plan"] = summary.seal
         same = self._inputs(()) == before  # else what the plan was made from is no more, and the next batch plans anew
-        self.manifest.note(**facts, inputs=self._inputs(summary.named) if same else "")
+        self.manifest.note(**facts, plan=summary.seal, inputs=self._inputs(summary.named) if same else "")
 
     def run(self, maker: Callable[[StoredResult], Maker], tick: Callable[[], None]) -> Iterator[Outcome]:
         """Make what must be made, and yield each outcome once it is noted; what failed by the machine is tried once more."""

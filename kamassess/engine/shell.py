@@ -111,9 +111,7 @@ def _new() -> ZMQInteractiveShell:
     """A shell for one notebook. It is no singleton: whoever was IPython's shell before stays it."""
     home.see_to_it()
     config = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "xmode": "Context"}})
-    config.IPKernelApp = Config(
-        {"notebook": True}
-    )  # tqdm and others look for that name; older versions of ipykernel leave it out
+    config.IPKernelApp = Config({"notebook": True})  # tqdm looks for that name, which older versions of ipykernel leave out
     with warnings.catch_warnings():  # it sets a filter for all that comes
         return ZMQInteractiveShell(config=config)  # type: ignore[no-untyped-call]
 

@@ -11,8 +11,7 @@ import zlib
 from collections.abc import Iterable
 
 from kamassess.reading.bounds import DEFLATE_AT_MOST, PART_SMALL, PART_STEEPEST, PARTS, WORKBOOK_UNPACKED
-from kamassess.reading.delimited import EXCEL_MAGIC
-from kamassess.reading.file_kinds import kind_of
+from kamassess.reading.file_kinds import EXCEL_MAGIC, kind_of
 from kamassess.reading.places import Gathered
 from kamassess.reading.xml_parts import declares
 

@@ -16,12 +16,10 @@ import pandas as pd
 from kamassess.readable import readable, strange
 from kamassess.reading.bounds import CELLS_OF_CSV, COLUMNS, ROWS, TABLE_BYTES
 from kamassess.reading.contents import GzipError, TooLargeError, content_of, unpacked
+from kamassess.reading.file_kinds import EXCEL_MAGIC
 from kamassess.reading.places import Gathered
 
-__all__ = ["EXCEL_MAGIC", "column_letter", "read_bytes", "read_csv"]
-
-EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How files of Excel begin: the zip archive of .xlsx; the container of .xls and of whatever has a password."""
+__all__ = ["column_letter", "read_bytes", "read_csv"]
 
 _DELIMITERS = (",", ";", "\t")
 _SAVE = "Save it as CSV UTF-8."

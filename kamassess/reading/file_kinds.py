@@ -10,16 +10,16 @@ import struct
 import zipfile
 import zlib
 
-from kamassess.reading.delimited import EXCEL_MAGIC
+__all__ = ["EXCEL_MAGIC", "UNREADABLE", "kind_of"]
 
-__all__ = ["UNREADABLE", "kind_of"]
-
+EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of Excel begin: the zip archive of .xlsx; the container of .xls and of whatever has a password."""
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
-    *(LookupError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError),
+    *(LookupError, ValueError, OSError, EOFError, RuntimeError),
 )
-"""What zipfile raises of a damaged archive: a stream that ends early, a name that is not there, or a packing method that
-zipfile does not know (its ``NotImplementedError``).
+"""What zipfile raises of a damaged archive: a stream that ends early, a name that is not there, a password, or a packing method
+that it does not know.
 """
 
 _ZIP, _OLE = EXCEL_MAGIC

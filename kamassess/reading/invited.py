@@ -10,7 +10,8 @@ from pathlib import Path
 
 from kamassess.errors import quoted
 from kamassess.reading.contents import linked_out
-from kamassess.reading.delimited import EXCEL_MAGIC, column_letter, read_csv
+from kamassess.reading.delimited import column_letter, read_csv
+from kamassess.reading.file_kinds import EXCEL_MAGIC
 from kamassess.reading.misplaced import told_of_headings
 from kamassess.reading.places import Gathered
 from kamassess.reading.yaml_tree import Tree, suggestion
