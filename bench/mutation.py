@@ -1,10 +1,9 @@
 """Change the code in one place after the other, and see whether a test notices: ``python bench/mutation.py PART [--out DIR]``.
 
 A part is one of ``stats``, ``scoring`` and ``metrics``. The changes and the search for the tests that reach each are mutmut's
-(``pip install 'kamassess[mutation]'``; BSD); this file says which code and which tests, works on a copy of what git knows of
-the checkout, and prints how many were noticed in each module, then each that was not. Tests begin in processes that have run
-none, so that what is kept once it was worked out is worked out from the changed code. A part takes an hour or two; what is
-ended goes on where it was if it is given the same DIR again.
+(``pip install 'kamassess[mutation]'``; BSD), which takes three times as long to try them as ``mutation_session.py`` does. This
+file says which code and which tests, works on a copy of what git knows of the checkout, and prints how many were noticed in each
+module, then each that was not. What is ended goes on where it was if it is given the same DIR again.
 """
 
 from __future__ import annotations
@@ -18,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -37,8 +38,10 @@ _TESTS = {
 _LEFT_OUT = "not rarely and not hardly_ever"
 """Tests that draw thousands of companies by chance to see how often something is said: a change would take half a minute."""
 _GOLDEN = "tests/golden/test_result_golden.py"
-_NOTICED = {1, 3, 37}
-_UNDECIDED = {None: "not tried", 5: "no test", 33: "no test", 2: "not tried", 34: "not tried"}
+_YET = "not yet"
+_FATES = ("noticed", "not", "slow", "no test", _YET, "not tried")
+_ALONE = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""BLAS keeps to one thread, since a thread does not outlive a fork."""
 _SETTINGS = """\
 [mutmut]
 source_paths=kamassess
@@ -56,7 +59,14 @@ pytest_add_cli_args_test_selection=
     {tests}
 track_dependencies=0
 use_git_change_detection=0
-process_isolation=forkserver
+"""
+
+
+_SHOW = """
+import sys
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+for told in sys.argv[1:]:
+    print(f"\\n{told}\\n{get_diff_for_mutant(told.partition(': ')[2])}")
 """
 
 
@@ -68,14 +78,20 @@ def main() -> int:
     parser.add_argument("--out", type=Path, metavar="DIR", help="keep the copy there, to go on with it")
     parser.add_argument("--children", type=int, default=os.cpu_count(), metavar="N", help="processes at once")
     parser.add_argument("--sample", type=int, metavar="N", help="try only so many, drawn at random, the same every time")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     with tempfile.TemporaryDirectory() as temporary:
         place = options.out or Path(temporary)
         if not (place / "setup.cfg").exists():
             _copy(place, options.part)
-        wanted = options.changes or (_drawn(place, options.part, options.sample) if options.sample else [])
-        ran = _mutmut(place, "run", "--max-children", str(options.children), *wanted)
-        return ran or _tell(place)
+        names = _names(place, options.part)
+        if options.changes:
+            names = [name for name in names if any(fnmatch(name, pattern) for pattern in options.changes)]
+        elif options.sample:
+            names = sorted(random.Random(1).sample(names, min(options.sample, len(names))))
+        known = {} if options.changes else _tried(place)
+        to_try = {name: known.get(name, "") for name in names if known.get(name, _YET) == _YET}
+        ran = _try(place, options.part, to_try, options.children)
+        return ran or _tell(place, names)
 
 
 def _copy(place: Path, part: str) -> None:
@@ -84,56 +100,61 @@ def _copy(place: Path, part: str) -> None:
         if (_ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(_ROOT / name, place / name)
-    tests = [str(path.relative_to(_ROOT)) for name in _TESTS[part] for path in sorted(_ROOT.glob(f"{_UNIT}{name}.py"))]
-    tests += [_GOLDEN] if part != "stats" else []
+    tests = _tests(_ROOT, part)
     also = ["sample_data", "templates", "notebooks", "docs", "tools", "README.md"]
     settings = _SETTINGS.format(part=part, left_out=_LEFT_OUT, also="\n    ".join(also), tests="\n    ".join(tests))
     (place / "setup.cfg").write_text(settings, encoding="utf-8")
 
 
-def _mutmut(place: Path, *arguments: str) -> int:
-    """Run it; BLAS keeps to one thread, since a thread does not outlive a fork."""
-    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return subprocess.run([sys.executable, "-m", "mutmut", *arguments], cwd=place, env=alone, check=False).returncode
+def _tests(root: Path, part: str) -> list[str]:
+    tests = [str(path.relative_to(root)) for name in _TESTS[part] for path in sorted(root.glob(f"{_UNIT}{name}.py"))]
+    return [*tests, _GOLDEN]
 
 
-def _drawn(place: Path, part: str, many: int) -> list[str]:
-    """Names of so many changes; they are made first, without a test, if they are not there yet."""
-    if not any(place.glob("mutants/**/*.meta")):
+def _mutmut(place: Path, *arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "mutmut", *arguments], cwd=place, env=_ALONE, check=False)
+
+
+def _names(place: Path, part: str) -> list[str]:
+    """The names of all changes; they are made first, and it is seen which tests reach which, if that was not done yet."""
+    if not (place / "mutants" / "mutmut-stats.json").exists():
         _mutmut(place, "run", "--max-children", "1", f"kamassess.{part}.no_such_change")
-    names = sorted(name for known in _known(place).values() for name in known)
-    return random.Random(1).sample(names, min(many, len(names)))
+    metas = sorted(place.glob("mutants/kamassess/**/*.py.meta"))
+    return [name for meta in metas for name in json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]]
 
 
-def _known(place: Path) -> dict[str, dict[str, int | None]]:
-    """What became of each change, by module."""
-    found = {}
-    for meta in sorted(place.glob("mutants/kamassess/**/*.py.meta")):
-        told = json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"]
-        if told:
-            found[meta.name.removesuffix(".py.meta")] = told
-    return found
+def _try(place: Path, part: str, changes: dict[str, str], children: int) -> int:
+    """Try these changes, of which that much is known, in a session of pytest that collects the tests once."""
+    (place / "changes.json").write_text(json.dumps(changes), encoding="utf-8")
+    settings = {
+        "PYTHONPATH": str(place.resolve() / "bench"),
+        "KAMASSESS_CHANGES": str(place.resolve() / "changes.json"),
+        "KAMASSESS_TRIED": str(place.resolve() / "tried.jsonl"),
+        "KAMASSESS_CHILDREN": str(children),
+    }
+    command = [sys.executable, "-m", "pytest", "-p", "mutation_session", "-p", "no:randomly", "-p", "no:cacheprovider", "-q"]
+    command += ["--assert=plain", "--tb=native", "--rootdir=.", "-k", _LEFT_OUT, *_tests(place, part)]
+    return subprocess.run(command, cwd=place / "mutants", env={**_ALONE, **settings}, check=False).returncode
 
 
-def _tell(place: Path) -> int:
-    known = _known(place)
-    print(f"{'module':24}{'changes':>9}{'noticed':>9}{'not':>6}{'slow':>6}{'no test':>9}{'not tried':>11}")
-    lines = [(module, Counter(_fate(code) for code in told.values())) for module, told in known.items()]
-    for module, fates in [*lines, ("all", sum((fates for _, fates in lines), Counter()))]:
-        cells = f"{fates['noticed']:>9}{fates['not']:>6}{fates['slow']:>6}{fates['no test']:>9}{fates['not tried']:>11}"
-        print(f"{module:24}{fates.total():>9}{cells}")
-    for told in known.values():
-        for name, code in told.items():
-            if _fate(code) in {"not", "no test", "slow"}:
-                print(f"\n{_fate(code)}: ", end="", flush=True)
-                _mutmut(place, "show", name)
+def _tried(place: Path) -> dict[str, str]:
+    """What became of each change that was tried; of one that was tried again, the last."""
+    file = place / "tried.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return {told["name"]: told["fate"] for told in map(json.loads, lines)}
+
+
+def _tell(place: Path, names: Sequence[str]) -> int:
+    tried = _tried(place)
+    fates: dict[str, Counter[str]] = {}
+    for name in names:
+        fates.setdefault(name.rpartition(".")[0].removeprefix("kamassess."), Counter())[tried.get(name, "not tried")] += 1
+    print(f"\n{'module':32}{'changes':>9}" + "".join(f"{fate:>11}" for fate in _FATES))
+    for module, found in [*fates.items(), ("all", sum(fates.values(), Counter()))]:
+        print(f"{module:32}{found.total():>9}" + "".join(f"{found[fate]:>11}" for fate in _FATES))
+    unnoticed = [f"{tried[name]}: {name}" for name in names if tried.get(name) in _FATES[1:4]]
+    subprocess.run([sys.executable, "-c", _SHOW, *unnoticed], cwd=place, env=_ALONE, check=True)
     return 0
-
-
-def _fate(code: int | None) -> str:
-    if code in _NOTICED:
-        return "noticed"
-    return "not" if code == 0 else _UNDECIDED.get(code, "slow")
 
 
 if __name__ == "__main__":
