@@ -37,7 +37,7 @@ _TESTS = {
 }
 _LEFT_OUT = "not rarely and not hardly_ever"
 """Tests that draw thousands of companies by chance to see how often something is said: a change would take half a minute."""
-_GOLDEN = "tests/golden/test_result_golden.py"
+_GOLDEN = "tests/golden/test_*_golden.py"
 _YET = "not yet"
 _FATES = ("noticed", "not", "slow", "no test", _YET, "not tried")
 _ALONE = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -107,8 +107,8 @@ def _copy(place: Path, part: str) -> None:
 
 
 def _tests(root: Path, part: str) -> list[str]:
-    tests = [str(path.relative_to(root)) for name in _TESTS[part] for path in sorted(root.glob(f"{_UNIT}{name}.py"))]
-    return [*tests, _GOLDEN]
+    patterns = [*(f"{_UNIT}{name}.py" for name in _TESTS[part]), _GOLDEN]
+    return [str(path.relative_to(root)) for pattern in patterns for path in sorted(root.glob(pattern))]
 
 
 def _mutmut(place: Path, *arguments: str) -> None:

@@ -1,21 +1,12 @@
-"""A small result as JSON, whole: any change of a number, a key or a reason shows as a change of a file under review.
-
-To renew the file after a change that is meant (and say in CHANGELOG.md which score changed, from what to what)::
-
-    KAMASSESS_RENEW_GOLDEN=1 python -m pytest tests/golden/test_result_golden.py
-
-then read ``git diff tests/golden/result.json``. The test fails while it renews, so that no run can renew by accident.
-"""
+"""A small result as JSON, whole: any change of a number, a key or a reason shows as a change of a file under review."""
 
 from __future__ import annotations
 
 import json
-import math
-import os
 from pathlib import Path
 from typing import Any
 
-import pytest
+from golden_file import compare
 from scoring_cases import Row, instrument, result
 
 GOLDEN = Path(__file__).with_name("result.json")
@@ -52,36 +43,9 @@ def current() -> dict[str, Any]:
     return dict(found)
 
 
-def differences(found: Any, expected: Any, path: str = "") -> list[str]:
-    """Where two JSON values differ; numbers may differ in the last digits, as exp and log do between machines."""
-    if isinstance(found, dict) and isinstance(expected, dict):
-        missing = [f"{path}/{key}: only in one" for key in found.keys() ^ expected.keys()]
-        return missing + [
-            entry for key in found.keys() & expected.keys() for entry in differences(found[key], expected[key], f"{path}/{key}")
-        ]
-    if isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
-        return [
-            entry
-            for number, pair in enumerate(zip(found, expected, strict=True))
-            for entry in differences(*pair, f"{path}/{number}")
-        ]
-    if (
-        isinstance(found, float)
-        and isinstance(expected, int | float)
-        and math.isclose(found, expected, rel_tol=1e-11, abs_tol=1e-11)
-    ):
-        return []
-    return [] if type(found) is type(expected) and found == expected else [f"{path}: {found!r}, was {expected!r}"]
-
-
 def test_the_result_is_the_golden_one() -> None:
     """A score that changes without anyone meaning it."""
-    found = current()
-    if os.environ.get("KAMASSESS_RENEW_GOLDEN"):
-        GOLDEN.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        pytest.fail(f"renewed {GOLDEN.name}; read its diff")
-    expected = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    assert sorted(differences(found, expected)) == []
+    compare(current(), GOLDEN)
 
 
 def test_the_golden_case_shows_what_it_is_for() -> None:
