@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from kamassess import __version__, home
+from kamassess import __version__, home, later
 from kamassess.errors import Fault, KamassessError, UsageError, of_the_machine, quoted
 from kamassess.readable import visible
 
@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in _THREADS:
         os.environ.setdefault(name, "1")
     home.see_to_it()
+    later.see_to_it()
     try:
         return _done(options)
     except KamassessError as error:

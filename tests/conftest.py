@@ -242,5 +242,5 @@ def pytest_make_collect_report(
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice the cores: many tests wait for a browser, a server, a child or each other."""
-    return 2 * (os.cpu_count() or 1)
+    """One more than cores: many tests wait for a browser, a server or a child."""
+    return (os.cpu_count() or 1) + 1

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kamassess import home
+from kamassess import home, later
 from kamassess.batch.jobs import GROUP, Job
 from kamassess.stored import StoredResult
 
@@ -29,6 +29,7 @@ _OF_FORMATS = {"xlsx": "kamassess.export.scorecard", "pptx": "kamassess.export.d
 def load(formats: Iterable[str] = ()) -> None:
     """Load what every report needs, and what some formats do besides. Nothing here starts a thread."""
     home.see_to_it()
+    later.see_to_it()
     for name in (*_MODULES, *(_OF_FORMATS[name] for name in formats if name in _OF_FORMATS)):
         importlib.import_module(name)
 
