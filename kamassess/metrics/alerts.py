@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
 
 from kamassess.data import Data
 from kamassess.measuring import Settings
@@ -108,6 +107,8 @@ class AccountAlerts:
     def _peak_supply(self) -> _Told:
         if not self.data.has("deliveries"):
             return _NOTHING
+        from scipy import stats  # see survival
+
         supply = supply_in_season(self.data, self.window, self.settings.peak_months)
         every = np.arange(len(self._unit))
         n, good = supply.n_peak, supply.good_peak

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from scipy import stats
-
 from kamassess.metrics.values import Floats
 from kamassess.result import SIGNIFICANCE, GroupDifference, GroupRules, GroupUnit
 from kamassess.stats import holm
@@ -62,6 +60,8 @@ def _otif(units: Mapping[str, GroupUnit], rules: GroupRules) -> GroupDifference 
     pair = _widest(share, higher_is_worse=False)
     if pair is None:
         return None
+    from scipy import stats  # see survival
+
     table = [[round((units[name].otif or 0.0) * units[name].n_otif), units[name].n_otif] for name in pair]
     p = float(stats.fisher_exact([[good, lines - good] for good, lines in table]).pvalue)
     return _tested("otif", pair, share, share[pair[1]] - share[pair[0]], p)
@@ -77,6 +77,8 @@ def _response(units: Mapping[str, GroupUnit], days: Mapping[str, Floats], rules:
     pair = _widest(median, higher_is_worse=True)
     if pair is None:
         return None
+    from scipy import stats
+
     p = float(stats.mannwhitneyu(days[pair[0]], days[pair[1]]).pvalue)
     return _tested("response", pair, median, median[pair[0]] - median[pair[1]], p)
 

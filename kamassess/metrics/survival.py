@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
 
 from kamassess.data import Data
 from kamassess.metrics.account_rows import absent
@@ -43,6 +42,8 @@ def survival_curve(years: Floats, lost: Mask) -> tuple[SurvivalPoint, ...]:
     """
     if not len(years):
         return ()
+    from scipy import stats  # not at the top: most companies have no such table, and it is the largest part of scipy
+
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # that there is no interval where S is 1 or 0
         curve = stats.ecdf(stats.CensoredData.right_censored(years, ~lost)).sf

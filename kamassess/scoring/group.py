@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
-from scipy.stats import rankdata
 
 from kamassess.instrument import Criterion
 from kamassess.result import CommonGap, Group, Interval, Lesson, Rank, Reason, RollUp, Spread
@@ -124,7 +124,7 @@ class _Comparison:
     def _ranks(self, order: _Order) -> dict[str, Rank]:
         n, count = self.scores.answers.respondents, len(order.units)
         found = {}
-        places = rankdata(-order.score.round(_DIGITS), method="min").astype(np.int64)
+        places = _ranked(-order.score.round(_DIGITS)[:, None], "min")[:, 0]
         best, worst = order.places()
         tail = (1 - CONFIDENCE) / 2
         low, high = (np.quantile(rank, end, axis=1, method="inverted_cdf") for rank, end in ((best, tail), (worst, 1 - tail)))
@@ -361,6 +361,15 @@ class _Comparison:
         return Draws(self.scores)
 
 
+def _ranked(values: Floats, method: Literal["min", "max"]) -> Ints:
+    """(units, columns) ranks of each column from the lowest value; equal ones share the lowest or the highest of theirs.
+
+    By pandas: ``scipy.stats``, which ranks too, takes longer to load than all else of scipy.
+    """
+    found: Ints = pd.DataFrame(values).rank(method=method).to_numpy().astype(np.int64)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class _Order:
     """Units from the highest score to the lowest: (units,) positions and scores, and (units, replicates) drawn scores."""
@@ -373,11 +382,11 @@ class _Order:
         """(units, replicates) first and last of the ranks that a unit shares with those equal to it."""
         if not len(self.units):
             return np.zeros((0, 1), dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
-        best = rankdata(-self.drawn, method="min", axis=0).astype(np.int64)
+        best = _ranked(-self.drawn, "min")
         count = len(best)
         tied = best.sum(axis=0) < count * (count + 1) // 2
         worst = best.copy()
-        worst[:, tied] = rankdata(-self.drawn[:, tied], method="max", axis=0)
+        worst[:, tied] = _ranked(-self.drawn[:, tied], "max")
         return best, worst
 
     def is_above(self, one: int, other: int) -> float:
