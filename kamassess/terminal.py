@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from kamassess.batch import LIMITS, Batch, DaskMaker, LocalMaker, Maker, Request, at_hand, make, place_of, plan
+from kamassess.batch.connecting import see_that_somebody_listens
 from kamassess.batch.looks import look_of, remarks_on
 from kamassess.batch.warming import keep, load
 from kamassess.children import Limits
@@ -66,6 +67,8 @@ def _look(request: Request) -> Brand | None:
 def make_batch(request: Request, options: argparse.Namespace) -> int:
     """Make the reports of a batch, and say what became of them."""
     _see_that_they_fit(options)
+    if options.scheduler:
+        see_that_somebody_listens(options.scheduler)  # before a thousand units are scored for it
     with at_hand(request) as request, Batch(request, fresh=options.fresh, retry_failed=options.retry_failed) as batch:
         with _Shown() as shown, _stoppable(batch):
             batch.prepare(shown.planned, shown.tick)

@@ -20,7 +20,7 @@ from kamassess.errors import Fault, UsageError, quoted
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
-__all__ = ["connected", "patience"]
+__all__ = ["connected", "patience", "see_that_somebody_listens"]
 
 _ANSWER = 10.0
 """Seconds that a scheduler may take to answer."""
@@ -43,6 +43,36 @@ def connected(scheduler: str | None, size: int) -> Iterator[Client]:
     UsageError
         Dask is not installed, or there is no scheduler at the address.
     """
+    client_of = _client()
+    with contextlib.ExitStack() as opened:
+        if scheduler:
+            see_that_somebody_listens(scheduler)
+            with _named(scheduler):
+                client = opened.enter_context(client_of(scheduler, timeout=_ANSWER, set_as_default=False))
+        else:
+            cluster = opened.enter_context(_of_this_machine(size))
+            client = opened.enter_context(client_of(cluster, timeout=_ANSWER, set_as_default=False))
+        yield client
+
+
+def see_that_somebody_listens(scheduler: str) -> None:
+    """Fail at once where nobody does: Dask tries until its time is up, and a client that never came to be is slow to go.
+
+    Raises
+    ------
+    UsageError
+        Dask is not installed, or nobody listens at the address.
+    """
+    _client()
+    from distributed.comm.addressing import get_address_host_port
+
+    with _named(scheduler):
+        host, port = get_address_host_port(scheduler, strict=False)
+        socket.create_connection((host, port), timeout=_ANSWER).close()
+
+
+def _client() -> type[Client]:
+    """Dask's, loaded such that it logs nothing."""
     try:
         import dask
 
@@ -51,18 +81,17 @@ def connected(scheduler: str | None, size: int) -> Iterator[Client]:
     except ImportError:
         remedy = "Install it with: pip install 'kamassess[cluster]'."
         raise UsageError(Fault("--executor dask needs Dask, which is not installed", remedy)) from None
-    with contextlib.ExitStack() as opened:
-        try:
-            if scheduler:
-                _see_that_somebody_listens(scheduler)
-            cluster = scheduler or opened.enter_context(_of_this_machine(size))
-            client = opened.enter_context(Client(cluster, timeout=_ANSWER, set_as_default=False))
-        except (OSError, ValueError) as error:
-            if scheduler is None:
-                raise
-            reason = str(error).split("\n")[0]
-            raise UsageError(Fault(f"no scheduler answers at {quoted(scheduler)}: {reason}", "Mend --scheduler.")) from None
-        yield client
+    return Client
+
+
+@contextlib.contextmanager
+def _named(scheduler: str) -> Iterator[None]:
+    """What goes wrong inside is the address's fault."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = str(error).split("\n")[0]
+        raise UsageError(Fault(f"no scheduler answers at {quoted(scheduler)}: {reason}", "Mend --scheduler.")) from None
 
 
 def patience() -> float:
@@ -72,14 +101,6 @@ def patience() -> float:
 
     set_to = dask.config.get("distributed.scheduler.no-workers-timeout", None)
     return _PATIENCE if set_to is None else float(parse_timedelta(set_to))
-
-
-def _see_that_somebody_listens(address: str) -> None:
-    """Fail at once where nobody does: Dask tries until its time is up, and a client that never came to be is slow to go."""
-    from distributed.comm.addressing import get_address_host_port
-
-    host, port = get_address_host_port(address, strict=False)
-    socket.create_connection((host, port), timeout=_ANSWER).close()
 
 
 def _of_this_machine(size: int) -> LocalCluster:
