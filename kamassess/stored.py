@@ -79,7 +79,7 @@ def _plain(value: Any) -> Any:
 
 
 class ResultStore:
-    """Writes a result, part by part.
+    """Writes a result, part by part; a context in which it is left unfinished where something goes wrong.
 
     Parameters
     ----------
@@ -94,6 +94,12 @@ class ResultStore:
         self._connection.execute("BEGIN")
         self._connection.execute(_TABLE)
         self._digests: list[str] = []
+
+    def __enter__(self) -> ResultStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
 
     def put(self, kind: str, name: str, value: Any) -> str:
         """Store one part, and return its SHA-256.
@@ -221,11 +227,11 @@ class StoredResult:
 
     def extract(self, path: Path, parts: Iterable[tuple[str, str]]) -> str:
         """Write some parts to a file of their own, each by its kind and name, as far as there are such, and return its seal."""
-        smaller = ResultStore(path)
-        for kind, name in parts:
-            with suppress(KeyError):
-                smaller.add(kind, name, self._stored(kind, name))
-        return smaller.close()
+        with ResultStore(path) as smaller:
+            for kind, name in parts:
+                with suppress(KeyError):
+                    smaller.add(kind, name, self._stored(kind, name))
+            return smaller.close()
 
     # -- what is read is what was written ------------------------------------------------------------------------------
 

@@ -60,7 +60,8 @@ def write_plan(task: tuple[Request, Path], tell: Callable[[tuple[int, int]], Non
     """
     request, path = task
     try:
-        return _Plan(request, path, lambda done, total: tell((done, total))).write()
+        with ResultStore(path) as store:
+            return _Plan(request, store, lambda done, total: tell((done, total))).write()
     except KamassessError as error:
         return error
     except sqlite3.OperationalError as error:
@@ -72,10 +73,10 @@ def write_plan(task: tuple[Request, Path], tell: Callable[[tuple[int, int]], Non
 class _Plan:
     """A plan in the making."""
 
-    def __init__(self, request: Request, path: Path, tell: Callable[[int, int], None]) -> None:
+    def __init__(self, request: Request, store: ResultStore, tell: Callable[[int, int], None]) -> None:
         self._request = request
         self._tell = tell
-        self._store = ResultStore(path)
+        self._store = store
         self._faults: dict[str, str] = {}
 
     def write(self) -> PlanSummary:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -94,7 +95,9 @@ def _form(tree: Tree) -> str | None:
     form = tree.text()
     day = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
     try:
-        sound = len(form) <= CHARACTERS_OF_PATTERN and dt.datetime.strptime(day.strftime(form), form).date() == day.date()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of a day without a year, which is none
+            sound = len(form) <= CHARACTERS_OF_PATTERN and dt.datetime.strptime(day.strftime(form), form).date() == day.date()
     except (ValueError, re.error):  # what strptime makes of a part that stands twice
         sound = False
     if form and not sound:

@@ -113,6 +113,8 @@ def _unreadable(error: yaml.YAMLError, text: str, shown: str) -> Fault:
         strange = _UNPRINTABLE.search(text)
         line = text.count("\n", 0, strange.start()) + 1 if strange else None
         return Fault("has a character that is no text", "Delete it, or write the line anew.", file=shown, line=line)
+    if "nesting depth" in problem:  # of the parser itself, from PyYAML 6.0.4 on
+        return _too_deep(shown, mark.line + 1)
     if "another document" in problem:
         return Fault("begins a second document", "Delete this line '---' and what follows.", file=shown, line=mark.line + 1)
     lines = text.split("\n")
@@ -128,6 +130,10 @@ def _unreadable(error: yaml.YAMLError, text: str, shown: str) -> Fault:
     return Fault(f"is not valid YAML: {problem}", remedy, file=shown, line=mark.line + 1)
 
 
+def _too_deep(shown: str, line: int) -> Fault:
+    return Fault("is nested too deeply", "Write it flatter.", file=shown, line=line)
+
+
 def _refuse(text: str, faults: Faults) -> None:
     """Note tags, anchors and aliases, stop at depth: none has a use here, and each is a way to attack."""
     depth = 0
@@ -139,7 +145,7 @@ def _refuse(text: str, faults: Faults) -> None:
             remedy = "See that it is the right file; lists of answers or accounts belong into tables."
             raise InputError(Fault(f"has more than {YAML_EVENTS:,} values", remedy, file=faults.file, line=line))
         if depth > YAML_DEPTH:
-            raise InputError(Fault("is nested too deeply", "Write it flatter.", file=faults.file, line=line))
+            raise InputError(_too_deep(faults.file, line))
         if isinstance(event, yaml.ScalarEvent) and not event.style and _TYPOGRAPHIC.fullmatch(event.value):
             faults.add(f"has {event.value[:40]} in typographic quotes", 'Write straight ones (").', line)
         tag, anchor = getattr(event, "tag", None), getattr(event, "anchor", None)

@@ -92,14 +92,17 @@ class Store:
             self._engine = sa.create_engine(url, pool_pre_ping=not self._file, **_pool(url))
         except (SQLAlchemyError, ImportError) as error:
             raise self._trouble(error) from None
-        if url.get_backend_name() == "sqlite":
-            _prepare_sqlite(self._engine)
-        if self._file:
-            self._see_that_it_can_be_used(self._file)
-            with contextlib.suppress(OSError):  # SQLite will say what is wrong
-                os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))  # votes are nobody else's to read
-        with self._kept_whole():
-            self._make_tables()
+        with contextlib.ExitStack() as undone:
+            undone.callback(self.close)
+            if url.get_backend_name() == "sqlite":
+                _prepare_sqlite(self._engine)
+            if self._file:
+                self._see_that_it_can_be_used(self._file)
+                with contextlib.suppress(OSError):  # SQLite will say what is wrong
+                    os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))  # votes are nobody else's to read
+            with self._kept_whole():
+                self._make_tables()
+            undone.pop_all()
 
     def close(self) -> None:
         """Give back what was taken of the database."""

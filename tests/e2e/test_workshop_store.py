@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -250,17 +251,23 @@ def test_a_store_that_cannot_be_used_says_so(tmp_path: Path) -> None:
         Store("oracle://x")
 
 
+def _events_of(path: Path, session: str) -> None:
+    store = Store(path)
+    with closing(store):
+        store.events(session)
+
+
 def test_a_damaged_or_foreign_event_is_told(tmp_path: Path) -> None:
     # If this fails, a workshop with a torn event opens with votes missing, in silence.
     path = tmp_path / "workshop.sqlite"
     store = Store(path)
     session = _session(store)
     store.close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute('INSERT INTO workshop_event VALUES (?, 2, \'{"kind":"joined","person":1}\')', (session.id,))
     with pytest.raises(StoreError, match="it is damaged"):
-        Store(path).events(session.id)
-    with sqlite3.connect(path) as connection:
+        _events_of(path, session.id)
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE workshop SET version = 99")
     with pytest.raises(StoreError, match="another version of kamassess"):
         Store(path)
