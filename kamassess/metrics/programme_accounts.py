@@ -46,7 +46,8 @@ class ProgrammeAccounts:
             return _nothing(Reason.NO_KEY_ACCOUNTS)
         found = [self._account(index, row) for row in own.tolist()]
         known = [account.contribution for account in found if account.contribution is not None]
-        basis = "contribution" if len(known) == len(found) else "sales" if self._sold is not None else None
+        sold = self._sold is not None and bool(self._traded[index])
+        basis = "contribution" if len(known) == len(found) else "sales" if sold else None
         found.sort(key=lambda account: (-(getattr(account, basis) if basis else 0.0), account.id))
         shares = [account.share for account in found if account.share is not None]
         return Covered(
@@ -54,23 +55,30 @@ class ProgrammeAccounts:
             accounts=tuple(found),
             basis=basis,  # type: ignore[arg-type]
             candidates=len(found),
-            sales=sum(account.sales or 0.0 for account in found) if self._sold is not None else None,
+            sales=sum(account.sales or 0.0 for account in found) if sold else None,
             share=sum(shares) if shares else None,
             contribution=sum(known) if known else None,
             n_contribution=len(known),
-            contribution_reason=None if known else Reason.NO_TABLE if self._left is None else Reason.NO_VALUES,
+            contribution_reason=None if known else self._why_unknown(index),
         )
+
+    def _why_unknown(self, index: int) -> Reason:
+        """Why it is not known what any of the unit's accounts leaves."""
+        if self._left is None:
+            return Reason.NO_TABLE
+        return Reason.NO_VALUES if self._traded[index] else Reason.EMPTY_WINDOW
 
     def _account(self, index: int, row: int) -> CoveredAccount:
         selected, known = self._selected
-        sales = None if self._sold is None else float(self._sold[row])
+        traded = bool(self._traded[index])
+        sales = float(self._sold[row]) if self._sold is not None and traded else None
         total = float(self._total[index])
         return CoveredAccount(
             id=self._ids[row],
             name=self._names[row],
             sales=sales,
             share=sales / total if sales is not None and total > 0 else None,
-            contribution=None if self._left is None else _number(self._left[row]),
+            contribution=_number(self._left[row]) if self._left is not None and traded else None,
             key_account=bool(self._key[row]),
             selected=bool(selected[row]) if known[row] else None,
         )
@@ -117,10 +125,22 @@ class ProgrammeAccounts:
         """(accounts,) contribution; 0 of an account that bought nothing."""
         if self._sold is None or not has(self.data, _COSTS):
             return None
+        return np.where(self._bought > 0, account_contribution(self.data, self.window), 0.0)
+
+    @cached_property
+    def _bought(self) -> Ints:
+        """(accounts,) lines of sales in the window."""
+        if not self.data.has("sales"):
+            return np.zeros(len(self._key), dtype=np.int64)
         lines = self.data["sales"]
         inside = self.window.holds(lines["date"].to_numpy())
-        bought = np.bincount(lines["account"].to_numpy()[inside], minlength=len(self._key))
-        return np.where(bought > 0, account_contribution(self.data, self.window), 0.0)
+        return np.bincount(lines["account"].to_numpy()[inside], minlength=len(self._key))
+
+    @cached_property
+    def _traded(self) -> Mask:
+        """(U,) whether anybody bought anything in the window: where nobody did, the table is of another time."""
+        unit = self.data["accounts"]["unit"].to_numpy()
+        return np.asarray(np.bincount(unit, self._bought, minlength=self.data.n_units) > 0)
 
     @cached_property
     def _total(self) -> Floats:

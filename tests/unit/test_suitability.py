@@ -238,6 +238,10 @@ def test_a_cost_that_is_not_declared_is_a_reason() -> None:
     unknown = [sale(0, 9.0, cost_of_goods=None, cost_to_serve=None)]
     empty = verdict(tables(1, accounts=[account("a")], sales=unknown), cost(10), f1=5)
     assert (empty.covered.contribution_reason, empty.break_even.reason) == (Reason.NO_VALUES, Reason.NO_VALUES)
+    before = [sale(0, 9.0, "2020-01-01", cost_of_goods=1, cost_to_serve=1)]
+    early = verdict(tables(1, accounts=[account("a")], sales=before), cost(10), f1=5)
+    assert (early.covered.contribution, early.covered.sales, early.covered.accounts[0].sales) == (None, None, None)
+    assert (early.covered.contribution_reason, early.break_even.reason) == (Reason.EMPTY_WINDOW, Reason.EMPTY_WINDOW)
     light = verdict(tables(1, accounts=[account("a"), account("b")]), cost(10), **claims(5, f6=1))
     assert (light.covered.accounts, light.covered.reason) == ((), Reason.NO_TABLE)
 
