@@ -22,4 +22,4 @@ fi
 echo "Installing into $venv (once; a minute or two) ..."
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[test]'
 # All cores compile in half the time that pip takes for it; files that are no Python of this version (templates) are nothing new.
-"$venv/bin/python" -m compileall -q -j 0 "$venv/lib" >/dev/null 2>&1 || true
+"$venv/bin/python" -m compileall -q -j 0 "$venv/lib" kamassess >/dev/null 2>&1 || true

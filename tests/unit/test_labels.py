@@ -8,6 +8,7 @@ import string
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 import yaml
@@ -73,6 +74,7 @@ def _patterns(label: ast.expr) -> Iterator[tuple[str, bool]]:
         yield from _patterns(label.orelse)
 
 
+@cache
 def _uses() -> list[Use]:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -83,9 +85,6 @@ def _uses() -> list[Use]:
             given = None if None in names else frozenset(name for name in names if name)
             found += [Use(pattern, given, f"{path.name}:{node.lineno}", exact) for pattern, exact in _patterns(node.args[0])]
     return found
-
-
-USES = _uses()
 
 
 def _other_words() -> set[str]:
@@ -102,8 +101,8 @@ def _other_words() -> set[str]:
 
 def test_the_places_that_ask_for_labels_are_found() -> None:
     # If this fails, the tests below look at nothing.
-    assert len(USES) > 150
-    assert len({use.place.split(":")[0] for use in USES}) > 8
+    assert len(_uses()) > 150
+    assert len({use.place.split(":")[0] for use in _uses()}) > 8
 
 
 def test_no_label_stands_twice_in_the_files() -> None:
@@ -155,7 +154,7 @@ def _untranslated(texts: Mapping[str, str]) -> Iterator[str]:
 
 def test_every_label_that_is_asked_for_is_there() -> None:
     # If this fails, some report, for some unit, stops with KeyError.
-    missing = [f"{use.place}: {use.pattern}" for use in USES if not any(re.fullmatch(use.pattern, label) for label in LABELS)]
+    missing = [f"{use.place}: {use.pattern}" for use in _uses() if not any(re.fullmatch(use.pattern, label) for label in LABELS)]
     assert missing == []
 
 
@@ -172,7 +171,7 @@ def test_every_label_that_a_template_asks_for_is_there() -> None:
 def test_every_value_a_label_needs_is_given() -> None:
     # If this fails, a sentence stops with KeyError where its number should be.
     short = []
-    for use in USES:
+    for use in _uses():
         if not use.exact or use.given is None:
             continue
         needed = _fields(LABELS[re.sub(r"\\(.)", r"\1", use.pattern)]["en"])
@@ -184,7 +183,7 @@ def test_every_value_a_label_needs_is_given() -> None:
 def test_no_label_is_left_over() -> None:
     # If this fails, translators keep a text that nobody will ever see.
     others = _other_words()
-    asked = re.compile("|".join(f"(?:{pattern})" for pattern in sorted({use.pattern for use in USES})))
+    asked = re.compile("|".join(f"(?:{pattern})" for pattern in sorted({use.pattern for use in _uses()})))
     unused = [label for label in LABELS if label not in others and not asked.fullmatch(label)]
     assert unused == []
 
