@@ -1,7 +1,7 @@
 """Change the code in one place after the other, and see whether a test notices: ``python bench/mutation.py PART [--out DIR]``.
 
 A part is one of ``stats``, ``scoring`` and ``metrics``. The changes and the search for the tests that reach each are mutmut's
-(``pip install 'kamassess[mutation]'``; BSD), which takes three times as long to try them as ``mutation_session.py`` does. This
+(``pip install 'kamassess[mutation]'``; BSD), which takes twenty times as long to try one as ``mutation_session.py`` does. This
 file says which code and which tests, works on a copy of what git knows of the checkout, and prints how many were noticed in each
 module, then each that was not. What is ended goes on where it was if it is given the same DIR again.
 """
