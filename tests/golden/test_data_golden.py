@@ -48,6 +48,7 @@ ACCOUNTS = [
     account("f", key=0, since="2015-05-01", until="2024-01-31", attractiveness=5, strength=5),  # left before
     account("g", key=0, attractiveness=3, strength=3, wallet=400),  # sends back more than it buys
     account("h", key=1, since="2018-06-01", manager="m3", rank_among_suppliers=3, suppliers=2),  # buys nothing any more
+    account("z", key=1, wallet=0.5, rank_among_suppliers=1, suppliers=1),  # sends back all that it buys, at no loss
     account("k", key=1, since="2010-01-01", manager="m3", attractiveness=1, strength=1, wallet=1000),  # makes a loss
     # of E: shares two groups with N
     account("o", 1, group="G", manager="m4", since="2018-01-01", wallet=500, attractiveness=3, strength=3),
@@ -87,6 +88,7 @@ SALES = [
     sale(PLACES["f"], 70, "2024-01-10", cost_of_goods=30, cost_to_serve=2),
     *_sold("g", -20, 5, before=10),
     sale(PLACES["h"], 120, "2024-03-03", cost_of_goods=50, cost_to_serve=2),
+    *(sale(PLACES["z"], value, cost_of_goods=value / 2, cost_to_serve=0) for value in (10, -10)),
     *_sold("k", 60, 110, before=60),
     *_sold("o", 500, 300, before=450),
     *_sold("o", 80, 40, product="Q", before=10),
