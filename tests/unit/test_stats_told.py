@@ -194,6 +194,8 @@ def test_tests_that_cannot_reach_a_small_p_are_left_out() -> None:
     assert stats.tarone_holm([0.05, 0.01, 0.2], [0.05, 0.001, 0.001]) == (None, pytest.approx(0.02), pytest.approx(0.2))
     assert stats.tarone_holm([0.05, 0.03, 0.01], [0.05, 0.02, 0.001]) == (None, pytest.approx(0.03), pytest.approx(0.02))
     assert stats.tarone_holm([0.04, 0.07], [0.04, 0.06]) == (pytest.approx(0.04), None)
+    assert stats.tarone_holm([0.03, 0.03], [0.03, 0.03]) == (None, None), "two that cannot fall below half of 0.05"
+    assert stats.tarone_holm([0.02, 0.03], [0.02, 0.02]) == (pytest.approx(0.04), pytest.approx(0.04))
     assert stats.tarone_holm([None, None], [None, None]) == (None, None)
 
 
