@@ -36,7 +36,8 @@ lint: $(READY)
 
 test: $(READY)
 	@tools/browser.sh
-	@MAKE="$(MAKE)" tools/test.sh $(VENV) -n $(WORKERS) $(ARGS)
+	@$(MAKE) --no-print-directory lint
+	@env -u PYTHONDONTWRITEBYTECODE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 ELSEWHERE = tools/browser.sh && tools/elsewhere.sh $@ "$(PYTHON)" $(ARGS)
 
