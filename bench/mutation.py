@@ -1,7 +1,7 @@
 """Change the code in one place after the other, and see whether a test notices: ``python bench/mutation.py PART [--out DIR]``.
 
 A part is one of ``stats``, ``scoring`` and ``metrics``. The changes and the search for the tests that reach each are mutmut's
-(``pip install 'kamassess[mutation]'``; BSD), which takes twenty times as long to try one as ``mutation_session.py`` does. This
+(``pip install 'kamassess[mutation]'``; BSD), which takes several times as long to try one as ``mutation_session.py`` does. This
 file says which code and which tests, works on a copy of what git knows of the checkout, and prints how many were noticed in each
 module, then each that was not. What is ended goes on where it was if it is given the same DIR again.
 """
@@ -38,8 +38,8 @@ _TESTS = {
 _LEFT_OUT = "not rarely and not hardly_ever"
 """Tests that draw thousands of companies by chance to see how often something is said: a change would take half a minute."""
 _GOLDEN = "tests/golden/test_*_golden.py"
-_YET = "not yet"
-_FATES = ("noticed", "not", "slow", "no test", _YET, "not tried")
+YET = "not yet"
+_FATES = ("noticed", "not", "slow", "no test", YET, "not tried")
 _ALONE = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """BLAS keeps to one thread, since a thread does not outlive a fork."""
 _SETTINGS = """\
@@ -89,7 +89,7 @@ def main() -> int:
         elif options.sample:
             names = sorted(random.Random(1).sample(names, min(options.sample, len(names))))
         known = {} if options.changes else _tried(place)
-        to_try = {name: known.get(name, "") for name in names if known.get(name, _YET) == _YET}
+        to_try = {name: known.get(name, "") for name in names if known.get(name, YET) == YET}
         ran = _try(place, options.part, to_try, options.children)
         return ran or _tell(place, names)
 

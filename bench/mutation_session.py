@@ -27,13 +27,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from mutation import YET
 from mutmut.mutation.trampoline import set_mutant_under_test
 
 _NONE = ""
 """The name of no change: with it, all tests have to pass."""
 _QUICK = 0.2
 """Seconds; a test that takes longer comes in the second round."""
-_YET = "not yet"
 _PATIENCE = 60.0
 _TIMES = 10
 _MEMORY = 8 << 30
@@ -82,7 +82,7 @@ class _Trial:
         self._begin(_NONE, list(self._items))
         self._finish()
         self._round([name for name in changes if name not in self._fates], slow=False)
-        self._round([name for name in changes if self._fates.get(name) == _YET], slow=True)
+        self._round([name for name in changes if self._fates.get(name) == YET], slow=True)
 
     def _round(self, names: Sequence[str], *, slow: bool) -> None:
         for number, name in enumerate(names):
@@ -96,7 +96,7 @@ class _Trial:
             elif slow:
                 self._tell(name, "not", "", 0.0)
             else:
-                self._tell(name, _YET if self._reached(name) else "no test", "", 0.0)
+                self._tell(name, YET if self._reached(name) else "no test", "", 0.0)
         self._finish()
 
     def _finish(self) -> None:
@@ -159,7 +159,7 @@ class _Trial:
         with os.fdopen(ran.told, "rb") as told:
             test = told.read().decode()
         slow = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
-        fate = "slow" if slow else "noticed" if status else "not" if ran.name in self._fates or ran.name == _NONE else _YET
+        fate = "slow" if slow else "noticed" if status else "not" if ran.name in self._fates or ran.name == _NONE else YET
         if ran.name == _NONE and fate != "not":
             pytest.exit(f"without any change, {test or 'a test'} fails", returncode=1)
         self._tell(ran.name, fate, test, time.monotonic() - ran.begun)

@@ -37,6 +37,7 @@ from kamassess import later
 from kamassess.cli import main
 
 later.see_to_it()  # as every command does
+
 # How long one case takes tells of the machine, and how many bytes it may have of the version of Hypothesis.
 _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 properties.register_profile("patient", parent=properties(), **_PATIENT)

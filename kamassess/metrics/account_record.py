@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kamassess.metrics.account_rows import COSTS, PARTS, AccountRows, absent, number
-from kamassess.metrics.values import Ints, Mask
+from kamassess.metrics.accounts import account_lines
+from kamassess.metrics.values import Ints
 from kamassess.result import Reason
 from kamassess.result.options import Amount
 from kamassess.result.portfolio import AccountValue, Advice, Quadrant
@@ -138,7 +139,7 @@ class AccountRecords:
             "sold": rows.sold[1],
             "share": rows.share,
             "contribution": rows.contribution,
-            "has_lines": self._has_lines,
+            "has_lines": account_lines(rows.data, rows.window) > 0,
             "given_wallet": rows.given_wallet,
             "share_of_wallet": rows.share_of_wallet,
             "tenure": value["tenure"].to_numpy(),
@@ -164,17 +165,6 @@ class AccountRecords:
         return (
             None if self.rows.met else Amount(None, Reason.NO_TABLE, absent(self.rows.data, ("activities", "activities.contact")))
         )
-
-    @cached_property
-    def _has_lines(self) -> Mask:
-        """Whether it has a line of sales in the window."""
-        count = len(self.rows.unit)
-        if "sales" not in self.rows.data:
-            return np.zeros(count, dtype=bool)
-        sales = self.rows.data["sales"]
-        inside = self.rows.window.holds(sales["date"].to_numpy())
-        found: Mask = np.bincount(sales["account"].to_numpy()[inside], minlength=count) > 0
-        return found
 
     def _contacts(self, row: _Row) -> Amount:
         return self._nobody_met or Amount(float(row.contacts))

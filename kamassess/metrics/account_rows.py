@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 from kamassess.data import Data
 from kamassess.measuring import Settings
-from kamassess.metrics.accounts import account_sales, selection_thresholds, wallet_allocation
+from kamassess.metrics.accounts import known_sales, selection_thresholds, wallet_allocation
 from kamassess.metrics.activities import contacts, levels_met
 from kamassess.metrics.profit import account_contribution, account_value, accounts_kept, lifetime_value
 from kamassess.metrics.values import Floats, Ints, Mask, Window, has, per_unit, ratio
@@ -79,16 +79,7 @@ class AccountRows:
     @cached_property
     def sold(self) -> tuple[Floats, Floats]:
         """Net sales in the window before, and in this one; NaN in units that have no sale in it, or without a table."""
-        if "sales" not in self.data:
-            nothing = np.full(len(self.unit), np.nan)
-            return nothing, nothing
-        sales = self.data["sales"]
-        dates, account = sales["date"].to_numpy(), sales["account"].to_numpy()
-        found = []
-        for part in (self.window.before, self.window):
-            lines = per_unit(self.data, account[part.holds(dates)])
-            found.append(np.where(lines[self.unit] > 0, account_sales(self.data, part), np.nan))
-        return found[0], found[1]
+        return known_sales(self.data, self.window.before), known_sales(self.data, self.window)
 
     @cached_property
     def total(self) -> Floats:

@@ -70,6 +70,23 @@ def account_sales(data: Data, window: Window) -> Floats:
     )
 
 
+def account_lines(data: Data, window: Window) -> Ints:
+    """(accounts,) lines of sales in the window; 0 without a table."""
+    if not data.has("sales"):
+        return np.zeros(len(data["accounts"]), dtype=np.int64)
+    sales = data["sales"]
+    return np.bincount(sales["account"].to_numpy()[window.holds(sales["date"].to_numpy())], minlength=len(data["accounts"]))
+
+
+def known_sales(data: Data, window: Window) -> Floats:
+    """(accounts,) net sales in the window; NaN without a table, and in units that have no line in it."""
+    lines = account_lines(data, window)
+    if not lines.any():
+        return np.full(len(lines), np.nan)
+    of_unit = per_unit(data, np.arange(len(lines)), lines > 0)[data["accounts"]["unit"].to_numpy()]
+    return np.where(of_unit > 0, account_sales(data, window), np.nan)
+
+
 # -- concentration -------------------------------------------------------------------------------------------------------
 
 

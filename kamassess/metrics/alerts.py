@@ -13,7 +13,7 @@ import numpy as np
 
 from kamassess.data import Data
 from kamassess.measuring import Settings
-from kamassess.metrics.accounts import account_sales, misfits
+from kamassess.metrics.accounts import account_lines, account_sales, misfits
 from kamassess.metrics.activities import contacts
 from kamassess.metrics.deliveries import supply_in_season
 from kamassess.metrics.profit import account_contribution
@@ -143,9 +143,7 @@ class AccountAlerts:
     def _before_and_now(self, rows: Ints) -> _Told:
         if not self.data.has("sales"):
             return rows, np.zeros(len(rows), dtype=np.int64), {}
-        lines = self.data["sales"]
-        inside = self.window.holds(lines["date"].to_numpy()) | self.window.before.holds(lines["date"].to_numpy())
-        n = np.bincount(lines["account"].to_numpy()[inside], minlength=len(self._unit))
+        n = account_lines(self.data, self.window.before) + account_lines(self.data, self.window)
         before = account_sales(self.data, self.window.before)
         return rows, n[rows], {"before": before[rows], "now": self._sold[rows]}
 
@@ -154,9 +152,7 @@ class AccountAlerts:
             return _NOTHING
         left = account_contribution(self.data, self.window)
         rows = np.flatnonzero(self._key & (left < 0))
-        lines = self.data["sales"]
-        n = np.bincount(lines["account"].to_numpy()[self.window.holds(lines["date"].to_numpy())], minlength=len(self._unit))
-        return rows, n[rows], {"contribution": left[rows], "sales": self._sold[rows]}
+        return rows, account_lines(self.data, self.window)[rows], {"contribution": left[rows], "sales": self._sold[rows]}
 
     def _not_selected(self) -> _Told:
         return self._misfits(0)

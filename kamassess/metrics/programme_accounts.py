@@ -9,7 +9,7 @@ import numpy as np
 
 from kamassess.data import Data
 from kamassess.measuring import Settings
-from kamassess.metrics.accounts import account_sales, selected_accounts
+from kamassess.metrics.accounts import account_lines, known_sales, selected_accounts
 from kamassess.metrics.profit import account_contribution
 from kamassess.metrics.values import Floats, Ints, Mask, Window, has
 from kamassess.result import Covered, CoveredAccount, Programme, Reason
@@ -46,7 +46,7 @@ class ProgrammeAccounts:
             return _nothing(Reason.NO_KEY_ACCOUNTS)
         found = [self._account(index, row) for row in own.tolist()]
         known = [account.contribution for account in found if account.contribution is not None]
-        sold = self._sold is not None and bool(self._traded[index])
+        sold = [account.sales for account in found if account.sales is not None]  # of all or of none
         basis = "contribution" if len(known) == len(found) else "sales" if sold else None
         found.sort(key=lambda account: (-(getattr(account, basis) if basis else 0.0), account.id))
         shares = [account.share for account in found if account.share is not None]
@@ -55,30 +55,29 @@ class ProgrammeAccounts:
             accounts=tuple(found),
             basis=basis,  # type: ignore[arg-type]
             candidates=len(found),
-            sales=sum(account.sales or 0.0 for account in found) if sold else None,
+            sales=sum(sold) if sold else None,
             share=sum(shares) if shares else None,
             contribution=sum(known) if known else None,
             n_contribution=len(known),
-            contribution_reason=None if known else self._why_unknown(index),
+            contribution_reason=None if known else self._why_unknown(bool(sold)),
         )
 
-    def _why_unknown(self, index: int) -> Reason:
+    def _why_unknown(self, sold: bool) -> Reason:
         """Why it is not known what any of the unit's accounts leaves."""
         if self._left is None:
             return Reason.NO_TABLE
-        return Reason.NO_VALUES if self._traded[index] else Reason.EMPTY_WINDOW
+        return Reason.NO_VALUES if sold else Reason.EMPTY_WINDOW
 
     def _account(self, index: int, row: int) -> CoveredAccount:
         selected, known = self._selected
-        traded = bool(self._traded[index])
-        sales = float(self._sold[row]) if self._sold is not None and traded else None
+        sales = _number(self._sold[row])
         total = float(self._total[index])
         return CoveredAccount(
             id=self._ids[row],
             name=self._names[row],
             sales=sales,
             share=sales / total if sales is not None and total > 0 else None,
-            contribution=_number(self._left[row]) if self._left is not None and traded else None,
+            contribution=None if self._left is None else _number(self._left[row]),
             key_account=bool(self._key[row]),
             selected=bool(selected[row]) if known[row] else None,
         )
@@ -117,38 +116,22 @@ class ProgrammeAccounts:
         return selected_accounts(self.data, self.settings.criteria)
 
     @cached_property
-    def _sold(self) -> Floats | None:
-        return account_sales(self.data, self.window) if self.data.has("sales") else None
+    def _sold(self) -> Floats:
+        return known_sales(self.data, self.window)
 
     @cached_property
     def _left(self) -> Floats | None:
-        """(accounts,) contribution; 0 of an account that bought nothing."""
-        if self._sold is None or not has(self.data, _COSTS):
+        """(accounts,) contribution; 0 of an account that bought nothing where others of its unit did."""
+        if not has(self.data, _COSTS):
             return None
-        return np.where(self._bought > 0, account_contribution(self.data, self.window), 0.0)
-
-    @cached_property
-    def _bought(self) -> Ints:
-        """(accounts,) lines of sales in the window."""
-        if not self.data.has("sales"):
-            return np.zeros(len(self._key), dtype=np.int64)
-        lines = self.data["sales"]
-        inside = self.window.holds(lines["date"].to_numpy())
-        return np.bincount(lines["account"].to_numpy()[inside], minlength=len(self._key))
-
-    @cached_property
-    def _traded(self) -> Mask:
-        """(U,) whether anybody bought anything in the window: where nobody did, the table is of another time."""
-        unit = self.data["accounts"]["unit"].to_numpy()
-        return np.asarray(np.bincount(unit, self._bought, minlength=self.data.n_units) > 0)
+        left = account_contribution(self.data, self.window)
+        return np.where(account_lines(self.data, self.window) > 0, left, np.where(np.isnan(self._sold), np.nan, 0.0))
 
     @cached_property
     def _total(self) -> Floats:
         """(U,) net sales of all accounts."""
-        if self._sold is None:
-            return np.zeros(self.data.n_units)
         unit = self.data["accounts"]["unit"].to_numpy()
-        return np.bincount(unit, np.maximum(self._sold, 0.0), minlength=self.data.n_units).astype(float)
+        return np.bincount(unit, np.maximum(np.nan_to_num(self._sold), 0.0), minlength=self.data.n_units).astype(float)
 
     @cached_property
     def _rows(self) -> Ints:

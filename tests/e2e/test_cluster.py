@@ -217,14 +217,15 @@ def test_workers_with_another_version_are_refused(
     assert told[0].startswith("1 of 1 workers do not have the kamassess of this machine.")
 
 
-def test_a_wrong_address_is_told_in_one_line(batch: Callable[..., subprocess.Popen[str]]) -> None:
-    # If this fails, a mistyped address ends in a traceback, or in a batch that waits for ever.
+def test_a_wrong_address_is_told_in_one_line(batch: Callable[..., subprocess.Popen[str]], tmp_path: Path) -> None:
+    # If this fails, a mistyped address ends in a traceback, in a batch that waits for ever, or when all has been scored.
     refused = batch("out", "--executor", "dask", "--scheduler", "tcp://127.0.0.1:1")
     nonsense = batch("other", "--executor", "dask", "--scheduler", "nonsense://x")
     for process, name in ((refused, "tcp://127.0.0.1:1"), (nonsense, "nonsense://x")):
         _, told = _ended(process, 2)
         assert len(told) == 1
         assert told[0].startswith(f"no scheduler answers at '{name}'")
+    assert not [name for name in ("out", "other") if (tmp_path / name).exists()], "nothing is begun"
 
 
 def test_a_cluster_of_this_machine_is_closed_to_others_stops_politely_and_is_gone_afterwards(
