@@ -192,13 +192,13 @@ def share_of_wallet(data: Data, window: Window) -> Found:
     """What customers buy from us of all they buy in the category: own sales / wallet, over the accounts whose wallet is known.
 
     The wallet is a year's; a window of another length is brought to a year. May exceed 1 where wallets are guessed too low.
-    ``n`` are these accounts. No value without any, or where all wallets are 0.
+    ``n`` are these accounts. No value without any, where all wallets are 0, or where the unit has no line of sales in the window.
     """
-    wallet = data["accounts"]["wallet"].to_numpy()
-    known = np.flatnonzero(wallet > 0)
-    sold = account_sales(data, window)[known] / window.years
-    value = ratio(per_unit(data, known, sold), per_unit(data, known, wallet[known]))
-    return value, per_unit(data, known), Reason.NO_VALUES
+    wallet, sold = data["accounts"]["wallet"].to_numpy(), known_sales(data, window)
+    known = np.flatnonzero((wallet > 0) & ~np.isnan(sold))
+    value = ratio(per_unit(data, known, sold[known] / window.years), per_unit(data, known, wallet[known]))
+    given = per_unit(data, np.flatnonzero(wallet > 0)) > 0
+    return value, per_unit(data, known), tuple(Reason.EMPTY_WINDOW if any_ else Reason.NO_VALUES for any_ in given.tolist())
 
 
 @measures("share", "accounts.rank_among_suppliers", "accounts.suppliers", better="higher")
@@ -338,10 +338,10 @@ def revenue_retention(data: Data, window: Window, *, gross: bool = False) -> Fou
     """Net sales of this window, of the accounts that bought in the one before, over what they bought then.
 
     *gross* counts nobody for more than before, so that growth of some does not hide the loss of others (at most 1). ``n`` are the
-    accounts that bought before. No value where nothing was sold then.
+    accounts that bought before. No value where nothing was sold then, or where the unit has no line of sales in this window.
     """
-    then, now = (np.maximum(account_sales(data, part), 0.0) for part in (window.before, window))
-    kept = np.flatnonzero(then > 0)
+    then, now = (np.maximum(known_sales(data, part), 0.0) for part in (window.before, window))
+    kept = np.flatnonzero((then > 0) & ~np.isnan(now))
     after = np.minimum(now[kept], then[kept]) if gross else now[kept]
     return ratio(per_unit(data, kept, after), per_unit(data, kept, then[kept])), per_unit(data, kept), Reason.EMPTY_WINDOW
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from kamassess.data import Data
 from kamassess.measuring import Settings
-from kamassess.metrics.accounts import account_lines, account_sales, misfits
+from kamassess.metrics.accounts import account_lines, account_sales, known_sales, misfits
 from kamassess.metrics.activities import contacts
 from kamassess.metrics.deliveries import supply_in_season
 from kamassess.metrics.profit import account_contribution
@@ -79,10 +79,8 @@ class AccountAlerts:
 
     @cached_property
     def _sold(self) -> Floats:
-        """(accounts,) net sales of the window; NaN without a table of sales."""
-        if not self.data.has("sales"):
-            return np.full(len(self._unit), np.nan)
-        return account_sales(self.data, self.window)
+        """(accounts,) net sales of the window, where its unit has any."""
+        return known_sales(self.data, self.window)
 
     @cached_property
     def _share(self) -> Floats:
@@ -144,8 +142,8 @@ class AccountAlerts:
         if not self.data.has("sales"):
             return rows, np.zeros(len(rows), dtype=np.int64), {}
         n = account_lines(self.data, self.window.before) + account_lines(self.data, self.window)
-        before = account_sales(self.data, self.window.before)
-        return rows, n[rows], {"before": before[rows], "now": self._sold[rows]}
+        before, now = (account_sales(self.data, part) for part in (self.window.before, self.window))
+        return rows, n[rows], {"before": before[rows], "now": now[rows]}
 
     def _loss(self) -> _Told:
         if not has(self.data, ("sales.cost_of_goods", "sales.cost_to_serve")):

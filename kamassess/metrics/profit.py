@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from kamassess.data import Data
-from kamassess.metrics.accounts import account_sales, wallet_allocation
+from kamassess.metrics.accounts import account_sales, known_sales, wallet_allocation
 from kamassess.metrics.values import (
     DAYS_A_YEAR,
     Floats,
@@ -251,11 +251,12 @@ def customer_lifetime_value(data: Data, window: Window, discount_rate: float = 0
 def accounts_kept(data: Data, window: Window) -> tuple[Floats, Floats]:
     """(U,) how many of a unit's accounts that bought in the window before bought in this one too, and how many bought then.
 
-    One that bought and left before the window ends is not kept.
+    One that bought and left before the window ends is not kept. Nobody counts in a unit without a line of sales in this window.
     """
-    before = np.flatnonzero(account_sales(data, window.before) > 0)
+    now = known_sales(data, window)
+    before = np.flatnonzero((account_sales(data, window.before) > 0) & ~np.isnan(now))
     left = data["accounts"]["until"].to_numpy()[before] < window.end
-    return per_unit(data, before, (account_sales(data, window)[before] > 0) & ~left), per_unit(data, before)
+    return per_unit(data, before, (now[before] > 0) & ~left), per_unit(data, before)
 
 
 def account_value(data: Data, window: Window, weights: Mapping[str, float] = Settings().value_weights) -> pd.DataFrame:
@@ -276,11 +277,10 @@ def account_value(data: Data, window: Window, weights: Mapping[str, float] = Set
     """
     parts = {name: np.full(len(data["accounts"]), np.nan) for name in ("contribution", "revenue", "wallet", "tenure")}
     unit = data["accounts"]["unit"].to_numpy()
-    if data.has("sales"):
-        sold = account_sales(data, window)
-        total = np.bincount(unit, np.maximum(sold, 0), minlength=data.n_units)[unit]
-        parts["revenue"] = ratio(np.maximum(sold, 0), total)
-        parts["wallet"] = ratio(sold / window.years, np.nan_to_num(data["accounts"]["wallet"].to_numpy()))
+    sold = known_sales(data, window)
+    total = np.bincount(unit, np.maximum(sold, 0), minlength=data.n_units)[unit]
+    parts["revenue"] = ratio(np.maximum(sold, 0), total)
+    parts["wallet"] = ratio(sold / window.years, np.nan_to_num(data["accounts"]["wallet"].to_numpy()))
     if has(data, _COSTS):
         parts["contribution"] = account_contribution(data, window)
     if data.has("accounts", "rank_among_suppliers", "suppliers"):

@@ -114,7 +114,7 @@ class Measured:
         return cls(name, unit, np.full(n_units, np.nan), nothing, (Reason.NO_TABLE,) * n_units, None, needs)
 
 
-Found: TypeAlias = tuple[Floats, Floats | Ints, Reason]
+Found: TypeAlias = tuple[Floats, Floats | Ints, Reason | tuple[Reason, ...]]
 """What a metric finds: (U,) values, (U,) what each rests on, and why there is none where the value is NaN."""
 
 
@@ -179,7 +179,8 @@ def measures(
             if not has(data, needs):
                 return Measured.missing(name, unit, data.n_units, needs)
             value, n, why = function(data, window, *args, **more)
-            reason = tuple(why if missing else None for missing in np.isnan(value).tolist())
+            whys = why if isinstance(why, tuple) else (why,) * data.n_units
+            reason = tuple(why if missing else None for why, missing in zip(whys, np.isnan(value).tolist(), strict=True))
             return Measured(name, unit, value, n.astype(np.int64), reason, window, needs)
 
         higher = {"higher": True, "lower": False, "neither": None}[better]

@@ -213,7 +213,7 @@ def _reasons(
 def _light(full: Covered) -> Covered:
     """The fewest accounts that bring the declared share of what all of them bring, and as many as declared at least."""
     if full.basis is None:
-        return replace(full, programme="light", accounts=(), reason=full.reason or Reason.NO_TABLE)
+        return replace(full, programme="light", accounts=(), reason=full.reason or full.contribution_reason)
     rules = fit_rules()
     brought = [max(getattr(account, full.basis) or 0.0, 0.0) for account in full.accounts]
     goal = rules.light_share * sum(brought)

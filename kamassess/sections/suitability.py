@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamassess.document import Cell, Column, Heading, KeyFigure, Node, Paragraph, Rich, Run, Table, rich
-from kamassess.result import Covered, CoveredAccount, FitCondition, Suitability
+from kamassess.result import Covered, CoveredAccount, FitCondition, Reason, Suitability
 from kamassess.sections.fit_words import in_one_sentence, knock_out_sentence
 from kamassess.sections.shared_customers import shared_customers
 from kamassess.sections.view import View
@@ -184,7 +184,8 @@ def _what_it_covers(view: View, found: Suitability) -> Rich:
     words, covered = view.words, found.covered
     accounts = _accounts(view, len(covered.accounts))
     if covered.share is None:
-        return words.rich("covered_full_no_sales", accounts=accounts)
+        why = covered.contribution_reason if covered.sales is None else Reason.ZERO_TOTAL
+        return words.rich("covered_full_no_sales", accounts=accounts, reason=words(f"reason_{why}"))
     share = words.percent(covered.share)
     if covered.programme == "light" and view.result.fit_rules and covered.basis:
         goal, basis = words.percent(view.result.fit_rules.light_share), words(f"basis_{covered.basis}")

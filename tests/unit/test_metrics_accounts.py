@@ -43,6 +43,8 @@ from kamassess.metrics import (
     wallet_allocation,
     whale_curve,
 )
+from kamassess.metrics.alerts import AccountAlerts
+from kamassess.metrics.profit import accounts_kept
 from kamassess.result import Reason
 
 
@@ -212,3 +214,21 @@ def test_fewer_than_three_key_accounts_are_a_reason() -> None:
     assert found.reason == (None, Reason.TOO_FEW_ACCOUNTS, Reason.NO_KEY_ACCOUNTS)
     assert np.isnan(found.value[1:]).all()
     assert measure(tables(3, accounts=rows), YEAR, Settings(least_key_accounts=2))["sponsor_coverage"].value[1] == 1.0
+
+
+def test_a_unit_whose_sales_are_of_another_time_has_no_figures_of_them() -> None:
+    # If this fails, an export that ends too early makes a unit that has lost all its customers and has every wallet to win.
+    accounts = [account("a", wallet=100.0), account("b", wallet=50.0), account("c", 1, wallet=100.0), account("d", 2)]
+    early = [sale(place, 80.0, "2024-06-30", cost_of_goods=9, cost_to_serve=1) for place in range(3)]
+    data = tables(3, accounts=accounts, sales=[*early, sale(2, 60.0), sale(3, 5.0)])
+    wallet = share_of_wallet(data, YEAR)
+    assert wallet.value.round(2).tolist() == pytest.approx([math.nan, 0.6, math.nan], nan_ok=True)
+    assert wallet.reason == (Reason.EMPTY_WINDOW, None, Reason.NO_VALUES)
+    assert wallet.n.tolist() == [0, 1, 0]
+    for metric in (revenue_retention, gross_revenue_retention):
+        kept = metric(data, YEAR)
+        assert kept.value.tolist() == pytest.approx([math.nan, 0.75, math.nan], nan_ok=True)
+        assert (kept.reason[0], kept.n.tolist()) == (Reason.EMPTY_WINDOW, [0, 1, 0])
+    assert [found.tolist() for found in accounts_kept(data, YEAR)] == [[0, 1, 0], [0, 1, 0]]
+    assert account_value(data, YEAR)["wallet"].isna().tolist() == [True, True, False, True]
+    assert AccountAlerts(data, YEAR, Settings()).of(0) == ()

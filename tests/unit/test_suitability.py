@@ -242,6 +242,8 @@ def test_a_cost_that_is_not_declared_is_a_reason() -> None:
     early = verdict(tables(1, accounts=[account("a")], sales=before), cost(10), f1=5)
     assert (early.covered.contribution, early.covered.sales, early.covered.accounts[0].sales) == (None, None, None)
     assert (early.covered.contribution_reason, early.break_even.reason) == (Reason.EMPTY_WINDOW, Reason.EMPTY_WINDOW)
+    small = verdict(tables(1, accounts=[account("a")], sales=before), cost(10), **claims(5, f6=1))
+    assert (small.covered.accounts, small.covered.reason) == ((), Reason.EMPTY_WINDOW)
     light = verdict(tables(1, accounts=[account("a"), account("b")]), cost(10), **claims(5, f6=1))
     assert (light.covered.accounts, light.covered.reason) == ((), Reason.NO_TABLE)
 
